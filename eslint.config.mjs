@@ -48,12 +48,21 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['wechaty', 'wechaty-*'], message: 'Wechaty is known only in bot, commands, events, puppets.' }] },
+        {
+          patterns: [
+            {
+              group: ['wechaty', 'wechaty-*'],
+              message: 'Wechaty is known only in bot, commands, events, puppets.',
+            },
+          ],
+        },
       ],
     },
   },
   {
     files: ['**/*.cjs', '**/*.mjs'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', require: 'readonly', __dirname: 'readonly' } },
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', require: 'readonly', __dirname: 'readonly' },
+    },
   },
 );

@@ -22,6 +22,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // npm writes node_modules/.package-lock.json at the end of every successful install.
 if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.log('Installing dependencies (once) …');
-  const { status } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync('npm', ['ci'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,0 +1,149 @@
+/**
+ * Writes `dist/`, what Node-RED loads and npm publishes:
+ *
+ * - tsc checks everything and emits the runtime as CommonJS; a type error fails the build;
+ * - esbuild bundles each node's `<n>.editor.ts` into one HTML file together with its form;
+ * - labels and Markdown help go where Node-RED looks for them: `locales/<lang>/<n>.json` and `.html`.
+ *
+ * The result is put together beside the old `dist` and takes its place only when all went well.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const root = join(__dirname, '..');
+const src = join(root, 'src');
+const out = join(root, '.cache', `dist-${process.pid}`);
+const languages = ['en-US', 'zh-CN'];
+
+/** A label file: texts by name, in groups. */
+interface Labels {
+  [name: string]: string | Labels;
+}
+
+/** One thing with an editor side: a node (`src/nodes/bot` is `wechat-bot`) or the sidebar plugin. */
+interface Part {
+  /** The folder, relative to `src`: `nodes/bot`. */
+  folder: string;
+  /** The name of its files: `bot`. */
+  name: string;
+  /** The registered type; a plugin has none. */
+  type?: string;
+}
+
+function read(...path: string[]): string {
+  return readFileSync(join(src, ...path), 'utf8');
+}
+
+function readLabels(...path: string[]): Labels {
+  return existsSync(join(src, ...path)) ? (JSON.parse(read(...path)) as Labels) : {};
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(join(out, path)), { recursive: true });
+  writeFileSync(join(out, path), content);
+}
+
+/** `over` wins where both have the same text. */
+function merge(under: Labels, over: Labels): Labels {
+  const merged = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = typeof value === 'object' && typeof below === 'object' ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+function script(attributes: string, content: string): string {
+  return `<script ${attributes}>\n${content.trimEnd()}\n</script>\n`;
+}
+
+/** Runs the TypeScript compiler, whose messages go straight to the terminal. */
+function compile(...options: string[]): void {
+  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+
+/** The browser's half as one plain script without imports. */
+function bundle({ folder, name, type }: Part): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(src, folder, `${name}.editor.ts`)],
+    tsconfig: join(src, 'tsconfig.json'),
+    bundle: true,
+    format: 'iife',
+    target: 'es2020',
+    charset: 'utf8',
+    minify: false,
+    write: false,
+  });
+  const code = outputFiles.map((file) => file.text).join('');
+  if (type === undefined) return code;
+
+  // Node-RED's Flow Library reads these calls without running them, so type and definition must be literals.
+  const registration = `RED.nodes.registerType('${type}', {`;
+  const found = code.replace(`RED.nodes.registerType("${type}", {`, registration);
+  if (!found.includes(registration))
+    throw new Error(`${folder}/${name}.editor.ts must call ${registration} … })`);
+  return found;
+}
+
+function emitPart(part: Part): void {
+  const { folder, name, type } = part;
+  let html = script('type="text/javascript"', bundle(part));
+  if (type !== undefined)
+    html += script(`type="text/html" data-template-name="${type}"`, read(folder, `${name}.html`));
+  write(`${folder}/${name}.html`, html);
+
+  for (const language of languages) {
+    // The texts of the runtime (statuses and errors) are translated by the bot, which every other node needs anyway.
+    const texts = type === 'wechat-bot' ? readLabels('texts', `${language}.json`) : {};
+    const shared = type === undefined ? {} : readLabels('nodes', 'locales', `${language}.json`);
+    const labels = merge(merge(texts, shared), readLabels(folder, 'locales', `${language}.json`));
+    write(`${folder}/locales/${language}/${name}.json`, JSON.stringify(labels, null, 2));
+    if (type === undefined) continue;
+    const help = script(
+      `type="text/markdown" data-help-name="${type}"`,
+      read(folder, 'locales', `${language}.md`),
+    );
+    write(`${folder}/locales/${language}/${name}.html`, help);
+  }
+  // Node-RED looks for icons only beside the file it loads.
+  cpSync(join(root, 'icons'), join(out, folder, 'icons'), { recursive: true });
+}
+
+/** A folder has an editor side when it holds `<its own name>.editor.ts`. */
+function hasEditor({ folder, name }: Part): boolean {
+  return existsSync(join(src, folder, `${name}.editor.ts`));
+}
+
+const nodes = readdirSync(join(src, 'nodes')).map((name): Part => ({
+  folder: `nodes/${name}`,
+  name,
+  type: `wechat-${name}`,
+}));
+const parts = [...nodes, { folder: 'sidebar', name: 'sidebar' }].filter(hasEditor);
+
+try {
+  compile('-p', 'tsconfig.json', '--outDir', out);
+  if (parts.length > 0) compile('-p', join('src', 'tsconfig.json'));
+  parts.forEach(emitPart);
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  renameSync(out, join(root, 'dist'));
+} catch (error) {
+  rmSync(out, { recursive: true, force: true });
+  // The compiler has said what is wrong on its own.
+  if (!(error instanceof Error && 'status' in error)) console.error(error);
+  process.exitCode = 1;
+}
