@@ -1,0 +1,92 @@
+/** A logged-in account: what commands work with. */
+import type { Puppet } from 'wechaty-puppet';
+import * as PUPPET from 'wechaty-puppet';
+import { within } from './deadline';
+import { Directory } from './directory';
+import { reasonOf, WechatError } from './errors';
+import { RoomMembers } from './room-members';
+import { text } from './read-views';
+
+/** Time limits for puppet calls, in ms: reading is quick, sending a large file is not. */
+export const callLimits = { read: 15_000, write: 30_000, send: 120_000 } as const;
+
+/** One account behind one puppet, valid while the puppet lives. */
+export class Account {
+  readonly puppet: Puppet;
+  readonly contacts: Directory<PUPPET.payloads.Contact>;
+  readonly rooms: Directory<PUPPET.payloads.Room>;
+  readonly members: RoomMembers;
+
+  constructor(puppet: Puppet) {
+    this.puppet = puppet;
+    this.contacts = new Directory({
+      list: () => this.call('contactList', (wechat) => wechat.contactList()),
+      read: (id) => this.call('contactPayload', (wechat) => wechat.contactPayload(id)),
+      names: (contact) => [text(contact.alias), text(contact.name)],
+      notFound: (query) => new WechatError('NOT_FOUND', 'contactNotFound', { query }),
+      ambiguous: (query, ids) => ambiguous('contactAmbiguous', query, ids),
+    });
+    this.rooms = new Directory({
+      list: () => this.call('roomList', (wechat) => wechat.roomList()),
+      read: (id) => this.call('roomPayload', (wechat) => wechat.roomPayload(id)),
+      names: (room) => [text(room.topic)],
+      notFound: (query) => new WechatError('NOT_FOUND', 'roomNotFound', { query }),
+      ambiguous: (query, ids) => ambiguous('roomAmbiguous', query, ids),
+    });
+    this.members = new RoomMembers({
+      list: (roomId) => this.call('roomMemberList', (wechat) => wechat.roomMemberList(roomId)),
+      read: (roomId, id) => this.call('roomMemberPayload', (wechat) => wechat.roomMemberPayload(roomId, id)),
+    });
+  }
+
+  /** The id of the bot's own account. */
+  get selfId(): string {
+    return this.puppet.currentUserId;
+  }
+
+  /**
+   * Any call of the puppet, with a time limit and errors in our own words.
+   * @param call the puppet's method, for the error.
+   * @throws WechatError UNSUPPORTED, TIMEOUT or FAILED.
+   */
+  async call<T>(
+    call: string,
+    work: (puppet: Puppet) => Promise<T>,
+    ms: number = callLimits.read,
+  ): Promise<T> {
+    try {
+      const late = (): Error => new WechatError('TIMEOUT', 'callTimeout', { call, seconds: ms / 1000 });
+      return await within(work(this.puppet), ms, late);
+    } catch (error) {
+      if (error instanceof WechatError) throw error;
+      throw this.#inOurWords(call, error);
+    }
+  }
+
+  /** What changed must be read anew; to be called with the puppet's `dirty` events and our own changes. */
+  forget(type: unknown, id: string): void {
+    const { Contact, Room, RoomMember } = PUPPET.types.Dirty;
+    if (type === Contact) this.contacts.forget();
+    if (type === Room) this.rooms.forget();
+    if (type === Room || type === RoomMember) this.members.forget(id);
+  }
+
+  #inOurWords(call: string, error: unknown): WechatError {
+    const reason = reasonOf(error);
+    // The sentence of wechaty-puppet's throwUnsupportedError(), and what older puppets say instead.
+    if (/unsupported|not support|not implement/i.test(reason)) {
+      const values = { call, puppet: this.puppet.name(), able: 'simulator, wechaty-puppet-padlocal' };
+      return new WechatError('UNSUPPORTED', 'unsupported', values, { cause: error });
+    }
+    return new WechatError('FAILED', 'callFailed', { call, error: reason }, { cause: error });
+  }
+}
+
+function ambiguous(
+  key: 'contactAmbiguous' | 'roomAmbiguous',
+  query: string,
+  ids: readonly string[],
+): WechatError {
+  const listed = ids.slice(0, 20).join(', ') + (ids.length > 20 ? ' …' : '');
+  return new WechatError('INVALID_PARAMS', key, { query, count: ids.length, ids: listed });
+}

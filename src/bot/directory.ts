@@ -1,0 +1,141 @@
+/**
+ * Finds contacts and rooms among thousands by what people call them, with one puppet call per entry and without
+ * holding up anybody else while it reads.
+ */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { reasonOf, WechatError } from './errors';
+
+/** How a puppet lists and reads one kind of thing. */
+export interface DirectorySource<Payload> {
+  list(): Promise<string[]>;
+  read(id: string): Promise<Payload>;
+  /** By what else than its id an entry is known. */
+  names(payload: Payload): readonly string[];
+  notFound(query: string): WechatError;
+  ambiguous(query: string, ids: readonly string[]): WechatError;
+}
+
+/** Entries read at once; between two batches everybody else has a turn. */
+const batch = 100;
+
+/** A list not older than this is not read again just because a name was not in it, in ms. */
+const freshness = 2_000;
+
+/** The age, in ms, at which a list of names is no longer trusted. */
+const staleness = 60_000;
+
+interface Index {
+  readonly builtAt: number;
+  readonly ids: ReadonlySet<string>;
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The contacts or the rooms of one account. */
+export class Directory<Payload extends { readonly id: string }> {
+  readonly #source: DirectorySource<Payload>;
+  #index: Index | undefined;
+
+  constructor(source: DirectorySource<Payload>) {
+    this.#source = source;
+  }
+
+  /** Everything, in the puppet's order. Entries the puppet cannot read are left out. */
+  async all(): Promise<Payload[]> {
+    return this.#readAll(await this.#source.list());
+  }
+
+  /** The one entry with this id. @throws WechatError NOT_FOUND */
+  async byId(id: string): Promise<Payload> {
+    const payload = await this.#tryRead(id);
+    if (!payload) throw this.#source.notFound(id);
+    return payload;
+  }
+
+  /**
+   * All entries meant by `query`: the one with this id, else all with exactly this name, else, for a query of
+   * the form `/pattern/flags`, all of which a name matches.
+   * @throws WechatError INVALID_PARAMS when the pattern is not one.
+   */
+  async find(query: string): Promise<Payload[]> {
+    const pattern = parsePattern(query);
+    if (pattern)
+      return (await this.all()).filter((entry) =>
+        this.#source.names(entry).some((name) => pattern.test(name)),
+      );
+    if (!this.#index || this.#index.ids.has(query) || !this.#index.byName.has(query)) {
+      const byId = await this.#tryRead(query);
+      if (byId) return [byId];
+    }
+    return (await this.#byName(query, staleness)) ?? (await this.#byName(query, freshness)) ?? [];
+  }
+
+  /** The one entry meant by `query`. @throws WechatError NOT_FOUND, or INVALID_PARAMS when it names several. */
+  async one(query: string): Promise<Payload> {
+    const [first, ...others] = await this.find(query);
+    if (!first) throw this.#source.notFound(query);
+    if (others.length > 0) {
+      throw this.#source.ambiguous(
+        query,
+        [first, ...others].map((entry) => entry.id),
+      );
+    }
+    return first;
+  }
+
+  /** Forgets the names; to be called when something was renamed, added or removed. */
+  forget(): void {
+    this.#index = undefined;
+  }
+
+  /** Looks in an index at most `age` ms old; what it finds is read again, so that a renamed entry is no hit. */
+  async #byName(name: string, age: number): Promise<Payload[] | undefined> {
+    const index = this.#index && Date.now() - this.#index.builtAt <= age ? this.#index : await this.#build();
+    const candidates = await Promise.all((index.byName.get(name) ?? []).map((id) => this.#tryRead(id)));
+    const hits = candidates.filter(
+      (entry) => entry !== undefined && this.#source.names(entry).includes(name),
+    );
+    return hits.length > 0 ? (hits as Payload[]) : undefined;
+  }
+
+  async #build(): Promise<Index> {
+    const ids = await this.#source.list();
+    const byName = new Map<string, string[]>();
+    for (const entry of await this.#readAll(ids)) {
+      for (const name of new Set(this.#source.names(entry))) {
+        if (name) byName.set(name, [...(byName.get(name) ?? []), entry.id]);
+      }
+    }
+    this.#index = { builtAt: Date.now(), ids: new Set(ids), byName };
+    return this.#index;
+  }
+
+  async #readAll(ids: readonly string[]): Promise<Payload[]> {
+    const entries: Payload[] = [];
+    for (let start = 0; start < ids.length; start += batch) {
+      const some = await Promise.all(ids.slice(start, start + batch).map((id) => this.#tryRead(id)));
+      for (const entry of some) if (entry) entries.push(entry);
+      await breathe();
+    }
+    return entries;
+  }
+
+  async #tryRead(id: string): Promise<Payload | undefined> {
+    try {
+      const payload = await this.#source.read(id);
+      // Damaged puppets resolve to nothing, or to somebody else.
+      return (payload as Payload | undefined)?.id === id ? payload : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function parsePattern(query: string): RegExp | undefined {
+  const match = /^\/(.+)\/([imsu]*)$/s.exec(query);
+  if (!match) return undefined;
+  try {
+    return new RegExp(match[1] ?? '', match[2]);
+  } catch (error) {
+    throw new WechatError('INVALID_PARAMS', 'badPattern', { query, error: reasonOf(error) });
+  }
+}

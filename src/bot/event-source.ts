@@ -1,0 +1,58 @@
+/** Where events are read from: puppet calls that never fail and never hang, because an event must not be lost. */
+import type { Puppet } from 'wechaty-puppet';
+import { within } from './deadline';
+import { WechatError } from './errors';
+import { contactView, roomView } from './read-views';
+import type { ContactView, RoomView } from './views';
+
+/** A puppet that does not answer within this time, in ms, is read as having nothing to say. */
+const patience = 10_000;
+
+/** Reads what events need of one puppet. */
+export class EventSource {
+  readonly puppet: Puppet;
+
+  constructor(puppet: Puppet) {
+    this.puppet = puppet;
+  }
+
+  /** The id of the bot's own account; empty before a login. */
+  get selfId(): string {
+    return this.puppet.isLoggedIn ? this.puppet.currentUserId : '';
+  }
+
+  /** Any puppet call, with a time limit. @throws what the puppet throws, or WechatError TIMEOUT. */
+  ask<T>(call: string, work: Promise<T>): Promise<T> {
+    return within(
+      work,
+      patience,
+      () => new WechatError('TIMEOUT', 'callTimeout', { call, seconds: patience / 1000 }),
+    );
+  }
+
+  /** The contact, or only its id where the puppet cannot tell more; null without an id. */
+  async contact(id: string | undefined): Promise<ContactView | null> {
+    if (!id) return null;
+    try {
+      return contactView(id, await this.ask('contactPayload', this.puppet.contactPayload(id)));
+    } catch {
+      return contactView(id, undefined);
+    }
+  }
+
+  /** All of them, in the order of their ids. */
+  async contacts(ids: readonly string[]): Promise<ContactView[]> {
+    const found = await Promise.all(ids.map((id) => this.contact(id)));
+    return found.filter((contact) => contact !== null);
+  }
+
+  /** The room, or only its id where the puppet cannot tell more; null without an id. */
+  async room(id: string | undefined): Promise<RoomView | null> {
+    if (!id) return null;
+    try {
+      return roomView(id, await this.ask('roomPayload', this.puppet.roomPayload(id)));
+    } catch {
+      return roomView(id, undefined);
+    }
+  }
+}

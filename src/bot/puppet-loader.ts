@@ -1,0 +1,63 @@
+/**
+ * Finds and makes a puppet. Wechaty and the puppets are loaded only here and only when a bot starts: together
+ * they cost half a second and some 60 MB, which nobody should pay for having the pack installed.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Puppet, PuppetOptions } from 'wechaty-puppet';
+import { reasonOf, WechatError } from './errors';
+
+/** Makes a puppet of the package's class. */
+export type PuppetClass = new (options: PuppetOptions) => Puppet;
+
+/** How many payloads a puppet should keep: large accounts would otherwise be read again and again. */
+const cache = { contact: 20_000, room: 2_000, message: 1_000 };
+
+const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
+
+/**
+ * The class of an installed puppet: looked for from the user directory first (where people install packages),
+ * then from this package (`wechaty-puppet-service` and `wechaty-puppet-wechat4u` come with Wechaty).
+ * @throws WechatError NOT_FOUND with the npm command to install it; INVALID_PARAMS when it is no puppet.
+ */
+export function loadPuppetClass(name: string, userDir: string): PuppetClass {
+  if (!packageName.test(name)) throw new WechatError('INVALID_PARAMS', 'puppetNameInvalid', { puppet: name });
+  const fromUserDir = createRequire(join(userDir, 'package.json'));
+  const fromHere = createRequire(__filename);
+  const fromWechaty = createRequire(fromHere.resolve('wechaty'));
+  for (const require of [fromUserDir, fromHere, fromWechaty]) {
+    let path: string;
+    try {
+      path = require.resolve(name);
+    } catch {
+      continue;
+    }
+    return puppetClassIn(name, () => require(path) as unknown);
+  }
+  throw new WechatError('NOT_FOUND', 'puppetMissing', { puppet: name, dir: userDir });
+}
+
+function puppetClassIn(name: string, load: () => unknown): PuppetClass {
+  let exported: unknown;
+  try {
+    exported = load();
+  } catch (error) {
+    throw new WechatError('INVALID_PARAMS', 'puppetInvalid', { puppet: name, error: reasonOf(error) });
+  }
+  // Compiled packages nest their default export once or twice.
+  for (let depth = 0; depth < 3 && typeof exported === 'object' && exported !== null; depth += 1) {
+    exported = (exported as { default?: unknown }).default;
+  }
+  if (typeof exported !== 'function') {
+    throw new WechatError('INVALID_PARAMS', 'puppetInvalid', { puppet: name, error: 'no default export' });
+  }
+  return exported as PuppetClass;
+}
+
+/** The options handed to a puppet: the user's, the token, and room for large accounts. */
+export function puppetOptions(
+  options: Readonly<Record<string, unknown>>,
+  token: string | undefined,
+): PuppetOptions {
+  return { cache, ...options, ...(token ? { token } : {}) };
+}

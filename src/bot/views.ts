@@ -1,0 +1,93 @@
+/**
+ * What the outside sees of contacts, rooms and messages: plain JSON with words instead of Wechaty's numbers.
+ * These schemas are the one description; types, documents and forms are derived from them.
+ */
+import Type, { type Static } from 'typebox';
+import { types } from 'wechaty-puppet';
+
+/** The names in one of Wechaty's enumerations, which hold names and numbers side by side. */
+function names<Enumeration extends Record<string, string | number>>(
+  enumeration: Enumeration,
+): (keyof Enumeration)[] {
+  return Object.keys(enumeration).filter((key) => Number.isNaN(Number(key)));
+}
+
+/** A description in English and Chinese, for documents and for forms. */
+export function words(en: string, zh: string): { description: string; 'x-description-zh': string } {
+  return { description: en, 'x-description-zh': zh };
+}
+
+/** A person, an official account or a company. */
+export const ContactView = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(words('the name the person chose', '昵称')),
+    alias: Type.String(words('the remark the bot gave this contact; empty when none', '备注名，没有则为空')),
+    friend: Type.Boolean(),
+    type: Type.Enum(names(types.Contact)),
+    gender: Type.Enum(names(types.ContactGender)),
+    avatar: Type.Optional(Type.String()),
+    city: Type.Optional(Type.String()),
+    province: Type.Optional(Type.String()),
+    signature: Type.Optional(Type.String()),
+    star: Type.Optional(Type.Boolean()),
+    handle: Type.Optional(Type.String(words('the WeChat number', '微信号'))),
+    phone: Type.Optional(Type.Array(Type.String())),
+    corporation: Type.Optional(Type.String()),
+    title: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+  },
+  words('a contact', '联系人'),
+);
+export type ContactView = Static<typeof ContactView>;
+
+/** A group chat. */
+export const RoomView = Type.Object(
+  {
+    id: Type.String(),
+    topic: Type.String(),
+    memberCount: Type.Integer(),
+    ownerId: Type.Optional(Type.String()),
+    adminIds: Type.Optional(Type.Array(Type.String())),
+    avatar: Type.Optional(Type.String()),
+    external: Type.Optional(Type.Boolean()),
+  },
+  words('a room', '群'),
+);
+export type RoomView = Static<typeof RoomView>;
+
+/** A member of a room, with the name used in that room. */
+export const MemberView = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    roomAlias: Type.String(words('the name used in this room; empty when none', '群昵称，没有则为空')),
+    avatar: Type.Optional(Type.String()),
+    inviterId: Type.Optional(Type.String()),
+  },
+  words('a member of a room', '群成员'),
+);
+export type MemberView = Static<typeof MemberView>;
+
+/** What was said, without who and where. */
+export const MessageView = Type.Object(
+  {
+    id: Type.String(),
+    type: Type.Enum(names(types.Message)),
+    text: Type.String(
+      words(
+        'the text; for other types what the puppet gives, often XML or nothing',
+        '文本；其他类型时为协议给出的内容',
+      ),
+    ),
+    timestamp: Type.Integer(words('when it was sent, in ms since 1970', '发送时间（毫秒）')),
+    self: Type.Boolean(words("whether the bot's own account sent it", '是否由机器人自己发出')),
+    mentionIds: Type.Array(Type.String()),
+    mentionsSelf: Type.Boolean(words('whether the bot was mentioned', '是否@了机器人')),
+    filename: Type.Optional(Type.String()),
+  },
+  words('a message', '消息'),
+);
+export type MessageView = Static<typeof MessageView>;
+/** The kinds of messages WeChat knows. */
+export type MessageTypeName = MessageView['type'];
