@@ -122,7 +122,7 @@ export class Connection {
     const onStart = this.puppet.onStart.bind(this.puppet);
     return new Promise<void>((resolve, reject) => {
       this.puppet.onStart = async () => {
-        const starting = onStart();
+        const starting = Promise.resolve().then(onStart);
         starting.then(resolve, (error: unknown) => {
           reject(error instanceof Error ? error : new Error(reasonOf(error)));
         });

@@ -1,0 +1,75 @@
+/** Events of what is said. */
+import Type from 'typebox';
+import type { EventSource } from '../bot/event-source';
+import { type LooseMessage, messageParties, messageView, milliseconds, text } from '../bot/read-views';
+import { ContactView, MessageView, RoomView, words } from '../bot/views';
+import { type EventDefinition, fieldsOf } from './event';
+
+/** How often a message is asked for before it is given up, since nobody will deliver it again. */
+const attempts = 3;
+
+async function messagePayload(source: EventSource, id: string): Promise<LooseMessage> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await source.ask('messagePayload', source.puppet.messagePayload(id)));
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+/** Someone said something, the bot included. */
+export const message: EventDefinition = {
+  summary: { 'en-US': 'a message was received or sent', 'zh-CN': '收到或发出一条消息' },
+  schema: Type.Object({
+    message: MessageView,
+    talker: Type.Union([ContactView, Type.Null()], words('who said it', '发送者')),
+    room: Type.Union([RoomView, Type.Null()], words('where; null in a direct chat', '所在群，私聊为 null')),
+    listener: Type.Union([ContactView, Type.Null()], words('to whom; null in a room', '接收者，群聊为 null')),
+  }),
+  read: async (payload, source) => {
+    const id = text(fieldsOf(payload).messageId);
+    const told = await messagePayload(source, id);
+    const { talkerId, listenerId, roomId } = messageParties(told);
+    const selfId = source.selfId;
+    return {
+      conversation: roomId || (talkerId === selfId ? listenerId : talkerId),
+      read: async () => {
+        const [talker, room, listener] = await Promise.all([
+          source.contact(talkerId),
+          source.room(roomId),
+          roomId ? null : source.contact(listenerId),
+        ]);
+        return { message: messageView(id, told, selfId), talker, room, listener };
+      },
+    };
+  },
+};
+
+/** Someone published a post (a moment). */
+export const post: EventDefinition = {
+  summary: { 'en-US': 'a post (moment) was published', 'zh-CN': '有人发布了动态（朋友圈）' },
+  schema: Type.Object({
+    id: Type.String(),
+    contact: Type.Union([ContactView, Type.Null()], words('who published it', '发布者')),
+    postedAt: Type.Integer(words('when, in ms since 1970', '发布时间（毫秒）')),
+    messageIds: Type.Array(
+      Type.String(),
+      words('its parts, to be read like messages', '内容各部分的消息 id'),
+    ),
+  }),
+  read: (payload, source) => ({
+    read: async () => {
+      const id = text(fieldsOf(payload).postId);
+      const { contactId, timestamp, sayableList } = fieldsOf(
+        await source.ask('postPayload', source.puppet.postPayload(id)),
+      );
+      return {
+        id,
+        contact: await source.contact(text(contactId)),
+        postedAt: milliseconds(timestamp),
+        messageIds: Array.isArray(sayableList) ? sayableList.filter((part) => typeof part === 'string') : [],
+      };
+    },
+  }),
+};
