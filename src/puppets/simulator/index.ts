@@ -1,0 +1,13 @@
+import { PuppetSimulator } from './puppet/puppet-simulator';
+
+export type { CallCounter } from './calls';
+export type { Content, FileContent } from './content';
+export type { WorldMessage } from './messages';
+export type { Faults, SimulatorOptions } from './options';
+export type { Named, Person, SayOptions, Saying } from './person';
+export type { PuppetSimulatorOptions } from './puppet/session';
+export type { Room } from './room';
+export type { MessageWait } from './waiting';
+export { type MessageFilter, World } from './world';
+export { PuppetSimulator };
+export default PuppetSimulator;

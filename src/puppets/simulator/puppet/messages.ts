@@ -1,0 +1,146 @@
+import { FileBox, type FileBoxInterface } from 'file-box';
+import type { payloads } from 'wechaty-puppet';
+
+import { type Content, fileKindOf, isFile } from '../content';
+import type { WorldMessage } from '../messages';
+import { SimulatedContacts } from './contacts';
+
+/** Messages: sending them, and reading what is in them. */
+export abstract class SimulatedMessages extends SimulatedContacts {
+  override conversationReadMark(conversationId: string, hasRead?: boolean): Promise<boolean | undefined> {
+    return this.perform('conversationReadMark', () => {
+      const { conversations, people, rooms } = this.wechat;
+      if (!rooms.has(conversationId)) {
+        people.get(conversationId);
+      }
+      if (hasRead === undefined) {
+        return conversations.isRead(conversationId);
+      }
+      conversations.markRead(conversationId, hasRead);
+      return undefined;
+    });
+  }
+
+  override messageContact(messageId: string): Promise<string> {
+    return this.perform('messageContact', () => this.#content(messageId, 'card').contactId);
+  }
+
+  override messageFile(messageId: string): Promise<FileBoxInterface> {
+    return this.perform('messageFile', () => this.#file(messageId));
+  }
+
+  override messageImage(messageId: string): Promise<FileBoxInterface> {
+    return this.perform('messageImage', () => this.#file(messageId));
+  }
+
+  override messageMiniProgram(messageId: string): Promise<payloads.MiniProgram> {
+    return this.perform('messageMiniProgram', () => this.#content(messageId, 'mini-program').miniProgram);
+  }
+
+  override messageUrl(messageId: string): Promise<payloads.UrlLink> {
+    return this.perform('messageUrl', () => this.#content(messageId, 'url').url);
+  }
+
+  override messageLocation(messageId: string): Promise<payloads.Location> {
+    return this.perform('messageLocation', () => this.#content(messageId, 'location').location);
+  }
+
+  override messageForward(conversationId: string, messageId: string): Promise<string | undefined> {
+    return this.send('messageForward', () => {
+      const { content } = this.#message(messageId);
+      if (content.kind === 'recall') {
+        throw new Error(`message ${messageId} is the notice of a recall and cannot be forwarded`);
+      }
+      return this.#say(conversationId, content);
+    });
+  }
+
+  override messageSendContact(conversationId: string, contactId: string): Promise<string | undefined> {
+    return this.send('messageSendContact', () => {
+      this.wechat.people.get(contactId);
+      return this.#say(conversationId, { kind: 'card', contactId });
+    });
+  }
+
+  override messageSendFile(conversationId: string, file: FileBoxInterface): Promise<string | undefined> {
+    return this.send('messageSendFile', async () => {
+      const data = await file.toBuffer();
+      const kind = file.metadata.type === 'emoticon' ? 'emoticon' : fileKindOf(file.mediaType);
+      return this.#say(conversationId, { kind, name: file.name, data });
+    });
+  }
+
+  override messageSendLocation(
+    conversationId: string,
+    location: payloads.Location,
+  ): Promise<string | undefined> {
+    return this.send('messageSendLocation', () =>
+      this.#say(conversationId, { kind: 'location', location: { ...location } }),
+    );
+  }
+
+  override messageSendMiniProgram(
+    conversationId: string,
+    miniProgram: payloads.MiniProgram,
+  ): Promise<string | undefined> {
+    return this.send('messageSendMiniProgram', () =>
+      this.#say(conversationId, { kind: 'mini-program', miniProgram: { ...miniProgram } }),
+    );
+  }
+
+  override messageSendText(
+    conversationId: string,
+    text: string,
+    mentionIds?: string[],
+  ): Promise<string | undefined> {
+    return this.send('messageSendText', () => this.#say(conversationId, { kind: 'text', text }, mentionIds));
+  }
+
+  override messageSendUrl(conversationId: string, url: payloads.UrlLink): Promise<string | undefined> {
+    return this.send('messageSendUrl', () => this.#say(conversationId, { kind: 'url', url: { ...url } }));
+  }
+
+  override messageRecall(messageId: string): Promise<boolean> {
+    return this.perform('messageRecall', () => {
+      this.wechat.conversations.recall(this.currentUserId, messageId);
+      return true;
+    });
+  }
+
+  override messageRawPayload(messageId: string): Promise<payloads.Message> {
+    return this.perform('messageRawPayload', () => this.#message(messageId).payload);
+  }
+
+  override messageRawPayloadParser(rawPayload: payloads.Message): Promise<payloads.Message> {
+    return Promise.resolve(this.payload(rawPayload));
+  }
+
+  #say(conversationId: string, content: Content, mentionIds?: readonly string[]): WorldMessage {
+    return this.wechat.conversations.say(this.currentUserId, conversationId, content, mentionIds);
+  }
+
+  #message(messageId: string): WorldMessage {
+    const { conversations } = this.wechat;
+    const message = conversations.get(messageId);
+    if (!conversations.isSeen(message)) {
+      throw new Error(`no such message, or too old: ${messageId}`);
+    }
+    return message;
+  }
+
+  #file(messageId: string): FileBoxInterface {
+    const { content } = this.#message(messageId);
+    if (!isFile(content)) {
+      throw new Error(`message ${messageId} is not a file: it is a ${content.kind}`);
+    }
+    return FileBox.fromBuffer(content.data, content.name);
+  }
+
+  #content<K extends Content['kind']>(messageId: string, kind: K): Extract<Content, { kind: K }> {
+    const { content } = this.#message(messageId);
+    if (content.kind !== kind) {
+      throw new Error(`message ${messageId} is not a ${kind}: it is a ${content.kind}`);
+    }
+    return content as Extract<Content, { kind: K }>;
+  }
+}

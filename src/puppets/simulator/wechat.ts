@@ -1,0 +1,38 @@
+import { CallCounter } from './calls';
+import { Conversations } from './conversations';
+import { LoginDesk } from './login';
+import { MessageLog } from './messages';
+import { type Faults, type SimulatorOptions, worldSettings, type WorldSettings } from './options';
+import { People } from './people';
+import { Profiles } from './profiles';
+import { Rooms } from './rooms';
+import { Tags } from './tags';
+import { Wire } from './wire';
+
+const STRANGERS = 3;
+
+/** The simulated service itself: all state, and what anybody can do in it. `World` and the puppet are ways to use it. */
+export class WeChat {
+  readonly settings: WorldSettings;
+  readonly people: People;
+  readonly rooms: Rooms;
+  readonly wire = new Wire();
+  readonly calls = new CallCounter();
+  readonly login: LoginDesk;
+  readonly conversations: Conversations;
+  readonly profiles: Profiles;
+  readonly tags: Tags;
+  faults: Faults;
+
+  constructor(options: SimulatorOptions) {
+    this.settings = worldSettings(options);
+    const { contacts, rooms, membersPerRoom, history } = this.settings;
+    this.faults = this.settings.faults;
+    this.people = new People(contacts, Math.max(contacts + STRANGERS + 1, membersPerRoom ?? 0));
+    this.rooms = new Rooms(rooms, membersPerRoom, this.people.ids());
+    this.login = new LoginDesk(this.people.self.id, this.wire);
+    this.profiles = new Profiles(this.people, this.wire);
+    this.tags = new Tags(this.people);
+    this.conversations = new Conversations(this.people, this.rooms, new MessageLog(history), this.wire);
+  }
+}
