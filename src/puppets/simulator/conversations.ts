@@ -13,7 +13,7 @@ const everybodyMarks = ['@all', 'notify@all', 'announcement@all'];
 export class Conversations {
   readonly said = new EventEmitter<{ message: [WorldMessage] }>();
   readonly #unread = new Set<string>();
-  readonly #recalled = new Set<string>();
+  readonly #recalled = new WeakSet<WorldMessage>();
 
   constructor(
     readonly people: People,
@@ -58,13 +58,13 @@ export class Conversations {
     if (message.talkerId !== talkerId) {
       throw new Error(`message ${messageId} was said by somebody else and cannot be recalled`);
     }
-    if (this.#recalled.has(messageId)) {
+    if (this.#recalled.has(message)) {
       throw new Error(`message ${messageId} is recalled already`);
     }
     if (Date.now() - message.timestamp > RECALL_LIMIT_MS) {
       throw new Error(`message ${messageId} is older than two minutes and cannot be recalled`);
     }
-    this.#recalled.add(messageId);
+    this.#recalled.add(message);
     const { roomId, listenerId } = message;
     return this.#deliver(
       this.log.make({ talkerId, roomId, listenerId, content: { kind: 'recall', messageId } }),
@@ -116,7 +116,7 @@ export class Conversations {
   #deliver(message: WorldMessage): WorldMessage {
     this.log.keep(message);
     const selfId = this.people.self.id;
-    if (message.roomId === undefined || this.rooms.get(message.roomId).has(selfId)) {
+    if (message.roomId === undefined || this.rooms.get(message.roomId).hasBot) {
       if (message.talkerId !== selfId) {
         this.#unread.add(this.conversationOf(message));
       }

@@ -4,7 +4,7 @@ export type { CallCounter } from './calls';
 export type { Content, FileContent } from './content';
 export type { WorldMessage } from './messages';
 export type { Faults, SimulatorOptions } from './options';
-export type { Named, Person, SayOptions, Saying } from './person';
+export type { Named, Noted, Person, SayOptions, Saying } from './person';
 export type { PuppetSimulatorOptions } from './puppet/session';
 export type { Room } from './room';
 export type { MessageWait } from './waiting';

@@ -1,13 +1,10 @@
 import type { RoomRecord } from './rooms';
-import type { WeChat } from './wechat';
 
 /** A room of the world, to look at. People act in it: `world.contact('Ming').leave('Team')`. */
 export class Room {
-  readonly #wechat: WeChat;
   readonly #record: RoomRecord;
 
-  constructor(wechat: WeChat, record: RoomRecord) {
-    this.#wechat = wechat;
+  constructor(record: RoomRecord) {
     this.#record = record;
   }
 
@@ -32,8 +29,13 @@ export class Room {
     return this.#record.memberIds;
   }
 
+  /** What a member goes by in this room, if not by their own name. */
+  aliasOf(contact: { readonly id: string }): string | undefined {
+    return this.#record.aliases.get(contact.id);
+  }
+
   /** Whether the bot is in it. */
   get hasBot(): boolean {
-    return this.#record.has(this.#wechat.people.self.id);
+    return this.#record.hasBot;
   }
 }

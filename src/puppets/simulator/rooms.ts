@@ -11,6 +11,8 @@ export class RoomRecord {
   readonly inviters = new Map<string, string>();
   /** Whether the bot is or was in it, and so can see it. */
   known: boolean;
+  /** Whether the bot is in it; kept apart so that asking does not work out the members. */
+  #hasBot: boolean;
   #membersOf: () => readonly string[];
   #ids: readonly string[] | undefined;
   #set: Set<string> | undefined;
@@ -20,16 +22,26 @@ export class RoomRecord {
     public topic: string,
     public ownerId: string,
     membersOf: () => readonly string[],
-    known: boolean,
+    hasBot: boolean,
   ) {
     this.#membersOf = membersOf;
-    this.known = known;
+    this.known = hasBot;
+    this.#hasBot = hasBot;
   }
 
   /** The members' ids, in the order they came. Not to be changed. */
   get memberIds(): readonly string[] {
     this.#ids ??= this.#membersOf();
     return this.#ids;
+  }
+
+  get hasBot(): boolean {
+    return this.#hasBot;
+  }
+
+  set hasBot(hasBot: boolean) {
+    this.#hasBot = hasBot;
+    this.known ||= hasBot;
   }
 
   has(id: string): boolean {
@@ -116,9 +128,9 @@ export class Rooms {
   }
 
   /** Adds a room with the next id. */
-  create(topic: string, ownerId: string, membersOf: () => readonly string[], known: boolean): RoomRecord {
+  create(topic: string, ownerId: string, membersOf: () => readonly string[], hasBot: boolean): RoomRecord {
     const id = `${17_000_000_000 + scrambled(this.#made++)}@chatroom`;
-    const record = new RoomRecord(id, topic, ownerId, membersOf, known);
+    const record = new RoomRecord(id, topic, ownerId, membersOf, hasBot);
     this.#records.set(id, record);
     return record;
   }
@@ -134,6 +146,11 @@ export class Rooms {
 
   has(id: string): boolean {
     return this.#records.has(id);
+  }
+
+  /** Ids of the rooms the bot is in. */
+  idsWithBot(): string[] {
+    return [...this.#records.values()].filter((room) => room.hasBot).map(({ id }) => id);
   }
 
   all(): IterableIterator<RoomRecord> {

@@ -1,7 +1,10 @@
 import { CallCounter } from './calls';
 import { Conversations } from './conversations';
+import { Friendships } from './friendships';
 import { LoginDesk } from './login';
+import { Membership } from './membership';
 import { MessageLog } from './messages';
+import { Moments } from './moments';
 import { type Faults, type SimulatorOptions, worldSettings, type WorldSettings } from './options';
 import { People } from './people';
 import { Profiles } from './profiles';
@@ -19,20 +22,27 @@ export class WeChat {
   readonly wire = new Wire();
   readonly calls = new CallCounter();
   readonly login: LoginDesk;
-  readonly conversations: Conversations;
   readonly profiles: Profiles;
   readonly tags: Tags;
+  readonly conversations: Conversations;
+  readonly membership: Membership;
+  readonly friendships: Friendships;
+  readonly moments: Moments;
   faults: Faults;
 
   constructor(options: SimulatorOptions) {
     this.settings = worldSettings(options);
     const { contacts, rooms, membersPerRoom, history } = this.settings;
+    const { wire } = this;
     this.faults = this.settings.faults;
     this.people = new People(contacts, Math.max(contacts + STRANGERS + 1, membersPerRoom ?? 0));
     this.rooms = new Rooms(rooms, membersPerRoom, this.people.ids());
-    this.login = new LoginDesk(this.people.self.id, this.wire);
-    this.profiles = new Profiles(this.people, this.wire);
+    this.login = new LoginDesk(this.people.self.id, wire);
+    this.profiles = new Profiles(this.people, wire);
     this.tags = new Tags(this.people);
-    this.conversations = new Conversations(this.people, this.rooms, new MessageLog(history), this.wire);
+    this.conversations = new Conversations(this.people, this.rooms, new MessageLog(history), wire);
+    this.membership = new Membership(this.people, this.rooms, this.conversations, wire, () => this.faults);
+    this.friendships = new Friendships(this.people, this.profiles, wire);
+    this.moments = new Moments(this.people, this.conversations, wire);
   }
 }

@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import type { CallCounter } from './calls';
 import type { WorldMessage } from './messages';
 import type { Faults, SimulatorOptions } from './options';
-import { type Named, Person } from './person';
+import { idOf, type Named, Person } from './person';
 import { Room } from './room';
 import { awaitMessage, type MessageWait } from './waiting';
 import { WeChat } from './wechat';
@@ -65,7 +65,7 @@ export class World {
    * @throws Error if there is none, or more than one of that topic.
    */
   room(named: Named): Room {
-    return new Room(this.wechat, this.wechat.rooms.get(this.#roomId(named)));
+    return new Room(this.wechat.rooms.get(this.#roomId(named)));
   }
 
   /** Everybody but the bot, friends first. */
@@ -75,7 +75,7 @@ export class World {
 
   /** All rooms, those the bot is in first. */
   rooms(): Room[] {
-    return [...this.wechat.rooms.all()].map((record) => new Room(this.wechat, record));
+    return [...this.wechat.rooms.all()].map((record) => new Room(record));
   }
 
   /** What was said, oldest first, as far as the world remembers. */
@@ -198,10 +198,6 @@ export class World {
           [...rooms.all()].filter(({ topic }) => topic === name),
         );
   }
-}
-
-function idOf(named: Named): string {
-  return typeof named === 'string' ? named : named.id;
 }
 
 function theOnly(noun: string, name: string, found: readonly { readonly id: string }[]): string {

@@ -1,7 +1,7 @@
 import { FileBox, type FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
-import { type Content, fileKindOf, isFile } from '../content';
+import { type Content, type FileContent, fileKindOf, isFile } from '../content';
 import type { WorldMessage } from '../messages';
 import { SimulatedContacts } from './contacts';
 
@@ -47,7 +47,7 @@ export abstract class SimulatedMessages extends SimulatedContacts {
 
   override messageForward(conversationId: string, messageId: string): Promise<string | undefined> {
     return this.send('messageForward', () => {
-      const { content } = this.#message(messageId);
+      const { content } = this.seenMessage(messageId);
       if (content.kind === 'recall') {
         throw new Error(`message ${messageId} is the notice of a recall and cannot be forwarded`);
       }
@@ -63,11 +63,7 @@ export abstract class SimulatedMessages extends SimulatedContacts {
   }
 
   override messageSendFile(conversationId: string, file: FileBoxInterface): Promise<string | undefined> {
-    return this.send('messageSendFile', async () => {
-      const data = await file.toBuffer();
-      const kind = file.metadata.type === 'emoticon' ? 'emoticon' : fileKindOf(file.mediaType);
-      return this.#say(conversationId, { kind, name: file.name, data });
-    });
+    return this.send('messageSendFile', async () => this.#say(conversationId, await this.uploaded(file)));
   }
 
   override messageSendLocation(
@@ -108,7 +104,7 @@ export abstract class SimulatedMessages extends SimulatedContacts {
   }
 
   override messageRawPayload(messageId: string): Promise<payloads.Message> {
-    return this.perform('messageRawPayload', () => this.#message(messageId).payload);
+    return this.perform('messageRawPayload', () => this.seenMessage(messageId).payload);
   }
 
   override messageRawPayloadParser(rawPayload: payloads.Message): Promise<payloads.Message> {
@@ -119,17 +115,25 @@ export abstract class SimulatedMessages extends SimulatedContacts {
     return this.wechat.conversations.say(this.currentUserId, conversationId, content, mentionIds);
   }
 
-  #message(messageId: string): WorldMessage {
-    const { conversations } = this.wechat;
-    const message = conversations.get(messageId);
+  /** A message the bot can see. @throws Error if there is none of that id. */
+  protected seenMessage(messageId: string): WorldMessage {
+    const { conversations, moments } = this.wechat;
+    const message = moments.part(messageId) ?? conversations.get(messageId);
     if (!conversations.isSeen(message)) {
       throw new Error(`no such message, or too old: ${messageId}`);
     }
     return message;
   }
 
+  /** A file read to its end, as it is before WeChat takes it. */
+  protected async uploaded(file: FileBoxInterface): Promise<FileContent> {
+    const data = await file.toBuffer();
+    const kind = file.metadata.type === 'emoticon' ? 'emoticon' : fileKindOf(file.mediaType);
+    return { kind, name: file.name, data };
+  }
+
   #file(messageId: string): FileBoxInterface {
-    const { content } = this.#message(messageId);
+    const { content } = this.seenMessage(messageId);
     if (!isFile(content)) {
       throw new Error(`message ${messageId} is not a file: it is a ${content.kind}`);
     }
@@ -137,7 +141,7 @@ export abstract class SimulatedMessages extends SimulatedContacts {
   }
 
   #content<K extends Content['kind']>(messageId: string, kind: K): Extract<Content, { kind: K }> {
-    const { content } = this.#message(messageId);
+    const { content } = this.seenMessage(messageId);
     if (content.kind !== kind) {
       throw new Error(`message ${messageId} is not a ${kind}: it is a ${content.kind}`);
     }

@@ -1,65 +1,87 @@
-import { type payloads, throwUnsupportedError } from 'wechaty-puppet';
+import { FileBox } from 'file-box';
+import { type filters, payloads, types } from 'wechaty-puppet';
 
-import { SimulatedMessages } from './messages';
+import type { Content } from '../content';
+import type { PostFacts } from '../moments';
+import { SimulatedFriendships } from './friendships';
 
-/** A Wechaty puppet whose WeChat is a small world in memory. */
-export class PuppetSimulator extends SimulatedMessages {
-  override friendshipAccept = throwUnsupportedError;
-  override friendshipAdd = throwUnsupportedError;
-  override friendshipSearchPhone = throwUnsupportedError;
-  override friendshipSearchHandle = throwUnsupportedError;
-  override friendshipRawPayload = throwUnsupportedError;
-  override friendshipRawPayloadParser = throwUnsupportedError;
-  override roomInvitationAccept = throwUnsupportedError;
-  override roomInvitationRawPayload = throwUnsupportedError;
-  override roomInvitationRawPayloadParser = throwUnsupportedError;
-  override roomAdd = throwUnsupportedError;
-  override roomAvatar = throwUnsupportedError;
-  override roomCreate = throwUnsupportedError;
-  override roomDel = throwUnsupportedError;
-  override roomQRCode = throwUnsupportedError;
-  override roomQuit = throwUnsupportedError;
-  override roomTopic = throwUnsupportedError;
-  override roomAnnounce = throwUnsupportedError;
-  override messageSendPost = throwUnsupportedError;
-  override postPublish = throwUnsupportedError;
-  override postSearch = throwUnsupportedError;
-  override postRawPayload = throwUnsupportedError;
-  override postRawPayloadParser = throwUnsupportedError;
-  override tap = throwUnsupportedError;
-  override tapSearch = throwUnsupportedError;
-
-  override roomList(): Promise<string[]> {
-    return this.perform('roomList', () =>
-      [...this.wechat.rooms.all()].filter(({ known }) => known).map(({ id }) => id),
-    );
-  }
-
-  override roomMemberList(roomId: string): Promise<string[]> {
-    return this.perform('roomMemberList', () => [...this.wechat.rooms.get(roomId).memberIds]);
-  }
-
-  override roomRawPayload(roomId: string): Promise<payloads.Room> {
-    return this.perform('roomRawPayload', () => this.wechat.rooms.get(roomId).payload());
-  }
-
-  override roomRawPayloadParser(rawPayload: payloads.Room): Promise<payloads.Room> {
-    return Promise.resolve(this.payload(rawPayload));
-  }
-
-  override roomMemberRawPayload(roomId: string, contactId: string): Promise<payloads.RoomMember> {
-    return this.perform('roomMemberRawPayload', () => {
-      const { name } = this.wechat.people.get(contactId);
-      return {
-        id: contactId,
-        name,
-        avatar: '',
-        roomAlias: this.wechat.rooms.get(roomId).aliases.get(contactId),
-      };
+/**
+ * A Wechaty puppet whose WeChat is a small world in memory, which `world` gives access to. Posts are here; the rest
+ * of what a puppet can do is in the classes this one is built upon.
+ */
+export class PuppetSimulator extends SimulatedFriendships {
+  override messageSendPost(conversationId: string, post: payloads.Post): Promise<string | undefined> {
+    return this.send('messageSendPost', async () => {
+      const contents = await this.#contents(post);
+      return this.wechat.moments.send(this.currentUserId, conversationId, contents, factsOf(post));
     });
   }
 
-  override roomMemberRawPayloadParser(rawPayload: payloads.RoomMember): Promise<payloads.RoomMember> {
+  override postPublish(post: payloads.Post): Promise<string | undefined> {
+    return this.send('postPublish', async () => {
+      const contents = await this.#contents(post);
+      return this.wechat.moments.publish(this.currentUserId, contents, factsOf(post));
+    });
+  }
+
+  override postSearch(
+    filter: filters.Post,
+    pagination?: filters.PaginationRequest,
+  ): Promise<filters.PaginationResponse<string[]>> {
+    return this.perform('postSearch', () => this.wechat.moments.search(filter, pagination));
+  }
+
+  override postRawPayload(postId: string): Promise<payloads.PostServer> {
+    return this.perform('postRawPayload', () => this.wechat.moments.payload(postId));
+  }
+
+  override postRawPayloadParser(rawPayload: payloads.PostServer): Promise<payloads.Post> {
     return Promise.resolve(this.payload(rawPayload));
   }
+
+  override tap(postId: string, _type?: types.Tap, tap?: boolean): Promise<boolean | undefined> {
+    return this.perform('tap', () => {
+      if (tap === undefined) {
+        return this.wechat.moments.likes(postId, this.currentUserId);
+      }
+      this.wechat.moments.like(postId, this.currentUserId, tap);
+      return undefined;
+    });
+  }
+
+  override tapSearch(postId: string, query?: filters.Tap): Promise<filters.PaginationResponse<payloads.Tap>> {
+    return this.perform('tapSearch', () => ({ response: this.wechat.moments.taps(postId, query) }));
+  }
+
+  async #contents(post: payloads.Post): Promise<Content[]> {
+    if (payloads.isPostServer(post)) {
+      return post.sayableList.map((id) => this.seenMessage(id).content);
+    }
+    return Promise.all(post.sayableList.map((sayable) => this.#contentOf(sayable)));
+  }
+
+  async #contentOf(sayable: payloads.Sayable): Promise<Content> {
+    switch (sayable.type) {
+      case types.Sayable.Text:
+        return { kind: 'text', text: sayable.payload.text };
+      case types.Sayable.Url:
+        return { kind: 'url', url: sayable.payload };
+      case types.Sayable.MiniProgram:
+        return { kind: 'mini-program', miniProgram: sayable.payload };
+      case types.Sayable.Location:
+        return { kind: 'location', location: sayable.payload };
+      case types.Sayable.Contact:
+        return { kind: 'card', contactId: this.wechat.people.get(sayable.payload.contactId).id };
+      case types.Sayable.Post:
+        throw new Error('a post cannot hold another post');
+      default: {
+        const { filebox } = sayable.payload;
+        return this.uploaded(typeof filebox === 'string' ? FileBox.fromJSON(filebox) : filebox);
+      }
+    }
+  }
+}
+
+function factsOf({ type, parentId, rootId }: payloads.Post): PostFacts {
+  return { type: type ?? types.Post.Moment, parentId, rootId };
 }

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Puppet, type PuppetOptions, types } from 'wechaty-puppet';
 
-import type { WorldMessage } from '../messages';
 import type { SimulatorOptions } from '../options';
 import type { WeChat } from '../wechat';
 import type { Client } from '../wire';
@@ -100,8 +99,7 @@ export abstract class SimulatedSession extends Puppet {
   /** The way in for calls that send something; resolves to the id of what was sent. */
   protected async send(
     method: string,
-    action: () => WorldMessage | Promise<WorldMessage>,
-    sent?: (message: WorldMessage) => void,
+    action: () => { readonly id: string } | Promise<{ readonly id: string }>,
   ): Promise<string | undefined> {
     return this.perform(method, async () => {
       const { faults } = this.wechat;
@@ -111,9 +109,8 @@ export abstract class SimulatedSession extends Puppet {
       if (faults.hangSends) {
         await new Promise(() => undefined);
       }
-      const message = await action();
-      sent?.(message);
-      return this.wechat.faults.noMessageIds ? undefined : message.id;
+      const { id } = await action();
+      return this.wechat.faults.noMessageIds ? undefined : id;
     });
   }
 
