@@ -11,7 +11,7 @@ import type { BotEvent, EventBody, EventName, EventReader } from './event';
 import { EventSource } from './event-source';
 import { type Life, Lifecycle, type LifecycleTimes } from './lifecycle';
 import { Pace, type PaceLimits } from './pace';
-import { loadPuppetClass, type PuppetClass, puppetOptions } from './puppet-loader';
+import { loadPuppetClass, makePuppet, type PuppetClass, puppetOptions } from './puppet-loader';
 import { SessionFile } from './session-file';
 import { type BotState, canSend } from './state';
 import { ScanStatus, scanStatus } from './scan';
@@ -24,8 +24,8 @@ export interface BotSettings {
   readonly name: string;
   /** A puppet of ours by name, or the name of an installed package. */
   readonly puppet: string;
-  /** Handed to the puppet as they are. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** A JSON object, as text, handed to the puppet as it is; empty for none. */
+  readonly options: string;
   readonly token?: string;
   readonly pace: PaceLimits;
   /** The folder in which Node-RED keeps its files: sessions go there, puppets are looked for there. */
@@ -209,7 +209,7 @@ export class Bot {
     const file = join(this.directory, 'session.json');
     this.#release ??= claim({ id, name: this.name }, file, token);
     const PuppetOfAccount = this.#parts.puppets[name]?.(id) ?? loadPuppetClass(name, userDir);
-    const puppet = new PuppetOfAccount(puppetOptions(options, token));
+    const puppet = makePuppet(PuppetOfAccount, name, puppetOptions(options, token));
     const source = new EventSource(puppet);
     const connection = new Connection(
       puppet,

@@ -54,10 +54,30 @@ function puppetClassIn(name: string, load: () => unknown): PuppetClass {
   return exported as PuppetClass;
 }
 
-/** The options handed to a puppet: the user's, the token, and room for large accounts. */
-export function puppetOptions(
-  options: Readonly<Record<string, unknown>>,
-  token: string | undefined,
-): PuppetOptions {
-  return { cache, ...options, ...(token ? { token } : {}) };
+/**
+ * The options handed to a puppet: the user's, the token, and room for large accounts.
+ * @throws WechatError INVALID_PARAMS when the text is not a JSON object.
+ */
+export function puppetOptions(json: string, token: string | undefined): PuppetOptions {
+  return { cache, ...parseOptions(json), ...(token ? { token } : {}) };
+}
+
+function parseOptions(json: string): object {
+  if (!json.trim()) return {};
+  try {
+    const options: unknown = JSON.parse(json);
+    if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+    throw new TypeError('write them in braces, as in {"login": "scan"}');
+  } catch (error) {
+    throw new WechatError('INVALID_PARAMS', 'optionsNotJson', { error: reasonOf(error) });
+  }
+}
+
+/** @throws WechatError INVALID_PARAMS when the puppet does not accept its options. */
+export function makePuppet(PuppetOfAccount: PuppetClass, name: string, options: PuppetOptions): Puppet {
+  try {
+    return new PuppetOfAccount(options);
+  } catch (error) {
+    throw new WechatError('INVALID_PARAMS', 'optionsRefused', { puppet: name, error: reasonOf(error) });
+  }
 }

@@ -1,0 +1,65 @@
+/** The config node `wechat-bot`: owns one bot, from deploy to deploy. */
+import type { NodeAPI, NodeDef } from 'node-red';
+import type { PaceLimits } from '../../bot/pace';
+import type { BotSettings } from '../../bot/bot';
+import { type BotNode, register } from '../runtime/bot-node';
+import { loadEngine } from '../runtime/load-engine';
+import { serveBots } from './admin';
+import { automaticPace, type BotCredentials, type BotProperties, type SavedNumber, type } from './properties';
+
+type Definition = NodeDef & BotProperties;
+
+function paceOf({ puppet, minGap, jitter, perMinute }: BotProperties): PaceLimits {
+  const usual = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
+  const given = (value: SavedNumber, fallback: number): number =>
+    value === '' || !(Number(value) >= 0) ? fallback : Number(value);
+  return {
+    minGap: given(minGap, usual.minGap),
+    jitter: given(jitter, usual.jitter),
+    perMinute: given(perMinute, usual.perMinute),
+  };
+}
+
+export = function (RED: NodeAPI): void {
+  function WechatBot(this: BotNode, definition: Definition): void {
+    RED.nodes.createNode(this, definition);
+    const { Bot, eventReaders, simulatorOf, forgetWorld, runCommand, flowPolicy } = loadEngine();
+    const { token } = this.credentials;
+    const settings: BotSettings = {
+      id: definition.id,
+      name: definition.name,
+      puppet: definition.puppet,
+      options: definition.options,
+      pace: paceOf(definition),
+      userDir: RED.settings.userDir ?? process.cwd(),
+      ...(token ? { token } : {}),
+    };
+    const bot = new Bot(settings, {
+      events: eventReaders,
+      puppets: { simulator: simulatorOf },
+      log: (level, sentence) => {
+        if (level === 'info') this.log(sentence);
+        else if (level === 'warn') this.warn(sentence);
+        else this.error(sentence);
+      },
+    });
+    const node = Object.assign(this, {
+      bot,
+      run: (command: string, params: unknown, progress?: Parameters<BotNode['run']>[2]) =>
+        runCommand(bot, command, params, { files: flowPolicy, ...(progress ? { progress } : {}) }),
+    });
+    const unregister = register(node);
+    if (definition.autoStart) bot.start();
+    this.on('close', (removed: boolean, done: () => void) => {
+      unregister();
+      void bot.stop().then(() => {
+        if (removed) forgetWorld(bot.id);
+        done();
+      });
+    });
+  }
+  RED.nodes.registerType<BotNode, Definition, object, BotCredentials>(type, WechatBot, {
+    credentials: { token: { type: 'password' } },
+  });
+  serveBots(RED);
+};

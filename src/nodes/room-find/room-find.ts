@@ -1,0 +1,24 @@
+/** The node `wechat-room-find`: looks rooms up. */
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { onInput, valueOf } from '../runtime/input';
+import { type RoomFindProperties, type } from './properties';
+
+export = function (RED: NodeAPI): void {
+  function RoomFind(this: Node, properties: NodeDef & RoomFindProperties): void {
+    RED.nodes.createNode(this, properties);
+    onInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+      const { query, queryType, result, members } = properties;
+      const wanted = await valueOf(RED, this, msg, 'query', query, queryType);
+      const params = { query: typeof wanted === 'string' ? wanted.trim() : '', members };
+      const rooms = (await bot.run('roomFindAll', params)) as object[];
+      if (result === 'each') {
+        const parts = { id: RED.util.generateId(), count: rooms.length };
+        send([rooms.map((room, index) => ({ ...msg, payload: room, parts: { ...parts, index } }))]);
+        return;
+      }
+      msg.payload = result === 'first' ? (rooms[0] ?? null) : rooms;
+      send(msg);
+    });
+  }
+  RED.nodes.registerType(type, RoomFind);
+};

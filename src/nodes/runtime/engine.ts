@@ -1,0 +1,7 @@
+/** Everything that needs Wechaty, in one place so that it can be loaded at once and late: see `load-engine.ts`. */
+export { Bot } from '../../bot/bot';
+export { flowPolicy } from '../../commands/command';
+export { runCommand } from '../../commands/run';
+export { commands } from '../../commands/table';
+export { eventReaders, events } from '../../events/table';
+export { forgetWorld, simulatorOf } from '../../puppets/worlds';

@@ -1,0 +1,97 @@
+/** What all nodes with an input have in common: one `done` per message, a status that tells what happens now. */
+import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
+import { reasonOf, WechatError } from '../../bot/errors';
+import type { CommandContext } from '../../commands/command';
+import { type BotNode, botFor, chosenBot } from './bot-node';
+import { errorStatus, progressStatus, stateStatus } from './status';
+import { translateError } from './texts';
+
+/** A message with the fields that override a node's own properties. */
+export type Message = NodeMessageInFlow & Record<string, unknown>;
+
+/** One message being worked on. */
+export interface Job {
+  readonly msg: Message;
+  readonly bot: BotNode;
+  readonly progress: NonNullable<CommandContext['progress']>;
+  /** Passes a message on. */
+  readonly send: (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
+}
+
+/**
+ * Works on every message that comes in. What `work` throws reaches the Catch nodes, in Node-RED's language and with
+ * a `code`; the status shows the bot's state whenever nothing else goes on.
+ */
+export function onInput(RED: NodeAPI, node: Node, botId: string, work: (job: Job) => Promise<void>): void {
+  const showState = followState(RED, node, botId);
+  node.on('input', (incoming, send, done) => {
+    const msg = incoming as Message;
+    const progress: Job['progress'] = (now) => {
+      node.status(progressStatus(RED, now));
+    };
+    const working = async (): Promise<void> => {
+      await work({ msg, bot: botFor(RED, botId, msg.bot), progress, send });
+    };
+    working().then(
+      () => {
+        showState();
+        done();
+      },
+      (error: unknown) => {
+        node.status(errorStatus(RED, error));
+        done(inNodeRedsLanguage(RED, error));
+      },
+    );
+  });
+}
+
+/** Shows the state of a bot under a node from now on; returns what shows it anew. */
+export function followState(RED: NodeAPI, node: Node, botId: string): () => void {
+  let chosen: BotNode;
+  try {
+    chosen = chosenBot(RED, botId);
+  } catch (error) {
+    const show = (): void => {
+      node.status(errorStatus(RED, error));
+    };
+    show();
+    return show;
+  }
+  const show = (): void => {
+    node.status(stateStatus(RED, chosen.bot.state));
+  };
+  const unfollow = chosen.bot.on('state', show);
+  node.on('close', unfollow);
+  show();
+  return show;
+}
+
+/** The same error with a sentence for the people at this Node-RED. */
+export function inNodeRedsLanguage(RED: NodeAPI, error: unknown): Error {
+  const translated = new Error(translateError(RED, error), { cause: error });
+  return Object.assign(translated, { code: error instanceof WechatError ? error.code : 'FAILED' });
+}
+
+/** The value of a typed input for this message. @throws WechatError INVALID_PARAMS */
+export function valueOf(
+  RED: NodeAPI,
+  node: Node,
+  msg: Message,
+  property: string,
+  value: string,
+  type: string,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      reject(new WechatError('INVALID_PARAMS', 'badProperty', { property, error: reasonOf(error) }));
+    };
+    try {
+      RED.util.evaluateNodeProperty(value, type, node, msg, (error, result: unknown) => {
+        if (error) fail(error);
+        else resolve(result);
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}

@@ -1,0 +1,37 @@
+/** Statuses and errors in the language Node-RED runs in. */
+import type { NodeAPI } from 'node-red';
+import type { BotState } from '../../bot/state';
+import { type ErrorKey, errorText, type StatusKey, statusText, type TextValues } from '../../texts/texts';
+
+/** The build puts the shared texts into the bot node's catalogue. */
+const catalogue = '@wechat-flow/node-red-wechaty/wechat-bot';
+
+/** What an error of ours looks like from here; other errors have no key. */
+interface Keyed {
+  readonly key?: ErrorKey;
+  readonly values?: TextValues;
+}
+
+function translate(RED: NodeAPI, path: string, values: TextValues, english: string): string {
+  const name = `${catalogue}:${path}`;
+  const found: unknown = RED._(name, { ...values });
+  return typeof found === 'string' && found !== name && found !== path ? found : english;
+}
+
+/** A status text. */
+export function translateStatus(RED: NodeAPI, key: StatusKey, values: TextValues = {}): string {
+  return translate(RED, `status.${key}`, values, statusText(key, values));
+}
+
+/** What to say of an error, whatever was thrown. */
+export function translateError(RED: NodeAPI, error: unknown): string {
+  const { key, values = {} } = (error ?? {}) as Keyed;
+  if (key) return translate(RED, `errors.${key}`, values, errorText(key, values));
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What to say of a bot's state. */
+export function translateState(RED: NodeAPI, state: BotState): string {
+  const { key, values, cause } = state.reason;
+  return translateStatus(RED, key, cause ? { ...values, error: translateError(RED, cause) } : values);
+}
