@@ -15,7 +15,7 @@ import { loadPuppetClass, makePuppet, type PuppetClass, puppetOptions } from './
 import { SessionFile } from './session-file';
 import { type BotState, canSend } from './state';
 import { ScanStatus, scanStatus } from './scan';
-import { errorText, statusText } from '../texts/texts';
+import { errorText, type StatusKey, statusText } from '../texts/texts';
 
 /** What a bot needs to know. */
 export interface BotSettings {
@@ -82,6 +82,8 @@ export class Bot {
   #account: Account | undefined;
   #qrCode: QrCode | undefined;
   #release: (() => void) | undefined;
+  /** The last reason written to the log; the same state with a name that was learned later is no news. */
+  #logged: StatusKey = 'stopped';
 
   constructor(settings: BotSettings, parts: BotParts) {
     this.settings = settings;
@@ -154,8 +156,7 @@ export class Bot {
     this.#pace.close();
     this.#pace = new Pace(this.settings.pace);
     await this.#lifecycle.stop();
-    this.#release?.();
-    this.#release = undefined;
+    this.#giveUpClaim();
   }
 
   /** Asks for a login: shows a QR code, unless the saved session still works. */
@@ -283,6 +284,11 @@ export class Bot {
     }
   }
 
+  #giveUpClaim(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
   #forgetAccount(): void {
     this.#account = undefined;
     this.#qrCode = undefined;
@@ -303,7 +309,7 @@ export class Bot {
         if (body) this.#emit(event, body, timestamp);
       },
       (error) => {
-        const id = String(Object.values((payload ?? {}))[0] ?? '');
+        const id = String(Object.values(payload ?? {})[0] ?? '');
         this.#tell('error', { message: errorText('eventUnreadable', { event, id, error: reasonOf(error) }) });
       },
     );
@@ -320,11 +326,13 @@ export class Bot {
   }
 
   #changed(state: BotState): void {
-    if (state.name === 'failed') this.#release?.();
-    if (state.name === 'failed') this.#release = undefined;
+    if (state.name === 'failed') this.#giveUpClaim();
     if (state.name !== 'scanning') this.#qrCode = undefined;
-    const sentence = `${this.name}: ${statusText(state.reason.key, state.reason.values)}`;
-    this.#log(state.name === 'failed' || state.name === 'restarting' ? 'warn' : 'info', sentence);
+    if (state.reason.key !== this.#logged || state.name === 'restarting') {
+      this.#logged = state.reason.key;
+      const sentence = `${this.name}: ${statusText(state.reason.key, state.reason.values)}`;
+      this.#log(state.name === 'failed' || state.name === 'restarting' ? 'warn' : 'info', sentence);
+    }
     this.#signals.emit('state', state);
   }
 
