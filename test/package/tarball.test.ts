@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedModules, packName } from '../support/packed';
+
+/** What people get when they install the pack; anything else is a mistake. */
+const allowed = [
+  /^package\.json$/,
+  /^(LICENSE|README\.md|README\.zh-CN\.md|CHANGELOG\.md)$/,
+  /^examples\/([\w. -]+\/)*[\w. -]+\.json$/,
+  /^dist\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
+  /^dist\/texts\/(en-US|zh-CN)\.json$/,
+  /^dist\/(nodes\/)?[a-z0-9-]+\/[a-z0-9-]+\.html$/,
+  /^dist\/(nodes\/)?[a-z0-9-]+\/locales\/(en-US|zh-CN)\/[a-z0-9-]+\.(json|html)$/,
+  /^dist\/(nodes\/)?[a-z0-9-]+\/icons\/[a-z0-9-]+\.svg$/,
+];
+
+const needed = ['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'package.json'];
+
+describe('the tarball', () => {
+  let files: string[];
+
+  before(function () {
+    this.timeout(300_000);
+    const folder = join(installedModules(), packName);
+    files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .filter((file) => !file.startsWith('node_modules/'));
+  });
+
+  it('holds nothing but what is meant to be published', () => {
+    assert.deepEqual(
+      files.filter((file) => file.startsWith('dist/demo/') || !allowed.some((pattern) => pattern.test(file))),
+      [],
+    );
+  });
+
+  it('holds the licence, the changes and both READMEs', () => {
+    assert.deepEqual(
+      needed.filter((file) => !files.includes(file)),
+      [],
+    );
+  });
+});
