@@ -4,11 +4,15 @@ import * as PUPPET from 'wechaty-puppet';
 import { within } from './deadline';
 import { Directory } from './directory';
 import { reasonOf, WechatError } from './errors';
+import { ablePuppets } from './puppet-abilities';
 import { RoomMembers } from './room-members';
 import { text } from './read-views';
 
 /** Time limits for puppet calls, in ms: reading is quick, sending a large file is not. */
 export const callLimits = { read: 15_000, write: 30_000, send: 120_000 } as const;
+
+/** Invitations that are remembered. */
+const rememberedInvitations = 100;
 
 /** One account behind one puppet, valid while the puppet lives. */
 export class Account {
@@ -16,6 +20,7 @@ export class Account {
   readonly contacts: Directory<PUPPET.payloads.Contact>;
   readonly rooms: Directory<PUPPET.payloads.Room>;
   readonly members: RoomMembers;
+  readonly #invitations = new Set<string>();
 
   constructor(puppet: Puppet) {
     this.puppet = puppet;
@@ -42,6 +47,24 @@ export class Account {
   /** The id of the bot's own account. */
   get selfId(): string {
     return this.puppet.currentUserId;
+  }
+
+  /** The ids of the room invitations that came since the login and were not accepted, oldest first. */
+  get invitations(): string[] {
+    return [...this.#invitations];
+  }
+
+  /** Remembers an invitation, because no puppet can list them. */
+  invited(id: string): void {
+    this.#invitations.add(id);
+    const [oldest] = this.#invitations;
+    if (oldest !== undefined && this.#invitations.size > rememberedInvitations)
+      this.#invitations.delete(oldest);
+  }
+
+  /** Forgets an invitation that was accepted. */
+  joined(invitationId: string): void {
+    this.#invitations.delete(invitationId);
   }
 
   /**
@@ -73,9 +96,14 @@ export class Account {
 
   #inOurWords(call: string, error: unknown): WechatError {
     const reason = reasonOf(error);
-    // The sentence of wechaty-puppet's throwUnsupportedError(), and what older puppets say instead.
-    if (/unsupported|not support|not implement/i.test(reason)) {
-      const values = { call, puppet: this.puppet.name(), able: 'simulator, wechaty-puppet-padlocal' };
+    // The sentence of wechaty-puppet's throwUnsupportedError(), what puppets say instead, and what happens where
+    // a puppet is older than the call.
+    if (
+      /unsupported|not support|not implement/i.test(reason) ||
+      reason.endsWith(`.${call} is not a function`)
+    ) {
+      const puppet = this.puppet.name();
+      const values = { call, puppet, able: ablePuppets(call, puppet) };
       return new WechatError('UNSUPPORTED', 'unsupported', values, { cause: error });
     }
     return new WechatError('FAILED', 'callFailed', { call, error: reason }, { cause: error });

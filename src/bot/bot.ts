@@ -60,6 +60,7 @@ interface PuppetFields {
   readonly messageId?: unknown;
   readonly payloadType?: unknown;
   readonly payloadId?: unknown;
+  readonly roomInvitationId?: unknown;
 }
 
 interface BotSignals {
@@ -254,6 +255,8 @@ export class Bot {
       this.#lifecycle.loggedOut();
     } else if (event === 'dirty') {
       this.#account?.forget(fields.payloadType, String(fields.payloadId));
+    } else if (event === 'room-invite') {
+      this.#account?.invited(String(fields.roomInvitationId));
     } else if (event === 'message' && !this.#deliveries.isFirst(String(fields.messageId))) return;
     this.#deliver(source, event, payload);
   }

@@ -34,6 +34,7 @@ interface Index {
 export class Directory<Payload extends { readonly id: string }> {
   readonly #source: DirectorySource<Payload>;
   #index: Index | undefined;
+  #building: Promise<Index> | undefined;
 
   constructor(source: DirectorySource<Payload>) {
     this.#source = source;
@@ -85,11 +86,13 @@ export class Directory<Payload extends { readonly id: string }> {
   /** Forgets the names; to be called when something was renamed, added or removed. */
   forget(): void {
     this.#index = undefined;
+    this.#building = undefined;
   }
 
   /** Looks in an index at most `age` ms old; what it finds is read again, so that a renamed entry is no hit. */
   async #byName(name: string, age: number): Promise<Payload[] | undefined> {
-    const index = this.#index && Date.now() - this.#index.builtAt <= age ? this.#index : await this.#build();
+    const isFresh = this.#index && Date.now() - this.#index.builtAt <= age;
+    const index = isFresh && this.#index ? this.#index : await this.#build();
     const candidates = await Promise.all((index.byName.get(name) ?? []).map((id) => this.#tryRead(id)));
     const hits = candidates.filter(
       (entry) => entry !== undefined && this.#source.names(entry).includes(name),
@@ -97,7 +100,22 @@ export class Directory<Payload extends { readonly id: string }> {
     return hits.length > 0 ? (hits as Payload[]) : undefined;
   }
 
+  /** Reads all names; a hundred lookups at once read them once. */
   async #build(): Promise<Index> {
+    if (this.#building) return this.#building;
+    const building = this.#readNames();
+    this.#building = building;
+    try {
+      const index = await building;
+      // Something changed meanwhile when it was forgotten: what was read serves those who waited, no one else.
+      if (this.#building === building) this.#index = index;
+      return index;
+    } finally {
+      if (this.#building === building) this.#building = undefined;
+    }
+  }
+
+  async #readNames(): Promise<Index> {
     const ids = await this.#source.list();
     const byName = new Map<string, string[]>();
     for (const entry of await this.#readAll(ids)) {
@@ -105,8 +123,7 @@ export class Directory<Payload extends { readonly id: string }> {
         if (name) byName.set(name, [...(byName.get(name) ?? []), entry.id]);
       }
     }
-    this.#index = { builtAt: Date.now(), ids: new Set(ids), byName };
-    return this.#index;
+    return { builtAt: Date.now(), ids: new Set(ids), byName };
   }
 
   async #readAll(ids: readonly string[]): Promise<Payload[]> {
