@@ -10,7 +10,7 @@ const NOBODY = 'wxid_nobody';
 
 /** Who is in which room and what it is called, with WeChat's rules of who may change it. */
 export class Membership {
-  readonly #invitations = new Map<string, payloads.RoomInvitation & { readonly roomId: string }>();
+  readonly #invitations = new Map<string, { payload: payloads.RoomInvitation; roomId: string }>();
   #invited = 0;
 
   /** @param faults what goes wrong on purpose, asked each time */
@@ -178,10 +178,9 @@ export class Membership {
     }
     const id = `invitation-${++this.#invited}`;
     const friendIds = room.memberIds.filter((one) => this.people.get(one).friend);
-    this.#invitations.set(id, {
+    const payload: payloads.RoomInvitation = {
       id,
       inviterId,
-      roomId,
       topic: room.topic,
       avatar: `https://avatar.invalid/${roomId}`,
       invitation: `${this.people.get(inviterId).name} invites you to ${room.topic}`,
@@ -189,13 +188,14 @@ export class Membership {
       memberIdList: friendIds,
       timestamp: Date.now(),
       receiverId: self.id,
-    });
+    };
+    this.#invitations.set(id, { payload, roomId });
     this.wire.tell('room-invite', { roomInvitationId: id });
-    return this.invitation(id);
+    return payload;
   }
 
   /** @throws Error if there is no such invitation. */
-  invitation(id: string): payloads.RoomInvitation & { readonly roomId: string } {
+  invitation(id: string): { readonly payload: payloads.RoomInvitation; readonly roomId: string } {
     const invitation = this.#invitations.get(id);
     if (!invitation) {
       throw new Error(`no such room invitation: ${id}`);
@@ -205,8 +205,8 @@ export class Membership {
 
   /** The bot follows an invitation. @throws Error if it is in the room by now, or the inviter has left. */
   acceptInvitation(id: string): void {
-    const { roomId, inviterId } = this.invitation(id);
-    this.add(roomId, [this.people.self.id], inviterId);
+    const { roomId, payload } = this.invitation(id);
+    this.add(roomId, [this.people.self.id], payload.inviterId);
   }
 
   #checkFriends(ids: readonly string[]): void {

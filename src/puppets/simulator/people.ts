@@ -15,6 +15,11 @@ export interface PersonRecord extends Omit<Character, 'phone'> {
   corporation?: string;
   description?: string;
   avatar?: { readonly name: string; readonly data: Buffer };
+  /**
+   * What a puppet reports, once it was asked for. It stays the same object, so that whoever keeps it sees changes:
+   * Wechaty reads again on every change, and such a read could otherwise bring an old state back into a cache.
+   */
+  payload?: payloads.Contact;
 }
 
 /** Everybody in a world, in a fixed order: the bot's account, its friends, then strangers. */

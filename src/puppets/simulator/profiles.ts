@@ -1,6 +1,6 @@
-import { types } from 'wechaty-puppet';
+import { type payloads, types } from 'wechaty-puppet';
 
-import type { People, PersonRecord } from './people';
+import { contactPayload, type People, type PersonRecord } from './people';
 import type { Wire } from './wire';
 
 /** What people say about themselves, and what the bot noted about them. Every change reaches the puppet's caches. */
@@ -9,6 +9,13 @@ export class Profiles {
     readonly people: People,
     readonly wire: Wire,
   ) {}
+
+  /** What a puppet reports of somebody. @throws Error if there is nobody with this id. */
+  payload(id: string): payloads.Contact {
+    const record = this.people.get(id);
+    record.payload ??= contactPayload(record);
+    return record.payload;
+  }
 
   /** @throws Error if the name is empty. */
   rename(id: string, name: string): void {
@@ -23,15 +30,13 @@ export class Profiles {
     id: string,
     changes: Partial<Pick<PersonRecord, 'name' | 'signature' | 'friend' | 'alias' | 'avatar'>>,
   ): void {
-    Object.assign(this.people.get(id), changes);
-    this.wire.forget(types.Dirty.Contact, id);
+    this.#apply(id, changes);
   }
 
   /** The bot notes something about somebody else. */
   note(id: string, notes: Partial<Pick<PersonRecord, 'notedPhones' | 'corporation' | 'description'>>): void {
     this.#refuseSelf(id);
-    Object.assign(this.people.get(id), notes);
-    this.wire.forget(types.Dirty.Contact, id);
+    this.#apply(id, notes);
   }
 
   /**
@@ -52,6 +57,15 @@ export class Profiles {
       throw new Error(`the avatar of ${id} can be changed by its owner only`);
     }
     this.change(id, { avatar });
+  }
+
+  #apply(id: string, changes: Partial<PersonRecord>): void {
+    const record = this.people.get(id);
+    Object.assign(record, changes);
+    if (record.payload) {
+      Object.assign(record.payload, contactPayload(record));
+    }
+    this.wire.forget(types.Dirty.Contact, id);
   }
 
   #refuseSelf(id: string): void {

@@ -16,17 +16,29 @@ export class RoomRecord {
   #membersOf: () => readonly string[];
   #ids: readonly string[] | undefined;
   #set: Set<string> | undefined;
+  #payload: payloads.Room | undefined;
+  #topic: string;
 
   constructor(
     readonly id: string,
-    public topic: string,
+    topic: string,
     public ownerId: string,
     membersOf: () => readonly string[],
     hasBot: boolean,
   ) {
+    this.#topic = topic;
     this.#membersOf = membersOf;
     this.known = hasBot;
     this.#hasBot = hasBot;
+  }
+
+  get topic(): string {
+    return this.#topic;
+  }
+
+  set topic(topic: string) {
+    this.#topic = topic;
+    this.#changed();
   }
 
   /** The members' ids, in the order they came. Not to be changed. */
@@ -51,15 +63,14 @@ export class RoomRecord {
 
   add(ids: readonly string[], inviterId: string): void {
     this.#ids = [...this.memberIds, ...ids];
-    this.#set = undefined;
     for (const id of ids) {
       this.inviters.set(id, inviterId);
     }
+    this.#changed();
   }
 
   remove(ids: readonly string[]): void {
     this.#ids = this.memberIds.filter((id) => !ids.includes(id));
-    this.#set = undefined;
     for (const id of ids) {
       this.aliases.delete(id);
       this.inviters.delete(id);
@@ -67,17 +78,31 @@ export class RoomRecord {
     if (ids.includes(this.ownerId)) {
       this.ownerId = this.#ids[0] ?? '';
     }
+    this.#changed();
   }
 
-  payload(): payloads.Room {
+  /** What a puppet reports. It stays the same object, as a contact's does, so that no cache can hold an old state. */
+  get payload(): payloads.Room {
+    this.#payload ??= this.#described();
+    return this.#payload;
+  }
+
+  #described(): payloads.Room {
     return {
       id: this.id,
       topic: this.topic,
       avatar: `https://avatar.invalid/${this.id}`,
-      memberIdList: [...this.memberIds],
+      memberIdList: this.memberIds as string[],
       ownerId: this.ownerId,
       adminIdList: [],
     };
+  }
+
+  #changed(): void {
+    this.#set = undefined;
+    if (this.#payload) {
+      Object.assign(this.#payload, this.#described());
+    }
   }
 }
 

@@ -1,8 +1,8 @@
-import { FileBox, type FileBoxInterface } from 'file-box';
+import type { FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
 import { avatarOf } from '../avatar';
-import { contactPayload } from '../people';
+import { fileBoxOf } from './file';
 import { SimulatedSession } from './session';
 
 /** Contacts, the bot's own account and tags. */
@@ -41,7 +41,7 @@ export abstract class SimulatedContacts extends SimulatedSession {
     return this.perform('contactAvatar', async () => {
       const record = this.wechat.people.get(contactId);
       if (file === undefined) {
-        return FileBox.fromBuffer(...avatarOf(record));
+        return fileBoxOf(...avatarOf(record));
       }
       this.wechat.profiles.setAvatar(contactId, { name: file.name, data: await file.toBuffer() });
       return undefined;
@@ -71,7 +71,7 @@ export abstract class SimulatedContacts extends SimulatedSession {
   }
 
   override contactRawPayload(contactId: string): Promise<payloads.Contact> {
-    return this.perform('contactRawPayload', () => contactPayload(this.wechat.people.get(contactId)));
+    return this.perform('contactRawPayload', () => this.wechat.profiles.payload(contactId));
   }
 
   override contactRawPayloadParser(rawPayload: payloads.Contact): Promise<payloads.Contact> {

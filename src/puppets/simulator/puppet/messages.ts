@@ -1,9 +1,10 @@
-import { FileBox, type FileBoxInterface } from 'file-box';
+import type { FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
 import { type Content, type FileContent, fileKindOf, isFile } from '../content';
 import type { WorldMessage } from '../messages';
 import { SimulatedContacts } from './contacts';
+import { fileBoxOf } from './file';
 
 /** Messages: sending them, and reading what is in them. */
 export abstract class SimulatedMessages extends SimulatedContacts {
@@ -137,7 +138,7 @@ export abstract class SimulatedMessages extends SimulatedContacts {
     if (!isFile(content)) {
       throw new Error(`message ${messageId} is not a file: it is a ${content.kind}`);
     }
-    return FileBox.fromBuffer(content.data, content.name);
+    return fileBoxOf(content.data, content.name);
   }
 
   #content<K extends Content['kind']>(messageId: string, kind: K): Extract<Content, { kind: K }> {

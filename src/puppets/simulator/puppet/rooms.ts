@@ -1,7 +1,8 @@
-import { FileBox, type FileBoxInterface } from 'file-box';
+import type { FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
 import { drawnAvatar } from '../avatar';
+import { fileBoxOf } from './file';
 import { SimulatedMessages } from './messages';
 
 function listOf(ids: string | string[]): string[] {
@@ -15,7 +16,7 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   }
 
   override roomRawPayload(roomId: string): Promise<payloads.Room> {
-    return this.perform('roomRawPayload', () => this.wechat.membership.known(roomId).payload());
+    return this.perform('roomRawPayload', () => this.wechat.membership.known(roomId).payload);
   }
 
   override roomRawPayloadParser(rawPayload: payloads.Room): Promise<payloads.Room> {
@@ -91,7 +92,7 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   override roomAvatar(roomId: string): Promise<FileBoxInterface> {
     return this.perform('roomAvatar', () => {
       const { topic } = this.wechat.membership.known(roomId);
-      return FileBox.fromBuffer(...drawnAvatar(roomId, topic));
+      return fileBoxOf(...drawnAvatar(roomId, topic));
     });
   }
 
@@ -109,7 +110,10 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   }
 
   override roomInvitationRawPayload(invitationId: string): Promise<payloads.RoomInvitation> {
-    return this.perform('roomInvitationRawPayload', () => this.wechat.membership.invitation(invitationId));
+    return this.perform(
+      'roomInvitationRawPayload',
+      () => this.wechat.membership.invitation(invitationId).payload,
+    );
   }
 
   override roomInvitationRawPayloadParser(
