@@ -5,7 +5,7 @@ import type { MessageTypeName } from '../../bot/views';
 /** The registered type. */
 export const type = 'wechat-on-event';
 
-/** How `textMatch` is compared with a message's text; all but `regex` ignore case. */
+/** How `textMatch` is compared with a message's text; upper and lower case differ. */
 export const textMatchTypes = ['contains', 'equals', 'startsWith', 'regex'] as const;
 /** One of the ways to compare a message's text. */
 export type TextMatchType = (typeof textMatchTypes)[number];

@@ -1,0 +1,64 @@
+/** The looks of what stands in our forms and in the sidebar, in Node-RED's own colours. */
+
+const id = 'wechat-editor-style';
+
+const rules = `
+.wechat-hint { margin: 4px 0 0 104px; font-size: 12px; line-height: 1.4; color: var(--red-ui-secondary-text-color); }
+.wechat-hint:empty { display: none; }
+.wechat-hint code { font-size: 11px; white-space: normal; overflow-wrap: anywhere; user-select: all; }
+.wechat-check { display: flex; align-items: baseline; gap: 6px; margin: 0 0 6px 104px; }
+.form-row .wechat-check label, .form-row .wechat-pick label { width: auto; margin: 0; }
+.form-row .wechat-check input, .form-row .wechat-pick input[type=checkbox], .form-row .wechat-pick input[type=radio] {
+  width: auto; margin: 0; flex: none; }
+.wechat-section { margin: 18px 0 8px; padding-top: 12px; border-top: 1px solid var(--red-ui-secondary-border-color);
+  color: var(--red-ui-secondary-text-color); font-weight: bold; }
+.wechat-inline { display: inline-flex; gap: 6px; width: 70%; }
+.form-row .wechat-inline > * { width: auto; min-width: 0; margin: 0; }
+.wechat-beside { display: inline-block; vertical-align: top; width: 70%; }
+.wechat-pick-filter { width: 100% !important; box-sizing: border-box; margin-bottom: 4px !important; }
+.wechat-pick { max-height: 190px; overflow-y: auto; border: 1px solid var(--red-ui-form-input-border-color);
+  border-radius: 5px; background: var(--red-ui-form-input-background); }
+.wechat-pick-inline { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); max-height: none; padding: 4px; }
+.form-row .wechat-pick label { display: flex; align-items: baseline; gap: 8px; padding: 4px 8px; cursor: pointer;
+  color: var(--red-ui-form-text-color); }
+.form-row .wechat-pick-inline label { padding: 2px 4px; }
+.wechat-pick label:hover, .wechat-pick label:focus-within { background: var(--red-ui-list-item-background-hover); }
+.wechat-pick label[hidden], .wechat-pick-none[hidden] { display: none; }
+.wechat-pick-name { flex: none; font-weight: 600; }
+.wechat-pick-inline .wechat-pick-name { font-weight: normal; }
+.wechat-pick-summary, .wechat-pick-none { color: var(--red-ui-secondary-text-color); }
+.wechat-pick-none { padding: 6px 8px; }
+.wechat-params { margin: 6px 0 0; font-size: 12px; line-height: 1.45; }
+.wechat-params div { padding: 2px 0; }
+.wechat-params .wechat-optional { color: var(--red-ui-secondary-text-color); }
+.wechat-card { border: 1px solid var(--red-ui-secondary-border-color); border-radius: 5px; padding: 10px 12px; margin-bottom: 10px;
+  background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }
+.wechat-card-head { display: flex; align-items: baseline; gap: 8px; }
+.wechat-card-name { font-weight: 600; overflow-wrap: anywhere; }
+.wechat-card-puppet { margin-left: auto; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-dot { flex: none; width: 9px; height: 9px; border-radius: 50%; background: var(--red-ui-node-status-colors-grey, #d3d3d3); }
+.wechat-dot[data-tone=good] { background: var(--red-ui-node-status-colors-green, #5a8); }
+.wechat-dot[data-tone=wait] { background: var(--red-ui-node-status-colors-yellow, #f9df31); }
+.wechat-dot[data-tone=bad] { background: var(--red-ui-node-status-colors-red, #c00); }
+.wechat-card-reason { margin: 4px 0 8px 17px; overflow-wrap: anywhere; }
+.wechat-card-buttons { display: flex; flex-wrap: wrap; gap: 6px; margin-left: 17px; }
+.wechat-card-buttons .red-ui-button[disabled] { opacity: .45; cursor: default; }
+.wechat-card-qr { margin: 0 0 10px 17px; }
+.wechat-card-qr:empty { display: none; }
+.wechat-card-qr svg { display: block; width: 200px; max-width: 100%; border-radius: 5px; }
+.wechat-card-qr p { margin: 6px 0 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-card-problem { margin: 8px 0 0 17px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
+.wechat-card-problem:empty { display: none; }
+.wechat-sidebar { height: 100%; overflow-y: auto; box-sizing: border-box; padding: 10px; }
+.wechat-empty { color: var(--red-ui-secondary-text-color); line-height: 1.5; }
+.wechat-empty:empty { display: none; }
+`;
+
+/** Puts the rules into the page, once however many nodes ask for it. */
+export function addStyle(): void {
+  if (document.getElementById(id)) return;
+  const style = document.createElement('style');
+  style.id = id;
+  style.textContent = rules;
+  document.head.append(style);
+}

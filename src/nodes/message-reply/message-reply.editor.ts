@@ -1,0 +1,52 @@
+import { prepareContent } from '../editor/content-field.editor';
+import { setShown } from '../editor/dom.editor';
+import { addStyle } from '../editor/style.editor';
+import { defaults, type MessageReplyProperties } from './properties';
+
+addStyle();
+
+RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
+  category: 'WeChat',
+  color: '#9BD8A9',
+  icon: 'wechat-reply.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: defaults.name },
+    bot: { value: defaults.bot, type: 'wechat-bot', required: true },
+    content: { value: defaults.content, validate: RED.validators.typedInput('contentValueType') },
+    contentType: { value: defaults.contentType },
+    contentValueType: { value: defaults.contentValueType },
+    mentionTalker: { value: defaults.mentionTalker },
+    messageId: { value: defaults.messageId, validate: RED.validators.typedInput('messageIdType') },
+    messageIdType: { value: defaults.messageIdType },
+  },
+  paletteLabel() {
+    return this._('palette.label');
+  },
+  label() {
+    if (this.name) return this.name;
+    return this.content && this.contentType === 'Text' && this.contentValueType === 'str'
+      ? this._('palette.labelText', { text: this.content })
+      : this._('palette.label');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  inputLabels() {
+    return this._('palette.input');
+  },
+  outputLabels() {
+    return this._('palette.output');
+  },
+  oneditprepare() {
+    $('#node-input-messageId').typedInput({
+      default: 'msg',
+      types: ['msg', 'str', 'flow', 'global', 'env', 'jsonata'],
+      typeField: '#node-input-messageIdType',
+    });
+    prepareContent(this, (type) => {
+      setShown('wechat-mention-row', type === 'Text');
+    });
+  },
+});

@@ -1,0 +1,51 @@
+import { addStyle } from '../editor/style.editor';
+import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
+import { defaults, type RoomFindProperties } from './properties';
+
+addStyle();
+
+RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
+  category: 'WeChat',
+  color: '#9BD8A9',
+  icon: 'wechat-find.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: defaults.name },
+    bot: { value: defaults.bot, type: 'wechat-bot', required: true },
+    query: {
+      value: defaults.query,
+      validate: checked((value, node) =>
+        siblingValue('queryType', node.queryType) === 'str' ? wrongNames(value, node) : undefined,
+      ),
+    },
+    queryType: { value: defaults.queryType },
+    result: { value: defaults.result },
+    members: { value: defaults.members },
+  },
+  paletteLabel() {
+    return this._('palette.label');
+  },
+  label() {
+    if (this.name) return this.name;
+    return this.query && this.queryType === 'str'
+      ? this._('palette.labelQuery', { query: this.query })
+      : this._('palette.label');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  inputLabels() {
+    return this._('palette.input');
+  },
+  outputLabels() {
+    return this._(`palette.output.${this.result}`);
+  },
+  oneditprepare() {
+    $('#node-input-query').typedInput({
+      default: 'msg',
+      types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
+      typeField: '#node-input-queryType',
+    });
+  },
+});

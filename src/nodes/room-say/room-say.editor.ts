@@ -1,0 +1,65 @@
+import { prepareContent } from '../editor/content-field.editor';
+import { setShown } from '../editor/dom.editor';
+import { addStyle } from '../editor/style.editor';
+import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
+import { defaults, type RoomSayProperties } from './properties';
+
+addStyle();
+
+RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
+  category: 'WeChat',
+  color: '#9BD8A9',
+  icon: 'wechat-room.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: defaults.name },
+    bot: { value: defaults.bot, type: 'wechat-bot', required: true },
+    rooms: {
+      value: defaults.rooms,
+      validate: checked((value, node) =>
+        siblingValue('roomsType', node.roomsType) === 'str' ? wrongNames(value, node) : undefined,
+      ),
+    },
+    roomsType: { value: defaults.roomsType },
+    mentions: { value: defaults.mentions },
+    mentionsType: { value: defaults.mentionsType },
+    content: { value: defaults.content, validate: RED.validators.typedInput('contentValueType') },
+    contentType: { value: defaults.contentType },
+    contentValueType: { value: defaults.contentValueType },
+  },
+  paletteLabel() {
+    return this._('palette.label');
+  },
+  label() {
+    if (this.name) return this.name;
+    return this.rooms && this.roomsType === 'str'
+      ? this._('palette.labelTo', { rooms: this.rooms })
+      : this._('palette.label');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  inputLabels() {
+    return this._('palette.input');
+  },
+  outputLabels() {
+    return this._('palette.output');
+  },
+  oneditprepare() {
+    const types = ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'] as const;
+    $('#node-input-rooms').typedInput({
+      default: 'str',
+      types: [...types],
+      typeField: '#node-input-roomsType',
+    });
+    $('#node-input-mentions').typedInput({
+      default: 'str',
+      types: [...types],
+      typeField: '#node-input-mentionsType',
+    });
+    prepareContent(this, (type) => {
+      setShown('wechat-mentions-row', type === 'Text');
+    });
+  },
+});
