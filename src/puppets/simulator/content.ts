@@ -18,6 +18,9 @@ export type Content =
   | { readonly kind: 'post'; readonly title: string }
   | { readonly kind: 'recall'; readonly messageId: string };
 
+/** What somebody can simply say: posts and recalls come about in other ways. */
+export type SayableContent = Exclude<Content, { kind: 'post' | 'recall' }>;
+
 const { Message } = types;
 
 const messageTypes: Record<Content['kind'], types.Message> = {

@@ -1,7 +1,7 @@
 import { PuppetSimulator } from './puppet/puppet-simulator';
 
 export type { CallCounter } from './calls';
-export type { Content, FileContent } from './content';
+export type { Content, FileContent, SayableContent } from './content';
 export type { WorldMessage } from './messages';
 export type { Faults, SimulatorOptions } from './options';
 export type { Named, Noted, Person, SayOptions, Saying } from './person';

@@ -1,6 +1,6 @@
 import { types } from 'wechaty-puppet';
 
-import type { Content } from './content';
+import type { Content, SayableContent } from './content';
 import type { WorldMessage } from './messages';
 import type { PersonRecord } from './people';
 import type { WeChat } from './wechat';
@@ -68,9 +68,13 @@ export class Person {
     return this.#record.friend;
   }
 
-  /** Says a text or anything else a message can carry: `say('ding').to(bot)`, `say('ding').in('Team')`. */
-  say(what: string | Content, options: SayOptions = {}): Saying {
-    const content: Content = typeof what === 'string' ? { kind: 'text', text: what } : what;
+  /**
+   * Says a text or anything else a message can carry: `say('ding').to(world.self)`, `say('ding').in('Team')`,
+   * `say({ kind: 'image', name: 'cat.png', data }).to()`. A bot that is not logged in at that time misses it.
+   * @throws Error (from `to` and `in`) if the person may not speak there.
+   */
+  say(what: string | SayableContent, options: SayOptions = {}): Saying {
+    const content: SayableContent = typeof what === 'string' ? { kind: 'text', text: what } : what;
     const { people, conversations } = this.#wechat;
     return {
       to: (listener) => {
@@ -84,6 +88,17 @@ export class Person {
           mentions === 'all' ? ['@all'] : (mentions ?? []).map((one) => this.#directory.contactId(one));
         return conversations.say(this.id, roomId, this.#withNames(content, roomId, ids), ids);
       },
+    };
+  }
+
+  /** Sends a post as a message, made of several things at once. */
+  share(contents: readonly SayableContent[]): Saying {
+    const { moments, people } = this.#wechat;
+    const send = (conversationId: string) =>
+      moments.send(this.id, conversationId, contents, { type: types.Post.Message });
+    return {
+      to: (listener) => send(listener === undefined ? people.self.id : this.#directory.contactId(listener)),
+      in: (room) => send(this.#directory.roomId(room)),
     };
   }
 
@@ -158,8 +173,9 @@ export class Person {
   }
 
   /** Publishes a moment, or with `replyTo` a comment on one. Returns the post. */
-  post(what: string | readonly Content[], { replyTo }: { readonly replyTo?: Named } = {}): Noted {
-    const contents: readonly Content[] = typeof what === 'string' ? [{ kind: 'text', text: what }] : what;
+  post(what: string | readonly SayableContent[], { replyTo }: { readonly replyTo?: Named } = {}): Noted {
+    const contents: readonly SayableContent[] =
+      typeof what === 'string' ? [{ kind: 'text', text: what }] : what;
     const parentId = replyTo === undefined ? undefined : idOf(replyTo);
     return this.#wechat.moments.publish(this.id, contents, {
       type: types.Post.Moment,

@@ -47,11 +47,9 @@ export class Wire {
     }
   }
 
-  /** Disconnects a puppet, if it is the one connected. */
-  detach(client: Client): void {
-    if (this.#client === client) {
-      this.#client = undefined;
-    }
+  /** Disconnects the puppet that is connected. */
+  detach(): void {
+    this.#client = undefined;
   }
 
   tell<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]): void {

@@ -157,6 +157,31 @@ describe('simulated WeChat: logging in by QR code', () => {
     await assert.rejects(first.puppet.contactList(), /not logged in/);
   });
 
+  it('shows a QR code again when the same puppet is stopped and started', async () => {
+    const { puppet } = await startPuppet();
+    await puppet.stop();
+    const shown = next<[Scan]>(puppet, 'scan');
+    await puppet.start();
+    assert.equal((await shown)[0].qrcode, world.qrCode);
+    await world.scan();
+    assert.equal((await puppet.contactList()).length, 8);
+  });
+
+  it('does nothing when the phone logs out a bot that is not logged in', async () => {
+    const { scans } = await startPuppet();
+    const { qrCode } = world;
+    await world.phoneLogout();
+    assert.equal(world.qrCode, qrCode);
+    assert.equal(scans.length, 1);
+  });
+
+  it('takes the QR code down when the connection breaks', async () => {
+    const { puppet } = await startPuppet();
+    puppet.on('error', () => undefined);
+    world.breakConnection();
+    await assert.rejects(world.scan(), /no QR code is shown/);
+  });
+
   it('takes the QR code down when the bot stops', async () => {
     const { puppet } = await startPuppet();
     await puppet.stop();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { Post } from 'wechaty';
+import type { Message, Post } from 'wechaty';
 import { payloads, types } from 'wechaty-puppet';
 
 import { next, runBot, type RunningBot } from './running-bot';
@@ -65,6 +65,21 @@ describe('simulated WeChat: posts', () => {
     assert.deepEqual((await puppet.postSearch({ parentId: undefined, type: types.Post.Moment })).response, [
       id,
     ]);
+  });
+
+  it('comes as a message from a friend', async () => {
+    const { bot, puppet, world } = running;
+    const heard = next<[Message]>(bot, 'message');
+    const picture = { kind: 'image', name: 'cat.png', data: Buffer.from('meow') } as const;
+    world
+      .contact('Ming')
+      .share([{ kind: 'text', text: 'look' }, picture])
+      .in('Team');
+    const [message] = await heard;
+    assert.equal(message.type(), types.Message.Post);
+    const payload = await puppet.postPayload(message.id);
+    assert.equal(payload.type, types.Post.Message);
+    assert.equal(payload.sayableList.length, 2);
   });
 
   it('refuses an empty post, one in a post, and an unknown one', async () => {

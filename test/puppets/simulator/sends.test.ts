@@ -4,7 +4,7 @@ import type { Message } from 'wechaty';
 import { FileBox, type FileBoxInterface } from 'file-box';
 import { payloads, types } from 'wechaty-puppet';
 
-import type { Content, PuppetSimulator } from '../../../src/puppets/simulator';
+import type { PuppetSimulator, SayableContent } from '../../../src/puppets/simulator';
 import { next, runBot, type RunningBot } from './running-bot';
 
 const url: payloads.UrlLink = { title: 'Wechaty', url: 'https://wechaty.js.org', description: 'a bot SDK' };
@@ -103,7 +103,7 @@ describe('simulated WeChat: everything that can be sent', () => {
   it('can come from a friend', async () => {
     const { bot, world } = running;
     const ming = world.contact('Ming');
-    const received = async (content: Content) => {
+    const received = async (content: SayableContent) => {
       const heard = next<[Message]>(bot, 'message');
       ming.say(content).to(world.self);
       return (await heard)[0];

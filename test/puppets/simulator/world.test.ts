@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { World } from '../../../src/puppets/simulator';
 import { runBot, runPuppet } from './running-bot';
@@ -102,6 +105,26 @@ describe('simulated WeChat: the world', () => {
     const { bot, world } = await runBot({ world: first.world });
     assert.equal(world.contact('爱丽丝').name, 'Alice');
     await bot.stop();
+  });
+
+  it('delivers nothing any more once the bot has stopped', async () => {
+    const puppet = await runPuppet();
+    let messages = 0;
+    puppet.on('message', () => {
+      messages++;
+    });
+    puppet.world.contact('Ming').say('too late').to();
+    await puppet.stop();
+    await new Promise(setImmediate);
+    assert.equal(messages, 0);
+  });
+
+  it('keeps no process alive once the bot has stopped', async () => {
+    const script = join(__dirname, 'start-and-stop.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, ['--require', 'tsx/cjs', script], {
+      timeout: 15_000,
+    });
+    assert.match(stdout, /stopped$/m);
   });
 
   it('says which option cannot be', () => {

@@ -64,13 +64,8 @@ export abstract class SimulatedSession extends Puppet {
   }
 
   override async onStop(): Promise<void> {
-    clearInterval(this.#heartbeat);
-    this.#running.abort(new Error('the puppet was stopped'));
-    this.#outbox.clear();
-    if (this.wechat.wire.client === this.#client) {
-      this.wechat.login.withdrawQrCode();
-    }
-    this.wechat.wire.detach(this.#client);
+    this.#running.abort();
+    this.#disconnect();
     await Promise.resolve();
   }
 
@@ -130,6 +125,15 @@ export abstract class SimulatedSession extends Puppet {
     return this.memory as SessionStorage;
   }
 
+  #disconnect(): void {
+    clearInterval(this.#heartbeat);
+    this.#outbox.clear();
+    if (this.wechat.wire.client === this.#client) {
+      this.wechat.login.withdrawQrCode();
+      this.wechat.wire.detach();
+    }
+  }
+
   #failOnPurpose(): void {
     const { faults } = this.wechat;
     if (typeof faults.failStart === 'number' && faults.failStart > 0) {
@@ -180,6 +184,9 @@ export abstract class SimulatedSession extends Puppet {
   }
 
   async #leave(reason: string): Promise<void> {
+    if (!this.isLoggedIn) {
+      return;
+    }
     await this.#storage.delete(SESSION_KEY);
     await this.#storage.save();
     await super.logout(reason);
@@ -222,9 +229,7 @@ export abstract class SimulatedSession extends Puppet {
       giveWay: () => super.logout('logged in elsewhere'),
       loseConnection: (reason) => {
         this.#lost = reason;
-        clearInterval(this.#heartbeat);
-        this.#outbox.clear();
-        this.wechat.wire.detach(this.#client);
+        this.#disconnect();
         this.#outbox.put(() => this.emit('error', new Error(reason)));
       },
     };
