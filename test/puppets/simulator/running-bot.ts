@@ -31,13 +31,13 @@ export async function runPuppet(options: PuppetSimulatorOptions = {}): Promise<P
   return puppet;
 }
 
-/** The arguments of the next event of this name, within five seconds. */
+/** The arguments of the next event of this name, within ten seconds. */
 export function next<T extends unknown[]>(source: object, event: string): Promise<T> {
   const emitter = source as EventEmitter;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new Error(`no event "${event}" within 5 s`));
-    }, 5_000);
+      reject(new Error(`no event "${event}" within 10 s`));
+    }, 10_000);
     emitter.once(event, (...args: unknown[]) => {
       clearTimeout(timer);
       resolve(args as T);

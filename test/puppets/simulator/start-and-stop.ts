@@ -5,7 +5,6 @@ async function startAndStop(): Promise<void> {
   const puppet = await runPuppet();
   puppet.world.contact('Ming').say('ding').to();
   await puppet.stop();
-  console.log('stopped');
 }
 
 void startAndStop();
