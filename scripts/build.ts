@@ -99,28 +99,32 @@ function bundle({ folder, name, type }: Part): string {
   return found;
 }
 
-function emitPart(part: Part): void {
+/** What the editor loads: code and form in one file, and the icons, which Node-RED looks for only beside it. */
+function emitPage(part: Part): void {
   const { folder, name, type } = part;
-  let html = script('type="text/javascript"', bundle(part));
-  if (type !== undefined)
-    html += script(`type="text/html" data-template-name="${type}"`, read(folder, `${name}.html`));
-  write(`${folder}/${name}.html`, html);
-
-  for (const language of languages) {
-    // The texts of the runtime (statuses and errors) are translated by the bot, which every other node needs anyway.
-    const texts = type === 'wechat-bot' ? readLabels('texts', `${language}.json`) : {};
-    const shared = type === undefined ? {} : readLabels('nodes', 'locales', `${language}.json`);
-    const labels = merge(merge(texts, shared), readLabels(folder, 'locales', `${language}.json`));
-    write(`${folder}/locales/${language}/${name}.json`, JSON.stringify(labels, null, 2));
-    if (type === undefined) continue;
-    const help = script(
-      `type="text/markdown" data-help-name="${type}"`,
-      read(folder, 'locales', `${language}.md`),
-    );
-    write(`${folder}/locales/${language}/${name}.html`, help);
+  const code = script('type="text/javascript"', bundle(part));
+  if (type === undefined) {
+    write(`${folder}/${name}.html`, code);
+    return;
   }
-  // Node-RED looks for icons only beside the file it loads.
+  const form = script(`type="text/html" data-template-name="${type}"`, read(folder, `${name}.html`));
+  write(`${folder}/${name}.html`, code + form);
   cpSync(join(root, 'icons'), join(out, folder, 'icons'), { recursive: true });
+}
+
+function emitTexts({ folder, name, type }: Part, language: string): void {
+  // The texts of the runtime (statuses and errors) are translated by the bot, which every other node needs anyway.
+  const texts = type === 'wechat-bot' ? readLabels('texts', `${language}.json`) : {};
+  const shared = readLabels('nodes', 'locales', `${language}.json`);
+  const labels = merge(merge(texts, shared), readLabels(folder, 'locales', `${language}.json`));
+  write(`${folder}/locales/${language}/${name}.json`, JSON.stringify(labels, null, 2));
+  if (type === undefined) return;
+
+  const help = read(folder, 'locales', `${language}.md`);
+  write(
+    `${folder}/locales/${language}/${name}.html`,
+    script(`type="text/markdown" data-help-name="${type}"`, help),
+  );
 }
 
 /** A folder has an editor side when it holds `<its own name>.editor.ts`. */
@@ -138,7 +142,10 @@ const parts = [...nodes, { folder: 'sidebar', name: 'sidebar' }].filter(hasEdito
 try {
   compile('-p', 'tsconfig.json', '--outDir', out);
   if (parts.length > 0) compile('-p', join('src', 'tsconfig.json'));
-  parts.forEach(emitPart);
+  for (const part of parts) {
+    emitPage(part);
+    for (const language of languages) emitTexts(part, language);
+  }
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   renameSync(out, join(root, 'dist'));
 } catch (error) {

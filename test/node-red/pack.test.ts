@@ -5,17 +5,22 @@ import { flow, type NodeRed, startNodeRed } from '../support/node-red';
 import { packName, root } from '../support/packed';
 
 interface Manifest {
-  'node-red': { nodes: Record<string, string> };
+  'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
 }
 
-interface NodeSet {
+/** What one file of the pack registered. */
+interface RegisteredSet {
   module: string;
   enabled: boolean;
-  types: string[];
+  types?: string[];
+  plugins?: { id: string }[];
   err?: string;
 }
 
 describe('the packed pack in a real Node-RED', () => {
+  const { nodes, plugins } = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest)[
+    'node-red'
+  ];
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -24,17 +29,20 @@ describe('the packed pack in a real Node-RED', () => {
 
   after(() => nodeRed.stop());
 
-  it('registers every node that package.json names, without an error', async () => {
-    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-    const response = await nodeRed.request('nodes', { headers: { Accept: 'application/json' } });
-    const sets = ((await response.json()) as NodeSet[]).filter(({ module }) => module === packName);
+  it('registers every node and plugin that package.json names, without an error', async () => {
+    const sets: RegisteredSet[] = [];
+    for (const path of ['nodes', 'plugins']) {
+      const response = await nodeRed.request(path, { headers: { Accept: 'application/json' } });
+      sets.push(...((await response.json()) as RegisteredSet[]).filter(({ module }) => module === packName));
+    }
     assert.deepEqual(
       sets.filter(({ err, enabled }) => err !== undefined || !enabled),
       [],
     );
+    assert.deepEqual(sets.flatMap(({ types = [] }) => types).sort(), Object.keys(nodes).sort());
     assert.deepEqual(
-      sets.flatMap(({ types }) => types).sort(),
-      Object.keys(manifest['node-red'].nodes).sort(),
+      sets.flatMap(({ plugins: found = [] }) => found.map(({ id }) => id)).sort(),
+      Object.keys(plugins).sort(),
     );
   });
 
@@ -48,12 +56,11 @@ describe('the packed pack in a real Node-RED', () => {
 
   for (const language of ['en-US', 'zh-CN']) {
     it(`has labels and help in ${language} for each of its nodes`, async () => {
-      const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
       const html = await nodeRed.request('nodes', {
         headers: { Accept: 'text/html', 'Accept-Language': language },
       });
       const text = await html.text();
-      for (const type of Object.keys(manifest['node-red'].nodes)) {
+      for (const type of Object.keys(nodes)) {
         assert.ok(text.includes(`data-help-name="${type}"`), `${type} has no help`);
         const labels = await nodeRed.request(`nodes/${packName}/${type}/messages?lng=${language}`);
         assert.notDeepEqual(await labels.json(), {});

@@ -30,7 +30,7 @@ function run({ RED, require }: Inside, { source, argument, bot }: Call): unknown
   ) => (subject: object, argument: unknown) => unknown;
   const called = evaluate((named) => named);
   if (bot === undefined) return called({ RED, require }, argument);
-  const { worldOf } = require('@wechat-flow/node-red-wechaty/dist/nodes/bot/worlds.js') as Worlds;
+  const { worldOf } = require('@wechat-flow/node-red-wechaty/dist/puppets/worlds.js') as Worlds;
   const world = worldOf(bot);
   if (world === undefined) throw new Error(`The bot ${bot} does not live in a simulated world.`);
   return called(world, argument);
