@@ -71,7 +71,7 @@ describe('the texts in English and Chinese', () => {
       const labels = texts('en-US', `nodes/${node}/locales/<lang>/${node}.json`);
       const used = [...form.matchAll(/data-i18n="([^"]+)"/g)]
         .flatMap(([, names = '']) => names.split(';'))
-        .map((name) => name.replace(/^\[\w+\]/, ''));
+        .map((name) => name.replace(/^\[[\w-]+\]/, ''));
       assert.deepEqual(
         // A name with a colon is one of Node-RED's own.
         used.filter((name) => !name.includes(':') && !labels.has(name)),
