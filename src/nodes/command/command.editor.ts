@@ -13,6 +13,16 @@ function beginning({ params }: CommandSummary): string {
   return JSON.stringify(skeletonOf(params));
 }
 
+/** The object written as JSON, or undefined while it is none. */
+function parsedObject(text: string): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text || '{}');
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 RED.nodes.registerType<CommandProperties>('wechat-command', {
   category: 'WeChat',
   color: '#9BD8A9',
@@ -55,12 +65,22 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
       typeField: '#node-input-paramsType',
     });
 
+    const add = (name: string, value: unknown): void => {
+      if (params.typedInput('type') !== 'json') return;
+      const written = parsedObject(params.typedInput('value'));
+      if (!written || name in written) return;
+      params.typedInput('value', JSON.stringify({ ...written, [name]: value }));
+    };
+
     const explain = (chosen: CommandSummary | undefined): void => {
       const about = chosen?.readOnly ? this._('hint.readOnly') : '';
       formElement('wechat-command-hint').textContent = chosen
         ? [inEditorLanguage(chosen.summary), about].join(' ')
         : '';
-      const lines = chosen ? parameterLines(chosen.params, this._('hint.optional')) : [];
+      const optional = this._('hint.optional');
+      const lines = chosen
+        ? parameterLines(chosen.params, { optional, title: this._('hint.add'), picked: add })
+        : [];
       formElement('wechat-params').replaceChildren(...lines);
       if (chosen && lines.length === 0) formElement('wechat-params').textContent = this._('hint.noParams');
     };

@@ -39,11 +39,30 @@ export function skeletonOf({ properties = {}, required = [] }: Schema): Record<s
   return Object.fromEntries(wanted.map(([name, schema]) => [name, beginningOf(schema)]));
 }
 
-/** A line for each parameter, the optional ones paler. */
-export function parameterLines({ properties = {}, required = [] }: Schema, optional: string): HTMLElement[] {
+/** What the lines of a command's parameters need. */
+export interface ParameterLines {
+  /** The word for parameters that may be left out. */
+  readonly optional: string;
+  /** What pressing a parameter's name does, for those who wonder. */
+  readonly title: string;
+  /** Told the name that was pressed and a value to begin with. */
+  readonly picked: (name: string, beginning: unknown) => void;
+}
+
+/** A line for each parameter, the optional ones paler; pressing a name picks it. */
+export function parameterLines(
+  { properties = {}, required = [] }: Schema,
+  lines: ParameterLines,
+): HTMLElement[] {
   return Object.entries(properties).map(([name, schema]) => {
     const needed = required.includes(name);
-    const rest = [kindOf(schema), needed ? '' : optional, descriptionOf(schema)].filter(Boolean).join(' · ');
-    return element('div', needed ? {} : { class: 'wechat-optional' }, element('code', {}, name), ` ${rest}`);
+    const button = element('button', { type: 'button', class: 'wechat-param', title: lines.title }, name);
+    button.addEventListener('click', () => {
+      lines.picked(name, beginningOf(schema));
+    });
+    const rest = [kindOf(schema), needed ? '' : lines.optional, descriptionOf(schema)]
+      .filter(Boolean)
+      .join(' · ');
+    return element('div', needed ? {} : { class: 'wechat-optional' }, button, ` ${rest}`);
   });
 }

@@ -30,6 +30,9 @@ const rules = `
 .wechat-pick-none { padding: 6px 8px; }
 .wechat-params { margin: 6px 0 0; font-size: 12px; line-height: 1.45; }
 .wechat-params div { padding: 2px 0; }
+.wechat-param { padding: 0 4px; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 3px; cursor: pointer;
+  font: 11px monospace; background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }
+.wechat-param:hover, .wechat-param:focus { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-params .wechat-optional { color: var(--red-ui-secondary-text-color); }
 .wechat-card { border: 1px solid var(--red-ui-secondary-border-color); border-radius: 5px; padding: 10px 12px; margin-bottom: 10px;
   background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }

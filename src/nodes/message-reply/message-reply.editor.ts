@@ -49,4 +49,8 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
       setShown('wechat-mention-row', type === 'Text');
     });
   },
+  oneditsave() {
+    // Only a text can mention: what is not shown should not make the node fail.
+    if ($('#node-input-contentType').val() !== 'Text') $('#node-input-mentionTalker').prop('checked', false);
+  },
 });

@@ -62,4 +62,10 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
       setShown('wechat-mentions-row', type === 'Text');
     });
   },
+  oneditsave() {
+    // Only a text can mention: what is not shown should not make the node fail.
+    if ($('#node-input-contentType').val() === 'Text') return;
+    $('#node-input-mentions').typedInput('type', 'str');
+    $('#node-input-mentions').typedInput('value', '');
+  },
 });
