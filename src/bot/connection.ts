@@ -71,6 +71,7 @@ export class Connection {
   readonly #listener: ConnectionListener;
   readonly #deadlines: ConnectionDeadlines;
   #wechaty: { stop(): Promise<void> } | undefined;
+  #starting: Promise<void> = Promise.resolve();
   #probe: NodeJS.Timeout | undefined;
   #open = true;
 
@@ -98,7 +99,9 @@ export class Connection {
     this.#listen();
     const outcome = this.#startOutcome();
     this.#wechaty = wechaty;
-    const started = Promise.all([outcome, wechaty.start()]);
+    const starting = wechaty.start();
+    this.#starting = starting;
+    const started = Promise.all([outcome, starting]);
     const ms = this.#deadlines.start;
     await within(started, ms, () => new WechatError('TIMEOUT', 'startTimeout', { seconds: ms / 1000 }));
   }
@@ -113,6 +116,8 @@ export class Connection {
     const stopped = wechaty.stop();
     stopped.catch(() => undefined);
     await within(stopped, this.#deadlines.stop, () => new Error('stop timed out')).catch(() => undefined);
+    // A start that hung may still come through, and would set Wechaty's timers again.
+    this.#starting.then(() => wechaty.stop()).catch(() => undefined);
     // Payload caches and late timers of puppets must not keep our listeners, and through them the bot, alive.
     for (const name of puppetEvents) if (name !== 'error') this.puppet.removeAllListeners(name);
   }

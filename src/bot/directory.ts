@@ -83,6 +83,14 @@ export class Directory<Payload extends { readonly id: string }> {
     return first;
   }
 
+  /** All entries meant by a `/pattern/`, at least one; of anything else the one meant. @throws as `one` does. */
+  async each(query: string): Promise<Payload[]> {
+    if (!parsePattern(query)) return [await this.one(query)];
+    const found = await this.find(query);
+    if (found.length === 0) throw this.#source.notFound(query);
+    return found;
+  }
+
   /** Forgets the names; to be called when something was renamed, added or removed. */
   forget(): void {
     this.#index = undefined;
@@ -147,7 +155,11 @@ export class Directory<Payload extends { readonly id: string }> {
   }
 }
 
-function parsePattern(query: string): RegExp | undefined {
+/**
+ * The regular expression in a query of the form `/pattern/flags`.
+ * @throws WechatError INVALID_PARAMS when the pattern is not one.
+ */
+export function parsePattern(query: string): RegExp | undefined {
   const match = /^\/(.+)\/([imsu]*)$/s.exec(query);
   if (!match) return undefined;
   try {

@@ -30,6 +30,7 @@ export class SimulatedBot {
     readonly userDir: string,
     /** What an owner of the machine would read. */
     readonly log: readonly string[],
+    private readonly puppets: readonly PuppetSimulator[],
   ) {
     bot.on('state', (state) => this.states.push(state));
     bot.on('event', (event) => this.events.push(event));
@@ -41,9 +42,11 @@ export class SimulatedBot {
     const userDir = settings?.userDir ?? (await mkdtemp(join(tmpdir(), 'wechat-bot-')));
     const world = new World(simulator);
     const log: string[] = [];
+    const puppets: PuppetSimulator[] = [];
     class Puppet extends PuppetSimulator {
       constructor(options: object) {
         super({ ...options, ...simulator, world });
+        puppets.push(this);
       }
     }
     const bot = new Bot(
@@ -63,7 +66,7 @@ export class SimulatedBot {
         ...parts,
       },
     );
-    return new SimulatedBot(bot, world, userDir, log);
+    return new SimulatedBot(bot, world, userDir, log, puppets);
   }
 
   /** Makes a bot and starts it; resolves when it is ready. */
@@ -72,6 +75,11 @@ export class SimulatedBot {
     simulated.bot.start();
     await simulated.state('ready');
     return simulated;
+  }
+
+  /** The puppet reports an error, as puppets do when the network hiccups. */
+  puppetError(message: string): void {
+    this.puppets.at(-1)?.emit('error', new Error(message));
   }
 
   /** Resolves when the bot is in this state, now or later. */
