@@ -2,6 +2,7 @@
  * Sends like a person: one conversation in order, the account never faster than its owner allows. WeChat locks
  * accounts that send too fast; the limits are the owner's, the order within a conversation is always kept.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WechatError } from './errors';
 
@@ -29,6 +30,8 @@ export class Pace {
 
   constructor(limits: PaceLimits) {
     this.#limits = limits;
+    // Every send that waits listens for the closing.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Sends that wait for their turn. */
