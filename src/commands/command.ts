@@ -28,7 +28,11 @@ export type Progress =
   | { readonly kind: 'fetch'; readonly file: string; readonly percent: number };
 
 /** The policy for flows: their author may use the whole machine, strangers may not redirect him into it. */
-export const flowPolicy: FilePolicy = { local: 'any', privateAddresses: 'direct', maxBytes: 100 * 1024 * 1024 };
+export const flowPolicy: FilePolicy = {
+  local: 'any',
+  privateAddresses: 'direct',
+  maxBytes: 100 * 1024 * 1024,
+};
 
 /** One thing a bot can be told. */
 export interface Command<Params extends TSchema = TSchema, Result extends TSchema = TSchema> {

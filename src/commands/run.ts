@@ -6,7 +6,8 @@ import type { Command, CommandContext } from './command';
 import { commands } from './table';
 
 const byName = new Map<string, Command>();
-for (const entry of commands) for (const name of [entry.name, ...(entry.aliases ?? [])]) byName.set(name, entry);
+for (const entry of commands)
+  for (const name of [entry.name, ...(entry.aliases ?? [])]) byName.set(name, entry);
 
 const validators = new Map<Command, Validator>();
 
@@ -28,7 +29,12 @@ export function findCommand(name: string): Command | undefined {
  * @returns the result as plain JSON (Buffers for files that were asked for).
  * @throws WechatError always, whatever went wrong.
  */
-export async function runCommand(bot: Bot, name: string, params: unknown, context: CommandContext): Promise<unknown> {
+export async function runCommand(
+  bot: Bot,
+  name: string,
+  params: unknown,
+  context: CommandContext,
+): Promise<unknown> {
   const entry = findCommand(name);
   if (!entry) throw new WechatError('INVALID_PARAMS', 'unknownCommand', { name });
   const validator = validatorOf(entry);

@@ -1,0 +1,164 @@
+/** Commands about the bot and its own account. */
+import Type from 'typebox';
+import { callLimits } from '../bot/account';
+import { contactView } from '../bot/read-views';
+import { ContactView, words } from '../bot/views';
+import { command } from './command';
+import { prepareContent } from './content';
+import { sendTo, SentMessage } from './delivery';
+import { Changed, content, maybe } from './schemas';
+
+const State = Type.Object({
+  state: Type.String(
+    words('the state of the bot, such as starting or ready', '机器人状态，如 starting、ready'),
+  ),
+});
+
+const wechatyStart = command({
+  name: 'wechatyStart',
+  summary: {
+    'en-US': 'starts the bot; asks for a login where one is needed',
+    'zh-CN': '启动机器人，需要时重新请求登录',
+  },
+  readOnly: false,
+  params: Type.Object({}),
+  result: State,
+  run: (bot) => {
+    if (['login-required', 'scanning'].includes(bot.state.name)) bot.login();
+    else bot.start();
+    return Promise.resolve({ state: bot.state.name });
+  },
+});
+
+const wechatyStop = command({
+  name: 'wechatyStop',
+  summary: { 'en-US': 'stops the bot', 'zh-CN': '停止机器人' },
+  readOnly: false,
+  params: Type.Object({}),
+  result: State,
+  run: async (bot) => {
+    await bot.stop();
+    return { state: bot.state.name };
+  },
+});
+
+const wechatyLogout = command({
+  name: 'wechatyLogout',
+  summary: { 'en-US': 'logs the account out of WeChat', 'zh-CN': '退出微信登录' },
+  readOnly: false,
+  params: Type.Object({}),
+  result: Type.Object({}),
+  run: async (bot) => {
+    await bot.logout();
+    return {};
+  },
+});
+
+const wechatyLogonoff = command({
+  name: 'wechatyLogonoff',
+  summary: { 'en-US': 'tells whether an account is logged in', 'zh-CN': '查询是否已登录' },
+  readOnly: true,
+  params: Type.Object({}),
+  result: Type.Object({ logonoff: Type.Boolean() }),
+  run: (bot) => Promise.resolve({ logonoff: ['logged-in', 'ready'].includes(bot.state.name) }),
+});
+
+const wechatyUserSelf = command({
+  name: 'wechatyUserSelf',
+  summary: { 'en-US': "tells of the bot's own account", 'zh-CN': '获取机器人自己的信息' },
+  readOnly: true,
+  params: Type.Object({}),
+  result: ContactView,
+  run: async (bot) => {
+    const account = bot.account();
+    return contactView(account.selfId, await account.contacts.byId(account.selfId));
+  },
+});
+
+const wechatySay = command({
+  name: 'wechatySay',
+  summary: { 'en-US': 'the bot says something to itself', 'zh-CN': '机器人给自己发消息' },
+  readOnly: false,
+  params: Type.Object(content),
+  result: SentMessage,
+  run: async (bot, params, context) => {
+    const { selfId } = bot.account();
+    const id = await sendTo(bot, selfId, await prepareContent(bot, params, context));
+    return { id: id ?? '' };
+  },
+});
+
+const selfNameSet = command({
+  name: 'selfNameSet',
+  summary: { 'en-US': "changes the bot's own name", 'zh-CN': '修改机器人昵称' },
+  readOnly: false,
+  params: Type.Object({ name: Type.String({ minLength: 1 }) }),
+  result: Changed,
+  run: async (bot, { name }) => {
+    const account = bot.account();
+    await account.call('contactSelfName', (puppet) => puppet.contactSelfName(name), callLimits.write);
+    account.contacts.forget();
+    return { id: account.selfId };
+  },
+});
+
+const selfSignatureSet = command({
+  name: 'selfSignatureSet',
+  summary: { 'en-US': "changes the bot's own signature", 'zh-CN': '修改机器人个性签名' },
+  readOnly: false,
+  params: Type.Object({ signature: Type.String(words('empty to remove it', '为空则清除')) }),
+  result: Changed,
+  run: async (bot, { signature }) => {
+    const account = bot.account();
+    await account.call(
+      'contactSelfSignature',
+      (puppet) => puppet.contactSelfSignature(signature),
+      callLimits.write,
+    );
+    return { id: account.selfId };
+  },
+});
+
+const selfQrcodeGet = command({
+  name: 'selfQrcodeGet',
+  summary: {
+    'en-US': 'gets the QR code by which others can add the bot',
+    'zh-CN': '获取机器人的名片二维码',
+  },
+  readOnly: true,
+  params: Type.Object({}),
+  result: Type.Object({ qrcode: Type.String(words('the text of the QR code', '二维码内容')) }),
+  run: async (bot) => ({
+    qrcode: await bot.account().call('contactSelfQRCode', (puppet) => puppet.contactSelfQRCode()),
+  }),
+});
+
+const ding = command({
+  name: 'ding',
+  summary: {
+    'en-US': 'asks the puppet for a sign of life, which comes as a dong event',
+    'zh-CN': '测试连接，协议以 dong 事件应答',
+  },
+  readOnly: true,
+  params: Type.Object({ data: maybe('comes back with the dong', '随 dong 返回') }),
+  result: Type.Object({}),
+  run: async (bot, { data }) => {
+    // Of some puppets this is a promise, whatever its type says.
+    const work = (puppet: { ding(data?: string): unknown }) => Promise.resolve(puppet.ding(data));
+    await bot.account().call('ding', work);
+    return {};
+  },
+});
+
+export const accountCommands = [
+  wechatyStart,
+  wechatyStop,
+  wechatyLogout,
+  wechatyLogonoff,
+  wechatyUserSelf,
+  wechatySay,
+  selfNameSet,
+  selfSignatureSet,
+  selfQrcodeGet,
+  ding,
+];

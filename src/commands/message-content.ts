@@ -1,0 +1,143 @@
+/** Commands that read what is in a message other than text. */
+import Type from 'typebox';
+import { types } from 'wechaty-puppet';
+import type { Account } from '../bot/account';
+import { WechatError } from '../bot/errors';
+import { contactView } from '../bot/read-views';
+import { ContactView, type MessageTypeName, words } from '../bot/views';
+import { command } from './command';
+import { fileOf } from './file-view';
+import { messageOf } from './message-record';
+import { FileView, itsId } from './schemas';
+
+const id = itsId('the message', '消息 id');
+const maxBytes = Type.Optional(
+  Type.Integer({ minimum: 1, ...words('a larger file is refused', '更大的文件将被拒绝') }),
+);
+
+/** @throws WechatError NOT_FOUND, or INVALID_PARAMS when the message is of another type. */
+async function expectType(
+  account: Account,
+  messageId: string,
+  wanted: string,
+  ...allowed: MessageTypeName[]
+): Promise<void> {
+  const { type } = await messageOf(account, messageId);
+  // A puppet that cannot name a type may still know what is in it.
+  if (type === 'Unknown' || allowed.includes(type)) return;
+  throw new WechatError('INVALID_PARAMS', 'messageIs', { id: messageId, type, wanted });
+}
+
+const messageFile = command({
+  name: 'messageFile',
+  summary: { 'en-US': 'gets the file in a message', 'zh-CN': '获取消息中的文件' },
+  readOnly: true,
+  params: Type.Object({ id, maxBytes }),
+  result: FileView,
+  run: async (bot, params, { files }) => {
+    const account = bot.account();
+    await expectType(account, params.id, 'file', 'Attachment', 'Audio', 'Emoticon', 'Image', 'Video');
+    const limit = Math.min(params.maxBytes ?? Infinity, files.maxBytes);
+    return fileOf(account, 'messageFile', (puppet) => puppet.messageFile(params.id), limit);
+  },
+});
+
+const messageImage = command({
+  name: 'messageImage',
+  summary: {
+    'en-US': 'gets the image in a message in a certain size',
+    'zh-CN': '获取消息中的图片，可选尺寸',
+  },
+  readOnly: true,
+  params: Type.Object({
+    id,
+    type: Type.Optional(Type.Enum(['Thumbnail', 'HD', 'Artwork'], words('HD unless told', '默认 HD'))),
+    maxBytes,
+  }),
+  result: FileView,
+  run: async (bot, params, { files }) => {
+    const account = bot.account();
+    await expectType(account, params.id, 'image', 'Image');
+    const size = types.Image[params.type ?? 'HD'];
+    const limit = Math.min(params.maxBytes ?? Infinity, files.maxBytes);
+    return fileOf(account, 'messageImage', (puppet) => puppet.messageImage(params.id, size), limit);
+  },
+});
+
+const messageContact = command({
+  name: 'messageContact',
+  summary: { 'en-US': 'gets the contact whose card is in a message', 'zh-CN': '获取消息中的名片' },
+  readOnly: true,
+  params: Type.Object({ id }),
+  result: ContactView,
+  run: async (bot, params) => {
+    const account = bot.account();
+    await expectType(account, params.id, 'contact', 'Contact');
+    const contactId = await account.call('messageContact', (puppet) => puppet.messageContact(params.id));
+    return contactView(contactId, await account.contacts.byId(contactId));
+  },
+});
+
+const messageUrl = command({
+  name: 'messageUrl',
+  summary: { 'en-US': 'gets the link in a message', 'zh-CN': '获取消息中的链接' },
+  readOnly: true,
+  params: Type.Object({ id }),
+  result: Type.Object({
+    url: Type.String(),
+    title: Type.String(),
+    description: Type.Optional(Type.String()),
+    thumbnailUrl: Type.Optional(Type.String()),
+  }),
+  run: async (bot, params) => {
+    const account = bot.account();
+    await expectType(account, params.id, 'link', 'Url');
+    return { ...(await account.call('messageUrl', (puppet) => puppet.messageUrl(params.id))) };
+  },
+});
+
+const messageMiniProgram = command({
+  name: 'messageMiniProgram',
+  summary: { 'en-US': 'gets the mini program in a message', 'zh-CN': '获取消息中的小程序' },
+  readOnly: true,
+  params: Type.Object({ id }),
+  result: Type.Object(
+    {},
+    words('appid, username, title, pagePath, …', 'appid、username、title、pagePath 等'),
+  ),
+  run: async (bot, params) => {
+    const account = bot.account();
+    await expectType(account, params.id, 'mini program', 'MiniProgram');
+    return {
+      ...(await account.call('messageMiniProgram', (puppet) => puppet.messageMiniProgram(params.id))),
+    };
+  },
+});
+
+const messageLocation = command({
+  name: 'messageLocation',
+  summary: { 'en-US': 'gets the location in a message', 'zh-CN': '获取消息中的位置' },
+  readOnly: true,
+  params: Type.Object({ id }),
+  result: Type.Object({
+    latitude: Type.Number(),
+    longitude: Type.Number(),
+    name: Type.String(),
+    address: Type.String(),
+    accuracy: Type.Number(words('in metres', '米')),
+  }),
+  run: async (bot, params) => {
+    const account = bot.account();
+    await expectType(account, params.id, 'location', 'Location');
+    return { ...(await account.call('messageLocation', (puppet) => puppet.messageLocation(params.id))) };
+  },
+});
+
+export const messageContentCommands = [
+  messageFile,
+  messageImage,
+  messageContact,
+  messageUrl,
+  messageMiniProgram,
+  messageLocation,
+];

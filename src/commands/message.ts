@@ -1,0 +1,207 @@
+/** Commands about messages. */
+import Type, { type Static } from 'typebox';
+import type { Puppet } from 'wechaty-puppet';
+import { type Account, callLimits } from '../bot/account';
+import { parsePattern } from '../bot/directory';
+import { WechatError } from '../bot/errors';
+import { MessageView, words } from '../bot/views';
+import { command } from './command';
+import { prepareContent } from './content';
+import { sendTo, sendToEach, Sent, SentMessage } from './delivery';
+import { recipientsNamed } from './lookup';
+import { checkMentions, mentioning, withMentions } from './mentions';
+import { conversationOf, messageOf, MessageRecord } from './message-record';
+import { Changed, content, items, itsId, listOf, maybe, mentions, needed, pageOf, paging } from './schemas';
+import { toContacts } from './send';
+
+const id = itsId('the message', '消息 id');
+
+const search = {
+  room: maybe('only in this room: id or topic', '仅此群：id 或群名'),
+  roomId: maybe('the same, older spelling', '同 room（旧写法）'),
+  talker: maybe('only from this contact: id, alias or name', '仅此人发送：id、备注名或昵称'),
+  talkerId: maybe('the same, older spelling', '同 talker（旧写法）'),
+  type: Type.Optional(Type.Union([MessageView.properties.type], words('only of this type', '仅此类型'))),
+  text: maybe('only with exactly this text, or one that fits a /pattern/', '文本完全相同，或匹配 /正则/'),
+};
+type Search = Static<Type.TObject<typeof search>>;
+
+/** The newest of the messages the bot has seen, oldest first, as far as the puppet remembers them. */
+async function remembered(account: Account, wanted: Search): Promise<MessageRecord[]> {
+  const [room] = items(wanted.room, wanted.roomId);
+  const [talker] = items(wanted.talker, wanted.talkerId);
+  const roomId = room === undefined ? undefined : (await account.rooms.one(room)).id;
+  const talkerId = talker === undefined ? undefined : (await account.contacts.one(talker)).id;
+  const pattern = parsePattern(wanted.text ?? '');
+  const told = await Promise.allSettled(account.puppet.messageList().map((one) => messageOf(account, one)));
+  return told
+    .flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    .filter(
+      (message) =>
+        (roomId === undefined || message.roomId === roomId) &&
+        (talkerId === undefined || message.talkerId === talkerId) &&
+        (wanted.type === undefined || message.type === wanted.type) &&
+        (!wanted.text || (pattern?.test(message.text) ?? message.text === wanted.text)),
+    )
+    .sort((one, other) => one.timestamp - other.timestamp);
+}
+
+const messageFind = command({
+  name: 'messageFind',
+  summary: {
+    'en-US':
+      'reads a message by its id, or finds the newest that fits among those the bot saw lately; null when there is none',
+    'zh-CN': '按 id 获取消息，或在机器人最近见过的消息中查找最新的一条，没有则为 null',
+  },
+  readOnly: true,
+  params: Type.Object({ id: maybe('the message', '消息 id'), ...search }),
+  result: Type.Union([MessageRecord, Type.Null()]),
+  run: async (bot, { id: itsId, ...wanted }) => {
+    const account = bot.account();
+    if (itsId) {
+      return messageOf(account, itsId).catch((error: unknown) => {
+        if (error instanceof WechatError && error.code === 'NOT_FOUND') return null;
+        throw error;
+      });
+    }
+    needed('id', wanted.room, wanted.roomId, wanted.talker, wanted.talkerId, wanted.type, wanted.text);
+    return (await remembered(account, wanted)).at(-1) ?? null;
+  },
+});
+
+const messageFindAll = command({
+  name: 'messageFindAll',
+  summary: {
+    'en-US': 'lists messages the bot saw lately, oldest first; how many it remembers is up to the puppet',
+    'zh-CN': '获取机器人最近见过的消息，旧的在前；能记住多少取决于协议',
+  },
+  readOnly: true,
+  params: Type.Object({ ...search, ...paging }),
+  result: Type.Array(MessageRecord),
+  run: async (bot, { page, size, ...wanted }) =>
+    pageOf(await remembered(bot.account(), wanted), { page, size }),
+});
+
+const messageSay = command({
+  name: 'messageSay',
+  summary: {
+    'en-US': 'answers in the conversation a message came from',
+    'zh-CN': '在消息所在的会话中回复',
+  },
+  readOnly: false,
+  params: Type.Object({
+    id,
+    ...content,
+    mentions,
+    mentionTalker: Type.Optional(
+      Type.Boolean(
+        words('in a room, mention who said the message; for texts only', '在群里 @ 消息发送者，仅文本有效'),
+      ),
+    ),
+  }),
+  result: SentMessage,
+  run: async (bot, params, context) => {
+    const account = bot.account();
+    const message = await messageOf(account, params.id);
+    const prepared = await prepareContent(bot, params, context);
+    const named = items(params.mentions);
+    checkMentions(prepared, named);
+    const { roomId, talkerId, self } = message;
+    let said = prepared;
+    if (roomId && named.length > 0) said = await withMentions(account, roomId, prepared, named);
+    else if (roomId && params.mentionTalker && !self && prepared.text !== undefined) {
+      const { roomAlias, name } = await account.members.one(roomId, talkerId);
+      said = mentioning(prepared, [roomAlias || name], [talkerId]);
+    }
+    return { id: (await sendTo(bot, conversationOf(message), said)) ?? '' };
+  },
+});
+
+const messageForward = command({
+  name: 'messageForward',
+  summary: { 'en-US': 'forwards a message to contacts and rooms', 'zh-CN': '转发消息给联系人和群' },
+  readOnly: false,
+  params: Type.Object({
+    id,
+    toContacts,
+    to: listOf('the same', '同 toContacts'),
+  }),
+  result: Sent,
+  run: async (bot, params, context) => {
+    const account = bot.account();
+    await messageOf(account, params.id);
+    const forward = {
+      call: 'messageForward',
+      send: async (puppet: Puppet, to: string) => (await puppet.messageForward(to, params.id)) ?? undefined,
+    };
+    const find = (name: string) => recipientsNamed(account, name);
+    return sendToEach(bot, items(params.toContacts, params.to), find, () => forward, context);
+  },
+});
+
+const messageToRecalled = command({
+  name: 'messageToRecalled',
+  aliases: ['messageRecall'],
+  summary: { 'en-US': 'takes back a message of the bot', 'zh-CN': '撤回机器人发出的消息' },
+  readOnly: false,
+  params: Type.Object({ id }),
+  result: Changed,
+  run: async (bot, params) => {
+    const account = bot.account();
+    await messageOf(account, params.id);
+    const isDone = await account.call(
+      'messageRecall',
+      (puppet) => puppet.messageRecall(params.id),
+      callLimits.write,
+    );
+    if (!isDone) throw new WechatError('FAILED', 'recallRefused', { id: params.id });
+    return { id: params.id };
+  },
+});
+
+const conversation = Type.String({
+  minLength: 1,
+  ...words('a contact or a room: id or name', '联系人或群：id 或名称'),
+});
+
+const conversationReadMarkGet = command({
+  name: 'conversationReadMarkGet',
+  summary: { 'en-US': 'tells whether a conversation is marked as read', 'zh-CN': '查询会话是否已读' },
+  readOnly: true,
+  params: Type.Object({ id: conversation }),
+  result: Type.Object({ id: Type.String(), read: Type.Boolean() }),
+  run: async (bot, params) => {
+    const account = bot.account();
+    const [found = params.id] = await recipientsNamed(account, params.id);
+    const work = (puppet: Puppet) => puppet.conversationReadMark(found);
+    return { id: found, read: Boolean(await account.call('conversationReadMark', work)) };
+  },
+});
+
+const conversationReadMarkSet = command({
+  name: 'conversationReadMarkSet',
+  summary: { 'en-US': 'marks a conversation as read or unread', 'zh-CN': '将会话标为已读或未读' },
+  readOnly: false,
+  params: Type.Object({
+    id: conversation,
+    read: Type.Optional(Type.Boolean(words('true unless told', '默认 true'))),
+  }),
+  result: Changed,
+  run: async (bot, { id: name, read = true }) => {
+    const account = bot.account();
+    const [found = name] = await recipientsNamed(account, name);
+    const work = (puppet: Puppet) => puppet.conversationReadMark(found, read);
+    await account.call('conversationReadMark', work, callLimits.write);
+    return { id: found };
+  },
+});
+
+export const messageCommands = [
+  messageFind,
+  messageFindAll,
+  messageSay,
+  messageForward,
+  messageToRecalled,
+  conversationReadMarkGet,
+  conversationReadMarkSet,
+];

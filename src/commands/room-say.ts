@@ -1,0 +1,72 @@
+/** Commands that say something in rooms. */
+import Type from 'typebox';
+import { words } from '../bot/views';
+import { command } from './command';
+import { prepareContent } from './content';
+import { sendTo, sendToEach, Sent, SentMessage } from './delivery';
+import { checkMentions, withMentions } from './mentions';
+import { content, items, listOf, mentions } from './schemas';
+
+const room = Type.String({ minLength: 1, ...words('the room: id or topic', '群：id 或群名') });
+const whom = listOf(
+  'whom to mention: ids, aliases or names, or @all',
+  '要 @ 的成员：id、备注名或昵称，或 @all',
+);
+
+const roomSay = command({
+  name: 'roomSay',
+  summary: {
+    'en-US': 'sends something to rooms, and can mention members in a text',
+    'zh-CN': '向群发消息，文本可 @ 成员',
+  },
+  readOnly: false,
+  params: Type.Object({
+    rooms: listOf(
+      'to which rooms: ids or topics, or a /pattern/ for all it matches',
+      '群：id 或群名，/正则/ 则为所有匹配者',
+    ),
+    ...content,
+    mentions,
+  }),
+  result: Sent,
+  run: async (bot, params, context) => {
+    const account = bot.account();
+    const named = items(params.mentions);
+    const prepared = await prepareContent(bot, params, context);
+    checkMentions(prepared, named);
+    const find = async (name: string) => (await account.rooms.each(name)).map(({ id }) => id);
+    const contentFor = (id: string) => withMentions(account, id, prepared, named);
+    return sendToEach(bot, items(params.rooms), find, contentFor, context);
+  },
+});
+
+const roomSayAt = command({
+  name: 'roomSayAt',
+  summary: { 'en-US': 'says a text in a room and mentions members', 'zh-CN': '在群里 @ 成员发消息' },
+  readOnly: false,
+  params: Type.Object({ room, contacts: whom, ...content }),
+  result: SentMessage,
+  run: async (bot, params, context) => {
+    const account = bot.account();
+    const named = items(params.contacts);
+    const prepared = await prepareContent(bot, params, context);
+    checkMentions(prepared, named);
+    const { id } = await account.rooms.one(params.room);
+    return { id: (await sendTo(bot, id, await withMentions(account, id, prepared, named))) ?? '' };
+  },
+});
+
+const sendAt = command({
+  name: 'sendAt',
+  summary: {
+    'en-US': 'says a text in a room and mentions members (older form of roomSayAt)',
+    'zh-CN': '在群里 @ 成员发文本（roomSayAt 的旧形式）',
+  },
+  readOnly: false,
+  params: Type.Object({ room, toContacts: whom, ...content }),
+  result: SentMessage,
+  run: (bot, { toContacts, ...params }, context) =>
+    roomSayAt.run(bot, { ...params, contacts: toContacts }, context),
+});
+
+export const roomSayCommands = [roomSay, roomSayAt, sendAt];

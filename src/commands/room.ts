@@ -1,0 +1,262 @@
+/** Commands about rooms. */
+import Type, { type Static } from 'typebox';
+import type { payloads } from 'wechaty-puppet';
+import { type Account, callLimits } from '../bot/account';
+import { WechatError } from '../bot/errors';
+import { contactView, roomView, texts } from '../bot/read-views';
+import { ContactView, MemberView, RoomView, words } from '../bot/views';
+import { command } from './command';
+import { fileOf } from './file-view';
+import { roomIn } from './lookup';
+import { Changed, FileView, items, listOf, maybe, needed, pageOf, paging, whichRoom } from './schemas';
+
+const members = Type.Optional(
+  Type.Enum(
+    ['none', 'ids', 'full'],
+    words(
+      'what to tell of the members: none (unless told), ids, or full, which costs a call for each',
+      '成员信息：none（默认）、ids 或 full（每个成员一次调用）',
+    ),
+  ),
+);
+
+const RoomWithMembers = Type.Object({
+  ...RoomView.properties,
+  memberIds: Type.Optional(Type.Array(Type.String(), words('with members: ids', 'members 为 ids 时'))),
+  members: Type.Optional(Type.Array(MemberView, words('with members: full', 'members 为 full 时'))),
+});
+
+const search = {
+  id: whichRoom.id,
+  topic: maybe('the same', '同 id'),
+  query: maybe('the same', '同 id'),
+};
+
+async function withMembers(
+  account: Account,
+  room: payloads.Room,
+  detail: 'none' | 'ids' | 'full' | undefined,
+): Promise<Static<typeof RoomWithMembers>> {
+  const view = roomView(room.id, room);
+  if (detail === 'full') return { ...view, members: await account.members.all(room.id) };
+  if (detail !== 'ids') return view;
+  const known = texts(room.memberIdList);
+  return { ...view, memberIds: known.length > 0 ? known : await account.members.ids(room.id) };
+}
+
+const roomFind = command({
+  name: 'roomFind',
+  summary: {
+    'en-US': 'finds a room by id or topic; null when there is none',
+    'zh-CN': '按 id 或群名查找群，没有则为 null',
+  },
+  readOnly: true,
+  params: Type.Object({ ...search, members }),
+  result: Type.Union([RoomWithMembers, Type.Null()]),
+  run: async (bot, params) => {
+    const account = bot.account();
+    const wanted = needed('id', params.id, params.topic, params.query);
+    const [first, ...others] = await account.rooms.find(wanted);
+    if (!first) return null;
+    return withMembers(account, others.length > 0 ? await account.rooms.one(wanted) : first, params.members);
+  },
+});
+
+const roomFindAll = command({
+  name: 'roomFindAll',
+  summary: {
+    'en-US': 'lists all rooms, or those with a topic or a /pattern/',
+    'zh-CN': '获取群列表，可按群名或 /正则/ 筛选',
+  },
+  readOnly: true,
+  params: Type.Object({ ...search, members, ...paging }),
+  result: Type.Array(RoomWithMembers),
+  run: async (bot, { id, topic, query, members: detail, ...page }) => {
+    const account = bot.account();
+    const [wanted] = items(id, topic, query);
+    const found = await (wanted === undefined ? account.rooms.all() : account.rooms.find(wanted));
+    const rooms: Static<typeof RoomWithMembers>[] = [];
+    // One after the other: each may cost a call per member.
+    for (const room of pageOf(found, page)) rooms.push(await withMembers(account, room, detail));
+    return rooms;
+  },
+});
+
+const roomCreate = command({
+  name: 'roomCreate',
+  summary: { 'en-US': 'creates a room with contacts', 'zh-CN': '创建群' },
+  readOnly: false,
+  params: Type.Object({
+    contactList: listOf('at least two contacts: ids, aliases or names', '至少两个联系人：id、备注名或昵称'),
+    contacts: listOf('the same', '同 contactList'),
+    topic: maybe('the topic of the room', '群名'),
+  }),
+  result: Changed,
+  run: async (bot, { contactList, contacts, topic }) => {
+    const account = bot.account();
+    const found = await Promise.all(items(contactList, contacts).map((name) => account.contacts.each(name)));
+    const ids = [...new Set(found.flat().map((contact) => contact.id))].filter((id) => id !== account.selfId);
+    if (ids.length < 2) throw new WechatError('INVALID_PARAMS', 'tooFewMembers');
+    const work = (puppet: Account['puppet']) => puppet.roomCreate(ids, topic);
+    const id = await account.call('roomCreate', work, callLimits.write);
+    account.rooms.forget();
+    return { id };
+  },
+});
+
+const roomQuit = command({
+  name: 'roomQuit',
+  summary: { 'en-US': 'the bot leaves a room', 'zh-CN': '机器人退群' },
+  readOnly: false,
+  params: Type.Object(whichRoom),
+  result: Changed,
+  run: async (bot, params) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, params);
+    await account.call('roomQuit', (puppet) => puppet.roomQuit(id), callLimits.write);
+    account.rooms.forget();
+    account.members.forget(id);
+    return { id };
+  },
+});
+
+const roomTopicGet = command({
+  name: 'roomTopicGet',
+  aliases: ['roomTopicgGet'],
+  summary: { 'en-US': "gets a room's topic", 'zh-CN': '获取群名' },
+  readOnly: true,
+  params: Type.Object(whichRoom),
+  result: Type.Object({ id: Type.String(), topic: Type.String() }),
+  run: async (bot, params) => {
+    const room = await roomIn(bot.account(), params);
+    return { id: room.id, topic: roomView(room.id, room).topic };
+  },
+});
+
+const roomTopicSet = command({
+  name: 'roomTopicSet',
+  summary: { 'en-US': 'renames a room', 'zh-CN': '修改群名' },
+  readOnly: false,
+  params: Type.Object({
+    ...whichRoom,
+    topic: Type.String({ minLength: 1, ...words('the new topic', '新群名') }),
+  }),
+  result: Changed,
+  run: async (bot, { topic, ...which }) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, which);
+    await account.call('roomTopic', (puppet) => puppet.roomTopic(id, topic), callLimits.write);
+    account.rooms.forget();
+    return { id };
+  },
+});
+
+const roomAnnounceGet = command({
+  name: 'roomAnnounceGet',
+  summary: { 'en-US': "gets a room's announcement", 'zh-CN': '获取群公告' },
+  readOnly: true,
+  params: Type.Object(whichRoom),
+  result: Type.Object({ id: Type.String(), announce: Type.String() }),
+  run: async (bot, params) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, params);
+    return { id, announce: await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id)) };
+  },
+});
+
+const roomAnnounceSet = command({
+  name: 'roomAnnounceSet',
+  summary: { 'en-US': "changes a room's announcement", 'zh-CN': '发布群公告' },
+  readOnly: false,
+  params: Type.Object({
+    ...whichRoom,
+    announce: maybe('the announcement', '群公告'),
+    text: maybe('the same', '同 announce'),
+  }),
+  result: Changed,
+  run: async (bot, { announce, text, ...which }) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, which);
+    const news = needed('announce', announce, text);
+    await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id, news), callLimits.write);
+    return { id };
+  },
+});
+
+const roomQrcodeGet = command({
+  name: 'roomQrcodeGet',
+  summary: { 'en-US': 'gets the QR code by which others can join a room', 'zh-CN': '获取群二维码' },
+  readOnly: true,
+  params: Type.Object(whichRoom),
+  result: Type.Object({
+    id: Type.String(),
+    qrcode: Type.String(words('the text of the QR code', '二维码内容')),
+  }),
+  run: async (bot, params) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, params);
+    return { id, qrcode: await account.call('roomQRCode', (puppet) => puppet.roomQRCode(id)) };
+  },
+});
+
+const roomAvatarGet = command({
+  name: 'roomAvatarGet',
+  summary: { 'en-US': "gets a room's picture", 'zh-CN': '获取群头像' },
+  readOnly: true,
+  params: Type.Object(whichRoom),
+  result: FileView,
+  run: async (bot, params, { files }) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, params);
+    return fileOf(account, 'roomAvatar', (puppet) => puppet.roomAvatar(id), files.maxBytes);
+  },
+});
+
+const roomOwnerGet = command({
+  name: 'roomOwnerGet',
+  summary: {
+    'en-US': 'gets the owner of a room; null when the puppet does not tell',
+    'zh-CN': '获取群主，协议不提供则为 null',
+  },
+  readOnly: true,
+  params: Type.Object(whichRoom),
+  result: Type.Union([ContactView, Type.Null()]),
+  run: async (bot, params) => {
+    const account = bot.account();
+    const room = await roomIn(account, params);
+    const { ownerId } = roomView(room.id, room);
+    return ownerId ? contactView(ownerId, await account.contacts.byId(ownerId)) : null;
+  },
+});
+
+const roomSync = command({
+  name: 'roomSync',
+  summary: { 'en-US': 'reads a room and its members anew from WeChat', 'zh-CN': '从微信重新读取群及成员' },
+  readOnly: true,
+  params: Type.Object(whichRoom),
+  result: RoomView,
+  run: async (bot, params) => {
+    const account = bot.account();
+    const { id } = await roomIn(account, params);
+    await account.call('roomPayloadDirty', (puppet) => puppet.roomPayloadDirty(id));
+    await account.call('roomMemberPayloadDirty', (puppet) => puppet.roomMemberPayloadDirty(id));
+    account.rooms.forget();
+    account.members.forget(id);
+    return roomView(id, await account.rooms.byId(id));
+  },
+});
+
+export const roomCommands = [
+  roomFind,
+  roomFindAll,
+  roomCreate,
+  roomQuit,
+  roomTopicGet,
+  roomTopicSet,
+  roomAnnounceGet,
+  roomAnnounceSet,
+  roomQrcodeGet,
+  roomAvatarGet,
+  roomOwnerGet,
+  roomSync,
+];

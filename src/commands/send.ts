@@ -1,0 +1,29 @@
+/** The command that sends to people and rooms alike. */
+import Type from 'typebox';
+import { command } from './command';
+import { prepareContent } from './content';
+import { sendToEach, Sent } from './delivery';
+import { recipientsNamed } from './lookup';
+import { content, items, listOf } from './schemas';
+
+/** Whom something is sent to, people or rooms. */
+export const toContacts = listOf(
+  'to whom: contacts and rooms by id or name; of a contact and a room of one name the contact is meant',
+  '接收者：联系人或群的 id 或名称；同名时优先联系人',
+);
+
+const send = command({
+  name: 'send',
+  summary: { 'en-US': 'sends something to contacts and rooms', 'zh-CN': '向联系人和群发消息' },
+  readOnly: false,
+  params: Type.Object({ toContacts, ...content }),
+  result: Sent,
+  run: async (bot, params, context) => {
+    const account = bot.account();
+    const prepared = await prepareContent(bot, params, context);
+    const find = (name: string) => recipientsNamed(account, name);
+    return sendToEach(bot, items(params.toContacts), find, () => prepared, context);
+  },
+});
+
+export const sendCommands = [send];
