@@ -92,7 +92,7 @@ const selfNameSet = command({
   name: 'selfNameSet',
   summary: { 'en-US': "changes the bot's own name", 'zh-CN': '修改机器人昵称' },
   readOnly: false,
-  params: Type.Object({ name: Type.String({ minLength: 1 }) }),
+  params: Type.Object({ name: Type.String({ minLength: 1, ...words('the new name', '新昵称') }) }),
   result: Changed,
   run: async (bot, { name }) => {
     const account = bot.account();
