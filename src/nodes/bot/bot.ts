@@ -5,7 +5,14 @@ import type { BotSettings } from '../../bot/bot';
 import { type BotNode, register } from '../runtime/bot-node';
 import { loadEngine } from '../runtime/load-engine';
 import { serveBots } from './admin';
-import { automaticPace, type BotCredentials, type BotProperties, type SavedNumber, type } from './properties';
+import {
+  automaticPace,
+  type BotCredentials,
+  type BotProperties,
+  defaults,
+  type SavedNumber,
+  type,
+} from './properties';
 
 type Definition = NodeDef & BotProperties;
 
@@ -21,8 +28,9 @@ function paceOf({ puppet, minGap, jitter, perMinute }: BotProperties): PaceLimit
 }
 
 export = function (RED: NodeAPI): void {
-  function WechatBot(this: BotNode, definition: Definition): void {
-    RED.nodes.createNode(this, definition);
+  function WechatBot(this: BotNode, saved: Definition): void {
+    RED.nodes.createNode(this, saved);
+    const definition = { ...defaults, ...saved };
     const { Bot, eventReaders, simulatorOf, forgetWorld, runCommand, flowPolicy } = loadEngine();
     const { token } = this.credentials;
     const settings: BotSettings = {

@@ -73,10 +73,9 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     };
 
     const explain = (chosen: CommandSummary | undefined): void => {
-      const about = chosen?.readOnly ? this._('hint.readOnly') : '';
-      formElement('wechat-command-hint').textContent = chosen
-        ? [inEditorLanguage(chosen.summary), about].join(' ')
-        : '';
+      const about = chosen ? [inEditorLanguage(chosen.summary)] : [];
+      if (chosen?.readOnly) about.push(this._('hint.readOnly'));
+      formElement('wechat-command-hint').textContent = about.join(' · ');
       const optional = this._('hint.optional');
       const lines = chosen
         ? parameterLines(chosen.params, { optional, title: this._('hint.add'), picked: add })

@@ -2,11 +2,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onInput, valueOf } from '../runtime/input';
 import { contentOf, namesIn, report, type Sent } from '../runtime/say';
-import { type ContactSayProperties, type } from './properties';
+import { defaults, type ContactSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function ContactSay(this: Node, properties: NodeDef & ContactSayProperties): void {
-    RED.nodes.createNode(this, properties);
+  function ContactSay(this: Node, saved: NodeDef & ContactSayProperties): void {
+    RED.nodes.createNode(this, saved);
+    const properties: ContactSayProperties = { ...defaults, ...saved };
     onInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
       const { to, toType } = properties;
       const overridden = msg.to !== undefined;

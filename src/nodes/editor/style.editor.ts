@@ -3,7 +3,7 @@
 const id = 'wechat-editor-style';
 
 const rules = `
-.wechat-hint { margin: 4px 0 0 104px; font-size: 12px; line-height: 1.4; color: var(--red-ui-secondary-text-color); }
+.wechat-hint { margin: 4px 0 0 104px; max-width: 430px; font-size: 12px; line-height: 1.4; color: var(--red-ui-secondary-text-color); }
 .wechat-hint:empty { display: none; }
 .wechat-hint code { font-size: 11px; white-space: normal; overflow-wrap: anywhere; user-select: all; }
 .wechat-check { display: flex; align-items: baseline; gap: 6px; margin: 0 0 6px 104px; }
@@ -28,11 +28,11 @@ const rules = `
 .wechat-pick-inline .wechat-pick-name { font-weight: normal; }
 .wechat-pick-summary, .wechat-pick-none { color: var(--red-ui-secondary-text-color); }
 .wechat-pick-none { padding: 6px 8px; }
-.wechat-params { margin: 6px 0 0; font-size: 12px; line-height: 1.45; }
+.wechat-params { margin-top: 6px; }
 .wechat-params div { padding: 2px 0; }
-.wechat-param { padding: 0 4px; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 3px; cursor: pointer;
+.form-row .wechat-param { padding: 0 4px; line-height: 1.4; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 3px; cursor: pointer;
   font: 11px monospace; background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }
-.wechat-param:hover, .wechat-param:focus { border-color: var(--red-ui-form-input-focus-color); }
+.form-row .wechat-param:hover, .form-row .wechat-param:focus { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-params .wechat-optional { color: var(--red-ui-secondary-text-color); }
 .wechat-card { border: 1px solid var(--red-ui-secondary-border-color); border-radius: 5px; padding: 10px 12px; margin-bottom: 10px;
   background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }
@@ -43,8 +43,9 @@ const rules = `
 .wechat-dot[data-tone=good] { background: var(--red-ui-node-status-colors-green, #5a8); }
 .wechat-dot[data-tone=wait] { background: var(--red-ui-node-status-colors-yellow, #f9df31); }
 .wechat-dot[data-tone=bad] { background: var(--red-ui-node-status-colors-red, #c00); }
-.wechat-card-reason { margin: 4px 0 8px 17px; overflow-wrap: anywhere; }
+.wechat-card-reason { margin: 4px 0 8px 17px; max-width: 480px; overflow-wrap: anywhere; }
 .wechat-card-buttons { display: flex; flex-wrap: wrap; gap: 6px; margin-left: 17px; }
+.wechat-card-buttons .red-ui-button { height: auto; padding: 2px 10px; font-size: 12px; line-height: 20px; }
 .wechat-card-buttons .red-ui-button[disabled] { opacity: .45; cursor: default; }
 .wechat-card-qr { margin: 0 0 10px 17px; }
 .wechat-card-qr:empty { display: none; }

@@ -3,11 +3,12 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { WechatError } from '../../bot/errors';
 import { onInput, valueOf } from '../runtime/input';
 import { contentOf, report } from '../runtime/say';
-import { type MessageReplyProperties, type } from './properties';
+import { defaults, type MessageReplyProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function MessageReply(this: Node, properties: NodeDef & MessageReplyProperties): void {
-    RED.nodes.createNode(this, properties);
+  function MessageReply(this: Node, saved: NodeDef & MessageReplyProperties): void {
+    RED.nodes.createNode(this, saved);
+    const properties: MessageReplyProperties = { ...defaults, ...saved };
     onInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
       const { messageId, messageIdType, mentionTalker } = properties;
       const id = await valueOf(RED, this, msg, 'messageId', messageId, messageIdType);

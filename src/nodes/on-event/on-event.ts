@@ -8,7 +8,7 @@ import { followState, inNodeRedsLanguage } from '../runtime/input';
 import { errorStatus, progressStatus } from '../runtime/status';
 import { type EventMsg, eventMsg } from './event-msg';
 import { eventFilter } from './filter';
-import { type OnEventProperties, type } from './properties';
+import { defaults, type OnEventProperties, type } from './properties';
 
 /** The messages that come with a file. */
 const withFile = new Set<MessageView['type']>(['Attachment', 'Image', 'Audio', 'Video', 'Emoticon']);
@@ -28,8 +28,9 @@ function conversationOf(event: BotEvent): string {
 }
 
 export = function (RED: NodeAPI): void {
-  function OnEvent(this: Node, properties: NodeDef & OnEventProperties): void {
-    RED.nodes.createNode(this, properties);
+  function OnEvent(this: Node, saved: NodeDef & OnEventProperties): void {
+    RED.nodes.createNode(this, saved);
+    const properties: OnEventProperties = { ...defaults, ...saved };
     const showState = followState(RED, this, properties.bot);
     let chosen: BotNode;
     let matches: ReturnType<typeof eventFilter>;

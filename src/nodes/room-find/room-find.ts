@@ -1,11 +1,12 @@
 /** The node `wechat-room-find`: looks rooms up. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onInput, valueOf } from '../runtime/input';
-import { type RoomFindProperties, type } from './properties';
+import { defaults, type RoomFindProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function RoomFind(this: Node, properties: NodeDef & RoomFindProperties): void {
-    RED.nodes.createNode(this, properties);
+  function RoomFind(this: Node, saved: NodeDef & RoomFindProperties): void {
+    RED.nodes.createNode(this, saved);
+    const properties: RoomFindProperties = { ...defaults, ...saved };
     onInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { query, queryType, result, members } = properties;
       const wanted = await valueOf(RED, this, msg, 'query', query, queryType);

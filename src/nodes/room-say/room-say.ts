@@ -2,11 +2,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onInput, valueOf } from '../runtime/input';
 import { contentOf, namesIn, report, type Sent } from '../runtime/say';
-import { type RoomSayProperties, type } from './properties';
+import { defaults, type RoomSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function RoomSay(this: Node, properties: NodeDef & RoomSayProperties): void {
-    RED.nodes.createNode(this, properties);
+  function RoomSay(this: Node, saved: NodeDef & RoomSayProperties): void {
+    RED.nodes.createNode(this, saved);
+    const properties: RoomSayProperties = { ...defaults, ...saved };
     onInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
       const named = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
         const source = properties[`${field}Type`];
