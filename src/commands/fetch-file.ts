@@ -179,12 +179,10 @@ function failed(url: URL, error: string): WechatError {
   return new WechatError('FAILED', 'fetchFailed', { url: shown(url), error });
 }
 
-/** What the server calls the file, else the last part of the URL that was asked for or, better, has an extension. */
+/** What the server calls the file, else the last part of the URL: the first asked for that has an extension. */
 function nameOf(disposition: string | undefined, first: URL, last: URL): string {
-  const names = [dispositionName(disposition ?? ''), urlName(first), urlName(last)].filter(
-    (name) => name !== '',
-  );
-  return names.find((name) => /\.\w+$/.test(name)) ?? names[0] ?? '';
+  const names = [urlName(first), urlName(last)].filter((name) => name !== '');
+  return dispositionName(disposition ?? '') || (names.find((name) => /\.\w+$/.test(name)) ?? names[0] ?? '');
 }
 
 function urlName({ pathname }: URL): string {
