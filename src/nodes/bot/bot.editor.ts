@@ -51,11 +51,20 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
   defaults: {
     name: { value: defaults.name },
     puppet: { value: defaults.puppet, required: true },
-    options: { value: defaults.options, validate: checked(wrongObject) },
+    options: { value: defaults.options, validate: checked('label.options', wrongObject) },
     autoStart: { value: defaults.autoStart },
-    minGap: { value: defaults.minGap, validate: checked((value, node) => wrongNumber(value, node, 0)) },
-    jitter: { value: defaults.jitter, validate: checked((value, node) => wrongNumber(value, node, 0)) },
-    perMinute: { value: defaults.perMinute, validate: checked((value, node) => wrongNumber(value, node, 0)) },
+    minGap: {
+      value: defaults.minGap,
+      validate: checked('label.minGap', wrongNumber),
+    },
+    jitter: {
+      value: defaults.jitter,
+      validate: checked('label.jitter', wrongNumber),
+    },
+    perMinute: {
+      value: defaults.perMinute,
+      validate: checked('label.perMinute', wrongNumber),
+    },
   },
   credentials: {
     token: { type: 'password' },

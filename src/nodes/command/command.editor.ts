@@ -35,7 +35,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     command: { value: defaults.command, required: true },
     params: {
       value: defaults.params,
-      validate: checked((value, node) =>
+      validate: checked('label.params', (value, node) =>
         siblingValue('paramsType', node.paramsType) === 'json' ? wrongObject(value, node) : undefined,
       ),
     },

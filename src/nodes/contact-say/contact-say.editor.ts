@@ -16,7 +16,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     to: {
       value: defaults.to,
-      validate: checked((value, node) =>
+      validate: checked('label.to', (value, node) =>
         siblingValue('toType', node.toType) === 'str' ? wrongNames(value, node) : undefined,
       ),
     },

@@ -8,23 +8,28 @@ interface CheckedNode {
 /** Node-RED replaces this by the value of an environment variable. */
 const variable = /^\$\{[^}]+\}$/;
 
-/** Makes a validator of a function that returns what is wrong, or undefined. */
+/**
+ * Makes a validator of a function that returns what is wrong, or undefined.
+ * @param label the key of the field's name, with which the sentence begins.
+ */
 export function checked<N extends CheckedNode>(
+  label: string,
   check: (value: string, node: N) => string | undefined,
 ): (this: N, value: string) => boolean {
   function validate(this: N, value: string): boolean | string {
-    return check(value, this) ?? true;
+    const wrong = check(value, this);
+    return wrong === undefined ? true : `${this._(label)}: ${wrong}`;
   }
   // Node-RED shows the returned string only of validators with two parameters; its published types know only booleans.
   Object.defineProperty(validate, 'length', { value: 2 });
   return validate as (this: N, value: string) => boolean;
 }
 
-/** What is wrong with a number that must be at least `least`; empty means automatic. */
-export function wrongNumber(value: string | number, node: CheckedNode, least: number): string | undefined {
+/** What is wrong with a number that must not be negative; empty is allowed. */
+export function wrongNumber(value: string | number, node: CheckedNode): string | undefined {
   const text = String(value).trim();
-  if (text === '' || variable.test(text) || Number(text) >= least) return undefined;
-  return node._('wrong.number', { least: String(least) });
+  if (text === '' || variable.test(text) || Number(text) >= 0) return undefined;
+  return node._('wrong.number');
 }
 
 /** What is wrong with a JSON object. */

@@ -40,12 +40,12 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     events: { value: defaults.events },
-    from: { value: defaults.from, validate: checked(wrongNames) },
-    rooms: { value: defaults.rooms, validate: checked(wrongNames) },
+    from: { value: defaults.from, validate: checked('label.from', wrongNames) },
+    rooms: { value: defaults.rooms, validate: checked('label.rooms', wrongNames) },
     messageTypes: { value: defaults.messageTypes },
     textMatch: {
       value: defaults.textMatch,
-      validate: checked((value, node) =>
+      validate: checked('label.textMatch', (value, node) =>
         siblingValue('textMatchType', node.textMatchType) === 'regex' ? wrongPattern(value, node) : undefined,
       ),
     },
@@ -53,7 +53,10 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     mentioned: { value: defaults.mentioned },
     includeSelf: { value: defaults.includeSelf },
     download: { value: defaults.download },
-    maxFileMb: { value: defaults.maxFileMb, validate: checked((value, node) => wrongNumber(value, node, 0)) },
+    maxFileMb: {
+      value: defaults.maxFileMb,
+      validate: checked('label.maxFileMb', wrongNumber),
+    },
   },
   paletteLabel() {
     return this._('palette.label');

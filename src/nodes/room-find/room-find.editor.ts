@@ -15,7 +15,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     query: {
       value: defaults.query,
-      validate: checked((value, node) =>
+      validate: checked('label.query', (value, node) =>
         siblingValue('queryType', node.queryType) === 'str' ? wrongNames(value, node) : undefined,
       ),
     },

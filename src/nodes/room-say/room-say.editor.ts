@@ -17,7 +17,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     rooms: {
       value: defaults.rooms,
-      validate: checked((value, node) =>
+      validate: checked('label.rooms', (value, node) =>
         siblingValue('roomsType', node.roomsType) === 'str' ? wrongNames(value, node) : undefined,
       ),
     },
