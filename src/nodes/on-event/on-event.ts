@@ -31,7 +31,6 @@ export = function (RED: NodeAPI): void {
   function OnEvent(this: Node, saved: NodeDef & OnEventProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: OnEventProperties = { ...defaults, ...saved };
-    const showState = followState(RED, this, properties.bot);
     let chosen: BotNode;
     let matches: ReturnType<typeof eventFilter>;
     try {
@@ -42,12 +41,13 @@ export = function (RED: NodeAPI): void {
       this.error(inNodeRedsLanguage(RED, error).message);
       return;
     }
+    const showState = followState(RED, this, properties.bot);
 
     const withDownload = async (event: BotEvent): Promise<EventMsg> => {
       const msg = eventMsg(event);
       const { message } = event as { message?: MessageView };
       if (!message || !withFile.has(message.type)) return msg;
-      const maxBytes = Number(properties.maxFileMb) * 1024 * 1024 || undefined;
+      const maxBytes = Math.floor(Number(properties.maxFileMb) * 1024 * 1024) || undefined;
       try {
         const file = (await chosen.run('messageFile', { id: message.id, maxBytes }, (progress) => {
           this.status(progressStatus(RED, progress));
