@@ -30,8 +30,9 @@ export function watchBots({ container, id, translate }: BotWatch): () => void {
   let looks = 0;
 
   function show(bots: readonly BotLogin[]): void {
-    notice.textContent =
-      bots.length > 0 ? '' : translate(id === undefined ? 'login.none' : 'login.notDeployed');
+    const none = id === undefined ? 'login.none' : 'login.notDeployed';
+    if (bots.length === 0) notice.textContent = translate(none);
+    else notice.textContent = maySteer() ? '' : translate('login.mayNot');
     const present = new Set(bots.map((bot) => bot.id));
     for (const [gone, card] of cards) {
       if (present.has(gone)) continue;

@@ -54,7 +54,7 @@ const rules = `
 .wechat-card-problem { margin: 8px 0 0 17px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
 .wechat-card-problem:empty { display: none; }
 .wechat-sidebar { height: 100%; overflow-y: auto; box-sizing: border-box; padding: 10px; }
-.wechat-empty { color: var(--red-ui-secondary-text-color); line-height: 1.5; }
+.wechat-empty { margin-bottom: 8px; color: var(--red-ui-secondary-text-color); line-height: 1.5; }
 .wechat-empty:empty { display: none; }
 `;
 
