@@ -119,9 +119,8 @@ export class FlowTab {
   async outcome(node: string, message: Record<string, unknown>): Promise<Outcome> {
     const names = ['out', 'caught', 'completed'] as const;
     const seen = names.map((name) => this.sink(name).all.length);
-    const ended = Promise.race([this.sink('caught').following(), this.sink('completed').following()]);
     await this.send(node, message);
-    await ended;
+    await this.sink('ended').next();
     await this.quiet();
     const [out = [], caught = [], completed = []] = names.map((name, index) =>
       this.sink(name).all.slice(seen[index]),
@@ -154,10 +153,11 @@ export function withSurroundings(node: FlowNode): FlowNode[] {
   return [
     { ...node, wires: [['out']] },
     { id: 'out', type: 'test-sink', wires: [] },
-    { id: 'catch', type: 'catch', scope: [node.id], wires: [['caught']] },
+    { id: 'catch', type: 'catch', scope: [node.id], wires: [['caught', 'ended']] },
     { id: 'caught', type: 'test-sink', wires: [] },
-    { id: 'complete', type: 'complete', scope: [node.id], wires: [['completed']] },
+    { id: 'complete', type: 'complete', scope: [node.id], wires: [['completed', 'ended']] },
     { id: 'completed', type: 'test-sink', wires: [] },
+    { id: 'ended', type: 'test-sink', wires: [] },
   ];
 }
 

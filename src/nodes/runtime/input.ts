@@ -66,13 +66,19 @@ export function followState(RED: NodeAPI, node: Node, botId: string): () => void
   return show;
 }
 
-/** The same error with a sentence for the people at this Node-RED. */
+/**
+ * The same error with a sentence for the people at this Node-RED. Node-RED puts an error's cause into the msg and its
+ * name before the sentence; neither is for a flow.
+ */
 export function inNodeRedsLanguage(RED: NodeAPI, error: unknown): Error {
-  const translated = new Error(translateError(RED, error), { cause: error });
-  return Object.assign(translated, { code: error instanceof WechatError ? error.code : 'FAILED' });
+  const code = error instanceof WechatError ? error.code : 'FAILED';
+  return Object.assign(new Error(translateError(RED, error)), { name: '', code });
 }
 
-/** The value of a typed input for this message. @throws WechatError INVALID_PARAMS */
+/**
+ * The value of a typed input for this message; undefined where the message has none.
+ * @throws WechatError INVALID_PARAMS
+ */
 export function valueOf(
   RED: NodeAPI,
   node: Node,
@@ -83,7 +89,9 @@ export function valueOf(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      reject(new WechatError('INVALID_PARAMS', 'badProperty', { property, error: reasonOf(error) }));
+      // Of `a.b`, Node-RED treats a missing b as undefined, and a missing a as an error.
+      if (type === 'msg' && error instanceof TypeError) resolve(undefined);
+      else reject(new WechatError('INVALID_PARAMS', 'badProperty', { property, error: reasonOf(error) }));
     };
     try {
       RED.util.evaluateNodeProperty(value, type, node, msg, (error, result: unknown) => {

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { failed, FlowTab, passed } from '../support/flow-tab';
+import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
+import { serve } from '../support/web-server';
+
+describe('the contact-say node', () => {
+  let nodeRed: NodeRed;
+
+  before(async () => {
+    nodeRed = await startNodeRed({ env: { GREETED: 'Bob' } });
+  });
+
+  after(() => nodeRed.stop());
+
+  const saying = (properties: object, bot: object = {}): Promise<FlowTab> =>
+    FlowTab.around(nodeRed, { id: 'say', type: 'wechat-contact-say', ...properties }, bot);
+
+  /** What was said in the world of a tab, as `listener: text or file name`. */
+  const said = (tab: FlowTab): Promise<string[]> =>
+    tab.world((world) => world.messages().map(({ listenerId, text }) => `${listenerId ?? ''}: ${text}`));
+
+  it('says the payload to whom the form names, and passes the message on with what became of it', async () => {
+    const tab = await saying({ to: 'Alice, 小明' });
+    const { _msgid, ...message } = passed(
+      await tab.outcome('say', { payload: 'hello', kept: { as: 'it was' } }),
+    );
+    assert.ok(_msgid);
+    const ids = await tab.world((world) => world.messages().map(({ id }) => id));
+    assert.deepEqual(message, {
+      payload: 'hello',
+      kept: { as: 'it was' },
+      sent: {
+        success: [
+          { id: 'wxid_alice', messageId: ids[0] },
+          { id: 'wxid_ming', messageId: ids[1] },
+        ],
+        fail: [],
+      },
+    });
+    assert.deepEqual(await said(tab), ['wxid_alice: hello', 'wxid_ming: hello']);
+    await tab.status('say', 'ready: Bot');
+  });
+
+  it('reads whom and what from where the form says', async () => {
+    const cases: [object, Record<string, unknown>, string][] = [
+      [{ to: 'whom', toType: 'msg' }, { whom: ['Bob'], payload: 'a list' }, 'a list'],
+      [
+        { to: 'wechat.talker', toType: 'msg' },
+        { wechat: { talker: { id: 'wxid_bob' } }, payload: 'a person' },
+        'a person',
+      ],
+      [{ to: '$uppercase("b") & "ob"', toType: 'jsonata' }, { payload: 'an expression' }, 'an expression'],
+      [{ to: '["Bob"]', toType: 'json' }, { payload: 'JSON' }, 'JSON'],
+      [{ to: 'GREETED', toType: 'env' }, { payload: 'the environment' }, 'the environment'],
+      [{ to: 'Bob', content: 'fixed', contentValueType: 'str' }, {}, 'fixed'],
+      [{ to: 'Bob', content: '"Dear " & name', contentValueType: 'jsonata' }, { name: 'Bob' }, 'Dear Bob'],
+      [{ to: '/^Bo/' }, { payload: 'a pattern' }, 'a pattern'],
+    ];
+    for (const [properties, message, expected] of cases) {
+      const tab = await saying(properties);
+      passed(await tab.outcome('say', message));
+      assert.deepEqual(await said(tab), [`wxid_bob: ${expected}`]);
+    }
+  });
+
+  it('lets a message name others, another content type and another bot', async () => {
+    const other: FlowNode = { id: 'other', type: 'wechat-bot', name: 'Branch' };
+    const tab = await saying({ to: 'Alice' });
+    passed(await tab.outcome('say', { payload: 'to Bob', to: 'Bob' }));
+    passed(await tab.outcome('say', { payload: 'a list', to: ['Bob', { id: 'wxid_ming' }] }));
+    passed(await tab.outcome('say', { payload: 'https://example.com/', contentType: 'Url' }));
+    assert.deepEqual(await said(tab), [
+      'wxid_bob: to Bob',
+      'wxid_bob: a list',
+      'wxid_ming: a list',
+      'wxid_alice: https://example.com/',
+    ]);
+    await tab.redeploy([
+      other,
+      { id: 'bot', type: 'wechat-bot' },
+      { id: 'say', type: 'wechat-contact-say', to: 'Alice', wires: [['out']] },
+      { id: 'out', type: 'test-sink', wires: [] },
+    ]);
+    await tab.ready();
+    await tab.ready('other');
+    for (const bot of ['Branch', tab.id('other'), { id: tab.id('other'), name: 'Branch' }]) {
+      await tab.send('say', { payload: 'from the branch', bot });
+      await tab.sink('out').next(({ payload }) => payload === 'from the branch');
+    }
+    assert.equal((await said(tab)).length, 4);
+    const branch = await nodeRed.world(tab.id('other'), (world) => world.messages().length);
+    assert.equal(branch, 3);
+  });
+
+  it('tells who was not reached, in msg.sent and to the Catch nodes', async () => {
+    const tab = await saying({ to: 'Alice, Nobody, Chen Wei' });
+    const caught = failed(await tab.outcome('say', { payload: 'hi', topic: 'kept' }));
+    assert.match(caught.error.message, /2 of 3 .*Nobody/);
+    assert.equal(caught.error.code, 'NOT_FOUND');
+    assert.equal(caught.topic, 'kept');
+    const { success, fail } = caught.sent as {
+      success: { id: string }[];
+      fail: { id: string; error: unknown }[];
+    };
+    assert.deepEqual(
+      success.map(({ id }) => id),
+      ['wxid_alice'],
+    );
+    assert.deepEqual(
+      fail.map(({ id }) => id),
+      ['Nobody', 'Chen Wei'],
+    );
+    assert.match(JSON.stringify(fail[1]?.error), /INVALID_PARAMS.*wxid_chenwei1, wxid_chenwei2/);
+    const status = await tab.status('say', /^2 of 3/);
+    assert.deepEqual([status.fill, status.shape], ['red', 'dot']);
+    // An error that goes with a message holds what can be shown and stored: no objects of ours.
+    assert.deepEqual(Object.keys(caught.error).sort(), ['code', 'message', 'source', 'stack']);
+  });
+
+  it('sends a Buffer as the file msg.filename names', async () => {
+    const tab = await saying({ to: 'Alice', contentType: 'Attachment' });
+    passed(await tab.outcome('say', { payload: Buffer.from('a,b'), filename: 'table.csv' }));
+    const content = await tab.world((world) => world.messages()[0]?.content);
+    assert.deepEqual(content, { kind: 'file', name: 'table.csv', data: Buffer.from('a,b') });
+
+    const nameless = failed(await tab.outcome('say', { payload: Buffer.from('a,b') }));
+    assert.match(nameless.error.message, /msg\.filename/);
+    assert.equal(nameless.error.code, 'INVALID_PARAMS');
+  });
+
+  it('fetches an image from a URL once, and shows how far it is', async () => {
+    const picture = Buffer.alloc(200_000, 1);
+    let served = 0;
+    const server = await serve((_request, response) => {
+      served += 1;
+      response.writeHead(200, { 'Content-Length': picture.length }).end(picture);
+    });
+    try {
+      const tab = await saying({ to: 'Alice, Bob', contentType: 'Image' });
+      await tab.status('say', 'ready: Bot');
+      passed(await tab.outcome('say', { payload: `${server.url}/cat.png` }));
+      const contents = await tab.world((world) => world.messages().map(({ content }) => content));
+      const image = { kind: 'image', name: 'cat.png', data: picture };
+      assert.deepEqual(contents, [image, image]);
+      assert.equal(served, 1);
+      const statuses = (await nodeRed.comms()).statusOf(tab.id('say'));
+      await statuses.next(({ text }) => text === 'fetching cat.png: 100 %');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('shows how many are sent', async () => {
+    const tab = await saying({ to: '/./' }, { options: '{"contacts": 10}' });
+    await tab.status('say', 'ready: Bot');
+    passed(await tab.outcome('say', { payload: 'hi' }));
+    const statuses = (await nodeRed.comms()).statusOf(tab.id('say'));
+    await statuses.next(({ text }) => text === 'sending 10/10');
+    const counted = statuses.all.map(({ text = '' }) => text).filter((text) => text.startsWith('sending'));
+    assert.deepEqual(
+      counted,
+      Array.from({ length: 10 }, (_, index) => `sending ${index + 1}/10`),
+    );
+    await tab.status('say', 'ready: Bot');
+  });
+
+  it('says what is wrong with what it is given', async () => {
+    const cases: [object, Record<string, unknown>, RegExp, string][] = [
+      [{ to: 'Alice' }, {}, /content is empty/, 'INVALID_PARAMS'],
+      [{ to: 'Alice' }, { payload: ' ' }, /content is empty/, 'INVALID_PARAMS'],
+      [{ to: '' }, { payload: 'hi' }, /Nobody to send to/, 'INVALID_PARAMS'],
+      [{ to: 'whom.id', toType: 'msg' }, { payload: 'hi' }, /Nobody to send to/, 'INVALID_PARAMS'],
+      [{ to: '(', toType: 'jsonata' }, { payload: 'hi' }, /property to could not be read/, 'INVALID_PARAMS'],
+      [{ to: '/(/' }, { payload: 'hi' }, /not a valid regular expression/, 'INVALID_PARAMS'],
+      [
+        { to: 'Alice', contentType: 'Telegram' },
+        { payload: 'hi' },
+        /not a type of content/,
+        'INVALID_PARAMS',
+      ],
+      [{ to: 'Alice' }, { payload: { a: 1 } }, /cannot be sent as Text/, 'INVALID_PARAMS'],
+      [{ to: 'Alice' }, { payload: 'hi', bot: 'Nobody' }, /msg\.bot is Nobody/, 'INVALID_PARAMS'],
+      [{ to: 'Alice', contentType: 'Image' }, { payload: '/no/such.png' }, /There is no file/, 'NOT_FOUND'],
+    ];
+    for (const [properties, message, sentence, code] of cases) {
+      const node = { id: 'say', type: 'wechat-contact-say', ...properties };
+      const other = await FlowTab.around(nodeRed, node);
+      const { error } = failed(await other.outcome('say', message));
+      assert.match(error.message, sentence);
+      assert.equal(error.code, code, error.message);
+      assert.deepEqual(await said(other), []);
+    }
+  });
+});
