@@ -3,11 +3,10 @@
  * Wechaty's own card writes in place under the working directory; this one writes atomically, readable by the
  * owner only, and never lets a damaged file stop the bot.
  */
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { writeFile } from 'atomically';
+import { readFile, rename } from 'node:fs/promises';
 import { MemoryCard } from 'memory-card';
 import { reasonOf, WechatError } from './errors';
+import { writeAtomically } from './write-atomically';
 
 type Contents = NonNullable<MemoryCard['payload']>;
 
@@ -15,6 +14,7 @@ type Contents = NonNullable<MemoryCard['payload']>;
 export class SessionFile extends MemoryCard {
   /** Told of a damaged or unwritable file; the session goes on in memory. */
   onProblem: (problem: WechatError) => void = () => undefined;
+  #saving: Promise<void> = Promise.resolve();
 
   override async load(): Promise<void> {
     if (this.isMultiplex()) return;
@@ -26,10 +26,14 @@ export class SessionFile extends MemoryCard {
       await this.parent.save();
       return;
     }
-    const file = this.#path();
+    // One after the other, each with what is there when its turn comes.
+    this.#saving = this.#saving.then(() => this.#write(this.#path()));
+    await this.#saving;
+  }
+
+  async #write(file: string): Promise<void> {
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(file, JSON.stringify(this.payload ?? {}), { mode: 0o600 });
+      await writeAtomically(file, JSON.stringify(this.payload ?? {}));
     } catch (error) {
       this.onProblem(new WechatError('FAILED', 'sessionUnwritable', { file, error: reasonOf(error) }));
     }

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Comms } from '../support/comms';
+import { Inbox } from '../support/inbox';
+
+const demo = join(__dirname, '..', '..', 'dist', 'demo', 'demo.js');
+
+describe('npm start', () => {
+  const userDir = mkdtempSync(join(tmpdir(), 'wechat-demo-'));
+  const usualPort = createServer();
+  let child: ChildProcess;
+  let url: string;
+
+  before('starts while the usual port is taken', async function () {
+    this.timeout(60_000);
+    usualPort.on('error', () => undefined); // Somebody else has it: just as well.
+    usualPort.listen(1880, '127.0.0.1');
+    await Promise.race([once(usualPort, 'listening'), once(usualPort, 'error')]);
+    child = spawn(process.execPath, [demo, userDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = new Inbox<string>('line of the demo');
+    assert.ok(child.stdout);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.add(line);
+    });
+    const line = await lines.next((text) => text.includes('open  http://'), 60_000);
+    url = /http:\S+/.exec(line)?.[0] ?? '';
+  });
+  after(() => {
+    child.kill('SIGKILL');
+    usualPort.close();
+    rmSync(userDir, { recursive: true, force: true });
+  });
+
+  it('prints an address on this machine where a flow answers simulated friends', async () => {
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    assert.notEqual(new URL(url).port, '1880');
+    const comms = await Comms.open(url);
+    const shown = await comms.messages.next(
+      ({ topic, data }) => topic === 'debug' && (data as { name?: string }).name === 'sent',
+      15_000,
+    );
+    const { msg } = shown.data as { msg: string };
+    assert.equal((JSON.parse(msg) as { success: unknown[] }).success.length, 1);
+    const bots = (await (await fetch(new URL('wechat/bots', url))).json()) as { state: string }[];
+    assert.deepEqual(
+      bots.map(({ state }) => state),
+      ['ready'],
+    );
+    comms.close();
+  });
+
+  it('stops cleanly on Ctrl-C', async () => {
+    const exit = once(child, 'exit');
+    child.kill('SIGINT');
+    assert.deepEqual(await exit, [0, null]);
+  });
+});
