@@ -30,7 +30,8 @@ function nameOf(enumeration: Readonly<Record<number, string>>, value: unknown): 
 /** Leaves out what is absent, so that JSON stays short. */
 function present<T extends object>(fields: T): Partial<T> {
   const kept = Object.entries(fields).filter(
-    ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ([, value]) =>
+      value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
   return Object.fromEntries(kept) as Partial<T>;
 }
