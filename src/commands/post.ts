@@ -63,7 +63,7 @@ const postPublish = command({
     ...content,
     posts: Type.Optional(
       Type.Array(
-        Type.Unknown(),
+        Type.Union([Type.String(), Type.Object({})]),
         words(
           'several contents in one post, each a text or {messageType, messagePayload}',
           '一条动态中的多个内容，每个为文本或 {messageType, messagePayload}',

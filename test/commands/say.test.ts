@@ -159,6 +159,34 @@ describe('saying something', () => {
     assert.equal(bot.world.calls.of('contactList'), 1);
   });
 
+  it('tells of each whether it was sent when the bot is stopped meanwhile', async () => {
+    await bot.end();
+    const pace = { minGap: 2, jitter: 0, perMinute: 0 };
+    bot = await CommandedBot.start({ simulator: { contacts: 100 }, settings: { pace } });
+    const contacts = bot.world
+      .contacts()
+      .slice(0, 100)
+      .map(({ id }) => id);
+    const third = new Promise<void>((resolve) => {
+      bot.world.on('message', () => {
+        if (bot.world.messages().length === 3) resolve();
+      });
+    });
+    const sending = bot.run<Sent>('contactSay', { contacts, messagePayload: 'hi' });
+    await third;
+    await bot.run('wechatyStop');
+    const { success, fail } = await sending;
+    assert.ok(success.length >= 3 && fail.length > 0);
+    assert.deepEqual(
+      bot.world.messages().map(({ listenerId }) => listenerId),
+      success.map(({ id }) => id),
+    );
+    assert.deepEqual(
+      [...success, ...fail].map(({ id }) => id),
+      contacts,
+    );
+  });
+
   describe('with mentions', () => {
     it('puts names before the text and tells the puppet whom it means', async () => {
       bot.world.contact('Bob').setRoomAlias('Team', 'Builder');
