@@ -75,7 +75,8 @@ async function main(): Promise<void> {
     httpNodeRoot: '/',
     credentialSecret: false,
     telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false },
+    // No network is needed, so none is asked for the palette's catalogue either.
+    editorTheme: { tours: false, palette: { catalogues: [] } },
     logging: { console: { level: 'warn', metrics: false, audit: false } },
   } as Parameters<typeof RED.init>[1]);
   app.use('/', RED.httpAdmin as unknown as express.Handler);
