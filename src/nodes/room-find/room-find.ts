@@ -1,6 +1,7 @@
 /** The node `wechat-room-find`: looks rooms up. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onInput, valueOf } from '../runtime/input';
+import { namesIn } from '../runtime/say';
 import { defaults, type RoomFindProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
@@ -10,7 +11,10 @@ export = function (RED: NodeAPI): void {
     onInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { query, queryType, result, members } = properties;
       const wanted = await valueOf(RED, this, msg, 'query', query, queryType);
-      const params = { query: typeof wanted === 'string' ? wanted.trim() : '', members };
+      const named = namesIn(wanted, false);
+      // Only what is empty finds all rooms; what names none or several must not, and is left to the command to refuse.
+      const empty = typeof wanted === 'string' ? '' : (wanted ?? '');
+      const params = { query: named.length === 1 ? named[0] : empty, members };
       const rooms = (await bot.run('roomFindAll', params)) as object[];
       if (result === 'each') {
         const parts = { id: RED.util.generateId(), count: rooms.length };

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { failed, FlowTab, passed } from '../support/flow-tab';
+import { type NodeRed, startNodeRed } from '../support/node-red';
+
+interface RoomPayload {
+  id: string;
+  topic: string;
+  memberCount: number;
+  memberIds?: string[];
+  members?: { id: string; name: string; roomAlias: string }[];
+}
+
+describe('the nodes for rooms', () => {
+  let nodeRed: NodeRed;
+
+  before(async () => {
+    nodeRed = await startNodeRed();
+  });
+
+  after(() => nodeRed.stop());
+
+  describe('room-say', () => {
+    const saying = (properties: object): Promise<FlowTab> =>
+      FlowTab.around(nodeRed, { id: 'say', type: 'wechat-room-say', ...properties });
+
+    /** What was said in the rooms of a tab: topic, text, and who is mentioned. */
+    const said = (tab: FlowTab): Promise<[string, string, string][]> =>
+      tab.world((world) =>
+        world
+          .messages()
+          .map(({ roomId = '', text, mentionIds }) => [world.room(roomId).topic, text, mentionIds.join()]),
+      );
+
+    it('speaks in the rooms the form names, and mentions members', async () => {
+      const tab = await saying({ rooms: 'Team, 周末爬山', mentions: 'Ming' });
+      const { sent } = passed(await tab.outcome('say', { payload: 'hello' }));
+      assert.deepEqual(await said(tab), [
+        ['Team', '@Ming\u2005hello', 'wxid_ming'],
+        ['周末爬山', '@Ming\u2005hello', 'wxid_ming'],
+      ]);
+      const rooms = await tab.world((world) => world.messages().map(({ id, roomId }) => [roomId, id]));
+      const { success } = sent as { success: { id: string; messageId: string }[] };
+      assert.deepEqual(
+        success.map(({ id, messageId }) => [id, messageId]),
+        rooms,
+      );
+    });
+
+    it('mentions everybody for @all', async () => {
+      const tab = await saying({ rooms: 'Team', mentions: '@all' });
+      passed(await tab.outcome('say', { payload: 'hello' }));
+      assert.deepEqual(await said(tab), [['Team', '@all\u2005hello', 'wxid_ming,wxid_alice,wxid_bob']]);
+    });
+
+    it('lets a message name other rooms, and whom to mention', async () => {
+      const tab = await saying({ rooms: 'Team', mentions: 'Ming' });
+      const talker = { id: 'wxid_bob', name: 'Bob' };
+      passed(await tab.outcome('say', { payload: 'one', rooms: '周末爬山', mentions: [] }));
+      passed(await tab.outcome('say', { payload: 'two', mentions: [talker, 'Alice'] }));
+      assert.deepEqual(await said(tab), [
+        ['周末爬山', 'one', ''],
+        ['Team', '@Bob\u2005@Alice\u2005two', 'wxid_bob,wxid_alice'],
+      ]);
+    });
+
+    it('tells of a room without the bot, and still speaks in the others', async () => {
+      const tab = await saying({ rooms: 'Secret Garden, Team' });
+      const caught = failed(await tab.outcome('say', { payload: 'hello' }));
+      assert.match(caught.error.message, /^1 of 2 .*Secret Garden, or the bot is not in it/);
+      const { success, fail } = caught.sent as { success: unknown[]; fail: { id: string }[] };
+      assert.equal(success.length, 1);
+      assert.deepEqual(
+        fail.map(({ id }) => id),
+        ['Secret Garden'],
+      );
+      assert.deepEqual(await said(tab), [['Team', 'hello', '']]);
+    });
+
+    it('mentions nobody who is not there, and not with a picture', async () => {
+      const tab = await saying({ rooms: 'Team', mentions: '李雷' });
+      const absent = failed(await tab.outcome('say', { payload: 'hello' }));
+      assert.match(absent.error.message, /no member 李雷/);
+      const picture = { payload: Buffer.from('x'), contentType: 'Image' };
+      const { error } = failed(await tab.outcome('say', picture));
+      assert.match(error.message, /Only a text can mention/);
+      assert.deepEqual(await said(tab), []);
+    });
+  });
+
+  describe('room-find', () => {
+    const finding = (properties: object): Promise<FlowTab> =>
+      FlowTab.around(nodeRed, { id: 'find', type: 'wechat-room-find', ...properties });
+
+    it('finds the first room of that topic, id or pattern, or null', async () => {
+      const tab = await finding({});
+      const team = await tab.world((world) => world.room('Team').id);
+      for (const payload of [
+        'Team',
+        ' Team ',
+        team,
+        '/^tea/i',
+        { id: team, topic: 'as in msg.wechat.room' },
+      ]) {
+        const found = passed(await tab.outcome('find', { payload, kept: true }));
+        const { id, topic, memberCount, ...rest } = found.payload as RoomPayload;
+        assert.deepEqual([id, topic, memberCount, found.kept], [team, 'Team', 4, true]);
+        assert.ok(!('memberIds' in rest) && !('members' in rest));
+      }
+      for (const payload of ['Nowhere', 'Secret Garden', 1_705_384_017_113]) {
+        assert.equal(passed(await tab.outcome('find', { payload })).payload, null);
+      }
+    });
+
+    it('does not take what names no room for a wish to find all of them', async () => {
+      const tab = await finding({ result: 'all' });
+      for (const payload of [{ topic: 'Team' }, true, []]) {
+        const { error } = failed(await tab.outcome('find', { payload }));
+        assert.match(error.message, /parameters of roomFindAll are wrong: query/);
+        assert.equal(error.code, 'INVALID_PARAMS');
+      }
+      const all = passed(await tab.outcome('find', {}));
+      assert.equal((all.payload as unknown[]).length, 3);
+    });
+
+    it('lists all rooms with the ids of their members', async () => {
+      const tab = await finding({ result: 'all', query: '', queryType: 'str', members: 'ids' });
+      const rooms = passed(await tab.outcome('find', { payload: 'kept out of this' }))
+        .payload as RoomPayload[];
+      assert.deepEqual(
+        rooms.map(({ topic, memberIds = [] }) => `${topic} ${memberIds.length}`),
+        ['Team 4', '周末爬山 5', 'Wechaty 开发者 6'],
+      );
+    });
+
+    it('tells of the members with their names', async () => {
+      const tab = await finding({ members: 'full' });
+      await tab.world((world) => world.contact('Bob').setRoomAlias('Team', 'Builder'));
+      const { members = [] } = passed(await tab.outcome('find', { payload: 'Team' })).payload as RoomPayload;
+      assert.deepEqual(
+        members.map(({ name, roomAlias }) => `${name} ${roomAlias}`.trim()),
+        ['Bot', 'Ming', 'Alice', 'Bob Builder'],
+      );
+    });
+
+    it('sends a message for each room, which a join node puts together again', async () => {
+      const tab = await FlowTab.deploy(
+        nodeRed,
+        { id: 'bot', type: 'wechat-bot' },
+        { id: 'find', type: 'wechat-room-find', result: 'each', wires: [['name', 'each']] },
+        {
+          id: 'name',
+          type: 'change',
+          rules: [{ t: 'move', p: 'payload.topic', to: 'payload', pt: 'msg', tot: 'msg' }],
+          wires: [['join']],
+        },
+        { id: 'join', type: 'join', mode: 'auto', wires: [['joined']] },
+        { id: 'each', type: 'test-sink', wires: [] },
+        { id: 'joined', type: 'test-sink', wires: [] },
+      );
+      await tab.ready();
+      await tab.send('find', { payload: '/./', kept: { as: 'it was' } });
+      const each = await tab.sink('each').take(3);
+      assert.deepEqual(
+        each.map(({ parts, payload }) => [
+          (parts as { index: number }).index,
+          (parts as { count: number }).count,
+          (payload as RoomPayload).topic,
+        ]),
+        [
+          [0, 3, 'Team'],
+          [1, 3, '周末爬山'],
+          [2, 3, 'Wechaty 开发者'],
+        ],
+      );
+      const joined = await tab.sink('joined').next();
+      assert.deepEqual(joined.payload, ['Team', '周末爬山', 'Wechaty 开发者']);
+      assert.deepEqual(joined.kept, { as: 'it was' });
+    });
+
+    it('is done, without a message, when there is no room for each', async () => {
+      const tab = await finding({ result: 'each' });
+      const { out, caught, completed } = await tab.outcome('find', { payload: 'Nowhere' });
+      assert.deepEqual([out.length, caught.length, completed.length], [0, 0, 1]);
+    });
+  });
+});
