@@ -21,9 +21,12 @@ export class Account {
   readonly rooms: Directory<PUPPET.payloads.Room>;
   readonly members: RoomMembers;
   readonly #invitations = new Set<string>();
+  readonly #redact: (words: string) => string;
 
-  constructor(puppet: Puppet) {
+  /** @param redact takes out of a puppet's own words what nobody may read. */
+  constructor(puppet: Puppet, redact: (words: string) => string = (words) => words) {
     this.puppet = puppet;
+    this.#redact = redact;
     this.contacts = new Directory({
       list: () => this.call('contactList', (wechat) => wechat.contactList()),
       read: (id) => this.call('contactPayload', (wechat) => wechat.contactPayload(id)),
@@ -95,7 +98,7 @@ export class Account {
   }
 
   #inOurWords(call: string, error: unknown): WechatError {
-    const reason = reasonOf(error);
+    const reason = this.#redact(reasonOf(error));
     // The sentence of wechaty-puppet's throwUnsupportedError(), what puppets say instead, and what happens where
     // a puppet is older than the call.
     if (

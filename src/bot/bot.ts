@@ -10,12 +10,16 @@ import { reasonOf, WechatError } from './errors';
 import type { BotEvent, EventBody, EventName, EventReader } from './event';
 import { EventSource } from './event-source';
 import { type Life, Lifecycle, type LifecycleTimes } from './lifecycle';
+import { OpenSends } from './open-sends';
 import { Pace, type PaceLimits } from './pace';
 import { loadPuppetClass, makePuppet, type PuppetClass, puppetOptions } from './puppet-loader';
 import { SessionFile } from './session-file';
 import { type BotState, canSend } from './state';
 import { ScanStatus, scanStatus } from './scan';
 import { errorText, type StatusKey, statusText } from '../texts/texts';
+
+/** How long a bot that is stopped waits for what is being sent at that moment, in ms. */
+const lastAnswers = 2_000;
 
 /** What a bot needs to know. */
 export interface BotSettings {
@@ -78,6 +82,7 @@ export class Bot {
   readonly #lifecycle: Lifecycle;
   readonly #order = new ConversationOrder();
   readonly #deliveries = new Deliveries();
+  readonly #sends = new OpenSends();
   #pace: Pace;
   #source: EventSource | undefined;
   #account: Account | undefined;
@@ -152,7 +157,10 @@ export class Bot {
     this.#lifecycle.start();
   }
 
-  /** Wants it not to run: turns waiting sends away and resolves when nothing of it is left. Idempotent. */
+  /**
+   * Wants it not to run: turns waiting sends away, lets those that have begun be answered, and resolves when nothing
+   * of it is left, within 11 s. Idempotent.
+   */
   async stop(): Promise<void> {
     this.#pace.close();
     this.#pace = new Pace(this.settings.pace);
@@ -193,7 +201,7 @@ export class Bot {
     return this.#pace.run(conversation, async () => {
       // Looked up when the turn comes: a restart in between brings another puppet.
       const account = this.account();
-      return account.call(call, work, callLimits.send);
+      return this.#sends.watch(account.call(call, work, callLimits.send));
     });
   }
 
@@ -219,7 +227,10 @@ export class Bot {
         event: (event, payload) => {
           this.#hear(source, event, payload);
         },
-        end,
+        end: (error) => {
+          this.#sends.interrupt();
+          end(error);
+        },
       },
       this.#parts.deadlines,
     );
@@ -238,7 +249,8 @@ export class Bot {
       },
       stop: async () => {
         this.#forgetAccount();
-        await connection.stop();
+        await connection.stop(this.#sends.answered(lastAnswers));
+        this.#sends.interrupt();
         this.#tell('stop', {});
       },
     };
@@ -279,7 +291,7 @@ export class Bot {
 
   async #loggedIn(source: EventSource, userId: string): Promise<void> {
     this.#qrCode = undefined;
-    this.#account = new Account(source.puppet);
+    this.#account = new Account(source.puppet, (words) => this.redact(words));
     this.#lifecycle.loggedIn({ id: userId, name: '' }, false);
     const user = await source.contact(userId);
     if (user?.name && this.#source === source && canSend(this.state)) {

@@ -106,13 +106,17 @@ export class Connection {
     await within(started, ms, () => new WechatError('TIMEOUT', 'startTimeout', { seconds: ms / 1000 }));
   }
 
-  /** Ends it, within a bounded time, whatever the puppet does. Idempotent. */
-  async stop(): Promise<void> {
+  /**
+   * Ends it, within a bounded time, whatever the puppet does. Idempotent.
+   * @param last what the puppet is still needed for; nothing it tells is heard meanwhile.
+   */
+  async stop(last: Promise<void> = Promise.resolve()): Promise<void> {
     this.#open = false;
     clearTimeout(this.#probe);
     const wechaty = this.#wechaty;
     this.#wechaty = undefined;
     if (!wechaty) return;
+    await last;
     const stopped = wechaty.stop();
     stopped.catch(() => undefined);
     await within(stopped, this.#deadlines.stop, () => new Error('stop timed out')).catch(() => undefined);

@@ -4,7 +4,7 @@ import { reasonOf, WechatError } from '../../bot/errors';
 import type { CommandContext } from '../../commands/command';
 import { type BotNode, botFor, chosenBot } from './bot-node';
 import { errorStatus, progressStatus, stateStatus } from './status';
-import { translateError } from './texts';
+import { translateError, translateStatus } from './texts';
 
 /** A message with the fields that override a node's own properties. */
 export type Message = NodeMessageInFlow & Record<string, unknown>;
@@ -20,26 +20,34 @@ export interface Job {
 
 /**
  * Works on every message that comes in. What `work` throws reaches the Catch nodes, in Node-RED's language and with
- * a `code`; the status shows the bot's state whenever nothing else goes on.
+ * a `code`; the status shows the bot's state whenever nothing else goes on. What ends after the flow was stopped is
+ * logged as well, because messages and errors may reach nobody then.
  */
 export function onInput(RED: NodeAPI, node: Node, botId: string, work: (job: Job) => Promise<void>): void {
   const showState = followState(RED, node, botId);
+  let closed = false;
+  node.on('close', () => {
+    closed = true;
+  });
   node.on('input', (incoming, send, done) => {
     const msg = incoming as Message;
     const progress: Job['progress'] = (now) => {
-      node.status(progressStatus(RED, now));
+      if (!closed) node.status(progressStatus(RED, now));
     };
     const working = async (): Promise<void> => {
       await work({ msg, bot: botFor(RED, botId, msg.bot), progress, send });
     };
     working().then(
       () => {
-        showState();
+        if (closed) node.warn(translateStatus(RED, 'finishedLate'));
+        else showState();
         done();
       },
       (error: unknown) => {
-        node.status(errorStatus(RED, error));
-        done(inNodeRedsLanguage(RED, error));
+        const translated = inNodeRedsLanguage(RED, error);
+        if (closed) node.error(translated.message);
+        else node.status(errorStatus(RED, error));
+        done(translated);
       },
     );
   });
