@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type * as V8 from 'node:v8';
+import type * as Vm from 'node:vm';
 import type { Bot } from '../../src/bot/bot';
 import { FlowTab, withSurroundings } from '../support/flow-tab';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
@@ -71,7 +73,7 @@ describe('deploying again', () => {
     const tab = await FlowTab.deploy(nodeRed, ...nodes);
     const holdings = (): Promise<Holdings> =>
       nodeRed.inside(({ RED, require }) => {
-        const { deployedBots } = require('@wechat-flow/node-red-wechaty/dist/nodes/runtime/bot-node.js') as {
+        const registry = require('@wechat-flow/node-red-wechaty/dist/nodes/runtime/bot-node.js') as {
           deployedBots(): unknown[];
         };
         const resources = process.getActiveResourcesInfo();
@@ -79,7 +81,7 @@ describe('deploying again', () => {
         const listeners = (emitter: NodeJS.EventEmitter): number =>
           emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
         return {
-          bots: deployedBots().length,
+          bots: registry.deployedBots().length,
           timers: count(/^Timeout$/),
           sockets: count(/^(TCP|Pipe|TLS)/),
           processListeners: listeners(process),
@@ -109,10 +111,8 @@ describe('deploying again', () => {
     assert.deepEqual(await answered('after'), ['before', 'before', 'after', 'after']);
     assert.deepEqual(await holdings(), before);
     const alive = await nodeRed.inside(async ({ require }) => {
-      const { setFlagsFromString } = require('node:v8') as typeof import('node:v8');
-      const { runInNewContext } = require('node:vm') as typeof import('node:vm');
-      setFlagsFromString('--expose-gc');
-      const collect = runInNewContext('gc') as () => void;
+      (require('node:v8') as typeof V8).setFlagsFromString('--expose-gc');
+      const collect = (require('node:vm') as typeof Vm).runInNewContext('gc') as () => void;
       for (let turn = 0; turn < 5; turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
         collect();
