@@ -15,12 +15,12 @@ export interface Located<Body> {
  * first step in the order of their arrival, and the second in that order within their conversation.
  */
 export class ConversationOrder {
-  #located: Promise<unknown> = Promise.resolve();
-  readonly #tails = new Map<string, Promise<void>>();
+  readonly #arrivals = new Queue();
+  readonly #conversations = new Map<string, Queue>();
 
   /**
    * @param locate begins at once; must reject rather than hang.
-   * @param deliver called with what was read, in order.
+   * @param deliver called with what was read, in order, and never before `push` has returned.
    * @param fail called instead when locating or reading failed.
    */
   push<Body>(
@@ -28,25 +28,82 @@ export class ConversationOrder {
     deliver: (body: Body) => void,
     fail: (error: unknown) => void,
   ): void {
-    const located = Promise.resolve(locate);
-    // The chain below looks at a rejection only when its turn comes; until then it must not count as unhandled.
-    located.catch(() => undefined);
-    this.#located = this.#located
-      .then(() => located)
-      .then((event) => {
+    this.#arrivals.add(
+      locate,
+      (event) => {
         this.#append(event, deliver, fail);
-      }, fail);
+      },
+      fail,
+    );
   }
 
   #append<Body>(event: Located<Body>, deliver: (body: Body) => void, fail: (error: unknown) => void): void {
     const key = event.conversation ?? '';
-    const reading = Promise.resolve().then(() => event.read());
-    reading.catch(() => undefined);
-    const earlier = this.#tails.get(key);
-    const tail = (earlier ? earlier.then(() => reading) : reading).then(deliver).catch(fail);
-    this.#tails.set(key, tail);
-    void tail.then(() => {
-      if (this.#tails.get(key) === tail) this.#tails.delete(key);
-    });
+    const queue = this.#conversations.get(key) ?? new Queue(() => this.#conversations.delete(key));
+    this.#conversations.set(key, queue);
+    queue.add(reading(event), deliver, fail);
+  }
+}
+
+/** What was read, as a promise even where reading throws at once. */
+async function reading<Body>(event: Located<Body>): Promise<Body> {
+  return event.read();
+}
+
+/** Something that waits for its turn. */
+interface Turn {
+  /** Set as soon as its work is done. */
+  take?: () => void;
+}
+
+/**
+ * Passes on results in the order in which their work was added, not in that in which it is done. One callback for
+ * each instead of a chain of promises: this runs for every message, and a chain costs more than reading it.
+ */
+class Queue {
+  readonly #turns: Turn[] = [];
+  readonly #emptied: (() => void) | undefined;
+  #taking = false;
+
+  /** @param emptied called when nothing waits any more. */
+  constructor(emptied?: () => void) {
+    this.#emptied = emptied;
+  }
+
+  add<T>(work: T | Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void {
+    const turn: Turn = {};
+    this.#turns.push(turn);
+    const ready = (take: () => void): void => {
+      turn.take = take;
+      this.#takeTurns();
+    };
+    Promise.resolve(work).then(
+      (value) => {
+        ready(() => {
+          try {
+            done(value);
+          } catch (error) {
+            failed(error);
+          }
+        });
+      },
+      (error: unknown) => {
+        ready(() => {
+          failed(error);
+        });
+      },
+    );
+  }
+
+  #takeTurns(): void {
+    // Whoever is told may add something; its turn comes after the present one.
+    if (this.#taking) return;
+    this.#taking = true;
+    for (let first = this.#turns[0]; first?.take; first = this.#turns[0]) {
+      this.#turns.shift();
+      first.take();
+    }
+    this.#taking = false;
+    if (this.#turns.length === 0) this.#emptied?.();
   }
 }

@@ -29,11 +29,13 @@ function nameOf(enumeration: Readonly<Record<number, string>>, value: unknown): 
 
 /** Leaves out what is absent, so that JSON stays short. */
 function present<T extends object>(fields: T): Partial<T> {
-  const kept = Object.entries(fields).filter(
-    ([, value]) =>
-      value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
-  );
-  return Object.fromEntries(kept) as Partial<T>;
+  const kept: Partial<T> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value === undefined || value === null || value === '') continue;
+    if (!Array.isArray(value) || value.length > 0) kept[name] = value;
+  }
+  return kept;
 }
 
 /** The view of a contact's payload; `id` stands in where the payload is damaged. */

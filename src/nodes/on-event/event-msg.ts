@@ -15,7 +15,10 @@ function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy) as T;
   const fields: Record<string, unknown> = {};
-  for (const key in value) fields[key] = copy(value[key]);
+  for (const key in value) {
+    const field = value[key];
+    fields[key] = typeof field === 'object' ? copy(field) : field;
+  }
   return fields as T;
 }
 
