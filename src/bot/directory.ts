@@ -3,7 +3,8 @@
  * holding up anybody else while it reads.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { reasonOf, WechatError } from './errors';
+import type { WechatError } from './errors';
+import { fitting, parsePattern } from './pattern';
 
 /** How a puppet lists and reads one kind of thing. */
 export interface DirectorySource<Payload> {
@@ -59,10 +60,7 @@ export class Directory<Payload extends { readonly id: string }> {
    */
   async find(query: string): Promise<Payload[]> {
     const pattern = parsePattern(query);
-    if (pattern)
-      return (await this.all()).filter((entry) =>
-        this.#source.names(entry).some((name) => pattern.test(name)),
-      );
+    if (pattern) return fitting(await this.all(), pattern, (entry) => this.#source.names(entry));
     if (!this.#index || this.#index.ids.has(query) || !this.#index.byName.has(query)) {
       const byId = await this.#tryRead(query);
       if (byId) return [byId];
@@ -152,19 +150,5 @@ export class Directory<Payload extends { readonly id: string }> {
     } catch {
       return undefined;
     }
-  }
-}
-
-/**
- * The regular expression in a query of the form `/pattern/flags`.
- * @throws WechatError INVALID_PARAMS when the pattern is not one.
- */
-export function parsePattern(query: string): RegExp | undefined {
-  const match = /^\/(.+)\/([imsu]*)$/s.exec(query);
-  if (!match) return undefined;
-  try {
-    return new RegExp(match[1] ?? '', match[2]);
-  } catch (error) {
-    throw new WechatError('INVALID_PARAMS', 'badPattern', { query, error: reasonOf(error) });
   }
 }

@@ -1,8 +1,8 @@
 /** Finds what the parameters of a command name. */
 import type { payloads } from 'wechaty-puppet';
 import type { Account } from '../bot/account';
-import { parsePattern } from '../bot/directory';
 import { WechatError } from '../bot/errors';
+import { parsePattern } from '../bot/pattern';
 import type { MemberView } from '../bot/views';
 import { needed } from './schemas';
 

@@ -2,8 +2,8 @@
 import Type, { type Static } from 'typebox';
 import type { Puppet } from 'wechaty-puppet';
 import { type Account, callLimits } from '../bot/account';
-import { parsePattern } from '../bot/directory';
 import { WechatError } from '../bot/errors';
+import { fitting, parsePattern } from '../bot/pattern';
 import { MessageView, words } from '../bot/views';
 import { command } from './command';
 import { prepareContent } from './content';
@@ -34,16 +34,17 @@ async function remembered(account: Account, wanted: Search): Promise<MessageReco
   const talkerId = talker === undefined ? undefined : (await account.contacts.one(talker)).id;
   const pattern = parsePattern(wanted.text ?? '');
   const told = await Promise.allSettled(account.puppet.messageList().map((one) => messageOf(account, one)));
-  return told
+  const fits = told
     .flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     .filter(
       (message) =>
         (roomId === undefined || message.roomId === roomId) &&
         (talkerId === undefined || message.talkerId === talkerId) &&
         (wanted.type === undefined || message.type === wanted.type) &&
-        (!wanted.text || (pattern?.test(message.text) ?? message.text === wanted.text)),
+        (!wanted.text || pattern !== undefined || message.text === wanted.text),
     )
     .sort((one, other) => one.timestamp - other.timestamp);
+  return pattern ? fitting(fits, pattern, ({ text }) => [text]) : fits;
 }
 
 const messageFind = command({

@@ -44,6 +44,15 @@ describe('finding contacts and rooms', () => {
     assert.equal((await contacts.one('wxid_ming')).name, 'Ming');
   });
 
+  it('gives up a pattern that would never end', async () => {
+    simulated = await SimulatedBot.start();
+    simulated.world.contact('Alice').changeName(`${'a'.repeat(60)}!`);
+    await assert.rejects(simulated.bot.account().contacts.find('/^(a+)+$/'), {
+      code: 'INVALID_PARAMS',
+      message: /takes too long/,
+    });
+  });
+
   it('reads 10,000 contacts and 1,000 rooms of 500 with one call each, and lets others work meanwhile', async () => {
     simulated = await SimulatedBot.start({
       simulator: { contacts: 10_000, rooms: 1_000, membersPerRoom: 500 },
