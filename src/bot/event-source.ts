@@ -1,16 +1,17 @@
 /** Where events are read from: puppet calls that never fail and never hang, because an event must not be lost. */
 import type { Puppet } from 'wechaty-puppet';
-import { within } from './deadline';
 import { WechatError } from './errors';
+import { Patience } from './patience';
 import { contactView, roomView } from './read-views';
 import type { ContactView, RoomView } from './views';
 
 /** A puppet that does not answer within this time, in ms, is read as having nothing to say. */
-const patience = 10_000;
+const limit = 10_000;
 
 /** Reads what events need of one puppet. */
 export class EventSource {
   readonly puppet: Puppet;
+  readonly #patience = new Patience(limit);
 
   constructor(puppet: Puppet) {
     this.puppet = puppet;
@@ -23,10 +24,9 @@ export class EventSource {
 
   /** Any puppet call, with a time limit. @throws what the puppet throws, or WechatError TIMEOUT. */
   ask<T>(call: string, work: Promise<T>): Promise<T> {
-    return within(
+    return this.#patience.within(
       work,
-      patience,
-      () => new WechatError('TIMEOUT', 'callTimeout', { call, seconds: patience / 1000 }),
+      () => new WechatError('TIMEOUT', 'callTimeout', { call, seconds: limit / 1000 }),
     );
   }
 
