@@ -59,11 +59,16 @@ export interface ConnectionListener {
 export interface ConnectionDeadlines {
   readonly start: number;
   readonly stop: number;
-  /** After an error the puppet must give a sign of life within this time. */
+  /** After an error, or long silence, the puppet must give a sign of life within this time. */
   readonly probe: number;
+  /** Silence for this long is too long: not every puppet notices that its own connection is gone. */
+  readonly idle: number;
 }
 
-const usualDeadlines: ConnectionDeadlines = { start: 60_000, stop: 8_000, probe: 5_000 };
+const usualDeadlines: ConnectionDeadlines = { start: 60_000, stop: 8_000, probe: 5_000, idle: 60_000 };
+
+/** What our own dings carry, so that their dongs are not taken for somebody else's. */
+const lifeSign = 'alive?';
 
 /** A puppet that is being started, runs, or has ended. */
 export class Connection {
@@ -73,6 +78,10 @@ export class Connection {
   #wechaty: { stop(): Promise<void> } | undefined;
   #starting: Promise<void> = Promise.resolve();
   #probe: NodeJS.Timeout | undefined;
+  #patrol: NodeJS.Timeout | undefined;
+  #heardAt = 0;
+  /** Whether the puppet ever answered a ding; only of one that did, silence means something. */
+  #answers = false;
   #open = true;
 
   constructor(puppet: Puppet, listener: ConnectionListener, deadlines: Partial<ConnectionDeadlines> = {}) {
@@ -104,6 +113,7 @@ export class Connection {
     const started = Promise.all([outcome, starting]);
     const ms = this.#deadlines.start;
     await within(started, ms, () => new WechatError('TIMEOUT', 'startTimeout', { seconds: ms / 1000 }));
+    if (this.#open) this.#watchSilence();
   }
 
   /**
@@ -112,11 +122,13 @@ export class Connection {
    */
   async stop(last: Promise<void> = Promise.resolve()): Promise<void> {
     this.#open = false;
-    clearTimeout(this.#probe);
+    this.#relax();
+    clearInterval(this.#patrol);
     const wechaty = this.#wechaty;
     this.#wechaty = undefined;
     if (!wechaty) return;
     await last;
+    cancelEventStream(this.puppet);
     const stopped = wechaty.stop();
     stopped.catch(() => undefined);
     await within(stopped, this.#deadlines.stop, () => new Error('stop timed out')).catch(() => undefined);
@@ -156,7 +168,14 @@ export class Connection {
   #hear(name: PuppetEventName, payload: unknown): void {
     if (!this.#open) return;
     if (name === 'error') this.#expectSignOfLife(payload);
-    else if (this.#probe) this.#relax();
+    else {
+      this.#heardAt = Date.now();
+      if (this.#probe) this.#relax();
+    }
+    if (name === 'dong') {
+      this.#answers = true;
+      if ((payload as { data?: unknown } | undefined)?.data === lifeSign) return;
+    }
     this.#listener.event(name, payload);
     if (name === 'reset')
       this.#end(new WechatError('FAILED', 'resetWanted', { error: puppetErrorText(payload) }));
@@ -168,10 +187,24 @@ export class Connection {
     this.#probe = setTimeout(() => {
       this.#end(new WechatError('FAILED', 'connectionLost', { error: puppetErrorText(cause) }));
     }, this.#deadlines.probe);
+    this.#ding();
+  }
+
+  #watchSilence(): void {
+    const { idle } = this.#deadlines;
+    this.#ding();
+    this.#patrol = setInterval(() => {
+      if (Date.now() - this.#heardAt < idle) return;
+      if (this.#answers) this.#expectSignOfLife(`nothing was heard for ${Math.round(idle / 1000)} s`);
+      else this.#ding();
+    }, idle).unref();
+  }
+
+  #ding(): void {
     try {
-      this.puppet.ding('alive?');
+      this.puppet.ding(lifeSign);
     } catch {
-      // No answer will come, which is what the timer waits for.
+      // No answer will come, which is what the timers wait for.
     }
   }
 
@@ -184,8 +217,20 @@ export class Connection {
     if (!this.#open) return;
     this.#open = false;
     this.#relax();
+    clearInterval(this.#patrol);
     this.#listener.end(error);
   }
+}
+
+/**
+ * Ends the event stream of `wechaty-puppet-service`, which forgets its stream without ending the call: every stop
+ * would leave a socket behind.
+ */
+function cancelEventStream(puppet: Puppet): void {
+  const { _grpcManager: service } = puppet as {
+    _grpcManager?: { eventStream?: { cancel?: () => void } };
+  };
+  service?.eventStream?.cancel?.();
 }
 
 /** The sentence in an `error` or `reset` event of a puppet, which may come as an Error, JSON in a field, or text. */
