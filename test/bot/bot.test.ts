@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type EventEmitter, once } from 'node:events';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BotEvent } from '../../src/bot/event';
@@ -86,7 +85,7 @@ describe('a bot', () => {
   it('takes no harm from an error after which the puppet still answers', async () => {
     simulated = await SimulatedBot.start({ parts: { deadlines: { probe: 200 } } });
     const told = simulated.next('error');
-    const answered = once(simulated.bot.account().puppet as unknown as EventEmitter, 'dong');
+    const answered = new Promise((resolve) => simulated.bot.account().puppet.once('dong', resolve));
     simulated.puppetError('a hiccup');
     assert.match(String((await told).message), /a hiccup/);
     await answered;
