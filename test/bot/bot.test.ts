@@ -85,7 +85,9 @@ describe('a bot', () => {
   it('takes no harm from an error after which the puppet still answers', async () => {
     simulated = await SimulatedBot.start({ parts: { deadlines: { probe: 200 } } });
     const told = simulated.next('error');
-    const answered = new Promise((resolve) => simulated.bot.account().puppet.once('dong', resolve));
+    const answered = new Promise<unknown>((resolve) => {
+      simulated.bot.account().puppet.once('dong', resolve);
+    });
     simulated.puppetError('a hiccup');
     assert.match(String((await told).message), /a hiccup/);
     await answered;
