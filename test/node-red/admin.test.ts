@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import type * as Fs from 'node:fs';
+import { FlowTab } from '../support/flow-tab';
+import { type NodeRed, startNodeRed } from '../support/node-red';
+
+/** Users of the test, all with the password `password`. */
+const hash = '$2b$04$TzbpsN1iUgkihzG8K.r80OSzA68IF24/6WKmNzojj241tkRdetxJi';
+const adminAuth = {
+  type: 'credentials',
+  users: [
+    { username: 'owner', password: hash, permissions: '*' },
+    { username: 'guest', password: hash, permissions: 'read' },
+  ],
+};
+
+const token = 'puppet_token_4e1f2a9c';
+
+describe('the admin API of the bots', () => {
+  let nodeRed: NodeRed;
+  let tab: FlowTab;
+  let owner: string;
+  let guest: string;
+
+  before(async () => {
+    nodeRed = await startNodeRed({ settings: { adminAuth, httpAdminRoot: '/red' } });
+    const body = { client_id: 'node-red-editor', grant_type: 'password', scope: 'read' };
+    const credentials = { username: 'guest', password: 'password' };
+    const login = await nodeRed.request('auth/token', { method: 'POST', body: { ...body, ...credentials } });
+    guest = ((await login.json()) as { access_token: string }).access_token;
+    owner = await nodeRed.login('owner', 'password');
+    tab = await FlowTab.deploy(
+      nodeRed,
+      { id: 'bot', type: 'wechat-bot', options: '{"login": "scan"}', credentials: { token } },
+      { id: 'in', type: 'wechat-on-event', events: [], includeSelf: true, wires: [['out', 'debug']] },
+      { id: 'out', type: 'test-sink', wires: [] },
+      {
+        id: 'debug',
+        type: 'debug',
+        active: true,
+        complete: 'true',
+        targetType: 'full',
+        console: true,
+        tosidebar: true,
+        wires: [],
+      },
+    );
+  });
+
+  after(() => nodeRed.stop());
+
+  /** Everything there is, with a bot's id in it. */
+  const routes = (id: string): [method: string, path: string][] => [
+    ['GET', 'wechat/bots'],
+    ['GET', 'wechat/events'],
+    ['GET', 'wechat/commands'],
+    ['GET', `wechat/bots/${id}/login`],
+    ...['start', 'stop', 'login', 'logout'].map((action): [string, string] => [
+      'POST',
+      `wechat/bots/${id}/${action}`,
+    ]),
+  ];
+
+  const statuses = (as: string | null, id: string): Promise<string[]> =>
+    Promise.all(
+      routes(id).map(async ([method, path]) => {
+        const { status } = await nodeRed.request(path, { method, token: as });
+        return `${status} ${method} ${path}`;
+      }),
+    );
+
+  /** One answer, as JSON. */
+  async function answer(method: string, path: string, status = 200): Promise<unknown> {
+    const response = await nodeRed.request(path, { method });
+    assert.equal(response.status, status, `${method} ${path}`);
+    return response.json();
+  }
+
+  it('tells nothing to those who are not logged in, and lets readers only read', async () => {
+    const id = tab.id('bot');
+    const expected = (status: (method: string, path: string) => number): string[] =>
+      routes(id).map(([method, path]) => `${status(method, path)} ${method} ${path}`);
+    assert.deepEqual(
+      await statuses(null, id),
+      expected(() => 401),
+    );
+    assert.deepEqual(
+      await statuses('nonsense', id),
+      expected(() => 401),
+    );
+    // Whoever sees the QR code can take the account over, so it is not for readers.
+    const mayRead = (method: string, path: string): boolean => method === 'GET' && !path.endsWith('/login');
+    assert.deepEqual(
+      await statuses(guest, id),
+      expected((method, path) => (mayRead(method, path) ? 200 : 401)),
+    );
+  });
+
+  it('knows only its bots and actions', async () => {
+    for (const path of ['nobody/start', `${tab.id('bot')}/explode`, `${tab.id('bot')}/toString`]) {
+      assert.equal(
+        (await nodeRed.request(`wechat/bots/${path}`, { method: 'POST', token: owner })).status,
+        404,
+      );
+    }
+    assert.equal((await nodeRed.request('wechat/bots/nobody/login', { token: owner })).status, 404);
+  });
+
+  it('tells of events and commands', async () => {
+    const events = (await answer('GET', 'wechat/events')) as {
+      name: string;
+      summary: object;
+      schema: object;
+    }[];
+    assert.deepEqual(
+      Object.keys(events.find(({ name }) => name === 'message')?.schema ?? {}).length > 0,
+      true,
+    );
+    const commands = (await answer('GET', 'wechat/commands')) as Record<string, unknown>[];
+    const find = commands.find(({ name }) => name === 'roomFindAll');
+    assert.deepEqual(Object.keys(find ?? {}).sort(), ['name', 'params', 'readOnly', 'summary']);
+    assert.equal(find?.readOnly, true);
+    assert.equal((find.summary as Record<string, string>)['zh-CN'], '获取群列表，可按群名或 /正则/ 筛选');
+  });
+
+  it('leads through a login, a stop, a start and a logout', async () => {
+    const path = `wechat/bots/${tab.id('bot')}`;
+    await tab.status('in', /^scan the QR code/);
+    const [shown] = (await answer('GET', 'wechat/bots')) as Record<string, unknown>[];
+    const { since, ...rest } = shown ?? {};
+    assert.equal(typeof since, 'number');
+    assert.deepEqual(rest, {
+      id: tab.id('bot'),
+      name: 'Shop',
+      puppet: 'simulator',
+      state: 'scanning',
+      reason: 'scan the QR code: open the WeChat sidebar',
+      user: null,
+      waiting: 0,
+    });
+    const code = await tab.world((world) => world.qrCode);
+    const response = await nodeRed.request(`${path}/login`);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    assert.equal(((await response.json()) as { url: string }).url, code);
+
+    await tab.world((world) => world.scan());
+    await tab.status('in', 'ready: Bot');
+    const [ready] = (await answer('GET', 'wechat/bots')) as Record<string, unknown>[];
+    assert.deepEqual([ready?.state, ready?.user], ['ready', { id: 'wxid_bot', name: 'Bot' }]);
+    assert.ok(!('url' in ((await answer('GET', `${path}/login`)) as object)));
+
+    assert.equal(((await answer('POST', `${path}/stop`)) as { state: string }).state, 'stopped');
+    assert.match(((await answer('POST', `${path}/logout`, 409)) as { error: string }).error, /not logged in/);
+    await tab.status('in', 'stopped');
+    await answer('POST', `${path}/start`);
+    await tab.status('in', 'ready: Bot');
+    await answer('POST', `${path}/logout`);
+    await tab.status('in', /^scan the QR code/);
+    await answer('POST', `${path}/login`);
+  });
+
+  it('has never told the code, the token or the session to anybody else', async () => {
+    const comms = await nodeRed.comms();
+    // What was published before this is on its way: whoever asks for a later message gets it after them.
+    await tab.world((world) => world.scan());
+    await tab.status('in', 'ready: Bot');
+    await tab.world((world) => void world.contact('Ming').say('the last message').to());
+    await tab.sink('out').next(({ payload }) => payload === 'the last message');
+    await nodeRed.debug(({ msg }) => String(msg).includes('the last message'));
+    const session = await nodeRed.inside(
+      ({ require }, directory) => {
+        return (require('node:fs') as typeof Fs).readFileSync(`${directory}/session.json`, 'utf8');
+      },
+      `${nodeRed.userDir}/wechat/${tab.id('bot')}`,
+    );
+    const secrets = [token, 'login.weixin.qq.com', /[0-9a-f]{64}/.exec(session)?.[0] ?? session];
+    const everything: Record<string, unknown> = {
+      log: nodeRed.logs.all,
+      comms: comms.messages.all,
+      flows: await nodeRed.flows(),
+      messages: tab.sink('out').all,
+      bots: await answer('GET', 'wechat/bots'),
+    };
+    for (const [place, told] of Object.entries(everything)) {
+      const text = JSON.stringify(told);
+      assert.ok(text.length > 2, place);
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${place} tells ${secret}`);
+    }
+  });
+});
