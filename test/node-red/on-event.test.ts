@@ -101,7 +101,8 @@ describe('the on-event node', () => {
       [{ events: ['friendship'] }, []],
     ];
     for (const [properties, expected] of cases) {
-      assert.deepEqual(await heard(properties), expected, JSON.stringify(properties));
+      // Several conversations: only within one is the order promised.
+      assert.deepEqual((await heard(properties)).sort(), [...expected].sort(), JSON.stringify(properties));
     }
   });
 
