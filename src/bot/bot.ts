@@ -182,7 +182,8 @@ export class Bot {
   account(): Account {
     if (!this.#account || !canSend(this.state)) {
       const { key, values } = this.state.reason;
-      throw new WechatError('NOT_LOGGED_IN', 'notLoggedIn', { state: statusText(key, values) });
+      const told = { state: statusText(key, values) };
+      throw new WechatError('NOT_LOGGED_IN', 'notLoggedIn', told, { cause: this.state });
     }
     return this.#account;
   }

@@ -1,12 +1,15 @@
 /** What a command is; the table in `table.ts` is made of these. */
 import type { Static, TSchema } from 'typebox';
 import type { Bot } from '../bot/bot';
+import type { WechatError } from '../bot/errors';
 
 /** What a command may touch outside WeChat, and whom it tells of its progress. */
 export interface CommandContext {
   readonly files: FilePolicy;
   /** Told now and then while a large file is fetched or many sends go out. */
   readonly progress?: (progress: Progress) => void;
+  /** Puts errors that are part of a result into words; unless given, they are in English. */
+  readonly sentence?: (error: WechatError) => string;
 }
 
 /** Which files may be sent. */

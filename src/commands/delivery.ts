@@ -64,7 +64,7 @@ export async function sendToEach(
         if (error) throw error;
         return { id, messageId: await sendTo(bot, id, await contentFor(id)) };
       } catch (thrown) {
-        return { id, error: told(bot, thrown) };
+        return { id, error: told(bot, thrown, context) };
       } finally {
         done += 1;
         context.progress?.({ kind: 'send', done, total: recipients.length });
@@ -106,7 +106,8 @@ async function recipientsOf(
   return [...recipients.values()];
 }
 
-function told(bot: Bot, thrown: unknown): { code: string; message: string } {
-  const code = thrown instanceof WechatError ? thrown.code : 'FAILED';
-  return { code, message: bot.redact(reasonOf(thrown)) };
+function told(bot: Bot, thrown: unknown, { sentence }: CommandContext): { code: string; message: string } {
+  const isOurs = thrown instanceof WechatError;
+  const message = isOurs && sentence ? sentence(thrown) : reasonOf(thrown);
+  return { code: isOurs ? thrown.code : 'FAILED', message: bot.redact(message) };
 }

@@ -4,6 +4,7 @@ import type { PaceLimits } from '../../bot/pace';
 import type { BotSettings } from '../../bot/bot';
 import { type BotNode, register } from '../runtime/bot-node';
 import { loadEngine } from '../runtime/load-engine';
+import { translateError } from '../runtime/texts';
 import { serveBots } from './admin';
 import {
   automaticPace,
@@ -54,7 +55,11 @@ export = function (RED: NodeAPI): void {
     const node = Object.assign(this, {
       bot,
       run: (command: string, params: unknown, progress?: Parameters<BotNode['run']>[2]) =>
-        runCommand(bot, command, params, { files: flowPolicy, ...(progress ? { progress } : {}) }),
+        runCommand(bot, command, params, {
+          files: flowPolicy,
+          sentence: (error) => translateError(RED, error),
+          ...(progress ? { progress } : {}),
+        }),
     });
     const unregister = register(node);
     if (definition.autoStart) bot.start();

@@ -10,6 +10,8 @@ const catalogue = '@wechat-flow/node-red-wechaty/wechat-bot';
 interface Keyed {
   readonly key?: ErrorKey;
   readonly values?: TextValues;
+  /** Of a bot that is not logged in: its state. */
+  readonly cause?: unknown;
 }
 
 function translate(RED: NodeAPI, path: string, values: TextValues, english: string): string {
@@ -25,7 +27,11 @@ export function translateStatus(RED: NodeAPI, key: StatusKey, values: TextValues
 
 /** What to say of an error, whatever was thrown. */
 export function translateError(RED: NodeAPI, error: unknown): string {
-  const { key, values = {} } = (error ?? {}) as Keyed;
+  const { key, values = {}, cause } = (error ?? {}) as Keyed;
+  if (key === 'notLoggedIn' && cause) {
+    const state = translateState(RED, cause as BotState);
+    return translate(RED, `errors.${key}`, { state }, errorText(key, { state }));
+  }
   if (key) return translate(RED, `errors.${key}`, values, errorText(key, values));
   return error instanceof Error ? error.message : String(error);
 }
