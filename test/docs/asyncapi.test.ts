@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Parser } from '@asyncapi/parser';
+import { Compile } from 'typebox/schema';
+import { parse } from 'yaml';
+import { asyncApi, asyncApiFile } from '../../scripts/asyncapi';
+import type { BotEvent } from '../../src/bot/event';
+import { findCommand } from '../../src/commands/run';
+import { commands } from '../../src/commands/table';
+import { eventNames } from '../../src/events/table';
+import { type Ask, listItem, paramsFor, success } from '../../src/remotes/mqtt/answer-shapes';
+import { writeEvent, writeResponse } from '../../src/remotes/mqtt/envelope';
+import { eventParams } from '../../src/remotes/mqtt/event-shapes';
+import { pagesOf } from '../../src/remotes/mqtt/pages';
+import { accountUses } from '../commands/uses/account';
+import { contactsUses } from '../commands/uses/contacts';
+import { messagesUses } from '../commands/uses/messages';
+import { roomsUses } from '../commands/uses/rooms';
+import { CommandedBot } from '../support/commanded-bot';
+import { SimulatedBot } from '../support/simulated-bot';
+
+const document = parse(asyncApi()) as { components: object };
+
+/** Whether something written for the wire is what the document says of the message. */
+function assertFits(message: string, written: string): void {
+  const { components } = document;
+  const schema = Compile({ $ref: `#/components/messages/${message}/payload`, components });
+  const [, problems] = schema.Errors(JSON.parse(written));
+  const told = problems.map(({ instancePath, message: problem }) => `${instancePath} ${problem}`);
+  assert.deepEqual(told, [], `${message}: ${written.slice(0, 2_000)}`);
+}
+
+describe('docs/asyncapi.yaml', () => {
+  it('is what the tables say', () => {
+    assert.equal(readFileSync(asyncApiFile, 'utf8'), asyncApi(), 'run npm run asyncapi');
+  });
+
+  it('is valid AsyncAPI 3 in the eyes of its own parser, and describes every event and command', async function () {
+    this.timeout(60_000);
+    const { document: parsed, diagnostics } = await new Parser().parse(asyncApi());
+    const told = diagnostics.map(({ code, message, path }) => `${code}: ${path.join('.')}: ${message}`);
+    // A newer minor version of AsyncAPI would shut out readers of 3.0.
+    const problems = told.filter((problem) => !problem.startsWith('asyncapi-latest-version'));
+    assert.deepEqual(problems, []);
+    assert.ok(parsed);
+    const operations = parsed
+      .operations()
+      .all()
+      .map((operation) => operation.id());
+    const events = parsed.channels().get('event')?.messages().all() ?? [];
+    const missing = [
+      ...commands.map(({ name }) => name).filter((name) => !operations.includes(name)),
+      ...eventNames.filter((event) => !events.some((message) => message.name() === event)),
+    ];
+    assert.deepEqual(missing, []);
+  });
+
+  describe('holds for the answer to', () => {
+    let bot: CommandedBot;
+    beforeEach(async () => {
+      bot = await CommandedBot.start();
+    });
+    afterEach(() => bot.end());
+    const ask: Ask = (command, params) => bot.run(command, params);
+
+    for (const [name, use] of Object.entries({
+      ...contactsUses,
+      ...roomsUses,
+      ...messagesUses,
+      ...accountUses,
+    })) {
+      it(name, async () => {
+        for (const { given, params } of [use].flat()) {
+          const before = (await given?.(bot)) as { id: string };
+          const asked = (params?.(before) ?? {}) as Record<string, unknown>;
+          const told = JSON.stringify({ reqId: '1', method: 'command', name, params: asked });
+          // Only flows can give Buffers.
+          if (!told.includes('"Buffer"')) assertFits(`${findCommand(name)?.name ?? ''}-command`, told);
+          const result = await ask(name, paramsFor(name, asked));
+          if (!Array.isArray(result)) {
+            assertFits(`${name}-answer`, writeResponse('1', name, await success(name, result, ask)));
+            continue;
+          }
+          for (const page of pagesOf(result, { size: 3 })) {
+            const items = await Promise.all(page.items.map((item) => listItem(name, item, ask)));
+            const answer = { code: 200, message: 'success', params: { ...page, items } };
+            assertFits(`${name}-answer`, writeResponse('1', name, answer));
+          }
+        }
+      });
+    }
+  });
+
+  it('holds for the events of a busy day', async () => {
+    const simulated = await SimulatedBot.make({ simulator: { login: 'scan' } });
+    try {
+      const { bot, world } = simulated;
+      bot.start();
+      await simulated.state('scanning');
+      await world.scan();
+      await simulated.state('ready');
+      const team = world.room('Team');
+      const [ming, grace, leilei] = [world.contact('Ming'), world.contact('Grace'), world.contact('李雷')];
+      ming.say('ding').to(world.self);
+      ming.say({ kind: 'image', name: 'x.png', data: Buffer.from('x') }).in(team);
+      grace.requestFriend('hello');
+      leilei.join(team);
+      ming.rename(team, 'Team 2');
+      leilei.leave(team);
+      await simulated.next('room-leave');
+      simulated.puppetError('the network hiccups');
+      await simulated.next('error');
+      await bot.stop();
+      const told = simulated.events;
+      const happened = new Set(told.map(({ event }) => event));
+      const wanted = [
+        'scan',
+        'login',
+        'ready',
+        'message',
+        'friendship',
+        'room-join',
+        'room-topic',
+        'room-leave',
+      ];
+      assert.deepEqual(
+        wanted.filter((name) => !happened.has(name as BotEvent['event'])),
+        [],
+      );
+      for (const event of told) {
+        for (const simple of [true, false]) {
+          assertFits(event.event, writeEvent(event.event, eventParams(event, simple), event.timestamp));
+        }
+      }
+    } finally {
+      await simulated.end();
+    }
+  });
+});
