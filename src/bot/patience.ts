@@ -26,7 +26,7 @@ export class Patience {
         },
       };
       this.#waits.add(wait);
-      this.#timer ??= this.#lookAfter(this.#ms);
+      if (this.#timer === undefined) this.#lookAfter(this.#ms);
       work.then(
         (value) => {
           this.#waits.delete(wait);
@@ -40,9 +40,9 @@ export class Patience {
     });
   }
 
-  #lookAfter(ms: number): NodeJS.Timeout {
+  #lookAfter(ms: number): void {
     // It goes off once more when nothing waits any longer, which must not keep a process alive.
-    return setTimeout(this.#look, ms).unref();
+    this.#timer = setTimeout(this.#look, ms).unref();
   }
 
   readonly #look = (): void => {
@@ -50,7 +50,7 @@ export class Patience {
     const now = performance.now();
     for (const wait of this.#waits) {
       if (wait.until > now) {
-        this.#timer = this.#lookAfter(wait.until - now);
+        this.#lookAfter(wait.until - now);
         return;
       }
       this.#waits.delete(wait);
