@@ -2,6 +2,7 @@
  * Keeps events in the order in which they happened, per conversation. Reading an event takes puppet calls of
  * varying length, so a later message could overtake an earlier one (Wechaty itself lets it).
  */
+import { reasonOf } from './errors';
 
 /** An event of which the conversation is known, and which can be read completely. */
 export interface Located<Body> {
@@ -45,9 +46,13 @@ export class ConversationOrder {
   }
 }
 
-/** What was read, as a promise even where reading throws at once. */
-async function reading<Body>(event: Located<Body>): Promise<Body> {
-  return event.read();
+/** What is read, where reading may throw at once. */
+function reading<Body>(event: Located<Body>): Body | Promise<Body> {
+  try {
+    return event.read();
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(reasonOf(error)));
+  }
 }
 
 /** Something that waits for its turn. */

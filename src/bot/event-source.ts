@@ -8,7 +8,10 @@ import type { ContactView, RoomView } from './views';
 /** A puppet that does not answer within this time, in ms, is read as having nothing to say. */
 const limit = 10_000;
 
-/** Reads what events need of one puppet. */
+/**
+ * Reads what events need of one puppet. What the puppet has in its cache is taken from there at once, without the
+ * promises and the time limit of a call: nearly every message is from somebody and somewhere known.
+ */
 export class EventSource {
   readonly puppet: Puppet;
   readonly #patience = new Patience(limit);
@@ -34,6 +37,8 @@ export class EventSource {
   async contact(id: string | undefined): Promise<ContactView | null> {
     if (!id) return null;
     try {
+      const known = this.puppet.contactPayloadCache(id);
+      if (known) return contactView(id, known);
       return contactView(id, await this.ask('contactPayload', this.puppet.contactPayload(id)));
     } catch {
       return contactView(id, undefined);
@@ -50,6 +55,8 @@ export class EventSource {
   async room(id: string | undefined): Promise<RoomView | null> {
     if (!id) return null;
     try {
+      const known = this.puppet.roomPayloadCache(id);
+      if (known) return roomView(id, known);
       return roomView(id, await this.ask('roomPayload', this.puppet.roomPayload(id)));
     } catch {
       return roomView(id, undefined);

@@ -26,7 +26,7 @@ export class Patience {
         },
       };
       this.#waits.add(wait);
-      if (this.#timer === undefined) this.#lookAfter(this.#ms);
+      if (!this.#timer) this.#lookAgainIn(this.#ms);
       work.then(
         (value) => {
           this.#waits.delete(wait);
@@ -40,7 +40,7 @@ export class Patience {
     });
   }
 
-  #lookAfter(ms: number): void {
+  #lookAgainIn(ms: number): void {
     // It goes off once more when nothing waits any longer, which must not keep a process alive.
     this.#timer = setTimeout(this.#look, ms).unref();
   }
@@ -50,7 +50,7 @@ export class Patience {
     const now = performance.now();
     for (const wait of this.#waits) {
       if (wait.until > now) {
-        this.#lookAfter(wait.until - now);
+        this.#lookAgainIn(wait.until - now);
         return;
       }
       this.#waits.delete(wait);
