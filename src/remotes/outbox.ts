@@ -83,6 +83,8 @@ export class Outbox {
   #bytes = 0;
   #hot = 0;
   #waiting = 0;
+  /** Letters that are being written down. */
+  #arriving = 0;
   #lost = 0;
   /** Told when there is something to take. */
   onReady: () => void = () => undefined;
@@ -93,7 +95,7 @@ export class Outbox {
 
   /** Letters not acknowledged yet. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting + this.#arriving;
   }
 
   /** Letters dropped since the outbox was first made. */
@@ -138,6 +140,7 @@ export class Outbox {
       this.#forming.set(lane, forming);
       forming.written = this.#writeDown(lane, forming);
     }
+    this.#arriving += letters.length;
     for (const letter of letters) forming.letters.push(letter);
     for (const operation of operations) forming.operations.push(operation);
     return forming.written;
@@ -212,6 +215,7 @@ export class Outbox {
       this.#options.onUnwritable(error);
       throw error;
     } finally {
+      this.#arriving -= forming.letters.length;
       this.#makeRoom();
       this.onReady();
     }
