@@ -25,6 +25,11 @@ export class Broker {
     return `mqtt://127.0.0.1:${this.#port}`;
   }
 
+  /** Who is connected right now. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   async start(): Promise<void> {
     this.#aedes ??= await Aedes.createBroker();
     const { handle } = this.#aedes;
