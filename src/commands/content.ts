@@ -6,6 +6,7 @@ import * as PUPPET from 'wechaty-puppet';
 import type { Bot } from '../bot/bot';
 import { WechatError } from '../bot/errors';
 import type { CommandContext } from './command';
+import { type ContentType, contentTypes } from './content-types';
 import { type FileContent, fileFrom, type FileType } from './file-payload';
 
 /** What a caller gives. */
@@ -26,23 +27,6 @@ export interface Content {
   /** The same as a part of a post. */
   part(): PUPPET.payloads.Sayable;
 }
-
-/** The types of content, in the order in which people look for them. */
-export const contentTypes = [
-  'Text',
-  'Image',
-  'Attachment',
-  'Video',
-  'Audio',
-  'Emoticon',
-  'Url',
-  'MiniProgram',
-  'Location',
-  'Contact',
-  'Post',
-] as const;
-/** A type of content. */
-export type ContentType = (typeof contentTypes)[number];
 
 const typeByName = new Map<string, ContentType>([
   ...contentTypes.map((type) => [type.toLowerCase(), type] as const),

@@ -3,6 +3,8 @@
  * runtime, so nothing here may need a browser or Node.js.
  */
 
+import type { ContentType } from '../commands/content-types';
+
 /** Where the value of a text-like field comes from. */
 export type TextSource = 'str' | 'msg' | 'flow' | 'global' | 'env' | 'jsonata';
 
@@ -12,30 +14,12 @@ export type ListSource = TextSource | 'json';
 /** Where the content of a message comes from; `bin` is a Buffer typed into the form. */
 export type ContentSource = ListSource | 'bin';
 
-/** The kinds of content that can be sent, in the order in which people look for them. */
-export const contentTypes = [
-  'Text',
-  'Image',
-  'Attachment',
-  'Video',
-  'Audio',
-  'Emoticon',
-  'Url',
-  'MiniProgram',
-  'Location',
-  'Contact',
-  'Post',
-] as const;
-
-/** A kind of content that can be sent. */
-export type ContentTypeName = (typeof contentTypes)[number];
-
 /** The properties of every node that sends something. */
 export interface ContentProperties {
   /** The value, or where it is found (`payload` for `msg.payload`). */
   content: string;
   /** What it is. `msg.contentType` overrides it. */
-  contentType: ContentTypeName;
+  contentType: ContentType;
   /** How `content` is to be read. */
   contentValueType: ContentSource;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Language, readmes, withTables } from '../../scripts/docs';
-import { contentTypes } from '../../src/commands/content';
+import { contentTypes } from '../../src/commands/content-types';
 import { commands } from '../../src/commands/table';
 import { eventNames, events } from '../../src/events/table';
 import { worldSettings } from '../../src/puppets/simulator/options';

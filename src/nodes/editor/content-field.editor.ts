@@ -1,5 +1,6 @@
 /** The content of a message: what it is, where it comes from, and how it must look. */
-import { type ContentSource, contentTypes, type ContentTypeName } from '../typed-inputs';
+import { type ContentType, contentTypes } from '../../commands/content-types';
+import type { ContentSource } from '../typed-inputs';
 import { element, formElement } from './dom.editor';
 
 /** Where content of each kind can sensibly come from. */
@@ -9,7 +10,7 @@ const sources: Readonly<Record<'text' | 'file' | 'object', readonly ContentSourc
   object: ['msg', 'flow', 'global', 'json', 'str', 'env', 'jsonata'],
 };
 
-const shapes: Readonly<Record<ContentTypeName, keyof typeof sources>> = {
+const shapes: Readonly<Record<ContentType, keyof typeof sources>> = {
   Text: 'text',
   Image: 'file',
   Attachment: 'file',
