@@ -130,12 +130,20 @@ export class Executor {
       );
       return;
     }
-    const isFree = this.#turns.areFree(recipientsOf(command.name, wire.params));
-    const written = this.#parts.answers.accept(fingerprint, JSON.stringify(request), isFree);
-    // What changes nothing may be done twice, and need not wait until it is written down.
-    if (!command.readOnly) await written;
-    void this.#run(fingerprint, request, command, isFree);
-    await written;
+    if (command.readOnly) await this.#takeReadOnly(fingerprint, request, command);
+    else {
+      const isFree = this.#turns.areFree(recipientsOf(command.name, wire.params));
+      await this.#parts.answers.accept(fingerprint, JSON.stringify(request), isFree);
+      void this.#run(fingerprint, request, command, isFree);
+    }
+  }
+
+  /** What changes nothing may be done twice: only where it takes its time is it written down that it was asked. */
+  async #takeReadOnly(fingerprint: string, request: Request, command: Command): Promise<void> {
+    void this.#run(fingerprint, request, command, true);
+    await breathe();
+    if (this.#running.get(fingerprint) !== request) return;
+    await this.#parts.answers.accept(fingerprint, JSON.stringify(request), true);
   }
 
   /** Answers something that was not executed, and is told the same if it comes again. */
