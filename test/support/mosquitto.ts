@@ -26,6 +26,8 @@ export interface MosquittoOptions {
   readonly tls?: boolean;
   /** Also listens for WebSockets. */
   readonly websockets?: boolean;
+  /** The largest packet it takes, in bytes; any unless told. */
+  readonly maxPacket?: number;
 }
 
 /** Debian installs the broker where only the administrator's PATH leads. */
@@ -96,7 +98,12 @@ export class Mosquitto {
   ) {}
 
   /** Starts a broker and resolves when it accepts connections. */
-  static async start({ users, tls = false, websockets = false }: MosquittoOptions = {}): Promise<Mosquitto> {
+  static async start({
+    users,
+    tls = false,
+    websockets = false,
+    maxPacket,
+  }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
     const broker = new Mosquitto(folder, await freePort(), await freePort(), await freePort());
     const lines = [
@@ -124,6 +131,7 @@ export class Mosquitto {
       lines.push(`listener ${broker.tlsPort} 127.0.0.1`);
       lines.push(`certfile ${join(folder, 'server.pem')}`, `keyfile ${join(folder, 'server.key')}`);
     }
+    if (maxPacket !== undefined) lines.unshift(`max_packet_size ${maxPacket}`);
     if (websockets) lines.push(`listener ${broker.wsPort} 127.0.0.1`, 'protocol websockets');
     writeFileSync(join(folder, 'mosquitto.conf'), `${lines.join('\n')}\n`);
     await broker.start();

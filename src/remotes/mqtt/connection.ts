@@ -69,6 +69,9 @@ const goodAfter = 5_000;
 /** Letters on their way at once. */
 const usualWindow = 1000;
 
+/** What MQTT adds to a body and a topic at most, in bytes: headers, properties, correlation data. */
+const packetOverhead = 1024;
+
 /** The reason code of a broker that does not bear as many at once as we like to send. */
 const receiveMaximumExceeded = 147;
 
@@ -200,8 +203,8 @@ export class Connection {
   publish(topic: string, body: string, options: PublishOptions, done: (error?: Error) => void): void {
     const client = this.#client;
     if (!client || !this.#isConnected) return;
-    if (body.length + topic.length + 64 > this.#maximumPacket) {
-      done(new Error('larger than the broker allows'));
+    if (Buffer.byteLength(body) + topic.length + packetOverhead > this.#maximumPacket) {
+      done(new WechatError('REFUSED', 'answerTooLarge'));
       return;
     }
     this.#inFlight += 1;

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Bot } from '../../bot/bot';
+import { within } from '../../bot/deadline';
 import { reasonOf, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/event';
 import { runCommand } from '../../commands/run';
@@ -12,10 +13,10 @@ import { Answers } from '../answers';
 import { Outbox, type Parcel } from '../outbox';
 import { permits } from '../permits';
 import { Store } from '../store';
-import type { Ask } from './answer-shapes';
+import { type Ask, failure } from './answer-shapes';
 import { type Cipher, plain, sealedCipher, secretCipher } from './cipher';
 import { Connection, type ConnectionTimes } from './connection';
-import { writeEvent, writeProperties } from './envelope';
+import { writeEvent, writeProperties, writeResponse } from './envelope';
 import { eventParams } from './event-shapes';
 import { Executor } from './executor';
 import { Reception } from './reception';
@@ -25,6 +26,9 @@ import { type Topics, topicsOf } from './topics';
 
 /** Without an outbox on disk this much is kept in memory, in bytes. */
 const inMemoryOutbox = 16 * 1024 * 1024;
+
+/** An answer no longer than this is not made shorter by saying that it is too long, in characters. */
+const shortAnswer = 1024;
 
 /** Time between two notes of being connected, in ms. */
 const noteEvery = 10_000;
@@ -259,10 +263,24 @@ export class MqttRemote {
     connection.publish(topic, this.#cipher.seal(body), options, (error) => {
       if (error) {
         this.#listener.log('warn', `The broker refused what was published to ${topic}: ${error.message}`);
-        outbox.giveUp(parcel);
+        this.#replace(parcel, error, outbox);
       } else outbox.acknowledge(parcel);
       this.#pump();
     });
+  }
+
+  /** Whoever asked for more than the broker can carry is told so; anything else that is refused is lost. */
+  #replace(parcel: Parcel, error: Error, outbox: Outbox): void {
+    const { lane, letter } = parcel;
+    const isTooLarge = error instanceof WechatError && error.key === 'answerTooLarge';
+    if (lane !== 'answers' || !isTooLarge || letter.body.length <= shortAnswer) {
+      outbox.giveUp(parcel);
+      return;
+    }
+    const { reqId, name } = JSON.parse(letter.body) as { reqId: string; name: string };
+    const body = writeResponse(reqId, name, failure(name, error));
+    outbox.acknowledge(parcel);
+    outbox.append('answers', [{ ...letter, body }]).catch(() => undefined);
   }
 
   #properties(online: boolean): string {
@@ -326,10 +344,5 @@ async function drained(outbox: Outbox): Promise<void> {
 }
 
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
+  await within(work, ms, () => new Error('not done in time')).catch(() => undefined);
 }
