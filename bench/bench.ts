@@ -1,0 +1,47 @@
+/**
+ * `npm run bench`: speed and memory, beside the same without the pack where there is such a thing. Ends with 1 when a
+ * target is missed. With `-- --write` the table also goes into the READMEs; with names of files in `measurements/`
+ * only those are measured.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { markdown, type Row } from './row';
+import { writeIntoReadmes } from './readme';
+
+const measurements = ['delivery', 'round-trip', 'start', 'lookups', 'flow-memory', 'many-bots'];
+
+/** Milliseconds for one measurement on a busy machine. */
+const limit = 180_000;
+
+async function rowsOf(name: string): Promise<Row[]> {
+  const child = fork(join(__dirname, 'run-measurement.ts'), [name], {
+    execArgv: ['--expose-gc', '--require', 'tsx/cjs'],
+    timeout: limit,
+  });
+  let rows: Row[] | undefined;
+  child.on('message', (told: Row[]) => {
+    rows = told;
+  });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  if (!rows) throw new Error(`The measurement ${name} ended with ${code ?? signal ?? 'nothing'}.`);
+  return rows;
+}
+
+async function main(): Promise<void> {
+  const options = process.argv.slice(2);
+  const named = options.filter((option) => !option.startsWith('--'));
+  const rows: Row[] = [];
+  for (const name of named.length > 0 ? named : measurements) {
+    process.stderr.write(`measuring ${name} …\n`);
+    rows.push(...(await rowsOf(name)));
+  }
+  console.log(markdown(rows, 'en-US'));
+  if (options.includes('--write')) writeIntoReadmes(rows);
+  if (rows.some(({ ok }) => ok === false)) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

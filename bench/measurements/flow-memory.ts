@@ -1,0 +1,43 @@
+/** What stays in memory after many messages went through a flow. */
+import { Arrivals } from '../arrivals';
+import { chatter } from '../chatter';
+import { startNodeRed } from '../embedded-node-red';
+import { megabytes, settledMemory } from '../memory';
+import { figure, type Row } from '../row';
+
+const messages = 200_000;
+const warmUp = 2_000;
+const limit = 20;
+
+/** The row about memory that messages leave behind. */
+export async function measure(): Promise<Row[]> {
+  const arrivals = new Arrivals();
+  const nodeRed = await startNodeRed(
+    [
+      { id: 'bot', type: 'wechat-bot', name: 'Shop' },
+      { id: 'in', type: 'wechat-on-event', bot: 'bot', events: ['message'], wires: [['out']] },
+      { id: 'out', type: 'bench-sink', wires: [] },
+    ],
+    arrivals.arrived,
+  );
+  const say = chatter(await nodeRed.world('bot'));
+  await arrivals.time(warmUp, say);
+  const before = await settledMemory();
+  await arrivals.time(messages, say);
+  const after = await settledMemory();
+  await nodeRed.stop();
+  const grown = megabytes(after.heap - before.heap);
+  return [
+    {
+      name: {
+        'en-US': `heap after ${messages.toLocaleString('en-US')} messages through a flow; beside: before`,
+        'zh-CN': `${messages.toLocaleString('en-US')} 条消息通过流程后的堆内存；对照：之前`,
+      },
+      measured: `${figure(megabytes(after.heap))} MB`,
+      beside: `${figure(megabytes(before.heap))} MB`,
+      value: `${grown < 0 ? '−' : '+'}${figure(Math.abs(grown))} MB`,
+      target: `< ${limit} MB`,
+      ok: grown < limit,
+    },
+  ];
+}

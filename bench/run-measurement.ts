@@ -1,0 +1,24 @@
+/** The child process of one measurement: a heap and an event loop of its own. */
+import { createRequire } from 'node:module';
+import type { Row } from './row';
+
+const [name = ''] = process.argv.slice(2);
+
+async function run(): Promise<void> {
+  const { measure } = createRequire(__filename)(`./measurements/${name}.ts`) as {
+    measure: () => Promise<Row[]>;
+  };
+  const rows = await measure();
+  await new Promise((resolve) => process.send?.(rows, resolve));
+}
+
+// A run that was broken off must leave nothing behind.
+process.on('disconnect', () => process.exit());
+
+run().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
