@@ -47,11 +47,29 @@ const webhook: readonly FlowNode[] = [
   },
 ];
 
+/** Where the demo listens. */
+export interface DemoPorts {
+  readonly http: number;
+  readonly mqtt: number;
+}
+
+/** Points what speaks to the demo's own broker at the port it has this time. */
+function towards(port: number): (node: FlowNode) => FlowNode {
+  return (node) => {
+    if (node.type === 'mqtt-broker' && node.broker === '127.0.0.1') return { ...node, port: String(port) };
+    if (node.type === 'wechat-mqtt-remote' && /^mqtt:\/\/127\.0\.0\.1:\d+$/.test(String(node.url))) {
+      return { ...node, url: `mqtt://127.0.0.1:${port}` };
+    }
+    return node;
+  };
+}
+
 /**
- * Puts the examples into the user directory, unless flows are there already: people change them and come back.
+ * Puts the examples into the user directory. Flows that are there already keep what people changed in them; only
+ * the broker's port may be another each time.
  * @returns the id of the bot that all examples share.
  */
-export function writeDemoFlows(examples: string, userDir: string, port: number): string {
+export function writeDemoFlows(examples: string, userDir: string, ports: DemoPorts): string {
   const nodes = new Map<string, FlowNode>();
   for (const file of readdirSync(examples).sort()) {
     for (const node of JSON.parse(readFileSync(join(examples, file), 'utf8')) as FlowNode[])
@@ -59,10 +77,12 @@ export function writeDemoFlows(examples: string, userDir: string, port: number):
   }
   const bot = [...nodes.values()].find(({ type }) => type === 'wechat-bot');
   if (!bot) throw new Error(`There is no bot in the examples in ${examples}.`);
-  const flows = join(userDir, 'flows.json');
-  if (!existsSync(flows)) {
-    const text = JSON.stringify([...nodes.values(), ...webhook], null, 2);
-    writeFileSync(flows, text.replaceAll('http://127.0.0.1:1880/', `http://127.0.0.1:${port}/`));
-  }
+  const file = join(userDir, 'flows.json');
+  const fresh = JSON.stringify([...nodes.values(), ...webhook]);
+  const text = existsSync(file)
+    ? readFileSync(file, 'utf8')
+    : fresh.replaceAll('http://127.0.0.1:1880/', `http://127.0.0.1:${ports.http}/`);
+  const flows = (JSON.parse(text) as FlowNode[]).map(towards(ports.mqtt));
+  writeFileSync(file, JSON.stringify(flows, null, 2));
   return bot.id;
 }

@@ -1,6 +1,5 @@
 /** A program on the other side of the broker, speaking with mqtt.js. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { Inbox } from '../support/inbox';
 
@@ -47,12 +46,16 @@ export class Peer {
     const client = connect(url, { protocolVersion: 5, reconnectPeriod: 100, ...options });
     // What a kept session brings comes at once.
     const peer = new Peer(client, clientId);
-    try {
-      await once(client, 'connect');
-    } catch (error) {
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => {
+        client.off('error', reject);
+        resolve();
+      });
+      client.once('error', reject);
+    }).catch((error: unknown) => {
       client.end(true);
       throw error;
-    }
+    });
     const usual = ['event/post', 'response/d2c/+', 'property/post'].map((end) => peer.topic(end));
     await client.subscribeAsync([...(topics ?? usual)], { qos: 1 });
     return peer;
