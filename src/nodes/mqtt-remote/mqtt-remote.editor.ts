@@ -14,7 +14,7 @@ let chosen: Pick<MqttRemoteProperties, 'events' | 'allow' | 'deny'> = defaults;
 RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt-remote', {
   category: 'WeChat',
   color: '#C3E8CB',
-  icon: 'wechat-event.svg',
+  icon: 'wechat-mqtt.svg',
   inputs: 1,
   outputs: 1,
   defaults: {
