@@ -9,7 +9,16 @@ import { join } from 'node:path';
 import { markdown, type Row } from './row';
 import { writeIntoReadmes } from './readme';
 
-const measurements = ['delivery', 'round-trip', 'start', 'lookups', 'flow-memory', 'many-bots'];
+const measurements = [
+  'delivery',
+  'round-trip',
+  'start',
+  'lookups',
+  'flow-memory',
+  'many-bots',
+  'mqtt',
+  'mqtt-memory',
+];
 
 /** Milliseconds for one measurement on a busy machine. */
 const limit = 180_000;

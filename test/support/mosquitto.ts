@@ -26,6 +26,8 @@ export interface MosquittoOptions {
   readonly tls?: boolean;
   /** Also listens for WebSockets. */
   readonly websockets?: boolean;
+  /** Whether it saves after every change, which takes time. Default true. */
+  readonly keeps?: boolean;
   /** The largest packet it takes, in bytes; any unless told. */
   readonly maxPacket?: number;
 }
@@ -103,16 +105,15 @@ export class Mosquitto {
     tls = false,
     websockets = false,
     maxPacket,
+    keeps = true,
   }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
     const broker = new Mosquitto(folder, await freePort(), await freePort(), await freePort());
     const lines = [
       // As root it would become another user, who may not read this folder.
       ...(process.getuid?.() === 0 ? ['user root'] : []),
-      'persistence true',
-      `persistence_location ${folder}/`,
-      'autosave_on_changes true',
-      'autosave_interval 1',
+      ...(keeps ? ['persistence true', `persistence_location ${folder}/`] : []),
+      ...(keeps ? ['autosave_on_changes true', 'autosave_interval 1'] : []),
       'max_inflight_messages 0',
       'max_queued_messages 0',
       'set_tcp_nodelay true',

@@ -1,0 +1,216 @@
+/** How fast a mirror tells and answers, beside bare mqtt.js on the same broker. */
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { Mosquitto, mosquittoMissing } from '../../test/support/mosquitto';
+import { Arrivals } from '../arrivals';
+import { chatter } from '../chatter';
+import { countArrivals, startMirroredBot } from '../mirrored-bot';
+import { figure, type Row, type Words } from '../row';
+import { median, quantile } from '../statistics';
+
+const rounds = 3;
+const messages = 10_000;
+const calls = 1_000;
+const contacts = 10_000;
+
+const nanoseconds = 1e6;
+
+/** A client that sends each packet at once, or 40 ms of waiting for acknowledgements would be all that is measured. */
+async function quickClient(url: string): Promise<MqttClient> {
+  const client = await connectAsync(url, { protocolVersion: 5 });
+  (client.stream as Socket).setNoDelay(true);
+  return client;
+}
+
+/** Calls something and waits for the answer. */
+class Caller {
+  readonly #waiting = new Map<string, (last: boolean) => void>();
+
+  private constructor(readonly client: MqttClient) {}
+
+  static async connect(url: string, answers: string): Promise<Caller> {
+    const client = await quickClient(url);
+    const caller = new Caller(client);
+    client.on('message', (_topic, payload) => {
+      const { reqId, params } = JSON.parse(payload.toString()) as {
+        reqId: string;
+        params?: { last?: boolean; page?: number };
+      };
+      caller.#waiting.get(reqId)?.(params?.page === undefined || params.last === true);
+    });
+    await client.subscribeAsync(answers, { qos: 1 });
+    return caller;
+  }
+
+  /** The ms until the first and until the last page of the answer. */
+  async time(topic: string, name: string, params: object): Promise<{ first: number; last: number }> {
+    const reqId = randomUUID();
+    const start = performance.now();
+    let first = 0;
+    await new Promise<void>((resolve) => {
+      this.#waiting.set(reqId, (isLast) => {
+        first ||= performance.now() - start;
+        if (isLast) resolve();
+      });
+      const command = { reqId, method: 'command', version: '1.0', timestamp: Date.now(), name, params };
+      this.client.publish(topic, JSON.stringify(command), { qos: 1 });
+    });
+    this.#waiting.delete(reqId);
+    return { first, last: performance.now() - start };
+  }
+
+  async latencies(topic: string, name: string, params: object): Promise<number[]> {
+    const found: number[] = [];
+    for (let index = 0; index < calls; index += 1) found.push((await this.time(topic, name, params)).last);
+    return found;
+  }
+}
+
+async function throughput(url: string): Promise<Row[]> {
+  const kept = { arrivals: new Arrivals(), bot: await startMirroredBot('kept', url, { outbox: true }) };
+  const loose = { arrivals: new Arrivals(), bot: await startMirroredBot('loose', url, { outbox: false }) };
+  const raw = { arrivals: new Arrivals(), client: await quickClient(url) };
+  const topic = (id: string): string => `thing/chatbot/${id}/event/post`;
+  // The same bytes.
+  const sample = new Promise<string>((resolve) => {
+    raw.client.once('message', (_topic, payload) => {
+      resolve(payload.toString());
+    });
+  });
+  await raw.client.subscribeAsync(topic('kept'));
+  chatter(kept.bot.world)(0);
+  const body = await sample;
+  await raw.client.unsubscribeAsync(topic('kept'));
+  const counters = [
+    await countArrivals(url, topic('kept'), kept.arrivals),
+    await countArrivals(url, topic('loose'), loose.arrivals),
+    await countArrivals(url, topic('raw'), raw.arrivals),
+  ];
+  const publish = (): void => {
+    setImmediate(() => raw.client.publish(topic('raw'), body, { qos: 1 }));
+  };
+  const speeds = { kept: [] as number[], loose: [] as number[], raw: [] as number[] };
+  for (let round = 0; round <= rounds; round += 1) {
+    const times = {
+      raw: await raw.arrivals.time(messages, publish),
+      kept: await kept.arrivals.time(messages, chatter(kept.bot.world)),
+      loose: await loose.arrivals.time(messages, chatter(loose.bot.world)),
+    };
+    // The first round only warms up.
+    if (round === 0) continue;
+    for (const kind of ['kept', 'loose', 'raw'] as const) speeds[kind].push((messages / times[kind]) * 1000);
+  }
+
+  for (const counter of counters) counter.disconnect();
+  await Promise.all([kept.bot.end(), loose.bot.end(), raw.client.endAsync()]);
+
+  const row = (name: Words, kind: 'kept' | 'loose', target: number): Row => {
+    const share = median(speeds[kind].map((speed, round) => speed / (speeds.raw[round] ?? speed)));
+    return {
+      name,
+      measured: `${figure(median(speeds[kind]))}/s`,
+      beside: `${figure(median(speeds.raw))}/s`,
+      value: `${figure(share * 100)} %`,
+      target: `≥ ${target} %`,
+      ok: share * 100 >= target,
+    };
+  };
+  return [
+    row(
+      {
+        'en-US': 'events to MQTT at QoS 1, kept on disk; beside: mqtt.js publishing the same bytes',
+        'zh-CN': '事件发布到 MQTT（QoS 1，写入磁盘）；对照：mqtt.js 发布相同内容',
+      },
+      'kept',
+      30,
+    ),
+    row({ 'en-US': 'the same, kept in memory only', 'zh-CN': '同上，只保存在内存中' }, 'loose', 45),
+  ];
+}
+
+async function roundTrips(url: string): Promise<Row[]> {
+  const bot = await startMirroredBot('asked', url, { outbox: true });
+
+  const echo = await quickClient(url);
+  echo.on('message', (_topic, payload) => {
+    const { reqId } = JSON.parse(payload.toString()) as { reqId: string };
+    echo.publish(`bare/answer/${reqId}`, JSON.stringify({ reqId, params: {} }), { qos: 1 });
+  });
+  await echo.subscribeAsync('bare/request', { qos: 1 });
+
+  const bare = await Caller.connect(url, 'bare/answer/+');
+  const caller = await Caller.connect(url, 'thing/chatbot/asked/response/d2c/+');
+
+  const topic = 'thing/chatbot/asked/command/invoke';
+  const say = { contacts: ['wxid_ming'], messageType: 'Text', messagePayload: 'hello' };
+  await caller.latencies(topic, 'wechatyLogonoff', {});
+
+  const waits = {
+    bare: await bare.latencies('bare/request', 'echo', {}),
+    wechatyLogonoff: await caller.latencies(topic, 'wechatyLogonoff', {}),
+    contactSay: await caller.latencies(topic, 'contactSay', say),
+  };
+  await Promise.all([echo, bare.client, caller.client].map((client) => client.endAsync()));
+  await bot.end();
+  const at = (kind: keyof typeof waits, share: number): number => quantile(waits[kind], share);
+  const shown = (kind: keyof typeof waits): string =>
+    `${figure(at(kind, 0.5))} / ${figure(at(kind, 0.99))} ms`;
+  return (['wechatyLogonoff', 'contactSay'] as const).map((name) => {
+    const [middle, tail] = [at(name, 0.5) / at('bare', 0.5), at(name, 0.99) / at('bare', 0.99)];
+    return {
+      name: {
+        'en-US': `${name} by MQTT, p50 / p99; beside: a bare pair of mqtt.js clients`,
+        'zh-CN': `经 MQTT 调用 ${name}，p50 / p99；对照：两个 mqtt.js 客户端`,
+      },
+      measured: shown(name),
+      beside: shown('bare'),
+      value: `${figure(middle)}× / ${figure(tail)}×`,
+      target: '≤ 2× / ≤ 4×',
+      ok: middle <= 2 && tail <= 4,
+    };
+  });
+}
+
+async function longList(url: string): Promise<Row[]> {
+  const bot = await startMirroredBot('big', url, { outbox: true, contacts });
+  const caller = await Caller.connect(url, 'thing/chatbot/big/response/d2c/+');
+  const ask = () => caller.time('thing/chatbot/big/command/invoke', 'contactFindAll', { size: 100 });
+  await ask();
+  const blocked = monitorEventLoopDelay({ resolution: 1 });
+  blocked.enable();
+  const { first, last } = await ask();
+  blocked.disable();
+  await caller.client.endAsync();
+  await bot.end();
+  const longest = blocked.max / nanoseconds;
+  return [
+    {
+      name: {
+        'en-US': `contactFindAll of ${contacts.toLocaleString('en-US')} by MQTT: first page / all; value: longest block of the event loop`,
+        'zh-CN': `经 MQTT 获取 ${contacts.toLocaleString('en-US')} 个联系人：首页 / 全部；数值：事件循环最长阻塞`,
+      },
+      measured: `${figure(first)} / ${figure(last)} ms`,
+      value: `${figure(longest)} ms`,
+      target: '≤ 50 ms',
+      ok: longest <= 50,
+    },
+  ];
+}
+
+/** The rows about MQTT; none where there is no Mosquitto. */
+export async function measure(): Promise<Row[]> {
+  const missing = mosquittoMissing();
+  if (missing !== undefined) {
+    console.error(`not measured: ${missing}`);
+    return [];
+  }
+  const broker = await Mosquitto.start({ keeps: false });
+  try {
+    const { url } = broker;
+    return [...(await throughput(url)), ...(await roundTrips(url)), ...(await longList(url))];
+  } finally {
+    await broker.stop();
+  }
+}
