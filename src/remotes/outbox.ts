@@ -5,6 +5,7 @@
  * Three lanes, each in order: answers overtake events, and heartbeats come last and are the first to be dropped when
  * there is no more room.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation, Store } from './store';
 
 /** Something to be published. */
@@ -184,6 +185,12 @@ export class Outbox {
   /** The letter will never arrive. */
   giveUp(parcel: Parcel): void {
     if (this.#settle(parcel)) this.#lose(1);
+  }
+
+  /** Resolves when all letters have left, after `ms` at the latest. */
+  async drained(ms: number): Promise<void> {
+    const until = Date.now() + ms;
+    while (this.#waiting > 0 && Date.now() < until) await delay(10);
   }
 
   /** Hands over again, from the oldest on, all that was not acknowledged. */

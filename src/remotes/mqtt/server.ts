@@ -318,7 +318,7 @@ export class MqttRemote {
     const { store, outbox, answers, executor, connection } = running;
     await atMost(patience.commands, executor.idle());
     if (connection.isConnected) {
-      await atMost(patience.letters, drained(outbox));
+      await outbox.drained(patience.letters);
       await atMost(patience.farewell, this.#postProperties(false));
       this.#noteConnected(store);
     }
@@ -337,10 +337,6 @@ function sessionId(store: Store): string {
   const value = `wechat${randomBytes(8).toString('hex')}`;
   store.commit([{ type: 'put', key: 'm!session', value }]).catch(() => undefined);
   return value;
-}
-
-async function drained(outbox: Outbox): Promise<void> {
-  while (outbox.waiting > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
