@@ -94,16 +94,16 @@ describe('encrypted mirrors', function () {
   ] as const) {
     it(`with ${remote === 'secret' ? 'a key' : 'a passphrase'} speak AES-256-CBC`, async () => {
       const peer = await Peer.connect(broker.url, remote);
-      const asked = hello(`cbc ${remote}`);
+      const asked = hello(`hidden ${remote}`);
       await peer.publish(makeCbc(asked, with_));
       const answer = await next(peer, `response/d2c/${asked.reqId}`, (text) => openCbc(text, with_));
       assert.deepEqual([answer.reqId, answer.code], [asked.reqId, 200]);
       const event = await next(peer, 'event/post', (text) => openCbc(text, with_));
-      assert.equal(textOf(event), `cbc ${remote}`);
+      assert.equal(textOf(event), `hidden ${remote}`);
       const birth = await next(peer, 'property/post', (text) => openCbc(text, with_));
       assert.equal((birth.properties as { online: boolean }).online, true);
       assert.ok(
-        peer.heard.all.every(({ text }) => !text.includes('cbc')),
+        peer.heard.all.every(({ text }) => !text.includes('hidden')),
         'nothing can be read in passing',
       );
       await peer.end();
