@@ -21,6 +21,8 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
+const connected = new Set<MqttClient>();
+
 /** One connection and everything that came by it. */
 export class Peer {
   readonly heard = new Inbox<Heard>('MQTT message');
@@ -29,6 +31,7 @@ export class Peer {
     readonly client: MqttClient,
     private readonly clientId: string,
   ) {
+    connected.add(client);
     client.on('message', (topic, payload, packet) => {
       this.heard.add({ topic, text: payload.toString(), packet });
     });
@@ -107,9 +110,15 @@ export class Peer {
   }
 
   async end(): Promise<void> {
+    connected.delete(this.client);
     await this.client.endAsync(true);
   }
 }
+
+// A test that failed did not come to its end; its connection must not keep the run from ending.
+after('end every connection', () => {
+  for (const client of connected) client.end(true);
+});
 
 /** The text of a message event in its full or its simple form. */
 export function textOf({ params }: Told): string {
