@@ -1,6 +1,7 @@
 /** What each command answers on the wire, and how it says that it failed. */
 import type { ErrorCode, WechatError } from '../../bot/errors';
 import type { ContactView, MemberView, MessageView, RoomView } from '../../bot/views';
+import { failureNumbers } from '../handled';
 import type { Answer } from './envelope';
 import {
   contactJson,
@@ -26,19 +27,6 @@ export interface Sent {
     readonly error: { readonly code: ErrorCode; readonly message: string };
   }[];
 }
-
-/** The codes of failures, after those of HTTP. */
-const numbers: Readonly<Record<ErrorCode, number>> = {
-  INVALID_PARAMS: 400,
-  REFUSED: 403,
-  NOT_FOUND: 404,
-  EXPIRED: 410,
-  RATE_LIMITED: 429,
-  FAILED: 500,
-  UNSUPPORTED: 501,
-  NOT_LOGGED_IN: 503,
-  TIMEOUT: 504,
-};
 
 /** An answer the protocol gives in place of an error, by the key of the error. */
 type Documented = Readonly<Partial<Record<WechatError['key'], Pick<Answer, 'code' | 'message' | 'params'>>>>;
@@ -69,7 +57,7 @@ const documented: Readonly<Record<string, Documented>> = {
 /** The answer to a command that failed. */
 export function failure(command: string, thrown: WechatError): Answer {
   const { code, message, key } = thrown;
-  const told = documented[command]?.[key] ?? { code: numbers[code], message };
+  const told = documented[command]?.[key] ?? { code: failureNumbers[code], message };
   return { ...told, error: { code, message } };
 }
 
@@ -116,7 +104,7 @@ export async function success(command: string, result: unknown, ask: Ask): Promi
     const [first] = result.fail;
     if (first && result.success.length === 0) {
       return {
-        code: numbers[first.error.code],
+        code: failureNumbers[first.error.code],
         message: first.error.message,
         params: result,
         error: first.error,

@@ -7,6 +7,7 @@ import { reasonOf, WechatError } from '../../bot/errors';
 import type { Command } from '../../commands/command';
 import { findCommand } from '../../commands/run';
 import { type Answers, fingerprintOf } from '../answers';
+import type { Handled } from '../handled';
 import type { Letter, Outbox } from '../outbox';
 import { Turns } from '../turns';
 import { type Ask, failure, listItem, paramsFor, success } from './answer-shapes';
@@ -18,17 +19,6 @@ export interface ReplyTo {
   readonly topic?: string;
   /** In Base64. */
   readonly correlation?: string;
-}
-
-/** A command that was answered. */
-export interface Handled {
-  readonly name: string;
-  readonly params: unknown;
-  readonly code: number;
-  readonly message: string;
-  readonly reqId: string;
-  /** How long it took, in ms. */
-  readonly ms: number;
 }
 
 /** What an executor works with. */

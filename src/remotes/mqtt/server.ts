@@ -12,6 +12,7 @@ import { runCommand } from '../../commands/run';
 import { Answers } from '../answers';
 import { Outbox, type Parcel } from '../outbox';
 import { permits } from '../permits';
+import type { Remote, RemoteListener } from '../remote';
 import { Store } from '../store';
 import { type Ask, failure } from './answer-shapes';
 import { type Cipher, plain, sealedCipher, secretCipher } from './cipher';
@@ -21,7 +22,7 @@ import { eventParams } from './event-shapes';
 import { Executor } from './executor';
 import { Reception } from './reception';
 import { eventsAfter } from './sent-events';
-import type { MqttRemoteListener, MqttRemoteSettings, MqttRemoteStatus } from './settings';
+import type { MqttRemoteSettings, MqttRemoteStatus } from './settings';
 import { type Topics, topicsOf } from './topics';
 
 /** Without an outbox on disk this much is kept in memory, in bytes. */
@@ -46,11 +47,11 @@ interface Running {
 }
 
 /** Mirrors a bot to MQTT from `start` to `stop`. */
-export class MqttRemote {
+export class MqttRemote implements Remote<MqttRemoteStatus> {
   readonly topics: Topics;
   readonly #bot: Bot;
   readonly #settings: MqttRemoteSettings;
-  readonly #listener: MqttRemoteListener;
+  readonly #listener: RemoteListener;
   readonly #times: Partial<ConnectionTimes>;
   readonly #cipher: Cipher;
   readonly #unlisten: (() => void)[] = [];
@@ -67,7 +68,7 @@ export class MqttRemote {
   constructor(
     bot: Bot,
     settings: MqttRemoteSettings,
-    listener: MqttRemoteListener,
+    listener: RemoteListener,
     times: Partial<ConnectionTimes> = {},
   ) {
     this.#bot = bot;

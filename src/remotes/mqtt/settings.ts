@@ -3,7 +3,6 @@ import type { EventName } from '../../bot/event';
 import type { FilePolicy } from '../../commands/command';
 import type { PermitRules } from '../permits';
 import type { ConnectionSettings } from './connection';
-import type { Handled } from './executor';
 import type { TopicTemplates } from './topics';
 
 /** What a remote needs to know. */
@@ -47,12 +46,4 @@ export interface MqttRemoteStatus {
   readonly lost: number;
   /** Payloads that could not be decrypted, were altered or came again. */
   readonly refused: number;
-}
-
-/** Who is told what a remote does. */
-export interface MqttRemoteListener {
-  /** The connection came or went, or something was lost. */
-  changed(): void;
-  handled(handled: Handled): void;
-  log(level: 'info' | 'warn' | 'error', sentence: string): void;
 }

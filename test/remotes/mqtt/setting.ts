@@ -8,7 +8,7 @@ import { Aedes } from 'aedes';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { MqttRemote } from '../../../src/remotes/mqtt/server';
 import type { MqttRemoteSettings } from '../../../src/remotes/mqtt/settings';
-import type { Handled } from '../../../src/remotes/mqtt/executor';
+import type { Handled } from '../../../src/remotes/handled';
 import { SimulatedBot, type SimulatedBotOptions } from '../../support/simulated-bot';
 
 /** How long a test waits for something that should happen at once, in ms. */
