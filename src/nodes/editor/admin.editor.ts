@@ -47,12 +47,41 @@ export interface BotSummary {
   readonly state: string;
   /** Why it is in that state, in the language of the runtime. */
   readonly reason: string;
-  readonly user: { readonly id: string; readonly name: string } | null;
+  /** When it came into that state, in ms since 1970. */
+  readonly since: number;
+  /** Who is logged in; `avatar` is a path under the admin root. */
+  readonly user: { readonly id: string; readonly name: string; readonly avatar?: string } | null;
+  /** Messages that wait to be sent. */
+  readonly waiting: number;
+  /** Messages received and sent since the bot was deployed. */
+  readonly received: number;
+  readonly sent: number;
 }
 
 /** A bot with the QR code that waits to be scanned, if there is one. */
 export interface BotLogin extends BotSummary {
   readonly url?: string;
+  /** When the code runs out, in ms since 1970, where the puppet tells. */
+  readonly expiresAt?: number;
+  /** How far the login is: `scanned` when only the confirmation on the phone is missing. */
+  readonly status?: string;
+}
+
+/** Something a bot told or was told. */
+export interface ActivityEntry {
+  /** Counts up. */
+  readonly seq: number;
+  /** In ms since 1970. */
+  readonly timestamp: number;
+  readonly kind: 'event' | 'command';
+  readonly name: string;
+  readonly summary: string;
+  /** The id of the node that asked for the command. */
+  readonly node?: string;
+  /** Of a command, whether it did what it was asked. */
+  readonly ok?: boolean;
+  readonly error?: string;
+  readonly body: unknown;
 }
 
 /** What can be asked of a bot. */
@@ -69,12 +98,19 @@ export class RequestError extends Error {
   }
 }
 
-function request<Answer>(method: 'GET' | 'POST', url: string): Promise<Answer> {
+/**
+ * Asks the runtime for JSON.
+ * @param url relative to the admin root
+ * @param body sent as JSON
+ * @throws RequestError
+ */
+export function request<Answer>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer> {
   return new Promise((resolve, reject) => {
     $.ajax({
       method,
       url,
       dataType: 'json',
+      ...(body === undefined ? {} : { data: JSON.stringify(body), contentType: 'application/json' }),
       success: (answer: Answer) => {
         resolve(answer);
       },
@@ -84,6 +120,22 @@ function request<Answer>(method: 'GET' | 'POST', url: string): Promise<Answer> {
       },
     });
   });
+}
+
+/**
+ * Opens what jQuery cannot read, a stream or a file.
+ * @param path relative to the admin root
+ * @throws RequestError
+ */
+export async function openBody(path: string, signal?: AbortSignal): Promise<Response> {
+  const token = RED.settings.get<{ access_token?: string } | null>('auth-tokens', null)?.access_token;
+  const response = await fetch(path, {
+    headers: token ? { Authorization: `Bearer ${token}` } : {},
+    cache: 'no-store',
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok) throw new RequestError(response.status, response.statusText);
+  return response;
 }
 
 /** Everything a bot can tell. @throws RequestError */
@@ -104,6 +156,15 @@ export function fetchBots(): Promise<BotSummary[]> {
 /** One bot with its QR code; needs the permission `wechat.write`. @throws RequestError */
 export function fetchLogin(id: string): Promise<BotLogin> {
   return request('GET', `wechat/bots/${encodeURIComponent(id)}/login`);
+}
+
+/** The last events and commands of a bot, or those after a cursor. @throws RequestError */
+export function fetchActivity(
+  id: string,
+  after?: string,
+): Promise<{ entries: ActivityEntry[]; cursor: string }> {
+  const rest = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+  return request('GET', `wechat/bots/${encodeURIComponent(id)}/activity${rest}`);
 }
 
 /** Asks something of a bot; needs the permission `wechat.write`. @throws RequestError */

@@ -1,10 +1,11 @@
 /** One bot: who it is, how it is, what can be done with it, and its QR code. */
 import { act, type BotAction, type BotLogin, type BotSummary, maySteer } from './admin.editor';
+import { avatar } from './avatar.editor';
+import { fullTime, shortTime } from './clock.editor';
 import { element } from './dom.editor';
-import { qrCode } from './qr-code.editor';
+import { loginCode, type Translate } from './login-code.editor';
 
-/** Texts of the `login` group in the node's or the plugin's catalogue. */
-export type Translate = (key: string, values?: Record<string, string>) => string;
+export type { Translate } from './login-code.editor';
 
 const actions: readonly BotAction[] = ['start', 'stop', 'login', 'logout'];
 
@@ -37,14 +38,37 @@ export interface BotCard {
   update(bot: BotLogin): void;
 }
 
+/** One number with what it counts. */
+function figure(icon: string, label: string): { readonly root: HTMLElement; set(value: number): void } {
+  const value = element('dd', {});
+  return {
+    root: element(
+      'div',
+      { class: 'wechat-figure', title: label },
+      element('dt', {}, element('i', { class: `fa ${icon}`, 'aria-hidden': 'true' }), ` ${label}`),
+      value,
+    ),
+    set(count) {
+      value.textContent = String(count);
+    },
+  };
+}
+
 /** Makes the card of one bot; `acted` is told when something was asked of it. */
 export function botCard(id: string, translate: Translate, acted: () => void): BotCard {
-  const dot = element('span', { class: 'wechat-dot', 'aria-hidden': 'true' });
-  const name = element('span', { class: 'wechat-card-name' });
+  const face = element('span', { class: 'wechat-card-face' });
+  const name = element('h3', { class: 'wechat-card-name' });
   const puppet = element('span', { class: 'wechat-card-puppet' });
-  const reason = element('div', { class: 'wechat-card-reason', role: 'status' });
-  const qr = element('div', { class: 'wechat-card-qr' });
+  const user = element('div', { class: 'wechat-card-user' });
+  const dot = element('span', { class: 'wechat-dot', 'aria-hidden': 'true' });
+  const reason = element('span', { class: 'wechat-card-reason', role: 'status' });
+  const since = element('time', { class: 'wechat-card-since' });
+  const code = loginCode(translate);
   const problem = element('div', { class: 'wechat-card-problem', role: 'alert' });
+  const received = figure('fa-arrow-down', translate('login.received'));
+  const sent = figure('fa-arrow-up', translate('login.sent'));
+  const waiting = figure('fa-hourglass-half', translate('login.waiting'));
+  const root = element('section', { class: 'wechat-card' });
   const buttons = new Map(
     actions.map((action) => [
       action,
@@ -55,23 +79,43 @@ export function botCard(id: string, translate: Translate, acted: () => void): Bo
       ),
     ]),
   );
-  let shownUrl: string | undefined;
+  let shownFace: string | undefined;
+
+  function showFace({ name: botName, user: who }: BotSummary): void {
+    const key = JSON.stringify([botName, who]);
+    if (key === shownFace) return;
+    shownFace = key;
+    face.replaceChildren(
+      avatar({
+        id: who?.id ?? id,
+        name: who?.name ?? botName,
+        ...(who?.avatar === undefined ? {} : { picture: who.avatar }),
+      }),
+    );
+  }
 
   function show(bot: BotSummary): void {
+    root.setAttribute('aria-label', bot.name);
     dot.dataset.tone = tones[bot.state] ?? '';
     name.textContent = bot.name;
     puppet.textContent = bot.puppet;
-    reason.textContent = bot.reason;
+    user.textContent = bot.user
+      ? translate('login.as', { name: bot.user.name, id: bot.user.id })
+      : translate('login.nobody');
+    // A status that is written again is read out again.
+    if (reason.textContent !== bot.reason) reason.textContent = bot.reason;
+    since.textContent = translate('login.since', { time: shortTime(bot.since) });
+    since.dateTime = new Date(bot.since).toISOString();
+    since.title = fullTime(bot.since);
+    received.set(bot.received);
+    sent.set(bot.sent);
+    waiting.set(bot.waiting);
+    showFace(bot);
     for (const [action, button] of buttons) {
-      button.disabled = !maySteer() || !possible[bot.state]?.includes(action);
+      const offered = possible[bot.state]?.includes(action) ?? false;
+      button.disabled = !maySteer() || !offered;
+      button.classList.toggle('primary', offered && (action === 'start' || action === 'login'));
     }
-  }
-
-  function showQrCode(url: string | undefined): void {
-    if (url === shownUrl) return;
-    shownUrl = url;
-    if (url === undefined) qr.replaceChildren();
-    else qr.replaceChildren(qrCode(url, translate('login.qr')), element('p', {}, translate('login.scan')));
   }
 
   function ask(action: BotAction): void {
@@ -94,19 +138,25 @@ export function botCard(id: string, translate: Translate, acted: () => void): Bo
     });
   }
 
-  return {
-    root: element(
-      'section',
-      { class: 'wechat-card' },
-      element('div', { class: 'wechat-card-head' }, dot, name, puppet),
-      reason,
-      qr,
-      element('div', { class: 'wechat-card-buttons' }, ...buttons.values()),
-      problem,
+  root.append(
+    element(
+      'div',
+      { class: 'wechat-card-head' },
+      face,
+      element('div', { class: 'wechat-card-title' }, name, user),
+      puppet,
     ),
+    element('div', { class: 'wechat-card-state' }, dot, reason, since),
+    element('dl', { class: 'wechat-figures' }, received.root, sent.root, waiting.root),
+    code.root,
+    element('div', { class: 'wechat-card-buttons' }, ...buttons.values()),
+    problem,
+  );
+  return {
+    root,
     update(bot) {
       show(bot);
-      showQrCode(bot.state === 'scanning' ? bot.url : undefined);
+      code.update(bot);
     },
   };
 }

@@ -2,9 +2,11 @@
 import { type BotLogin, type BotSummary, fetchBots, fetchLogin, maySteer } from './admin.editor';
 import { type BotCard, botCard, type Translate } from './bot-card.editor';
 import { element } from './dom.editor';
+import { listenLive } from './live.editor';
+import { whileSeen } from './seen.editor';
 
-/** Time between two looks at the runtime, in ms: short enough for a QR code that changes, and for impatience. */
-const interval = 2000;
+/** Time between two looks at a login under way, in ms: codes change and phones scan without the bot's state changing. */
+const loginInterval = 1500;
 
 /** What to watch. */
 export interface BotWatch {
@@ -23,16 +25,19 @@ async function withQrCode(bot: BotSummary): Promise<BotLogin> {
 export function watchBots({ container, id, translate }: BotWatch): () => void {
   const cards = new Map<string, BotCard>();
   const notice = element('div', { class: 'wechat-empty', role: 'status' });
-  const list = element('div');
+  const list = element('div', { class: 'wechat-cards' });
   container.replaceChildren(notice, list);
   let timer: number | undefined;
-  let stopped = false;
   let looks = 0;
+
+  function tell(words: string): void {
+    if (notice.textContent !== words) notice.textContent = words;
+  }
 
   function show(bots: readonly BotLogin[]): void {
     const none = id === undefined ? 'login.none' : 'login.notDeployed';
-    if (bots.length === 0) notice.textContent = translate(none);
-    else notice.textContent = maySteer() ? '' : translate('login.mayNot');
+    if (bots.length === 0) tell(translate(none));
+    else tell(maySteer() ? '' : translate('login.mayNot'));
     const present = new Set(bots.map((bot) => bot.id));
     for (const [gone, card] of cards) {
       if (present.has(gone)) continue;
@@ -50,38 +55,46 @@ export function watchBots({ container, id, translate }: BotWatch): () => void {
     }
   }
 
-  async function refresh(): Promise<void> {
+  /** @param heard what the stream told; without it the runtime is asked */
+  async function refresh(heard?: readonly BotSummary[]): Promise<void> {
     looks += 1;
     const current = looks;
+    window.clearTimeout(timer);
     let told: () => void;
+    let login = false;
     try {
-      const bots = (await fetchBots()).filter((bot) => id === undefined || bot.id === id);
+      const bots = (heard ?? (await fetchBots())).filter((bot) => id === undefined || bot.id === id);
       const logins = await Promise.all(bots.map(withQrCode));
+      login = logins.some(({ state }) => state === 'scanning');
       told = () => {
         show(logins);
       };
     } catch (error) {
       told = () => {
-        notice.textContent = translate('login.unreachable', { error: (error as Error).message });
+        tell(translate('login.unreachable', { error: (error as Error).message }));
       };
     }
     // A later look, begun after a button was pressed, knows better.
-    if (current === looks && !stopped) told();
+    if (current !== looks) return;
+    told();
+    if (login) timer = window.setTimeout(look, loginInterval);
   }
 
   function look(): void {
-    window.clearTimeout(timer);
-    // An element in a hidden tab has no place on the page.
-    const seen = container.offsetParent !== null && !document.hidden;
-    void (seen ? refresh() : Promise.resolve()).finally(() => {
-      window.clearTimeout(timer);
-      if (!stopped) timer = window.setTimeout(look, interval);
-    });
+    void refresh();
   }
 
-  look();
-  return () => {
-    stopped = true;
-    window.clearTimeout(timer);
-  };
+  return whileSeen(container, () => {
+    const unlisten = listenLive({
+      catchUp: look,
+      bots: (bots) => {
+        void refresh(bots);
+      },
+    });
+    return () => {
+      unlisten();
+      window.clearTimeout(timer);
+      looks += 1;
+    };
+  });
 }

@@ -34,26 +34,45 @@ const rules = `
   font: 11px monospace; background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }
 .form-row .wechat-param:hover, .form-row .wechat-param:focus { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-params .wechat-optional { color: var(--red-ui-secondary-text-color); }
-.wechat-card { border: 1px solid var(--red-ui-secondary-border-color); border-radius: 5px; padding: 10px 12px; margin-bottom: 10px;
+.wechat-card { border: 1px solid var(--red-ui-secondary-border-color); border-radius: 8px; padding: 12px; margin-bottom: 10px;
   background: var(--red-ui-secondary-background); color: var(--red-ui-primary-text-color); }
-.wechat-card-head { display: flex; align-items: baseline; gap: 8px; }
-.wechat-card-name { font-weight: 600; overflow-wrap: anywhere; }
-.wechat-card-puppet { margin-left: auto; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-card-head { display: flex; align-items: center; gap: 10px; min-width: 0; }
+.wechat-card-title { flex: 1; min-width: 0; }
+.wechat-card .wechat-card-name { margin: 0; font: inherit; font-weight: 600; font-size: 15px; line-height: 1.3; overflow-wrap: anywhere; }
+.wechat-card-user { font-size: 12px; line-height: 1.4; color: var(--red-ui-secondary-text-color); overflow-wrap: anywhere; }
+.wechat-card-puppet { align-self: flex-start; padding: 1px 7px; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 9px;
+  font-size: 11px; line-height: 16px; color: var(--red-ui-secondary-text-color); overflow-wrap: anywhere; }
+.wechat-card-state { display: flex; align-items: baseline; gap: 7px; margin: 10px 0 0; line-height: 1.4; }
+.wechat-card-reason { min-width: 0; overflow-wrap: anywhere; }
+.wechat-card-since { margin-left: auto; white-space: nowrap; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .wechat-dot { flex: none; width: 9px; height: 9px; border-radius: 50%; background: var(--red-ui-node-status-colors-grey, #d3d3d3); }
 .wechat-dot[data-tone=good] { background: var(--red-ui-node-status-colors-green, #5a8); }
 .wechat-dot[data-tone=wait] { background: var(--red-ui-node-status-colors-yellow, #f9df31); }
 .wechat-dot[data-tone=bad] { background: var(--red-ui-node-status-colors-red, #c00); }
-.wechat-card-reason { margin: 4px 0 8px 17px; max-width: 480px; overflow-wrap: anywhere; }
-.wechat-card-buttons { display: flex; flex-wrap: wrap; gap: 6px; margin-left: 17px; }
+.wechat-figures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; margin: 10px 0; }
+.wechat-figure { padding: 5px 8px; border-radius: 5px; background: var(--red-ui-tertiary-background); }
+.wechat-figure dt { font-weight: normal; font-size: 11px; line-height: 1.4; color: var(--red-ui-secondary-text-color);
+  white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.wechat-figure dd { margin: 0; font-size: 16px; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.wechat-card-buttons { display: flex; flex-wrap: wrap; gap: 6px; }
 .wechat-card-buttons .red-ui-button { height: auto; padding: 2px 10px; font-size: 12px; line-height: 20px; }
 .wechat-card-buttons .red-ui-button[disabled] { opacity: .45; cursor: default; }
-.wechat-card-qr { margin: 0 0 10px 17px; }
-.wechat-card-qr:empty { display: none; }
-.wechat-card-qr svg { display: block; width: 200px; max-width: 100%; border-radius: 5px; }
-.wechat-card-qr p { margin: 6px 0 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
-.wechat-card-problem { margin: 8px 0 0 17px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
+.wechat-code { display: flex; flex-wrap: wrap; gap: 12px; margin: 0 0 12px; }
+.wechat-code[hidden] { display: none; }
+.wechat-code-frame { position: relative; flex: none; width: 180px; max-width: 100%; }
+.wechat-code-picture svg { display: block; width: 100%; border-radius: 5px; }
+.wechat-code-scanned { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center;
+  border-radius: 5px; background: rgb(255 255 255 / 88%); color: #07994f; font-size: 56px; }
+.wechat-code-scanned[hidden] { display: none; }
+.wechat-code-side { flex: 1; min-width: 130px; }
+.wechat-code-side p { margin: 0 0 6px; line-height: 1.4; }
+.wechat-code-left { font-size: 12px; color: var(--red-ui-secondary-text-color); font-variant-numeric: tabular-nums; }
+.wechat-code-left:empty { display: none; }
+.wechat-card-problem { margin: 8px 0 0; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
 .wechat-card-problem:empty { display: none; }
-.wechat-sidebar { height: 100%; overflow-y: auto; box-sizing: border-box; padding: 10px; }
+.wechat-avatar { flex: none; display: inline-flex; align-items: center; justify-content: center; width: 40px; height: 40px; overflow: hidden;
+  border-radius: 6px; background: hsl(var(--wechat-hue) 42% 38%); color: #fff; font-size: 17px; font-weight: 600; line-height: 1; }
+.wechat-avatar img { width: 100%; height: 100%; object-fit: cover; }
 .wechat-empty { margin-bottom: 8px; color: var(--red-ui-secondary-text-color); line-height: 1.5; }
 .wechat-empty:empty { display: none; }
 `;

@@ -1,0 +1,98 @@
+/** The QR code of a login: how long it holds, what the phone says of it, and ways to pass it on. */
+import type { BotLogin } from './admin.editor';
+import { countdown } from './clock.editor';
+import { element } from './dom.editor';
+import { qrCode, saveQrCode } from './qr-code.editor';
+
+/** Texts of the `login` group in the node's or the plugin's catalogue. */
+export type Translate = (key: string, values?: Record<string, string>) => string;
+
+/** The place for a QR code, empty while none waits. */
+export interface LoginCode {
+  readonly root: HTMLElement;
+  update(bot: BotLogin): void;
+}
+
+/** Makes the place. */
+export function loginCode(translate: Translate): LoginCode {
+  const picture = element('div', { class: 'wechat-code-picture' });
+  const done = element(
+    'div',
+    { class: 'wechat-code-scanned', hidden: true, 'aria-hidden': 'true' },
+    element('i', { class: 'fa fa-check-circle' }),
+  );
+  const words = element('p', { class: 'wechat-code-words', role: 'status' });
+  const left = element('p', { class: 'wechat-code-left' });
+  const copy = element(
+    'button',
+    { type: 'button', class: 'red-ui-button red-ui-button-small' },
+    element('i', { class: 'fa fa-link', 'aria-hidden': 'true' }),
+    ` ${translate('login.copy')}`,
+  );
+  const save = element(
+    'button',
+    { type: 'button', class: 'red-ui-button red-ui-button-small' },
+    element('i', { class: 'fa fa-download', 'aria-hidden': 'true' }),
+    ` ${translate('login.save')}`,
+  );
+  const root = element(
+    'div',
+    { class: 'wechat-code', role: 'group', 'aria-label': translate('login.qr'), hidden: true },
+    element('div', { class: 'wechat-code-frame' }, picture, done),
+    element(
+      'div',
+      { class: 'wechat-code-side' },
+      words,
+      left,
+      element('div', { class: 'wechat-card-buttons' }, copy, save),
+    ),
+  );
+  let shown: string | undefined;
+  let name = '';
+  let expiresAt: number | undefined;
+  let timer: number | undefined;
+
+  copy.addEventListener('click', () => {
+    if (shown !== undefined) RED.clipboard.copyText(shown, copy, translate('login.copied'));
+  });
+  save.addEventListener('click', () => {
+    if (shown !== undefined) saveQrCode(shown, `${name || 'wechat'}-qr.png`);
+  });
+
+  function tick(): void {
+    const ms = expiresAt === undefined ? undefined : expiresAt - Date.now();
+    if (ms === undefined) left.textContent = '';
+    else if (ms > 0) left.textContent = translate('login.expires', { time: countdown(ms) });
+    else left.textContent = translate('login.renewing');
+  }
+
+  function tickWhileShown(): void {
+    window.clearInterval(timer);
+    if (shown === undefined) return;
+    tick();
+    timer = window.setInterval(() => {
+      if (!root.isConnected) window.clearInterval(timer);
+      else tick();
+    }, 1000);
+  }
+
+  return {
+    root,
+    update(bot) {
+      name = bot.name;
+      const url = bot.state === 'scanning' ? bot.url : undefined;
+      const scanned = bot.status === 'scanned';
+      root.hidden = url === undefined;
+      if (url !== shown) {
+        shown = url;
+        if (url === undefined) picture.replaceChildren();
+        else picture.replaceChildren(qrCode(url, translate('login.qr')));
+      }
+      const said = url === undefined ? '' : translate(scanned ? 'login.scanned' : 'login.scan');
+      if (words.textContent !== said) words.textContent = said;
+      done.hidden = !scanned;
+      expiresAt = scanned ? undefined : bot.expiresAt;
+      tickWhileShown();
+    },
+  };
+}
