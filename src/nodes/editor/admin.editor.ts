@@ -119,6 +119,9 @@ export function request<Answer>(method: 'GET' | 'POST', url: string, body?: unkn
         reject(new RequestError(status, typeof told === 'string' ? told : statusText));
       },
     });
+    signal?.addEventListener('abort', () => {
+      sent.abort();
+    });
   });
 }
 
@@ -165,6 +168,61 @@ export function fetchActivity(
 ): Promise<{ entries: ActivityEntry[]; cursor: string }> {
   const rest = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
   return request('GET', `wechat/bots/${encodeURIComponent(id)}/activity${rest}`);
+}
+
+/** A contact, as pick lists show it. */
+export interface ContactEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly alias: string;
+  /** A URL relative to the editor, where the runtime has a picture at hand. */
+  readonly avatar?: string;
+}
+
+/** A room, as pick lists show it. */
+export interface RoomEntry {
+  readonly id: string;
+  readonly topic: string;
+  readonly memberCount: number;
+}
+
+/** A member of a room, as pick lists show it. */
+export interface MemberEntry extends ContactEntry {
+  readonly roomAlias?: string;
+}
+
+/** The beginning of a list; `cursor` is null when that was all. */
+export interface Page<Entry> {
+  readonly items: readonly Entry[];
+  readonly cursor: string | null;
+}
+
+/** What to look for in a bot's lists. */
+export interface ListQuery {
+  /** A part of a name, alias or id; empty for all. */
+  readonly query: string;
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+}
+
+function list<Entry>(id: string, what: string, { query, limit, signal }: ListQuery): Promise<Page<Entry>> {
+  const search = new URLSearchParams({ query, limit: String(limit) }).toString();
+  return request('GET', `wechat/bots/${encodeURIComponent(id)}/${what}?${search}`, signal ? { signal } : {});
+}
+
+/** The contacts of a bot, best matches first. @throws RequestError 404 not deployed, 409 not logged in */
+export function fetchContacts(bot: string, query: ListQuery): Promise<Page<ContactEntry>> {
+  return list(bot, 'contacts', query);
+}
+
+/** The rooms of a bot, best matches first. @throws RequestError 404 not deployed, 409 not logged in */
+export function fetchRooms(bot: string, query: ListQuery): Promise<Page<RoomEntry>> {
+  return list(bot, 'rooms', query);
+}
+
+/** The members of a room. @throws RequestError 404 not deployed or no such room, 409 not logged in */
+export function fetchMembers(bot: string, room: string, query: ListQuery): Promise<Page<MemberEntry>> {
+  return list(bot, `rooms/${encodeURIComponent(room)}/members`, query);
 }
 
 /** Asks something of a bot; needs the permission `wechat.write`. @throws RequestError */
