@@ -32,6 +32,13 @@ export function wrongNumber(value: string | number, node: CheckedNode): string |
   return node._('wrong.number');
 }
 
+/** What is wrong with a port to listen on. */
+export function wrongPort(value: string | number, node: CheckedNode): string | undefined {
+  const text = String(value).trim();
+  const isFine = variable.test(text) || (/^\d+$/.test(text) && Number(text) <= 65_535);
+  return isFine ? undefined : node._('wrong.port');
+}
+
 /** What is wrong with a JSON object. */
 export function wrongObject(value: string, node: CheckedNode): string | undefined {
   if (variable.test(value.trim())) return undefined;

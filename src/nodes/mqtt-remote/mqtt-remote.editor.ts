@@ -1,7 +1,8 @@
 import type { EventName } from '../../bot/event';
-import { fetchCommands, fetchEvents, inEditorLanguage } from '../editor/admin.editor';
-import { formElement } from '../editor/dom.editor';
-import { type Choice, showPickList } from '../editor/pick-list.editor';
+import { fetchEvents } from '../editor/admin.editor';
+import { choicesOf, showNames } from '../editor/name-list.editor';
+import type { Choice } from '../editor/pick-list.editor';
+import { policyFields, showPolicy } from '../editor/remote-policy.editor';
 import { addStyle } from '../editor/style.editor';
 import { checked, wrongNumber } from '../editor/validators.editor';
 import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties } from './properties';
@@ -9,7 +10,8 @@ import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties } from 
 addStyle();
 
 /** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosen: Pick<MqttRemoteProperties, 'events' | 'allow' | 'deny'> = defaults;
+let chosenEvents = defaults.events;
+let chosenPolicy: ReturnType<typeof showPolicy> = () => defaults;
 
 RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt-remote', {
   category: 'WeChat',
@@ -28,18 +30,15 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     events: { value: defaults.events },
     simple: { value: defaults.simple },
     sealed: { value: defaults.sealed },
-    allow: { value: defaults.allow },
-    deny: { value: defaults.deny },
+    allow: policyFields.allow,
+    deny: policyFields.deny,
     maxCommandAge: {
       value: defaults.maxCommandAge,
       validate: checked('label.maxCommandAge', wrongNumber),
     },
-    filesFrom: { value: defaults.filesFrom },
-    maxFileMb: {
-      value: defaults.maxFileMb,
-      validate: checked('label.maxFileMb', wrongNumber),
-    },
-    fetchPrivate: { value: defaults.fetchPrivate },
+    filesFrom: policyFields.filesFrom,
+    maxFileMb: policyFields.maxFileMb,
+    fetchPrivate: policyFields.fetchPrivate,
     eventTopic: { value: defaults.eventTopic },
     serviceRequestTopic: { value: defaults.serviceRequestTopic },
     serviceResponseTopic: { value: defaults.serviceResponseTopic },
@@ -70,55 +69,27 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     return this._('palette.output');
   },
   oneditprepare() {
-    chosen = { events: [...this.events], allow: [...this.allow], deny: [...this.deny] };
-    const show = (container: string, property: keyof typeof chosen, choices: readonly Choice[]): void => {
-      const known = new Set(choices.map(({ value }) => value));
-      const others = this[property].filter((name) => !known.has(name));
-      showPickList(formElement(container), {
-        choices: [...choices, ...others.map((name) => ({ value: name, label: name }))],
-        chosen: chosen[property],
-        several: true,
-        title: this._(`label.${property}`),
+    chosenEvents = [...this.events];
+    const showEvents = (choices: readonly Choice[]): void => {
+      showNames('wechat-events', {
+        title: this._('label.events'),
+        choices,
+        chosen: chosenEvents,
         changed: (names) => {
-          chosen = { ...chosen, [property]: names as EventName[] };
+          chosenEvents = names as EventName[];
         },
       });
     };
-    const showCommands = (choices: readonly Choice[]): void => {
-      const preset = { value: 'read-only', label: 'read-only', summary: this._('hint.readOnly') };
-      show('wechat-allow', 'allow', [preset, ...choices]);
-      show('wechat-deny', 'deny', choices);
-    };
-    show('wechat-events', 'events', []);
-    showCommands([]);
+    showEvents([]);
     fetchEvents().then(
       (table) => {
-        show(
-          'wechat-events',
-          'events',
-          table.map(({ name, summary }) => ({
-            value: name,
-            label: name,
-            summary: inEditorLanguage(summary),
-          })),
-        );
+        showEvents(choicesOf(table));
       },
       () => undefined,
     );
-    fetchCommands().then(
-      (table) => {
-        showCommands(
-          table.map(({ name, summary }) => ({
-            value: name,
-            label: name,
-            summary: inEditorLanguage(summary),
-          })),
-        );
-      },
-      () => undefined,
-    );
+    chosenPolicy = showPolicy(this);
   },
   oneditsave() {
-    Object.assign(this, chosen);
+    Object.assign(this, chosenPolicy(), { events: chosenEvents });
   },
 });

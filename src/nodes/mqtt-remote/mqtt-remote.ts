@@ -1,36 +1,16 @@
 /** The node `wechat-mqtt-remote`: mirrors a bot to an MQTT broker. */
-import { join } from 'node:path';
-import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from 'node-red';
+import type { NodeAPI, NodeStatus } from 'node-red';
 import type { MqttRemote } from '../../remotes/mqtt/server';
 import type { MqttRemoteSettings, MqttRemoteStatus } from '../../remotes/mqtt/settings';
-import type { SavedNumber } from '../bot/properties';
-import { chosenBot } from '../runtime/bot-node';
-import { inNodeRedsLanguage } from '../runtime/input';
-import { errorStatus } from '../runtime/status';
+import { loadRemote, packageVersion } from '../runtime/load-remote';
+import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
+import { numberOr, policyOf } from '../runtime/saved';
 import { translateStatus } from '../runtime/texts';
-import { loadRemote, packageVersion } from './load-remote';
 import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties, type } from './properties';
-
-type Definition = NodeDef & MqttRemoteProperties;
-type RemoteNode = Node<MqttRemoteCredentials>;
-
-/** Time between two looks at how much waits, in ms. */
-const lookEvery = 1000;
 
 /** A `tls-config` node of Node-RED's own. */
 interface TlsNode {
   addTLSOptions?(options: Record<string, unknown>): Record<string, unknown>;
-}
-
-function numberOr(saved: SavedNumber | undefined, fallback: SavedNumber): number {
-  const value = Number(saved);
-  return saved === undefined || saved === '' || !(value >= 0) ? Number(fallback) : value;
-}
-
-/** The names in a list, which `${ENV}` makes a text. */
-function names(saved: readonly string[] | string): string[] {
-  const list = typeof saved === 'string' ? saved.split(/[\s,，;；]+/) : saved;
-  return list.filter((name) => name !== '');
 }
 
 /** Programs that write flows write numbers. */
@@ -39,8 +19,18 @@ function versionOf(saved: string | number): MqttRemoteSettings['protocolVersion'
   return version === '4' || version === '5' ? version : 'auto';
 }
 
-function settingsOf(RED: NodeAPI, node: RemoteNode, saved: Definition): MqttRemoteSettings {
-  const { username, password, secretKey } = node.credentials;
+function settingsOf(
+  RED: NodeAPI,
+  {
+    definition: saved,
+    credentials,
+    directory,
+  }: Pick<
+    RemoteSetup<MqttRemoteProperties, MqttRemoteCredentials>,
+    'definition' | 'credentials' | 'directory'
+  >,
+): MqttRemoteSettings {
+  const { username, password, secretKey } = credentials;
   const qos = numberOr(saved.qos, defaults.qos);
   const tls = (RED.nodes.getNode(saved.tls) as TlsNode | null)?.addTLSOptions?.({});
   const megabyte = 1024 * 1024;
@@ -52,12 +42,7 @@ function settingsOf(RED: NodeAPI, node: RemoteNode, saved: Definition): MqttRemo
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
     ...(tls ? { tls } : {}),
-    directory: join(
-      RED.settings.userDir ?? process.cwd(),
-      'wechat',
-      node.id.replace(/[^\w.-]/g, '_'),
-      'mqtt',
-    ),
+    directory,
     topics: {
       event: saved.eventTopic,
       request: saved.serviceRequestTopic,
@@ -68,12 +53,7 @@ function settingsOf(RED: NodeAPI, node: RemoteNode, saved: Definition): MqttRemo
     simple: saved.simple,
     secretKey: secretKey ?? '',
     sealed: saved.sealed,
-    permits: { allow: names(saved.allow), deny: names(saved.deny) },
-    files: loadRemote().remoteFilePolicy({
-      filesFrom: saved.filesFrom,
-      maxFileMb: numberOr(saved.maxFileMb, defaults.maxFileMb),
-      fetchPrivate: saved.fetchPrivate,
-    }),
+    ...policyOf(saved),
     maxCommandAge: numberOr(saved.maxCommandAge, defaults.maxCommandAge),
     outboxMaxBytes: numberOr(saved.outboxMaxMb, defaults.outboxMaxMb) * megabyte,
     version: packageVersion(),
@@ -81,7 +61,7 @@ function settingsOf(RED: NodeAPI, node: RemoteNode, saved: Definition): MqttRemo
 }
 
 /** Connected is fine; not connected heals by itself. */
-function statusOf(RED: NodeAPI, { isConnected, reason, since, waiting, lost }: MqttRemoteStatus): NodeStatus {
+function look(RED: NodeAPI, { isConnected, reason, since, waiting, lost }: MqttRemoteStatus): NodeStatus {
   const away = reason
     ? translateStatus(RED, 'brokerAway', { since: new Date(since).toLocaleTimeString('sv'), error: reason })
     : translateStatus(RED, 'brokerConnecting');
@@ -93,69 +73,18 @@ function statusOf(RED: NodeAPI, { isConnected, reason, since, waiting, lost }: M
 }
 
 export = function (RED: NodeAPI): void {
-  function WechatMqttRemote(this: RemoteNode, saved: Definition): void {
-    RED.nodes.createNode(this, saved);
-    const definition = { ...defaults, ...saved };
-    const fail = (error: unknown): void => {
-      this.status(errorStatus(RED, error));
-      this.error(inNodeRedsLanguage(RED, error).message);
-    };
-    let remote: MqttRemote;
-    let shown = '';
-    const show = (): void => {
-      const status = statusOf(RED, remote.status);
-      const looks = JSON.stringify(status);
-      if (looks === shown) return;
-      shown = looks;
-      this.status(status);
-    };
-    try {
-      const { bot } = chosenBot(RED, definition.bot);
-      const { MqttRemote: Remote } = loadRemote();
-      remote = new Remote(bot, settingsOf(RED, this, definition), {
-        changed: show,
-        handled: ({ name, ...payload }) => {
-          this.send({ topic: name, payload });
-        },
-        log: (level, sentence) => {
-          if (level === 'info') this.log(sentence);
-          else if (level === 'warn') this.warn(sentence);
-          else this.error(sentence);
-        },
-      });
-    } catch (error) {
-      fail(error);
-      this.on('input', (_msg, _send, done) => {
-        done(inNodeRedsLanguage(RED, error));
-      });
-      return;
-    }
-    show();
-    const looking = setInterval(show, lookEvery).unref();
-    remote.start().catch(fail);
-    this.on('input', (msg: NodeMessage, _send, done) => {
-      remote.publish(msg.topic, msg.payload).then(
-        () => {
-          done();
-        },
-        (error: unknown) => {
-          done(inNodeRedsLanguage(RED, error));
-        },
-      );
-    });
-    this.on('close', (removed: boolean, done: () => void) => {
-      clearInterval(looking);
-      remote.stop(removed).then(done, (error: unknown) => {
-        this.error(inNodeRedsLanguage(RED, error).message);
-        done();
-      });
-    });
-  }
-  RED.nodes.registerType<RemoteNode, Definition, object, MqttRemoteCredentials>(type, WechatMqttRemote, {
+  registerRemote<MqttRemoteProperties, MqttRemoteCredentials, MqttRemoteStatus, MqttRemote>(RED, type, {
+    defaults,
     credentials: {
       username: { type: 'text' },
       password: { type: 'password' },
       secretKey: { type: 'password' },
     },
+    make: ({ bot, listener, ...setup }) => {
+      const { MqttRemote: Made } = loadRemote('mqtt');
+      return new Made(bot, settingsOf(RED, setup), listener);
+    },
+    look: (status) => look(RED, status),
+    input: (remote, { topic, payload }) => remote.publish(topic, payload),
   });
 };

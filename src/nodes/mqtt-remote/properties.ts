@@ -1,12 +1,13 @@
 /** The saved properties of the `wechat-mqtt-remote` node. */
 import type { EventName } from '../../bot/event';
 import type { SavedNumber } from '../bot/properties';
+import { policyDefaults, type PolicyProperties } from '../remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-mqtt-remote';
 
 /** What a flow keeps of an mqtt-remote node. */
-export interface MqttRemoteProperties {
+export interface MqttRemoteProperties extends PolicyProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -25,18 +26,8 @@ export interface MqttRemoteProperties {
   simple: boolean;
   /** Whether the secret key is used to seal (AES-256-GCM) and not only to hide (AES-256-CBC). */
   sealed: boolean;
-  /** Names of the commands that may be called; none means all, `read-only` all that change nothing. */
-  allow: string[];
-  /** Names of the commands that may not be called even so. */
-  deny: string[];
   /** The age in s at which a command is not executed any more; 0 for never. */
   maxCommandAge: SavedNumber;
-  /** Folders whose files may be sent, one a line; empty for none. */
-  filesFrom: string;
-  /** Larger files are refused, in MB. */
-  maxFileMb: SavedNumber;
-  /** Whether URLs may lead to private, loopback and link-local addresses. */
-  fetchPrivate: boolean;
   /** Topics that differ from the usual ones, with `{clientId}` and `{reqId}`; empty for the usual. */
   eventTopic: string;
   serviceRequestTopic: string;
@@ -65,12 +56,8 @@ export const defaults: MqttRemoteProperties = {
   events: [],
   simple: false,
   sealed: false,
-  allow: [],
-  deny: [],
+  ...policyDefaults,
   maxCommandAge: '3600',
-  filesFrom: '',
-  maxFileMb: '20',
-  fetchPrivate: false,
   eventTopic: '',
   serviceRequestTopic: '',
   serviceResponseTopic: '',

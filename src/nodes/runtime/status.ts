@@ -5,6 +5,7 @@
 import type { NodeAPI, NodeStatus } from 'node-red';
 import type { BotState, BotStateName } from '../../bot/state';
 import type { Progress } from '../../commands/command';
+import type { ListeningStatus } from '../../remotes/remote';
 import { translateError, translateState, translateStatus } from './texts';
 
 type Look = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
@@ -39,4 +40,20 @@ export function progressStatus(RED: NodeAPI, progress: Progress): NodeStatus {
 export function errorStatus(RED: NodeAPI, error: unknown): NodeStatus {
   const sentence = translateError(RED, error);
   return { fill: 'red', shape: 'dot', text: sentence.length > 80 ? `${sentence.slice(0, 79)}…` : sentence };
+}
+
+/** How a remote shows that others connect to. */
+export function listeningStatus(RED: NodeAPI, status: ListeningStatus): NodeStatus {
+  const { state, address, clients, lastError } = status;
+  switch (state) {
+    case 'listening':
+      return { fill: 'green', shape: 'dot', text: translateStatus(RED, 'listening', { address, clients }) };
+    case 'starting':
+      return { fill: 'yellow', shape: 'ring', text: translateStatus(RED, 'starting') };
+    case 'port-in-use':
+      return { fill: 'red', shape: 'ring', text: translateStatus(RED, 'portInUse', { address }) };
+    case 'refused':
+    case 'failed':
+      return { fill: 'red', shape: 'ring', text: translateStatus(RED, 'error', { error: lastError }) };
+  }
 }

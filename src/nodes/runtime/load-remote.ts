@@ -1,0 +1,19 @@
+import { createRequire } from 'node:module';
+import type * as Mqtt from '../../remotes/mqtt/server';
+
+/** The servers of all remotes, by the folders of their protocols. */
+interface Servers {
+  mqtt: typeof Mqtt;
+}
+
+const load = createRequire(__filename);
+
+/** A remote with all it needs, loaded when the first one is deployed and not with the palette. */
+export function loadRemote<Protocol extends keyof Servers>(protocol: Protocol): Servers[Protocol] {
+  return load(`../../remotes/${protocol}/server`) as Servers[Protocol];
+}
+
+/** The version of this package. */
+export function packageVersion(): string {
+  return (load('../../../package.json') as { version: string }).version;
+}
