@@ -102,11 +102,17 @@ export class RequestError extends Error {
  * Asks the runtime for JSON.
  * @param url relative to the admin root
  * @param body sent as JSON
+ * @param signal ends it when its answer is not wanted any more; the promise is rejected then
  * @throws RequestError
  */
-export function request<Answer>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<Answer> {
+export function request<Answer>(
+  method: 'GET' | 'POST',
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    $.ajax({
+    const sent = $.ajax({
       method,
       url,
       dataType: 'json',
