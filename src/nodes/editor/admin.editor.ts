@@ -213,7 +213,7 @@ export interface ListQuery {
 
 function list<Entry>(id: string, what: string, { query, limit, signal }: ListQuery): Promise<Page<Entry>> {
   const search = new URLSearchParams({ query, limit: String(limit) }).toString();
-  return request('GET', `wechat/bots/${encodeURIComponent(id)}/${what}?${search}`, signal ? { signal } : {});
+  return request('GET', `wechat/bots/${encodeURIComponent(id)}/${what}?${search}`, undefined, signal);
 }
 
 /** The contacts of a bot, best matches first. @throws RequestError 404 not deployed, 409 not logged in */
