@@ -145,11 +145,13 @@ function contentTypeOf(name = 'Text'): ContentType {
   return type;
 }
 
-function fileContent(type: FileType, { name, data }: FileContent): Content {
+function fileContent(type: FileType, { name, data, voiceLength }: FileContent): Content {
   // Anew for each one it goes to: a box remembers how far it was read.
   const box = (): FileBox => {
     const made = FileBox.fromBuffer(data, name);
     if (type === 'Emoticon') made.metadata = { type: 'emoticon' };
+    // Puppets that send voice messages read it by this name; without it they cannot tell how long one is.
+    else if (type === 'Audio' && voiceLength !== undefined) made.metadata = { voiceLength };
     return made;
   };
   return {

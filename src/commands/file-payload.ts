@@ -23,6 +23,8 @@ export type FileType = keyof typeof fileTypes;
 export interface FileContent {
   readonly name: string;
   readonly data: Buffer;
+  /** How long a voice message lasts, in ms, where that is known. */
+  readonly voiceLength?: number;
 }
 
 /**
@@ -34,6 +36,7 @@ const Described = Type.Object({
   base64: Type.Optional(Type.String()),
   url: Type.Optional(Type.String()),
   path: Type.Optional(Type.String()),
+  voiceLength: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
 /** Where the bytes are. */
@@ -50,7 +53,7 @@ export async function fileFrom(
   filename: string | undefined,
   context: CommandContext,
 ): Promise<FileContent> {
-  const { source, ownName } = sourceOf(payload, type);
+  const { source, ownName, voiceLength } = sourceOf(payload, type);
   const explicit = basenameOf(filename ?? '') || basenameOf(ownName);
   const { name: foundName, data } = await read(source, explicit, context);
   const { maxBytes } = context.files;
@@ -58,20 +61,27 @@ export async function fileFrom(
   if (data.length === 0) throw new WechatError('INVALID_PARAMS', 'emptyContent');
   const name = explicit || withExtension(foundName, type);
   if (!name) throw new WechatError('INVALID_PARAMS', 'fileNameMissing');
-  return { name, data };
+  return { name, data, ...(voiceLength === undefined ? {} : { voiceLength }) };
 }
 
-function sourceOf(payload: unknown, type: FileType): { source: Source; ownName: string } {
+/** What was given, and what was said of it. */
+interface Given extends Pick<FileContent, 'voiceLength'> {
+  readonly source: Source;
+  readonly ownName: string;
+}
+
+function sourceOf(payload: unknown, type: FileType): Given {
   if (typeof payload === 'string') return { source: sourceIn(payload, type), ownName: '' };
   if (payload instanceof Uint8Array) return { source: { data: Buffer.from(payload) }, ownName: '' };
   if (!Value.Check(Described, payload)) throw notAFile(type);
   const { buffer, data } = payload as { buffer?: unknown; data?: unknown };
-  const { base64, url, path, name: ownName = '' } = payload;
+  const { base64, url, path, name: ownName = '', voiceLength } = payload;
+  const told = { ownName, ...(voiceLength === undefined ? {} : { voiceLength }) };
   const bytes = [buffer, data].find((given) => given instanceof Uint8Array);
-  if (bytes) return { source: { data: Buffer.from(bytes) }, ownName };
-  if (base64 !== undefined) return { source: { data: decodedBase64(base64, type) }, ownName };
-  if (url !== undefined) return { source: { url }, ownName };
-  if (path !== undefined) return { source: { path }, ownName };
+  if (bytes) return { source: { data: Buffer.from(bytes) }, ...told };
+  if (base64 !== undefined) return { source: { data: decodedBase64(base64, type) }, ...told };
+  if (url !== undefined) return { source: { url }, ...told };
+  if (path !== undefined) return { source: { path }, ...told };
   throw notAFile(type);
 }
 

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { flowPolicy } from '../../src/commands/command';
+import { prepareContent } from '../../src/commands/content';
 import type { Content } from '../../src/puppets/simulator';
 import { CommandedBot, failure, type Sent } from '../support/commanded-bot';
 import { serve } from '../support/web-server';
@@ -37,6 +39,21 @@ describe('contents', () => {
       assert.deepEqual(
         await arrived({ messageType: 'Emoticon', ...buffer }),
         file('emoticon', 'emoticon.gif'),
+      );
+    });
+
+    it('carry the length of a voice message to the puppet', async () => {
+      const { bot: itself } = bot.simulated;
+      const messagePayload = { base64: 'eHg=', name: 'voice.silk', voiceLength: 2000 };
+      const voice = await prepareContent(
+        itself,
+        { messageType: 'Audio', messagePayload },
+        { files: flowPolicy },
+      );
+      const { payload } = voice.part() as { payload: { filebox: { name: string; metadata: object } } };
+      assert.deepEqual(
+        [payload.filebox.name, payload.filebox.metadata],
+        ['voice.silk', { voiceLength: 2000 }],
       );
     });
 
