@@ -1,9 +1,11 @@
 import { prepareContent } from '../editor/content-field.editor';
-import { addStyle } from '../editor/style.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
+import { typedField } from '../editor/typed-field.editor';
 import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
 import { type ContactSayProperties, defaults } from './properties';
 
-addStyle();
+addFormStyle();
 
 RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
   category: 'WeChat',
@@ -44,11 +46,17 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    $('#node-input-to').typedInput({
-      default: 'str',
-      types: ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'],
-      typeField: '#node-input-toType',
-    });
+    const to = typedField(
+      'node-input-to',
+      {
+        default: 'str',
+        types: ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'],
+        typeField: '#node-input-toType',
+      },
+      this,
+    );
+    const where = { named: 'contact', bot: chosenBot } as const;
+    suggestTypedNames(to, { title: this._('label.to'), where, several: true }, this);
     prepareContent(this);
   },
 });

@@ -1,9 +1,10 @@
 import { prepareContent } from '../editor/content-field.editor';
 import { setShown } from '../editor/dom.editor';
-import { addStyle } from '../editor/style.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { typedField } from '../editor/typed-field.editor';
 import { defaults, type MessageReplyProperties } from './properties';
 
-addStyle();
+addFormStyle();
 
 RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
   category: 'WeChat',
@@ -40,11 +41,15 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
     return this._('palette.output');
   },
   oneditprepare() {
-    $('#node-input-messageId').typedInput({
-      default: 'msg',
-      types: ['msg', 'str', 'flow', 'global', 'env', 'jsonata'],
-      typeField: '#node-input-messageIdType',
-    });
+    typedField(
+      'node-input-messageId',
+      {
+        default: 'msg',
+        types: ['msg', 'str', 'flow', 'global', 'env', 'jsonata'],
+        typeField: '#node-input-messageIdType',
+      },
+      this,
+    );
     prepareContent(this, (type) => {
       setShown('wechat-mention-row', type === 'Text');
     });

@@ -3,11 +3,12 @@ import type { MessageTypeName } from '../../bot/views';
 import { type EventSummary, fetchEvents, inEditorLanguage } from '../editor/admin.editor';
 import { formElement, setShown } from '../editor/dom.editor';
 import { showPickList } from '../editor/pick-list.editor';
-import { addStyle } from '../editor/style.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { chosenBot, suggestNames } from '../editor/name-field.editor';
 import { checked, siblingValue, wrongNames, wrongNumber, wrongPattern } from '../editor/validators.editor';
 import { defaults, messageTypes, type OnEventProperties } from './properties';
 
-addStyle();
+addFormStyle();
 
 /** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
 let chosen: Pick<OnEventProperties, 'events' | 'messageTypes'> = defaults;
@@ -114,6 +115,14 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
         chosen.messageTypes = types as MessageTypeName[];
       },
     });
+    for (const [id, named] of [
+      ['from', 'contact'],
+      ['rooms', 'room'],
+    ] as const) {
+      const text = formElement(`node-input-${id}`) as HTMLInputElement;
+      const where = { named, bot: chosenBot };
+      suggestNames(text, { title: this._(`label.${id}`), where, several: true }, this);
+    }
     const download = formElement('node-input-download') as HTMLInputElement;
     $(download)
       .on('change', () => {

@@ -1,8 +1,10 @@
-import { addStyle } from '../editor/style.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
+import { typedField } from '../editor/typed-field.editor';
 import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
 import { defaults, type RoomFindProperties } from './properties';
 
-addStyle();
+addFormStyle();
 
 RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
   category: 'WeChat',
@@ -42,10 +44,16 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
     return this._(`palette.output.${this.result}`);
   },
   oneditprepare() {
-    $('#node-input-query').typedInput({
-      default: 'msg',
-      types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
-      typeField: '#node-input-queryType',
-    });
+    const query = typedField(
+      'node-input-query',
+      {
+        default: 'msg',
+        types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
+        typeField: '#node-input-queryType',
+      },
+      this,
+    );
+    const where = { named: 'room', bot: chosenBot } as const;
+    suggestTypedNames(query, { title: this._('label.query'), where, several: false }, this);
   },
 });

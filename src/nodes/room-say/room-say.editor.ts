@@ -1,10 +1,12 @@
 import { prepareContent } from '../editor/content-field.editor';
 import { setShown } from '../editor/dom.editor';
-import { addStyle } from '../editor/style.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
+import { typedField } from '../editor/typed-field.editor';
 import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
 import { defaults, type RoomSayProperties } from './properties';
 
-addStyle();
+addFormStyle();
 
 RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   category: 'WeChat',
@@ -48,16 +50,27 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   },
   oneditprepare() {
     const types = ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'] as const;
-    $('#node-input-rooms').typedInput({
-      default: 'str',
-      types: [...types],
-      typeField: '#node-input-roomsType',
-    });
-    $('#node-input-mentions').typedInput({
-      default: 'str',
-      types: [...types],
-      typeField: '#node-input-mentionsType',
-    });
+    const rooms = typedField(
+      'node-input-rooms',
+      { default: 'str', types: [...types], typeField: '#node-input-roomsType' },
+      this,
+    );
+    const mentions = typedField(
+      'node-input-mentions',
+      { default: 'str', types: [...types], typeField: '#node-input-mentionsType' },
+      this,
+    );
+    suggestTypedNames(
+      rooms,
+      { title: this._('label.rooms'), where: { named: 'room', bot: chosenBot }, several: true },
+      this,
+    );
+    const room = (): string => (rooms.field.typedInput('type') === 'str' ? rooms.text.value.trim() : '');
+    suggestTypedNames(
+      mentions,
+      { title: this._('label.mentions'), where: { named: 'member', bot: chosenBot, room }, several: true },
+      this,
+    );
     prepareContent(this, (type) => {
       setShown('wechat-mentions-row', type === 'Text');
     });
