@@ -3,6 +3,7 @@ import type { Bot } from '../bot/bot';
 import { reasonOf, WechatError } from '../bot/errors';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Command, CommandContext } from './command';
+import { problemIn, worstOf } from './problem';
 import { commands } from './table';
 
 const byName = new Map<string, Command>();
@@ -40,12 +41,9 @@ export async function runCommand(
   const validator = validatorOf(entry);
   const given = params ?? {};
   if (!validator.Check(given)) {
-    const [first] = validator.Errors(given);
-    const place = first?.instancePath.replaceAll('/', '.').replace(/^\./, '') ?? '';
-    throw new WechatError('INVALID_PARAMS', 'badParams', {
-      command: entry.name,
-      problem: [place, first?.message ?? ''].filter(Boolean).join(' '),
-    });
+    const misfit = worstOf(validator.Errors(given));
+    const values = { command: entry.name, problem: problemIn(misfit) };
+    throw new WechatError('INVALID_PARAMS', 'badParams', values, { cause: misfit });
   }
   try {
     return await entry.run(bot, given, context);

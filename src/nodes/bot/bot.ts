@@ -2,10 +2,10 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { PaceLimits } from '../../bot/pace';
 import type { BotSettings } from '../../bot/bot';
+import { serveAdmin } from '../admin/admin';
 import { type BotNode, register } from '../runtime/bot-node';
 import { loadEngine } from '../runtime/load-engine';
 import { translateError } from '../runtime/texts';
-import { serveBots } from './admin';
 import {
   automaticPace,
   type BotCredentials,
@@ -74,5 +74,5 @@ export = function (RED: NodeAPI): void {
   RED.nodes.registerType<BotNode, Definition, object, BotCredentials>(type, WechatBot, {
     credentials: { token: { type: 'password' } },
   });
-  serveBots(RED);
+  serveAdmin(RED);
 };

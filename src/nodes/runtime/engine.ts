@@ -4,4 +4,6 @@ export { flowPolicy } from '../../commands/command';
 export { runCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
 export { eventReaders, events } from '../../events/table';
-export { forgetWorld, simulatorOf } from '../../puppets/worlds';
+export { problemIn } from '../../commands/problem';
+export { forgetWorld, simulatorOf, worldOf } from '../../puppets/worlds';
+export { bodies, checkedBody } from '../admin/bodies';

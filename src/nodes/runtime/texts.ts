@@ -1,16 +1,28 @@
 /** Statuses and errors in the language Node-RED runs in. */
 import type { NodeAPI } from 'node-red';
 import type { BotState } from '../../bot/state';
+import type { Misfit } from '../../commands/problem';
 import { type ErrorKey, errorText, type StatusKey, statusText, type TextValues } from '../../texts/texts';
+import { loadEngine } from './load-engine';
 
 /** The build puts the shared texts into the bot node's catalogue. */
 const catalogue = '@wechat-flow/node-red-wechaty/wechat-bot';
+
+/** What does not fit a schema, in Node-RED's language. TypeBox knows the words, and was loaded to find the misfit. */
+function problemOf(RED: NodeAPI, misfit: Misfit): string {
+  const language = translate(RED, 'language', {}, 'en-US');
+  return loadEngine().problemIn(misfit, language === 'zh-CN' ? language : 'en-US');
+}
+
+function isMisfit(cause: unknown): cause is Misfit {
+  return typeof cause === 'object' && cause !== null && 'keyword' in cause && 'instancePath' in cause;
+}
 
 /** What an error of ours looks like from here; other errors have no key. */
 interface Keyed {
   readonly key?: ErrorKey;
   readonly values?: TextValues;
-  /** Of a bot that is not logged in: its state. */
+  /** Of a bot that is not logged in: its state; of what does not fit a schema: the misfit. */
   readonly cause?: unknown;
 }
 
@@ -32,7 +44,8 @@ export function translateError(RED: NodeAPI, error: unknown): string {
     const state = translateState(RED, cause as BotState);
     return translate(RED, `errors.${key}`, { state }, errorText(key, { state }));
   }
-  if (key) return translate(RED, `errors.${key}`, values, errorText(key, values));
+  const said = key && isMisfit(cause) ? { ...values, problem: problemOf(RED, cause) } : values;
+  if (key) return translate(RED, `errors.${key}`, said, errorText(key, said));
   return error instanceof Error ? error.message : String(error);
 }
 

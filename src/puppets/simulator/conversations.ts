@@ -101,6 +101,11 @@ export class Conversations {
     );
   }
 
+  /** Whether a message was taken back. */
+  isRecalled(message: WorldMessage): boolean {
+    return this.#recalled.has(message);
+  }
+
   isRead(conversationId: string): boolean {
     return !this.#unread.has(conversationId);
   }

@@ -14,6 +14,8 @@ export interface Faults {
   malformedPayloads?: boolean;
   /** Room events name an inviter, remover or changer nobody knows. */
   noInviter?: boolean;
+  /** Milliseconds every puppet call takes longer. */
+  slow?: number;
   /** Sends work but resolve to undefined instead of the message's id, as many puppets do. */
   noMessageIds?: boolean;
 }

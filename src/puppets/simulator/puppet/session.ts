@@ -83,7 +83,7 @@ export abstract class SimulatedSession extends Puppet {
   /** The one way in for every call: counts it, waits for the latency, refuses what cannot be, and then does it. */
   protected async perform<T>(method: string, action: () => T | Promise<T>): Promise<T> {
     this.wechat.calls.note(method);
-    const { latency } = this.wechat.settings;
+    const latency = this.wechat.settings.latency + (this.wechat.faults.slow ?? 0);
     if (latency > 0) {
       await delay(latency, undefined, { signal: this.#running.signal });
     }

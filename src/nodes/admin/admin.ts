@@ -1,0 +1,12 @@
+/** The admin API: everything the editor asks of the runtime, described in docs/admin-api.md. */
+import type { NodeAPI } from 'node-red';
+import { botRoutes } from './bots';
+import { serve } from './route';
+import { simulatorRoutes } from './simulator';
+import { simulatorActs } from './simulator-acts';
+import { tableRoutes } from './tables';
+
+/** Serves the routes under `wechat/`; to be called once. */
+export function serveAdmin(RED: NodeAPI): void {
+  serve(RED, [...botRoutes(RED), ...tableRoutes(), ...simulatorRoutes(), ...simulatorActs()]);
+}
