@@ -3,8 +3,8 @@
 /** The registered type. */
 export const type = 'wechat-command';
 
-/** Where the parameters come from. */
-export type ParamsSource = 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
+/** Where the parameters come from; of `fields`, each from a place of its own. */
+export type ParamsSource = 'fields' | 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
 
 /** What a flow keeps of a command node. */
 export interface CommandProperties {
@@ -13,7 +13,7 @@ export interface CommandProperties {
   bot: string;
   /** The command's name in the command table. */
   command: string;
-  /** The parameters: a JSON object, or where one is found. */
+  /** The parameters: fields or an object as JSON, or where an object is found. */
   params: string;
   paramsType: ParamsSource;
 }
@@ -24,5 +24,10 @@ export const defaults: CommandProperties = {
   bot: '',
   command: '',
   params: '{}',
-  paramsType: 'json',
+  paramsType: 'fields',
 };
+
+/** What a flow keeps, completed: parameters without a source are JSON, as they were before there were fields. */
+export function completed(saved: Partial<CommandProperties>): CommandProperties {
+  return { ...defaults, ...(saved.params === undefined ? {} : { paramsType: 'json' }), ...saved };
+}

@@ -63,7 +63,13 @@ function row(entry: Suggestion, id: string): HTMLElement {
 
 /** Lets a field suggest. The list lives beside the field and goes away with it. */
 export function suggest(field: HTMLInputElement, options: ComboboxOptions): void {
-  const { title, searching, search, queryOf = (text) => text, textAfter = (picked) => picked } = options;
+  const {
+    title,
+    searching,
+    search,
+    queryOf = (text: string) => text,
+    textAfter = (picked: string) => picked,
+  } = options;
   const anchor = options.anchor ?? field;
   lists += 1;
   const id = `wechat-list-${lists}`;

@@ -4,6 +4,7 @@ import { reasonOf, WechatError } from '../../bot/errors';
 import type { CommandContext } from '../../commands/command';
 import { type BotNode, botFor, chosenBot } from './bot-node';
 import { errorStatus, progressStatus, stateStatus } from './status';
+import { parseFields } from '../typed-inputs';
 import { translateError, translateStatus } from './texts';
 
 /** A message with the fields that override a node's own properties. */
@@ -84,7 +85,8 @@ export function inNodeRedsLanguage(RED: NodeAPI, error: unknown): Error {
 }
 
 /**
- * The value of a typed input for this message; undefined where the message has none.
+ * The value of a typed input for this message; undefined where the message has none. Of `fields`, an object without
+ * the fields the message does not have.
  * @throws WechatError INVALID_PARAMS
  */
 export function valueOf(
@@ -95,6 +97,7 @@ export function valueOf(
   value: string,
   type: string,
 ): Promise<unknown> {
+  if (type === 'fields') return fieldsOf(RED, node, msg, property, value);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       // Of `a.b`, Node-RED treats a missing b as undefined, and a missing a as an error.
@@ -110,4 +113,25 @@ export function valueOf(
       fail(error);
     }
   });
+}
+
+async function fieldsOf(
+  RED: NodeAPI,
+  node: Node,
+  msg: Message,
+  property: string,
+  saved: string,
+): Promise<Record<string, unknown>> {
+  let fields;
+  try {
+    fields = parseFields(saved);
+  } catch (error) {
+    throw new WechatError('INVALID_PARAMS', 'badProperty', { property, error: reasonOf(error) });
+  }
+  const values = await Promise.all(
+    Object.entries(fields).map(async ([name, { type, value }]) => {
+      return [name, await valueOf(RED, node, msg, name, value, type)] as const;
+    }),
+  );
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
