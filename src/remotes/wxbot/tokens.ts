@@ -1,0 +1,23 @@
+/** Which token means which bot. */
+
+/** A token and its bot. */
+export interface Token {
+  readonly token: string;
+  /** The name or id of a bot node; empty for the bot chosen in the form. */
+  readonly bot: string;
+}
+
+/**
+ * Reads what an owner wrote: one token a line (or between commas), alone for the bot chosen in the form, or as
+ * `token = bot` with the name or id of another.
+ */
+export function readTokens(text: string): Token[] {
+  return text
+    .split(/[\n,，;；]/)
+    .map((line): Token => {
+      // A token may end with = itself, as Base64 does.
+      const [, token = line, bot = ''] = /^(.+?)\s*=\s*([^=]+)$/.exec(line) ?? [];
+      return { token: token.trim(), bot: bot.trim() };
+    })
+    .filter(({ token }) => token !== '');
+}
