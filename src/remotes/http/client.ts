@@ -2,7 +2,12 @@
  * Asks servers its owner named: of what they answer no more is read than can be borne, and when it is closed nothing of
  * it is left.
  */
-import { Agent as HttpAgent, type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+} from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { WechatError } from '../../bot/errors';
 
@@ -68,11 +73,7 @@ export class HttpClient {
     this.#secure.destroy();
   }
 
-  async #ask(
-    url: URL,
-    { method, headers = {}, body }: Question,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> {
+  async #ask(url: URL, { method, headers = {}, body }: Question, signal: AbortSignal): Promise<HttpAnswer> {
     const isSecure = url.protocol === 'https:';
     const request = isSecure ? requestHttps : requestHttp;
     const agent = isSecure ? this.#secure : this.#plain;

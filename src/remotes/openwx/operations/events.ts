@@ -1,0 +1,19 @@
+/** The path by which events are fetched. */
+import Type from 'typebox';
+import type { Operation } from '../operation';
+
+/** For how long a poll waits for an event, in ms. */
+const pollPatience = 30_000;
+
+const checkEvent: Operation = {
+  path: 'check_event',
+  summary: {
+    'en-US': 'takes the newest events; where there are none, waits 30 s for the first',
+    'zh-CN': '长轮询获取事件（消息），没有事件时等待 30 秒',
+  },
+  params: {},
+  answer: Type.Array(Type.Object({ post_type: Type.Enum(['receive_message', 'send_message', 'event']) })),
+  run: ({ queue }, _given, gone) => queue.take(pollPatience, gone),
+};
+
+export const eventOperations: readonly Operation[] = [checkEvent];

@@ -1,0 +1,42 @@
+/** The parameters of several paths. */
+import type { Parameter } from '../operation';
+
+const parameter = (en: string, zh: string): Parameter => ({ summary: { 'en-US': en, 'zh-CN': zh } });
+
+/** A parameter that cannot be left out. */
+export function needed(en: string, zh: string): Parameter {
+  return { ...parameter(en, zh), required: true };
+}
+
+/** Which friend is meant: one is enough, all that are given must fit. */
+export const friend = {
+  id: parameter("the friend's id", '好友的 id'),
+  account: parameter("the friend's WeChat number", '好友的帐号'),
+  displayname: parameter('what the friend is shown as: the remark, else the name', '好友的显示名称'),
+  markname: parameter('the remark on the friend', '好友的备注名称'),
+} satisfies Record<string, Parameter>;
+
+/** Which group is meant. */
+export const group = {
+  id: parameter("the group's id", '群组的 id'),
+  displayname: parameter("the group's name", '群组的显示名称'),
+} satisfies Record<string, Parameter>;
+
+/** What is said. */
+export const content = {
+  content: parameter('a text', '文本内容'),
+  media_id: parameter(
+    'media that was sent, uploaded or received before',
+    '媒体 id（之前发送、上传或收到的媒体）',
+  ),
+  media_path: parameter('the path or URL of a file', '媒体路径，文件路径或 URL'),
+  media_data: parameter('a file, in Base64', 'Base64 编码的媒体内容'),
+  media_name: parameter('the name of the file', '媒体文件名'),
+} satisfies Record<string, Parameter>;
+
+/** Whether the answer is waited for. */
+export const later = {
+  async: parameter('1 to be answered before it is sent', '1 表示异步发送，立即返回'),
+} satisfies Record<string, Parameter>;
+
+export { parameter as optional };
