@@ -1,30 +1,55 @@
-/** The sidebar: all bots, how they are, and their login. */
+/** The sidebar: all bots and their login, the simulated WeChat as a messenger, and what happened lately. */
 import { watchBots } from '../nodes/editor/bot-watch.editor';
 import { element } from '../nodes/editor/dom.editor';
 import { addStyle } from '../nodes/editor/style.editor';
+import { makeActivity } from './activity.editor';
+import { makeMessenger } from './messenger/messenger.editor';
+import { makeSections } from './sections.editor';
+import { addSidebarStyle } from './style.editor';
+import { tourOffer } from './tour-offer.editor';
+import { translate } from './translate.editor';
 
 addStyle();
-
-/** A text of this plugin, which Node-RED names after the set it was loaded with. */
-const catalogue = '@wechat-flow/node-red-wechaty/wechat-sidebar';
-const translate = (key: string, values?: Record<string, string>): string =>
-  RED._(`${catalogue}:${key}`, values ?? {});
+addSidebarStyle();
 
 RED.plugins.registerPlugin('wechat-sidebar', {
   onadd() {
-    const content = element('div', { class: 'wechat-sidebar' });
+    const accounts = element('div', { class: 'wechat-accounts' });
+    const sections = makeSections(
+      [
+        { id: 'accounts', label: translate('section.accounts'), icon: 'fa-user', content: accounts },
+        {
+          id: 'simulator',
+          label: translate('section.simulator'),
+          icon: 'fa-comments',
+          content: makeMessenger(),
+        },
+        { id: 'activity', label: translate('section.activity'), icon: 'fa-list-ul', content: makeActivity() },
+      ],
+      translate('sidebar.name'),
+    );
+    const offer = tourOffer((id) => {
+      RED.sidebar.show('wechat');
+      sections.show(id);
+    });
     RED.sidebar.addTab({
       id: 'wechat',
       name: translate('sidebar.name'),
       label: translate('sidebar.label'),
       iconClass: 'fa fa-wechat',
-      content,
+      content: element(
+        'div',
+        { class: 'wechat-sidebar', role: 'region', 'aria-label': translate('sidebar.name') },
+        element('div', { class: 'wechat-bar' }, sections.bar, offer.button),
+        offer.banner,
+        ...sections.panels,
+      ),
       enableOnEdit: true,
       action: 'wechat:show-sidebar',
     });
     RED.actions.add('wechat:show-sidebar', () => {
       RED.sidebar.show('wechat');
     });
-    watchBots({ container: content, translate });
+    watchBots({ container: accounts, translate });
   },
 });

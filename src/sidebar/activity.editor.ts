@@ -1,0 +1,181 @@
+/** What a bot told and was told lately, as a list to search, with the JSON of each and the node that did it. */
+import { type ActivityEntry, fetchActivity, fetchBots } from '../nodes/editor/admin.editor';
+import { exactTime, fullTime } from '../nodes/editor/clock.editor';
+import { element } from '../nodes/editor/dom.editor';
+import { listenLive } from '../nodes/editor/live.editor';
+import { whileSeen } from '../nodes/editor/seen.editor';
+import { botChoice } from './bot-choice.editor';
+import { translate } from './translate.editor';
+
+const most = 500;
+
+interface Row {
+  readonly entry: ActivityEntry;
+  readonly root: HTMLElement;
+  /** All of it in small letters, to be searched. */
+  readonly text: string;
+}
+
+function revealButton(node: string): HTMLElement {
+  const button = element(
+    'button',
+    { type: 'button', class: 'red-ui-button red-ui-button-small' },
+    element('i', { class: 'fa fa-crosshairs', 'aria-hidden': 'true' }),
+    ` ${translate('activity.reveal')}`,
+  );
+  button.addEventListener('click', () => RED.view.reveal(node));
+  return button;
+}
+
+/** The JSON of an entry, made only when somebody wants to see it. */
+function detailsOf({ body, node, error }: ActivityEntry): HTMLElement {
+  const json = JSON.stringify(body, undefined, 2);
+  const copy = element(
+    'button',
+    { type: 'button', class: 'red-ui-button red-ui-button-small' },
+    element('i', { class: 'fa fa-clipboard', 'aria-hidden': 'true' }),
+    ` ${translate('activity.copy')}`,
+  );
+  copy.addEventListener('click', () => RED.clipboard.copyText(json, copy, translate('login.copied')));
+  const known = node !== undefined && RED.nodes.node(node) !== null;
+  return element(
+    'div',
+    { class: 'wechat-entry-details' },
+    ...(error === undefined ? [] : [element('p', { class: 'wechat-problem' }, error)]),
+    element('div', { class: 'wechat-card-buttons' }, ...(known ? [revealButton(node)] : []), copy),
+    element('pre', { tabindex: 0, 'aria-label': translate('activity.json') }, json),
+  );
+}
+
+function rowOf(entry: ActivityEntry): Row {
+  const { kind, name, summary, ok, error, timestamp, body } = entry;
+  const button = element(
+    'button',
+    { type: 'button', class: 'wechat-entry-head', 'aria-expanded': 'false' },
+    element('i', {
+      class: `fa ${kind === 'event' ? 'fa-bell-o' : 'fa-terminal'}`,
+      role: 'img',
+      'aria-label': translate(`activity.${kind}`),
+      title: translate(`activity.${kind}`),
+    }),
+    element('span', { class: 'wechat-entry-name' }, name),
+    element('time', { class: 'wechat-entry-time', title: fullTime(timestamp) }, exactTime(timestamp)),
+    element('span', { class: 'wechat-entry-summary' }, ok === false ? (error ?? summary) : summary),
+  );
+  const root = element('li', { class: 'wechat-entry' }, button);
+  if (ok === false) root.classList.add('wechat-entry-failed');
+  let details: HTMLElement | undefined;
+  button.addEventListener('click', () => {
+    if (details) {
+      details.remove();
+      details = undefined;
+    } else {
+      details = detailsOf(entry);
+      root.append(details);
+    }
+    button.setAttribute('aria-expanded', String(details !== undefined));
+  });
+  return { entry, root, text: `${name}\n${summary}\n${error ?? ''}\n${JSON.stringify(body)}`.toLowerCase() };
+}
+
+/** Makes the section. */
+export function makeActivity(): HTMLElement {
+  let rows: Row[] = [];
+  let cursor: string | undefined;
+  let looks = 0;
+  const choice = botChoice(translate('messenger.bot'), begin);
+  const search = element('input', {
+    type: 'search',
+    class: 'wechat-search',
+    placeholder: translate('activity.search'),
+    'aria-label': translate('activity.search'),
+  });
+  const notice = element('div', { class: 'wechat-empty', role: 'status' });
+  const list = element('ul', { class: 'wechat-entries', 'aria-label': translate('activity.label') });
+  const root = element(
+    'div',
+    { class: 'wechat-activity' },
+    element('div', { class: 'wechat-toolbar' }, choice.root, search),
+    notice,
+    list,
+  );
+
+  function say(words: string): void {
+    if (notice.textContent !== words) notice.textContent = words;
+  }
+
+  function fits({ text }: Row): boolean {
+    return text.includes(search.value.trim().toLowerCase());
+  }
+
+  function filter(): void {
+    let shown = 0;
+    for (const row of rows) {
+      row.root.hidden = !fits(row);
+      if (!row.root.hidden) shown += 1;
+    }
+    if (choice.chosen() === undefined) say(translate('login.none'));
+    else if (rows.length === 0) say(translate('activity.none'));
+    else say(shown === 0 ? translate('activity.noneFits') : '');
+  }
+
+  /** The latest is on top. */
+  function add(entries: readonly ActivityEntry[]): void {
+    const last = rows[0]?.entry.seq ?? -1;
+    const fresh = entries
+      .filter(({ seq }) => seq > last)
+      .map(rowOf)
+      .reverse();
+    if (fresh.length > 0) {
+      rows = [...fresh, ...rows];
+      for (const { root: old } of rows.splice(most)) old.remove();
+      list.prepend(...fresh.map((row) => row.root));
+    }
+    filter();
+  }
+
+  function begin(): void {
+    rows = [];
+    cursor = undefined;
+    list.replaceChildren();
+    look();
+  }
+
+  function look(): void {
+    const bot = choice.chosen();
+    looks += 1;
+    const current = looks;
+    if (bot === undefined) {
+      filter();
+      return;
+    }
+    fetchActivity(bot, cursor).then(
+      (answer) => {
+        if (current !== looks) return;
+        cursor = answer.cursor;
+        add(answer.entries);
+      },
+      (error: unknown) => say(translate('login.unreachable', { error: (error as Error).message })),
+    );
+  }
+
+  search.addEventListener('input', filter);
+  whileSeen(root, () =>
+    listenLive({
+      catchUp() {
+        fetchBots().then(
+          (bots) => {
+            choice.offer(bots);
+            look();
+          },
+          (error: unknown) => say(translate('login.unreachable', { error: (error as Error).message })),
+        );
+      },
+      bots: (bots) => choice.offer(bots),
+      activity({ bot, entry }) {
+        if (bot === choice.chosen()) add([entry]);
+      },
+    }),
+  );
+  return root;
+}

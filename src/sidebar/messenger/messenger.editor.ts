@@ -1,0 +1,297 @@
+/** The simulator's messenger: the people of a simulated WeChat, and the bot among them, as the flow makes it answer. */
+import { act, type BotSummary, fetchBots } from '../../nodes/editor/admin.editor';
+import { element } from '../../nodes/editor/dom.editor';
+import { listenLive } from '../../nodes/editor/live.editor';
+import { whileSeen } from '../../nodes/editor/seen.editor';
+import { botChoice } from '../bot-choice.editor';
+import { translate } from '../translate.editor';
+import { makeChat } from './chat.editor';
+import { conversationList } from './conversation-list.editor';
+import { Conversations } from './conversations.editor';
+import { People } from './people.editor';
+import { makePhone } from './phone.editor';
+import { readNewer, readOlder } from './reading.editor';
+import { Thread } from './thread.editor';
+import { fetchWorld, type Happenings, letHappen, type WorldMessage, type WorldView } from './world.editor';
+
+/** A world with thousands of people is not asked for more often than that, in ms. */
+const worldPause = 700;
+
+/** Everything the messenger knows of one bot's world. */
+interface Knowledge {
+  readonly bot: string;
+  readonly conversations: Conversations;
+  readonly threads: Map<string, Thread>;
+  world: WorldView | undefined;
+  people: People | undefined;
+  open: string | undefined;
+}
+
+function nothingYet(bot: string): Knowledge {
+  return {
+    bot,
+    conversations: new Conversations(),
+    threads: new Map(),
+    world: undefined,
+    people: undefined,
+    open: undefined,
+  };
+}
+
+/** What a message says in the list of conversations. */
+function wordsOf({ type, text }: WorldMessage): string {
+  return type === 'Recalled' ? translate('type.Recalled') : text;
+}
+
+/** Makes the messenger. */
+export function makeMessenger(): HTMLElement {
+  let known: Knowledge | undefined;
+  let bots: readonly BotSummary[] = [];
+  let heard: WorldMessage[] = [];
+  let frame: number | undefined;
+  let worldTimer: number | undefined;
+  let worldAsked = 0;
+
+  const choice = botChoice(translate('messenger.bot'), () => turnTo(choice.chosen()));
+  const notice = element('div', { class: 'wechat-empty', role: 'status' });
+  const banner = element('div', { class: 'wechat-banner', role: 'status', hidden: true });
+  const phoneButton = element(
+    'button',
+    {
+      type: 'button',
+      class: 'red-ui-button red-ui-button-small wechat-phone-button',
+      'aria-expanded': 'false',
+      'aria-controls': 'wechat-phone',
+    },
+    element('i', { class: 'fa fa-mobile', 'aria-hidden': 'true' }),
+    ` ${translate('phone.label')}`,
+  );
+
+  const happen = async <Name extends keyof Happenings>(name: Name, what: Happenings[Name]): Promise<void> => {
+    const now = known;
+    if (!now) return;
+    await letHappen(now.bot, name, what);
+    if (now !== known) return;
+    // Without a stream nobody else tells what came of it.
+    if (name === 'say' || name === 'recall') readOn(now);
+    else refreshWorld();
+  };
+  const phone = makePhone(happen);
+  phone.root.hidden = true;
+  const list = conversationList((id) => openChat(id));
+  const chat = makeChat({
+    letHappen: happen,
+    older: () => {
+      const now = known;
+      const thread = openThread(now);
+      if (!now || !thread || now.open === undefined) return;
+      void readOlder(now.bot, now.open, thread).then((change) => {
+        if (change && openThread(known) === thread) chat.update(change);
+      });
+    },
+    back: () => {
+      root.classList.remove('wechat-in-chat');
+      list.focus();
+    },
+  });
+  const placeholder = element(
+    'div',
+    { class: 'wechat-placeholder' },
+    element('i', { class: 'fa fa-comments-o', 'aria-hidden': 'true' }),
+    element('p', {}, translate('messenger.pick')),
+  );
+  const main = element('div', { class: 'wechat-main' }, list.root, chat.root, placeholder);
+  const root = element(
+    'div',
+    { class: 'wechat-messenger' },
+    element('div', { class: 'wechat-toolbar' }, choice.root, phoneButton),
+    notice,
+    banner,
+    phone.root,
+    main,
+  );
+
+  function openThread(now: Knowledge | undefined): Thread | undefined {
+    return now?.open === undefined ? undefined : now.threads.get(now.open);
+  }
+
+  function say(words: string): void {
+    if (notice.textContent !== words) notice.textContent = words;
+    main.hidden = words !== '';
+    phoneButton.hidden = words !== '';
+  }
+
+  function turnTo(bot: string | undefined): void {
+    known = bot === undefined ? undefined : nothingYet(bot);
+    heard = [];
+    root.classList.remove('wechat-in-chat', 'wechat-has-chat');
+    if (known) refreshWorld();
+  }
+
+  function showList(): void {
+    if (!known) return;
+    if (known.open !== undefined && isChatSeen()) known.conversations.see(known.open);
+    list.show(known.conversations.rows(), known.open);
+  }
+
+  /** In a narrow sidebar the list may lie over the open chat. */
+  function isChatSeen(): boolean {
+    return chat.root.offsetParent !== null;
+  }
+
+  function showBanner(): void {
+    const bot = bots.find(({ id }) => id === known?.bot);
+    banner.replaceChildren();
+    const offer = (words: string, label: string, press: () => Promise<unknown>): void => {
+      const button = element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, label);
+      button.addEventListener('click', () => {
+        button.disabled = true;
+        press().then(refreshWorld, (error: unknown) => {
+          banner.replaceChildren(element('span', {}, (error as Error).message));
+        });
+      });
+      banner.append(element('span', {}, words), button);
+    };
+    const faults = known?.world?.faults;
+    if (bot?.state === 'stopped' || bot?.state === 'failed') {
+      offer(bot.reason, translate('login.start'), () => act(bot.id, 'start'));
+    } else if (known?.world?.login.waiting) {
+      offer(translate('messenger.waiting'), translate('phone.scan'), () => happen('scan', {}));
+    } else if (faults && (faults.offline || faults.sendsFail || faults.slow > 0)) {
+      offer(translate('messenger.faulty'), translate('messenger.mend'), () =>
+        happen('faults', { offline: false, sendsFail: false, slow: 0 }),
+      );
+    }
+    banner.hidden = banner.childElementCount === 0;
+  }
+
+  /** A world that has less than was seen of it began anew. */
+  function hasBegunAnew(now: Knowledge, world: WorldView): boolean {
+    const before = now.world?.conversations ?? [];
+    const counts = new Map(world.conversations.map(({ id, count }) => [id, count]));
+    return before.some(({ id, count }) => count > 0 && (counts.get(id) ?? 0) === 0);
+  }
+
+  function takeWorld(now: Knowledge, world: WorldView): void {
+    if (hasBegunAnew(now, world)) {
+      known = nothingYet(now.bot);
+      root.classList.remove('wechat-in-chat', 'wechat-has-chat');
+      takeWorld(known, world);
+      return;
+    }
+    now.world = world;
+    now.people = new People(world);
+    now.conversations.take(world);
+    say('');
+    phone.show(world);
+    chat.refresh(now.people);
+    showList();
+    showBanner();
+  }
+
+  /** Asks for the world, soon; how often it is asked meanwhile does not matter. */
+  function refreshWorld(): void {
+    if (worldTimer !== undefined) return;
+    const wait = Math.max(0, worldAsked + worldPause - Date.now());
+    worldTimer = window.setTimeout(() => {
+      worldTimer = undefined;
+      worldAsked = Date.now();
+      const now = known;
+      if (!now) return;
+      fetchWorld(now.bot).then(
+        (world) => {
+          if (now === known) takeWorld(now, world);
+        },
+        (error: unknown) => {
+          if (now !== known) return;
+          if (!now.world) say((error as Error).message);
+          showBanner();
+        },
+      );
+    }, wait);
+  }
+
+  function readOn(now: Knowledge): void {
+    const thread = openThread(now);
+    if (!thread || now.open === undefined) return;
+    void readNewer(now.bot, now.open, thread, (change) => {
+      if (openThread(known) === thread) chat.update(change);
+    });
+  }
+
+  function openChat(id: string): void {
+    const now = known;
+    if (!now?.people) return;
+    const thread = now.threads.get(id) ?? new Thread();
+    now.threads.set(id, thread);
+    now.open = id;
+    root.classList.add('wechat-in-chat', 'wechat-has-chat');
+    chat.open({ bot: now.bot, id, thread }, now.people);
+    readOn(now);
+    showList();
+    chat.focus();
+  }
+
+  function takeBots(now: readonly BotSummary[]): void {
+    bots = now;
+    const simulated = now.filter(({ puppet }) => puppet === 'simulator');
+    choice.offer(simulated);
+    if (simulated.length === 0) say(translate(now.length === 0 ? 'login.none' : 'messenger.noSimulator'));
+    showBanner();
+  }
+
+  /** Takes in what was heard since the last frame, all at once. */
+  function flush(): void {
+    frame = undefined;
+    const now = known;
+    const messages = heard;
+    heard = [];
+    if (!now) return;
+    for (const message of messages) now.conversations.hear(message, wordsOf(message));
+    const thread = openThread(now);
+    const here = messages.filter(({ conversation }) => conversation === now.open);
+    if (thread && here.length > 0) chat.update(thread.add(here));
+    showList();
+  }
+
+  phoneButton.addEventListener('click', () => {
+    phone.root.hidden = !phone.root.hidden;
+    phoneButton.setAttribute('aria-expanded', String(!phone.root.hidden));
+  });
+
+  whileSeen(root, () => {
+    const unlisten = listenLive({
+      catchUp() {
+        if (known) readOn(known);
+        fetchBots().then(
+          (now) => {
+            takeBots(now);
+            refreshWorld();
+          },
+          (error: unknown) => {
+            if (!known?.world) say(translate('login.unreachable', { error: (error as Error).message }));
+          },
+        );
+      },
+      bots(now) {
+        takeBots(now);
+        refreshWorld();
+      },
+      message({ bot, message }) {
+        if (bot !== known?.bot) return;
+        heard.push(message as WorldMessage);
+        frame ??= window.requestAnimationFrame(flush);
+      },
+      activity({ bot, entry }) {
+        // People and rooms change with everything but talk.
+        if (bot === known?.bot && entry.name !== 'message' && entry.kind === 'event') refreshWorld();
+      },
+    });
+    return () => {
+      unlisten();
+      window.clearTimeout(worldTimer);
+      worldTimer = undefined;
+    };
+  });
+  return root;
+}
