@@ -160,7 +160,7 @@ export const eventSchemas: Readonly<Record<EventName, JsonSchema>> = {
   login: someone,
   logout: tuple(someone, described(text, 'the reason')),
   ready: tuple(),
-  error: tuple(object({ code: integer, details: text, message: text, name: text })),
+  error: tuple(object({ code: integer, details: text, message: text, name: text, stack: text })),
   heartbeat: tuple(text),
   dong: tuple(text),
   reset: tuple(text),

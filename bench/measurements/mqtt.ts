@@ -1,28 +1,26 @@
 /** How fast a mirror tells and answers, beside bare mqtt.js on the same broker. */
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { connectAsync, type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import { Mosquitto, mosquittoMissing } from '../../test/support/mosquitto';
 import { Arrivals } from '../arrivals';
 import { chatter } from '../chatter';
 import { countArrivals, startMirroredBot } from '../mirrored-bot';
+import type { Calls, Took } from '../mqtt-caller';
+import { quickClient } from '../quick-client';
 import { figure, type Row, type Words } from '../row';
 import { median, quantile } from '../statistics';
 
 const rounds = 3;
 const messages = 10_000;
 const calls = 1_000;
+const crowd = 50;
 const contacts = 10_000;
 
 const nanoseconds = 1e6;
-
-/** A client that sends each packet at once, or 40 ms of waiting for acknowledgements would be all that is measured. */
-async function quickClient(url: string): Promise<MqttClient> {
-  const client = await connectAsync(url, { protocolVersion: 5 });
-  (client.stream as Socket).setNoDelay(true);
-  return client;
-}
 
 /** Calls something and waits for the answer. */
 class Caller {
@@ -59,12 +57,6 @@ class Caller {
     });
     this.#waiting.delete(reqId);
     return { first, last: performance.now() - start };
-  }
-
-  async latencies(topic: string, name: string, params: object): Promise<number[]> {
-    const found: number[] = [];
-    for (let index = 0; index < calls; index += 1) found.push((await this.time(topic, name, params)).last);
-    return found;
   }
 }
 
@@ -130,6 +122,20 @@ async function throughput(url: string): Promise<Row[]> {
   ];
 }
 
+async function startCaller(url: string, requests: string, answers: string): Promise<ChildProcess> {
+  const child = fork(join(__dirname, '..', 'mqtt-caller.ts'), [url, requests, answers], {
+    execArgv: ['--require', 'tsx/cjs'],
+  });
+  await once(child, 'message');
+  return child;
+}
+
+async function ask(caller: ChildProcess, name: string, params: object, atOnce = 1): Promise<Took> {
+  caller.send({ name, params, count: calls, atOnce } satisfies Calls);
+  const [took] = (await once(caller, 'message')) as [Took];
+  return took;
+}
+
 async function roundTrips(url: string): Promise<Row[]> {
   const bot = await startMirroredBot('asked', url, { outbox: true });
 
@@ -140,24 +146,40 @@ async function roundTrips(url: string): Promise<Row[]> {
   });
   await echo.subscribeAsync('bare/request', { qos: 1 });
 
-  const bare = await Caller.connect(url, 'bare/answer/+');
-  const caller = await Caller.connect(url, 'thing/chatbot/asked/response/d2c/+');
-
-  const topic = 'thing/chatbot/asked/command/invoke';
+  // Whoever calls is another program.
+  const bare = await startCaller(url, 'bare/request', 'bare/answer/+');
+  const caller = await startCaller(
+    url,
+    'thing/chatbot/asked/command/invoke',
+    'thing/chatbot/asked/response/d2c/+',
+  );
   const say = { contacts: ['wxid_ming'], messageType: 'Text', messagePayload: 'hello' };
-  await caller.latencies(topic, 'wechatyLogonoff', {});
-
-  const waits = {
-    bare: await bare.latencies('bare/request', 'echo', {}),
-    wechatyLogonoff: await caller.latencies(topic, 'wechatyLogonoff', {}),
-    contactSay: await caller.latencies(topic, 'contactSay', say),
-  };
-  await Promise.all([echo, bare.client, caller.client].map((client) => client.endAsync()));
+  const waits = { bare: [] as number[], wechatyLogonoff: [] as number[], contactSay: [] as number[] };
+  const speeds = { bare: [] as number[], contactSay: [] as number[] };
+  for (let round = 0; round <= rounds; round += 1) {
+    const took = {
+      bare: await ask(bare, 'echo', say),
+      wechatyLogonoff: await ask(caller, 'wechatyLogonoff', {}),
+      contactSay: await ask(caller, 'contactSay', say),
+    };
+    const many = {
+      bare: await ask(bare, 'echo', say, crowd),
+      contactSay: await ask(caller, 'contactSay', say, crowd),
+    };
+    // The first round only warms up.
+    if (round === 0) continue;
+    for (const kind of ['bare', 'wechatyLogonoff', 'contactSay'] as const)
+      waits[kind].push(...took[kind].each);
+    for (const kind of ['bare', 'contactSay'] as const) speeds[kind].push((calls / many[kind].all) * 1000);
+  }
+  bare.disconnect();
+  caller.disconnect();
+  await echo.endAsync();
   await bot.end();
   const at = (kind: keyof typeof waits, share: number): number => quantile(waits[kind], share);
   const shown = (kind: keyof typeof waits): string =>
     `${figure(at(kind, 0.5))} / ${figure(at(kind, 0.99))} ms`;
-  return (['wechatyLogonoff', 'contactSay'] as const).map((name) => {
+  const rows = (['wechatyLogonoff', 'contactSay'] as const).map((name): Row => {
     const [middle, tail] = [at(name, 0.5) / at('bare', 0.5), at(name, 0.99) / at('bare', 0.99)];
     return {
       name: {
@@ -171,6 +193,17 @@ async function roundTrips(url: string): Promise<Row[]> {
       ok: middle <= 2 && tail <= 4,
     };
   });
+  const [told, echoed] = [median(speeds.contactSay), median(speeds.bare)];
+  rows.push({
+    name: {
+      'en-US': `contactSay by MQTT, ${crowd} at once; beside: a bare pair of mqtt.js clients`,
+      'zh-CN': `经 MQTT 调用 contactSay，同时 ${crowd} 个；对照：两个 mqtt.js 客户端`,
+    },
+    measured: `${figure(told)}/s`,
+    beside: `${figure(echoed)}/s`,
+    value: `${figure((told / echoed) * 100)} %`,
+  });
+  return rows;
 }
 
 async function longList(url: string): Promise<Row[]> {

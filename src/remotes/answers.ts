@@ -3,7 +3,7 @@
  * same again gets the same answer for a day; what was begun and not finished, because Node-RED was killed, is never
  * begun again.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Operation, Store } from './store';
 
 /** For how long answers are kept, in ms. */
@@ -34,7 +34,7 @@ export type Known =
 /** What identifies a request: the same caller's id for the same thing. */
 export function fingerprintOf(requestId: string, name: string, params: unknown): string {
   const told = JSON.stringify([requestId, name, params]);
-  return createHash('sha256').update(told).digest('base64url').slice(0, 22);
+  return hash('sha256', told, 'base64url').slice(0, 22);
 }
 
 /** The book of requests and answers of one remote. */
@@ -147,6 +147,6 @@ export class Answers {
 
   #write(fingerprint: string, request: string, begun: boolean): Promise<void> {
     const value = JSON.stringify({ at: this.#now(), begun, request });
-    return this.#store.commit([{ type: 'put', key: `p!${fingerprint}`, value }]);
+    return this.#store.record([{ type: 'put', key: `p!${fingerprint}`, value }]);
   }
 }

@@ -6,28 +6,11 @@
  * there is no more room.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Parcel} from './letters';
+import { areFew, Block, blockKeys, type Lane, lanes, type Letter, portions } from './letters';
 import type { Operation, Store } from './store';
 
-/** Something to be published. */
-export interface Letter {
-  /** One line, as JSON texts are. */
-  readonly body: string;
-  /** Where to; an event without one goes where all events go. */
-  readonly topic?: string;
-  /** The correlation data that goes with an answer, in Base64. */
-  readonly correlation?: string;
-}
-
-/** The lanes, in the order in which they are served. */
-export const lanes = ['answers', 'events', 'heartbeats'] as const;
-/** One of the lanes. */
-export type Lane = (typeof lanes)[number];
-
-/** A letter on its way. */
-export interface Parcel {
-  readonly letter: Letter;
-  readonly lane: Lane;
-}
+export type { Lane, Letter, Parcel } from './letters';
 
 /** What an outbox is made from. */
 export interface OutboxOptions {
@@ -41,28 +24,8 @@ export interface OutboxOptions {
   readonly onUnwritable: (error: unknown) => void;
 }
 
-interface Block {
-  readonly key: string;
-  readonly lane: Lane;
-  readonly count: number;
-  readonly bytes: number;
-  /** Only on disk when absent. */
-  parcels: (Parcel & { done: boolean })[] | undefined;
-  /** How many were handed over. */
-  taken: number;
-  /** How many need no more care. */
-  settled: number;
-}
-
-/** Letters in one record at most: the smaller, the less is sent twice after a crash. */
-const blockLetters = 256;
-const blockBytes = 256 * 1024;
-
 /** Beyond this, letters that wait are not held in memory, in bytes. */
 const inMemory = 8 * 1024 * 1024;
-
-/** Added to each letter's length for what surrounds it. */
-const overhead = 64;
 
 class Queue {
   blocks: Block[] = [];
@@ -79,7 +42,6 @@ export class Outbox {
     heartbeats: new Queue(),
   };
   readonly #forming = new Map<Lane, { letters: Letter[]; operations: Operation[]; written: Promise<void> }>();
-  readonly #blockOf = new WeakMap<Parcel, Block>();
   #sequence = 0;
   #bytes = 0;
   #hot = 0;
@@ -107,20 +69,11 @@ export class Outbox {
   /** Finds what an earlier life left. */
   async open(): Promise<void> {
     this.#lost = Number(this.#options.store.get('m!lost') ?? 0);
-    for await (const key of this.#options.store.keys('o!')) {
-      const [, lane = '', sequence = '', count = '', bytes = ''] = key.split('!');
-      const name = lanes[Number(lane)];
-      if (!name) continue;
-      this.#sequence = Math.max(this.#sequence, Number(sequence));
-      this.#push({
-        key,
-        lane: name,
-        count: Number(count),
-        bytes: Number(bytes),
-        parcels: undefined,
-        taken: 0,
-        settled: 0,
-      });
+    for await (const key of this.#options.store.keys(blockKeys)) {
+      const block = Block.found(key);
+      if (!block) continue;
+      this.#sequence = Math.max(this.#sequence, block.sequence);
+      this.#push(block);
     }
   }
 
@@ -136,6 +89,9 @@ export class Outbox {
       return Promise.resolve();
     }
     let forming = this.#forming.get(lane);
+    // Answers need not keep their order; events must not overtake those that are being written down.
+    const mayBeFirst = lane === 'answers' || (!forming && this.#options.store.isIdle);
+    if (mayBeFirst && areFew(letters)) return this.#record(lane, letters, operations);
     if (!forming) {
       forming = { letters: [], operations: [], written: Promise.resolve() };
       this.#forming.set(lane, forming);
@@ -147,15 +103,21 @@ export class Outbox {
     return forming.written;
   }
 
-  /** Like `append`, but the letters may leave before they are written down: for what can be made anew after a crash. */
-  appendSoon(lane: Lane, letters: readonly Letter[], operations: readonly Operation[] = []): Promise<void> {
+  async #record(lane: Lane, letters: readonly Letter[], operations: readonly Operation[]): Promise<void> {
     const block = this.#block(lane, letters);
-    const write: Operation = { type: 'put', key: block.key, value: written(block) };
-    const done = this.#options.store.commit([write, ...operations]);
-    this.#push(block, false);
-    this.#makeRoom();
-    this.onReady();
-    return done;
+    this.#arriving += letters.length;
+    try {
+      await this.#options.store.record([block.put(), ...operations]);
+    } catch (error) {
+      block.key = undefined;
+      this.#options.onUnwritable(error);
+      throw error;
+    } finally {
+      this.#arriving -= letters.length;
+      this.#push(block);
+      this.#makeRoom();
+      this.onReady();
+    }
   }
 
   /** The next letter, if there is one; it must be acknowledged, or will be handed over again after `rewind`. */
@@ -163,12 +125,12 @@ export class Outbox {
     for (const lane of lanes) {
       const queue = this.#queues[lane];
       for (let block = queue.blocks[queue.next]; block; block = queue.blocks[queue.next]) {
-        if (block.settled < block.count) {
+        if (!block.isSettled) {
           const parcels = this.#load(block);
           while (block.taken < parcels.length) {
             const parcel = parcels[block.taken];
             block.taken += 1;
-            if (parcel && !parcel.done) return parcel;
+            if (parcel && !parcel.isSettled) return parcel;
           }
         }
         queue.next += 1;
@@ -210,95 +172,66 @@ export class Outbox {
     try {
       await this.#options.store.commit(() => {
         this.#forming.delete(lane);
-        blocks = this.#blocks(lane, forming.letters);
-        return [
-          ...blocks.map((block): Operation => ({ type: 'put', key: block.key, value: written(block) })),
-          ...forming.operations,
-        ];
+        blocks = [...portions(forming.letters)].map((some) => this.#block(lane, some));
+        return [...blocks.map((block) => block.put()), ...forming.operations];
       });
-      for (const block of blocks) this.#push(block);
     } catch (error) {
-      for (const block of blocks) this.#push(block, false);
+      for (const block of blocks) block.key = undefined;
       this.#options.onUnwritable(error);
       throw error;
     } finally {
+      for (const block of blocks) this.#push(block);
       this.#arriving -= forming.letters.length;
       this.#makeRoom();
       this.onReady();
     }
   }
 
-  #blocks(lane: Lane, letters: readonly Letter[]): Block[] {
-    const blocks: Block[] = [];
-    let some: Letter[] = [];
-    let bytes = 0;
-    for (const letter of letters) {
-      some.push(letter);
-      bytes += sizeOf(letter);
-      if (some.length < blockLetters && bytes < blockBytes) continue;
-      blocks.push(this.#block(lane, some));
-      some = [];
-      bytes = 0;
-    }
-    if (some.length > 0) blocks.push(this.#block(lane, some));
-    return blocks;
-  }
-
   #block(lane: Lane, letters: readonly Letter[]): Block {
     this.#sequence += 1;
-    const bytes = letters.reduce((sum, letter) => sum + sizeOf(letter), 0);
-    const place = `o!${lanes.indexOf(lane)}!${String(this.#sequence).padStart(15, '0')}`;
-    const parcels = letters.map((letter) => ({ letter, lane, done: false }));
-    const key = `${place}!${letters.length}!${bytes}`;
-    const block: Block = { key, lane, count: letters.length, bytes, parcels, taken: 0, settled: 0 };
-    for (const parcel of parcels) this.#blockOf.set(parcel, block);
-    return block;
+    return Block.of(lane, this.#sequence, letters);
   }
 
-  #push(block: Block, stored = block.lane === 'answers' || this.#options.durable): void {
+  #push(block: Block): void {
     this.#bytes += block.bytes;
     this.#waiting += block.count;
     if (block.parcels) {
-      if (stored && this.#hot > inMemory) block.parcels = undefined;
+      if (block.key !== undefined && this.#hot > inMemory) block.parcels = undefined;
       else this.#hot += block.bytes;
     }
     this.#queues[block.lane].blocks.push(block);
   }
 
-  #load(block: Block): (Parcel & { done: boolean })[] {
+  #load(block: Block): readonly Parcel[] {
     if (block.parcels) return block.parcels;
-    const letters = read(this.#options.store.get(block.key) ?? '');
-    const parcels = letters.map((letter) => ({ letter, lane: block.lane, done: false }));
-    for (const parcel of parcels) this.#blockOf.set(parcel, block);
-    block.parcels = parcels;
+    const parcels = block.load(block.key === undefined ? undefined : this.#options.store.get(block.key));
     this.#hot += block.bytes;
     // Only if somebody meddled with the files: what is not there cannot be waited for.
     for (let missing = parcels.length; missing < block.count; missing += 1) this.#settleIn(block);
     return parcels;
   }
 
-  #settle(parcel: Parcel & { done?: boolean }): boolean {
-    const block = this.#blockOf.get(parcel);
-    if (!block || parcel.done) return false;
-    parcel.done = true;
-    this.#settleIn(block);
+  #settle(parcel: Parcel): boolean {
+    if (parcel.isSettled) return false;
+    parcel.isSettled = true;
+    this.#settleIn(parcel.block);
     return true;
   }
 
   #settleIn(block: Block): void {
     block.settled += 1;
     this.#waiting -= 1;
-    if (block.settled === block.count) this.#forget(block);
+    if (block.isSettled) this.#forget(block);
   }
 
   #forget(block: Block): void {
     this.#bytes -= block.bytes;
     if (block.parcels) this.#hot -= block.bytes;
     block.parcels = undefined;
-    this.#options.store.commit([{ type: 'del', key: block.key }]).catch(this.#options.onUnwritable);
+    if (block.key !== undefined) this.#options.store.removeSoon(block.key);
     const queue = this.#queues[block.lane];
     let settled = 0;
-    while (queue.blocks[settled]?.settled === queue.blocks[settled]?.count && settled < queue.blocks.length) {
+    while (queue.blocks[settled]?.isSettled) {
       settled += 1;
     }
     // Not each time: removing from the front of a long list is slow.
@@ -314,14 +247,14 @@ export class Outbox {
       for (let index = next; this.#bytes > this.#options.maxBytes && index < blocks.length;) {
         const block = blocks[index];
         index += 1;
-        if (!block || block.taken > 0 || block.settled === block.count) continue;
+        if (!block || block.taken > 0 || block.isSettled) continue;
         const unsettled = block.count - block.settled;
         block.settled = block.count;
         this.#waiting -= unsettled;
         this.#bytes -= block.bytes;
         if (block.parcels) this.#hot -= block.bytes;
         block.parcels = undefined;
-        this.#options.store.commit([{ type: 'del', key: block.key }]).catch(this.#options.onUnwritable);
+        if (block.key !== undefined) this.#options.store.removeSoon(block.key);
         this.#lose(unsettled);
       }
     }
@@ -333,25 +266,4 @@ export class Outbox {
     this.#options.store.commit([{ type: 'put', key: 'm!lost', value }]).catch(this.#options.onUnwritable);
     this.#options.onLoss(count);
   }
-}
-
-function sizeOf({ body, topic = '', correlation = '' }: Letter): number {
-  return body.length + topic.length + correlation.length + overhead;
-}
-
-/** A letter a line; one with a topic of its own is a list, one without is its body. */
-function written({ parcels = [] }: Block): string {
-  return parcels
-    .map(({ letter: { body, topic, correlation } }) =>
-      topic === undefined ? body : JSON.stringify([topic, correlation ?? '', body]),
-    )
-    .join('\n');
-}
-
-function read(value: string): Letter[] {
-  return value.split('\n').map((line): Letter => {
-    if (!line.startsWith('[')) return { body: line };
-    const [topic, correlation, body] = JSON.parse(line) as [string, string, string];
-    return { body, topic, ...(correlation ? { correlation } : {}) };
-  });
 }

@@ -146,7 +146,8 @@ export class Connection {
         })
         .then(
           () => {
-            done();
+            // What could be answered at once leaves before the acknowledgement.
+            setImmediate(done);
           },
           (error: unknown) => {
             // Not acknowledged: the broker delivers it again on the next connection.

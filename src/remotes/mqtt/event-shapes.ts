@@ -72,8 +72,10 @@ const shapes: Readonly<Record<EventName, Shape>> = {
   login: ({ contact }) => contactOrNull(contact),
   logout: ({ contact, reason }) => [contactOrNull(contact), reason],
   ready: () => [],
-  // A stack would tell strangers where things lie on this machine.
-  error: ({ message: sentence }) => [{ code: 2, details: sentence, message: sentence, name: 'Error' }],
+  // The lines of a stack would tell strangers where things lie on this machine: its first one is the sentence.
+  error: ({ message: sentence }) => [
+    { code: 2, details: sentence, message: sentence, name: 'Error', stack: `Error: ${String(sentence)}` },
+  ],
   heartbeat: ({ data }) => [data],
   dong: ({ data }) => [data],
   reset: ({ data }) => [data],

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Operation, Store } from '../../src/remotes/store';
+
+/** Opens a store, does something with it, and is killed in the next moment. */
+const killed = (directory: string, work: string): void => {
+  const code = `
+    const { Store } = require(${JSON.stringify(join(__dirname, '../../src/remotes/store.ts'))});
+    void Store.open(${JSON.stringify(directory)}, () => undefined).then(async (store) => {
+      ${work}
+      process.kill(process.pid, 'SIGKILL');
+    });`;
+  const { signal, stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', code], {
+    encoding: 'utf8',
+  });
+  assert.equal(signal, 'SIGKILL', stderr);
+};
+
+const put = (key: string, value: string): Operation => ({ type: 'put', key, value });
+
+describe('a store', () => {
+  let folder: string;
+  let directory: string;
+  let store: Store | undefined;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wechat-store-'));
+    directory = join(folder, 'store');
+  });
+
+  afterEach(async () => {
+    await store?.close();
+    store = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (): Promise<Store> => {
+    const problems: string[] = [];
+    store = await Store.open(directory, (problem) => problems.push(problem));
+    assert.deepEqual(problems, []);
+    return store;
+  };
+
+  const everything = async (prefix: string): Promise<[string, string][]> => {
+    const found: [string, string][] = [];
+    for await (const entry of (await open()).entries(prefix)) found.push(entry);
+    return found;
+  };
+
+  it('has what was recorded, though it was killed in the next moment', async () => {
+    killed(
+      directory,
+      `void store.record([{ type: 'put', key: 'k!1', value: 'one' }, { type: 'put', key: 'k!2', value: 'two' }]);
+       void store.record([{ type: 'del', key: 'k!1' }]);`,
+    );
+    assert.deepEqual(await everything('k!'), [['k!2', 'two']]);
+  });
+
+  it('does not bring back what was removed after it had been recorded', async () => {
+    killed(
+      directory,
+      `void store.record([{ type: 'put', key: 'k!1', value: 'one' }]);
+       store.removeSoon('k!1');
+       await store.commit([{ type: 'put', key: 'k!2', value: 'two' }]);`,
+    );
+    assert.deepEqual(await everything('k!'), [['k!2', 'two']]);
+  });
+
+  it('reads at once what was recorded', async () => {
+    const one = await open();
+    await one.commit([put('k!1', 'old')]);
+    void one.record([put('k!1', 'new')]);
+    assert.equal(one.get('k!1'), 'new');
+    void one.record([{ type: 'del', key: 'k!1' }]);
+    assert.equal(one.get('k!1'), undefined);
+    await one.close();
+    assert.deepEqual(await everything('k!'), []);
+  });
+
+  it('takes the journal as far as it was written', async () => {
+    killed(directory, `void store.record([{ type: 'put', key: 'k!1', value: 'one' }]);`);
+    appendFileSync(join(directory, 'journal'), '[2,[{"type":"put","key":"k!2","val');
+    assert.deepEqual(await everything('k!'), [['k!1', 'one']]);
+  });
+
+  it('keeps the order of all that is written, however much it is', async () => {
+    const one = await open();
+    const value = 'x'.repeat(1000);
+    for (let turn = 0; turn < 5000; turn += 1) {
+      void one.record([put('k!last', `${turn} ${value}`)]);
+      if (turn % 100 === 0) void one.commit([put('k!last', `${turn} committed`)]);
+    }
+    void one.record([put('k!last', 'the end')]);
+    await one.close();
+    assert.deepEqual(await everything('k!'), [['k!last', 'the end']]);
+    assert.equal(readFileSync(join(directory, 'journal'), 'utf8'), '');
+  });
+});
