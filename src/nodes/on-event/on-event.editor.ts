@@ -78,6 +78,8 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     chosen = { events: [...this.events], messageTypes: [...this.messageTypes] };
     const eventList = formElement('wechat-events');
     const showEvents = (table: readonly EventSummary[]): void => {
+      // The form was closed before the runtime answered.
+      if (!eventList.isConnected) return;
       showPickList(eventList, {
         choices: [
           ...table.map(({ name, summary }) => ({
