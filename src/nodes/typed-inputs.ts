@@ -18,7 +18,7 @@ export type ListSource = TextSource | 'json';
 export type ContentSource = ListSource | 'bin' | 'fields';
 
 /** Where one of the fields of an object comes from. */
-export type FieldSource = ListSource | 'bin' | 'num' | 'bool';
+export type FieldSource = ContentSource | 'num' | 'bool';
 
 /** One field of an object. */
 export interface Field {
@@ -30,6 +30,30 @@ export interface Field {
 
 /** An object whose fields come from different places; saved as JSON. */
 export type Fields = Readonly<Record<string, Field>>;
+
+/** The fields with which a fixed object can be changed in a form. */
+export function fieldsFrom(fixed: object): Fields {
+  const fieldOf = (value: unknown): Field => {
+    if (typeof value === 'string') return { type: 'str', value };
+    if (typeof value === 'number') return { type: 'num', value: String(value) };
+    if (typeof value === 'boolean') return { type: 'bool', value: String(value) };
+    return { type: 'json', value: JSON.stringify(value) };
+  };
+  return Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, fieldOf(value)]));
+}
+
+/** The object that fields make without any message; undefined when some of them need one. */
+export function fixedObject(fields: Fields): Record<string, unknown> | undefined {
+  const object: Record<string, unknown> = {};
+  for (const [name, { type, value }] of Object.entries(fields)) {
+    if (type === 'str') object[name] = value;
+    else if (type === 'num') object[name] = Number(value);
+    else if (type === 'bool') object[name] = value === 'true';
+    else if (type === 'json') object[name] = JSON.parse(value);
+    else return undefined;
+  }
+  return object;
+}
 
 function isField(value: unknown): value is Field {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,14 +1,22 @@
-import { type CommandSummary, fetchCommands, inEditorLanguage } from '../editor/admin.editor';
-import { formElement } from '../editor/dom.editor';
-import { showPickList } from '../editor/pick-list.editor';
+import type { WidgetTypedInputType } from '@node-red/editor-client';
+import { type CommandSummary, inEditorLanguage } from '../editor/admin.editor';
+import { suggest, type Suggestions } from '../editor/combobox.editor';
+import { knownCommands, readCommands } from '../editor/command-table.editor';
+import { element, formElement, setShown } from '../editor/dom.editor';
+import type { FieldRows } from '../editor/field-rows.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { showParameters, wrongParameters } from '../editor/parameter-form.editor';
+import { wrongBySchema } from '../editor/schema-check.editor';
 import { parameterLines, skeletonOf } from '../editor/schema-words.editor';
-import { addStyle } from '../editor/style.editor';
+import { describe, typedField } from '../editor/typed-field.editor';
+import { wrongTyped } from '../editor/typed-validators.editor';
 import { checked, siblingValue, wrongObject } from '../editor/validators.editor';
-import { type CommandProperties, defaults } from './properties';
+import { type Fields, fieldsFrom, fixedObject, parseFields } from '../typed-inputs';
+import { type CommandProperties, completed, defaults } from './properties';
 
-addStyle();
+addFormStyle();
 
-/** What the parameters begin with when a command is chosen. */
+/** What the JSON of the parameters begins with when a command is chosen. */
 function beginning({ params }: CommandSummary): string {
   return JSON.stringify(skeletonOf(params));
 }
@@ -23,6 +31,48 @@ function parsedObject(text: string): object | undefined {
   }
 }
 
+/** The fields in what is saved, whether it was saved as fields or as JSON. */
+function fieldsIn(type: string, value: string): Fields {
+  try {
+    if (type === 'fields') return parseFields(value);
+    return type === 'json' ? fieldsFrom(parsedObject(value) ?? {}) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Marks the nodes anew once the commands are known. */
+function validateAll(): void {
+  RED.nodes.eachNode((node) => {
+    if ((node as { type?: unknown }).type === 'wechat-command') RED.editor.validateNode(node);
+    return true;
+  });
+  RED.view.redraw();
+}
+
+/** What a node is checked with. */
+type Checked = Pick<CommandProperties, 'command' | 'paramsType'> & {
+  _(key: string, values?: Record<string, string>): string;
+};
+
+function wrongCommand(name: string, node: Checked): string | undefined {
+  if (name.trim() === '') return node._('wrong.noCommand');
+  const table = knownCommands(validateAll);
+  const known = table === undefined || name.startsWith('${') || table.some((entry) => entry.name === name);
+  return known ? undefined : node._('wrong.noSuchCommand', { name });
+}
+
+function wrongParams(value: string, node: Checked): string | undefined {
+  const type = siblingValue('paramsType', node.paramsType);
+  const name = siblingValue('command', node.command);
+  const command = knownCommands(validateAll)?.find((entry) => entry.name === name);
+  if (type === 'fields') return command ? wrongParameters(value, command, node) : undefined;
+  if (type !== 'json') return wrongTyped(value, type, node);
+  const wrong = wrongObject(value, node);
+  const parsed = wrong === undefined ? parsedObject(value) : undefined;
+  return parsed && command ? wrongBySchema(parsed, command.params, node) : wrong;
+}
+
 RED.nodes.registerType<CommandProperties>('wechat-command', {
   category: 'WeChat',
   color: '#9BD8A9',
@@ -32,13 +82,8 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    command: { value: defaults.command, required: true },
-    params: {
-      value: defaults.params,
-      validate: checked('label.params', (value, node) =>
-        siblingValue('paramsType', node.paramsType) === 'json' ? wrongObject(value, node) : undefined,
-      ),
-    },
+    command: { value: defaults.command, validate: checked('label.command', wrongCommand) },
+    params: { value: defaults.params, validate: checked('label.params', wrongParams) },
     paramsType: { value: defaults.paramsType },
   },
   paletteLabel() {
@@ -57,70 +102,133 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
-    const command = $<HTMLInputElement>('#node-input-command');
-    const params = $('#node-input-params');
-    params.typedInput({
-      default: 'json',
-      types: ['json', 'msg', 'flow', 'global', 'jsonata'],
-      typeField: '#node-input-paramsType',
-    });
+    const saved = completed(this);
+    const command = formElement('node-input-command') as HTMLInputElement;
+    const place = formElement('wechat-param-rows');
+    const problem = formElement('wechat-params-problem');
+    const types: (
+      WidgetTypedInputType | { value: string; label: string; icon: string; hasValue: boolean }
+    )[] = [
+      { value: 'fields', label: this._('field.fields'), icon: 'fa fa-list-alt', hasValue: false },
+      'json',
+      'msg',
+      'flow',
+      'global',
+      'jsonata',
+    ];
+    $('#node-input-paramsType').val(saved.paramsType);
+    const params = typedField(
+      'node-input-params',
+      { default: saved.paramsType, types, typeField: '#node-input-paramsType' },
+      this,
+    ).field;
+    let table: readonly CommandSummary[] = [];
+    let chosen: CommandSummary | undefined;
+    let rows: FieldRows | undefined;
+    let last: { type: string; value: string } = { type: saved.paramsType, value: saved.params };
 
+    const tell = (): void => {
+      const isShown = last.type === 'fields' && chosen !== undefined;
+      const wrong = isShown && chosen ? wrongParameters(last.value, chosen, this) : undefined;
+      problem.textContent = wrong ?? '';
+    };
+    const keep = (): void => {
+      if (rows) params.typedInput('value', JSON.stringify(rows.read()));
+    };
+    const showRows = (fields: Fields): void => {
+      rows = undefined;
+      place.replaceChildren();
+      if (!chosen) return;
+      rows = showParameters(place, chosen, { saved: fields, node: this, changed: keep });
+      keep();
+    };
     const add = (name: string, value: unknown): void => {
-      if (params.typedInput('type') !== 'json') return;
-      const written = parsedObject(params.typedInput('value'));
+      const written = last.type === 'json' ? parsedObject(last.value) : undefined;
       if (!written || name in written) return;
       params.typedInput('value', JSON.stringify({ ...written, [name]: value }));
     };
-
-    const explain = (chosen: CommandSummary | undefined): void => {
+    const explain = (): void => {
+      const isFields = last.type === 'fields';
       const about = chosen ? [inEditorLanguage(chosen.summary)] : [];
       if (chosen?.readOnly) about.push(this._('hint.readOnly'));
       formElement('wechat-command-hint').textContent = about.join(' · ');
-      const optional = this._('hint.optional');
-      const lines = chosen
-        ? parameterLines(chosen.params, { optional, title: this._('hint.add'), picked: add })
-        : [];
-      formElement('wechat-params').replaceChildren(...lines);
-      if (chosen && lines.length === 0) formElement('wechat-params').textContent = this._('hint.noParams');
+      const help = { optional: this._('hint.optional'), title: this._('hint.add'), picked: add };
+      const lines = chosen ? parameterLines(chosen.params, help) : [];
+      const lineup = formElement('wechat-params');
+      lineup.replaceChildren(...(isFields ? [] : lines));
+      if (chosen && lines.length === 0) lineup.textContent = this._('hint.noParams');
+      if (!chosen && isFields) lineup.textContent = this._('hint.chooseCommand');
+      setShown('wechat-param-rows', isFields);
     };
 
-    const choose = (next: CommandSummary | undefined, previous: CommandSummary | undefined): void => {
-      const written = params.typedInput('value').trim();
-      const untouched = ['', '{}', previous ? beginning(previous) : ''].includes(written);
-      if (next && untouched && params.typedInput('type') === 'json')
-        params.typedInput('value', beginning(next));
-      explain(next);
-    };
-
-    const showCommands = (table: readonly CommandSummary[]): void => {
-      const find = (name: string): CommandSummary | undefined => table.find((entry) => entry.name === name);
-      let current = this.command;
-      const known = table.map(({ name, summary }) => ({
-        value: name,
-        label: name,
-        summary: inEditorLanguage(summary),
-      }));
-      const unknown = current && !find(current) ? [{ value: current, label: current }] : [];
-      showPickList(formElement('wechat-commands'), {
-        choices: [...unknown, ...known],
-        chosen: [current],
-        several: false,
-        title: this._('label.command'),
-        filter: { placeholder: this._('placeholder.filter'), none: this._('hint.noneFound') },
-        changed: ([name = '']) => {
-          choose(find(name), find(current));
-          current = name;
-          command.val(name).trigger('change');
-        },
-      });
-      explain(find(current));
-    };
-
-    showCommands([]);
-    fetchCommands().then(showCommands, (error: unknown) => {
-      formElement('wechat-command-problem').textContent = this._('hint.unreadable', {
-        error: (error as Error).message,
-      });
+    params.on('change keyup paste', () => {
+      const before = last;
+      last = {
+        type: params.typedInput('type'),
+        value: params.typedInput('value'),
+      };
+      if (last.type !== before.type) {
+        if (last.type === 'fields') showRows(fieldsIn(before.type, before.value));
+        else if (before.type === 'fields') {
+          rows = undefined;
+          place.replaceChildren();
+          const fixed = fixedObject(fieldsIn(before.type, before.value));
+          if (last.type === 'json' && fixed) params.typedInput('value', JSON.stringify(fixed));
+        }
+        explain();
+      }
+      tell();
     });
+
+    const choose = (name: string): void => {
+      const next = table.find((entry) => entry.name === name.trim());
+      if (next === chosen) return;
+      const previous = chosen;
+      chosen = next;
+      const written = last.value.trim();
+      const untouched = ['', '{}', previous ? beginning(previous) : ''].includes(written);
+      if (last.type === 'fields') {
+        const known = chosen?.params.properties ?? {};
+        const kept = Object.entries(fieldsIn('fields', last.value)).filter(
+          ([parameter]) => previous === undefined || Object.hasOwn(known, parameter),
+        );
+        showRows(Object.fromEntries(kept));
+      } else if (last.type === 'json' && previous && next && untouched) {
+        params.typedInput('value', beginning(next));
+      }
+      explain();
+      tell();
+    };
+
+    const found = (query: string): Suggestions => {
+      const wanted = chosen?.name === query ? '' : query.trim().toLowerCase();
+      const isWanted = ({ name, summary }: CommandSummary): boolean =>
+        [name, summary['en-US'], summary['zh-CN']].some((words) => words.toLowerCase().includes(wanted));
+      const entries = table
+        .filter(isWanted)
+        .map(({ name, summary }) => ({ value: name, label: name, detail: inEditorLanguage(summary) }));
+      return entries.length > 0 ? { entries } : { entries, notice: this._('hint.noneFound') };
+    };
+    describe(command);
+    suggest(command, {
+      title: this._('label.command'),
+      searching: this._('pick.searching'),
+      search: (query) => Promise.resolve(found(query)),
+    });
+    $(command).on('change keyup', () => {
+      choose(command.value);
+    });
+    explain();
+    readCommands().then(
+      (commands) => {
+        if (!command.isConnected) return;
+        table = commands;
+        choose(command.value);
+      },
+      (error: unknown) => {
+        const told = this._('hint.unreadable', { error: (error as Error).message });
+        formElement('wechat-command-problem').replaceChildren(element('span', {}, told));
+      },
+    );
   },
 });

@@ -2,7 +2,8 @@ import { prepareContent } from '../editor/content-field.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
 import { typedField } from '../editor/typed-field.editor';
-import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
+import { validContent, validTyped } from '../editor/typed-validators.editor';
+import { wrongNames } from '../editor/validators.editor';
 import { type ContactSayProperties, defaults } from './properties';
 
 addFormStyle();
@@ -16,14 +17,9 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    to: {
-      value: defaults.to,
-      validate: checked('label.to', (value, node) =>
-        siblingValue('toType', node.toType) === 'str' ? wrongNames(value, node) : undefined,
-      ),
-    },
+    to: { value: defaults.to, validate: validTyped('to', wrongNames) },
     toType: { value: defaults.toType },
-    content: { value: defaults.content, validate: RED.validators.typedInput('contentValueType') },
+    content: { value: defaults.content, validate: validContent },
     contentType: { value: defaults.contentType },
     contentValueType: { value: defaults.contentValueType },
   },

@@ -1,33 +1,13 @@
-/** The content of a message: what it is, where it comes from, and how it must look. */
-import { type ContentType, contentTypes } from '../../commands/content-types';
-import type { ContentSource } from '../typed-inputs';
+/** The content of a message in the form of a node: what it is, and the content itself. */
+import { contentTypes } from '../../commands/content-types';
+import { contentInput } from './content-input.editor';
+import type { Translator } from './directory.editor';
 import { element, formElement } from './dom.editor';
 
-/** Where content of each kind can sensibly come from. */
-const sources: Readonly<Record<'text' | 'file' | 'object', readonly ContentSource[]>> = {
-  text: ['msg', 'flow', 'global', 'str', 'env', 'jsonata'],
-  file: ['msg', 'flow', 'global', 'str', 'bin', 'env', 'jsonata'],
-  object: ['msg', 'flow', 'global', 'json', 'str', 'env', 'jsonata'],
-};
-
-const shapes: Readonly<Record<ContentType, keyof typeof sources>> = {
-  Text: 'text',
-  Image: 'file',
-  Attachment: 'file',
-  Video: 'file',
-  Audio: 'file',
-  Emoticon: 'file',
-  Url: 'object',
-  MiniProgram: 'object',
-  Location: 'object',
-  Contact: 'text',
-  Post: 'object',
-};
-
 /** A node with content in its form. */
-interface ContentNode {
+interface ContentNode extends Translator {
   readonly contentType: string;
-  _(key: string): string;
+  readonly contentValueType: string;
 }
 
 /**
@@ -41,20 +21,23 @@ export function prepareContent(node: ContentNode, typeChanged?: (type: string) =
     const known = (contentTypes as readonly string[]).includes(type);
     kind.append(element('option', { value: type }, known ? node._(`content.type.${type}`) : type));
   }
-  const field = $('#node-input-content');
-  field.typedInput({
-    default: 'msg',
-    types: [...sources.file, 'json'],
+  const input = contentInput({
+    id: 'node-input-content',
     typeField: '#node-input-contentValueType',
+    source: node.contentValueType,
+    node,
   });
+  const show = (chosen: boolean): void => {
+    const type = $(kind).val()?.toString() ?? '';
+    const known = (contentTypes as readonly string[]).includes(type);
+    formElement('wechat-content-hint').textContent = known ? node._(`content.hint.${type}`) : '';
+    input.show(type, chosen);
+    typeChanged?.(type);
+  };
   $(kind)
     .val(node.contentType)
     .on('change', () => {
-      const type = $(kind).val()?.toString() ?? '';
-      const shape = (shapes as Readonly<Record<string, keyof typeof sources>>)[type];
-      field.typedInput('types', [...sources[shape ?? 'file']]);
-      formElement('wechat-content-hint').textContent = shape ? node._(`content.hint.${type}`) : '';
-      typeChanged?.(type);
-    })
-    .trigger('change');
+      show(true);
+    });
+  show(false);
 }

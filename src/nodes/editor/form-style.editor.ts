@@ -18,6 +18,21 @@ const rules = `
 .wechat-options-group { padding: 6px 10px 2px; font-size: 11px; font-weight: 600; color: var(--red-ui-secondary-text-color); }
 .wechat-options-notice { padding: 6px 10px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .wechat-options-notice:empty { display: none; }
+.wechat-who { font-style: italic; }
+.wechat-problem { margin: 4px 0 12px 104px; max-width: 430px; font-size: 12px; line-height: 1.4; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
+.wechat-problem:empty { display: none; }
+.wechat-fields:empty { display: none; }
+.wechat-fields { margin-bottom: 12px; }
+.wechat-field label { overflow-wrap: anywhere; }
+.wechat-required { margin-left: 3px; color: var(--red-ui-text-color-error); }
+.red-ui-typedInput-value-label .wechat-switch { width: auto !important; margin: 0 8px !important; vertical-align: middle; }
+.red-ui-typedInput-value-label .wechat-choice { width: 100% !important; height: 32px; margin: 0 !important; border: none !important; border-radius: 0; }
+.wechat-list { margin: 6px 0 0 104px; width: 70%; box-sizing: border-box; }
+.wechat-list[hidden] { display: none; }
+.wechat-list-lines { list-style: none; margin: 0; padding: 0; }
+.wechat-list-line { display: flex; gap: 6px; margin-bottom: 4px; }
+.form-row .wechat-list-line .wechat-list-text { flex: 1; width: auto; min-width: 0; margin: 0; }
+.wechat-list .wechat-hint { margin: 0 0 6px; }
 `;
 
 /** Puts the rules into the page, once however many nodes ask for it, and those that forms share with the sidebar. */

@@ -80,7 +80,7 @@ function explain(
   node: Translator,
 ) {
   const line = element('div', { class: 'wechat-hint wechat-who', 'aria-live': 'polite' });
-  text.closest('.form-row')?.append(line);
+  text.closest('li, .form-row')?.append(line);
   describe(text);
   let timer: number | undefined;
   let latest = 0;
@@ -139,10 +139,15 @@ export function suggestNames(
   explain(text, isNaming, naming, node);
 }
 
-/** The same for a typed input, which names somebody only while it holds a text. */
-export function suggestTypedNames(typed: TypedField, naming: NameField, node: Translator): void {
+/** The same for a typed input, which names somebody only while it holds a text (and `isNaming` says so). */
+export function suggestTypedNames(
+  typed: TypedField,
+  naming: NameField,
+  node: Translator,
+  isNaming: () => boolean = () => true,
+): void {
   suggestNames(typed.text, naming, node, {
     anchor: typed.box,
-    isNaming: () => typed.field.typedInput('type') === 'str',
+    isNaming: () => typed.field.typedInput('type') === 'str' && isNaming(),
   });
 }

@@ -2,6 +2,7 @@ import { prepareContent } from '../editor/content-field.editor';
 import { setShown } from '../editor/dom.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { typedField } from '../editor/typed-field.editor';
+import { validContent, validTyped } from '../editor/typed-validators.editor';
 import { defaults, type MessageReplyProperties } from './properties';
 
 addFormStyle();
@@ -15,11 +16,16 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    content: { value: defaults.content, validate: RED.validators.typedInput('contentValueType') },
+    content: { value: defaults.content, validate: validContent },
     contentType: { value: defaults.contentType },
     contentValueType: { value: defaults.contentValueType },
     mentionTalker: { value: defaults.mentionTalker },
-    messageId: { value: defaults.messageId, validate: RED.validators.typedInput('messageIdType') },
+    messageId: {
+      value: defaults.messageId,
+      validate: validTyped('messageId', (value, node) =>
+        value.trim() ? undefined : node._('wrong.noMessage'),
+      ),
+    },
     messageIdType: { value: defaults.messageIdType },
   },
   paletteLabel() {

@@ -1,7 +1,8 @@
 import { addFormStyle } from '../editor/form-style.editor';
 import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
 import { typedField } from '../editor/typed-field.editor';
-import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
+import { validTyped } from '../editor/typed-validators.editor';
+import { wrongNames } from '../editor/validators.editor';
 import { defaults, type RoomFindProperties } from './properties';
 
 addFormStyle();
@@ -15,12 +16,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    query: {
-      value: defaults.query,
-      validate: checked('label.query', (value, node) =>
-        siblingValue('queryType', node.queryType) === 'str' ? wrongNames(value, node) : undefined,
-      ),
-    },
+    query: { value: defaults.query, validate: validTyped('query', wrongNames) },
     queryType: { value: defaults.queryType },
     result: { value: defaults.result },
     members: { value: defaults.members },

@@ -3,7 +3,8 @@ import { setShown } from '../editor/dom.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
 import { typedField } from '../editor/typed-field.editor';
-import { checked, siblingValue, wrongNames } from '../editor/validators.editor';
+import { validContent, validTyped } from '../editor/typed-validators.editor';
+import { wrongNames } from '../editor/validators.editor';
 import { defaults, type RoomSayProperties } from './properties';
 
 addFormStyle();
@@ -17,16 +18,11 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    rooms: {
-      value: defaults.rooms,
-      validate: checked('label.rooms', (value, node) =>
-        siblingValue('roomsType', node.roomsType) === 'str' ? wrongNames(value, node) : undefined,
-      ),
-    },
+    rooms: { value: defaults.rooms, validate: validTyped('rooms', wrongNames) },
     roomsType: { value: defaults.roomsType },
-    mentions: { value: defaults.mentions },
+    mentions: { value: defaults.mentions, validate: validTyped('mentions') },
     mentionsType: { value: defaults.mentionsType },
-    content: { value: defaults.content, validate: RED.validators.typedInput('contentValueType') },
+    content: { value: defaults.content, validate: validContent },
     contentType: { value: defaults.contentType },
     contentValueType: { value: defaults.contentValueType },
   },
