@@ -35,7 +35,8 @@ const rules = `
 .wechat-cards .wechat-card { margin: 0; }
 .wechat-toolbar { display: flex; align-items: center; gap: 6px; flex: none; padding: 8px; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
 .wechat-toolbar > * { flex: 1; min-width: 0; }
-.wechat-toolbar .wechat-phone-button { flex: none; height: 30px; line-height: 28px; padding: 0 10px; }
+.wechat-toolbar .wechat-phone-button { flex: none; height: 30px; line-height: 28px; padding: 0 10px; font-size: 13px; }
+.wechat-sidebar .red-ui-button-small { font-size: 12px; }
 .wechat-messenger, .wechat-activity { display: flex; flex-direction: column; height: 100%; }
 .wechat-messenger > .wechat-empty, .wechat-activity > .wechat-empty { margin: 12px; }
 .wechat-problem { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
@@ -43,7 +44,7 @@ const rules = `
 .wechat-problem:empty, .wechat-told:empty { display: none; }
 .wechat-main { position: relative; flex: 1; min-height: 0; display: flex; }
 .wechat-list { flex: 1; min-width: 0; display: flex; flex-direction: column; }
-.wechat-list .wechat-search { flex: none; width: auto; margin: 8px; }
+.wechat-sidebar .wechat-list .wechat-search { flex: none; width: calc(100% - 16px); margin: 8px; }
 .wechat-chat, .wechat-placeholder { display: none; }
 .wechat-in-chat .wechat-list { display: none; }
 .wechat-in-chat .wechat-chat { display: flex; }
@@ -98,7 +99,7 @@ const rules = `
 .wechat-message[data-side=right] .wechat-bubble { background: var(--wechat-mine); color: var(--wechat-mine-text); }
 .wechat-foot { display: flex; gap: 8px; align-items: baseline; margin-top: 2px; font-size: 11px; line-height: 16px; color: var(--red-ui-secondary-text-color); }
 .wechat-message[data-side=right] .wechat-foot { flex-direction: row-reverse; }
-.wechat-recall { padding: 0; border: 0; background: none; color: var(--red-ui-text-color-link); font: inherit; cursor: pointer; opacity: 0; }
+.wechat-foot .wechat-recall { padding: 0; border: 0; background: none; color: var(--red-ui-text-color-link); font: inherit; font-size: 11px; line-height: 16px; cursor: pointer; opacity: 0; }
 .wechat-message:hover .wechat-recall, .wechat-recall:focus-visible { opacity: 1; text-decoration: underline; }
 .wechat-file { display: flex; align-items: center; gap: 10px; max-width: 100%; min-width: 0; padding: 9px 12px; box-sizing: border-box; text-align: left;
   border: 1px solid var(--red-ui-secondary-border-color); border-radius: 7px; background: var(--red-ui-form-input-background);
@@ -116,13 +117,12 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-composer { flex: none; padding: 6px 8px 8px; background: var(--red-ui-primary-background); border-top: 1px solid var(--red-ui-secondary-border-color); }
 .wechat-composer .wechat-problem { padding: 2px 4px 6px; }
 .wechat-blocked { padding: 6px 4px; font-size: 13px; color: var(--red-ui-secondary-text-color); }
-.wechat-tools { display: flex; align-items: center; gap: 2px; margin-bottom: 4px; }
-.wechat-speaker { flex: 1; min-width: 0; display: flex; align-items: center; gap: 6px; margin: 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
-.wechat-speaker span { flex: none; }
-.wechat-speaker select { max-width: 180px; height: 26px; padding: 0 6px; font-size: 12px; }
-.wechat-speaker select:disabled { border-color: transparent; background: none; appearance: none; opacity: 1; color: var(--red-ui-primary-text-color); }
-.wechat-write { position: relative; display: flex; align-items: flex-end; gap: 6px; }
-.wechat-write .wechat-text { flex: 1; min-height: 34px; padding: 6px 10px; resize: none; }
+.wechat-speaker { min-width: 0; display: flex; align-items: center; gap: 6px; margin: 0 2px 6px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-speaker span { flex: none; font-size: 12px; }
+.wechat-sidebar .wechat-speaker select { width: auto; flex: 1; max-width: 220px; height: 26px; padding: 0 6px; font-size: 12px; }
+.wechat-write { position: relative; display: flex; align-items: flex-end; gap: 2px; }
+.wechat-write .wechat-icon-button { height: 34px; }
+.wechat-sidebar .wechat-write .wechat-text { flex: 1; min-width: 0; height: 34px; min-height: 34px; margin: 0 4px; padding: 6px 10px; resize: none; }
 .wechat-send { flex: none; width: 40px; height: 34px; padding: 0; border: 0; border-radius: 5px; background: var(--wechat-green); color: #fff; font-size: 15px; cursor: pointer; }
 .wechat-send:hover { filter: brightness(1.08); }
 .wechat-suggestions { position: absolute; z-index: 5; left: 0; right: 0; max-height: 216px; overflow-y: auto; border: 1px solid var(--red-ui-secondary-border-color);

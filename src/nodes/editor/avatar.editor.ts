@@ -15,8 +15,8 @@ const hues = [4, 28, 46, 100, 152, 174, 200, 222, 260, 290, 322];
 
 function hueOf(id: string): number {
   let sum = 0;
-  for (const letter of id) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
-  return hues[sum % hues.length] ?? 200;
+  for (const letter of id) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return hues[((sum ^ (sum >>> 15)) >>> 0) % hues.length] ?? 200;
 }
 
 function firstLetter(name: string): string {

@@ -83,6 +83,8 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
   const problem = element('div', { class: 'wechat-problem', role: 'alert' });
   const blocked = element('div', { class: 'wechat-blocked', hidden: true });
   let mentions = new Map<string, string>();
+  /** Whether only one person can speak here. */
+  let alone = true;
 
   const list = suggestions(field, translate('composer.mention'), ({ id, name }) => {
     const before = field.value.slice(0, field.selectionStart);
@@ -174,10 +176,9 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
   });
   speakers.addEventListener('change', () => spoken());
 
-  const tools = element('div', { class: 'wechat-tools' }, speakerRow, mention, file);
-  const line = element('div', { class: 'wechat-write' }, field, submit, list.root, files);
+  const line = element('div', { class: 'wechat-write' }, file, mention, field, submit, list.root, files);
   return {
-    root: element('div', { class: 'wechat-composer' }, problem, blocked, tools, line),
+    root: element('div', { class: 'wechat-composer' }, problem, blocked, speakerRow, line),
     speaker: () => speakers.value,
     draft: () => field.value,
     focus: () => field.focus(),
@@ -185,8 +186,9 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
       problem.textContent = '';
       speakers.replaceChildren(...offered.map(({ id, name }) => element('option', { value: id }, name)));
       if (speaker !== undefined && offered.some(({ id }) => id === speaker)) speakers.value = speaker;
-      speakers.disabled = offered.length < 2;
-      mention.hidden = mentionable().length === 0;
+      alone = mentionable().length === 0;
+      speakerRow.hidden = alone;
+      mention.hidden = alone;
       if (field.value !== draft) {
         field.value = draft;
         mentions = new Map();
@@ -197,7 +199,7 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
     block(reason) {
       if (blocked.textContent !== reason) blocked.textContent = reason;
       blocked.hidden = reason === '';
-      tools.hidden = reason !== '';
+      speakerRow.hidden = reason !== '' || alone;
       line.hidden = reason !== '';
     },
   };

@@ -66,11 +66,14 @@ export class Conversations {
       const unread = Math.max(0, (summary?.count ?? 0) - (this.#seen.get(id) ?? 0));
       return { id, kind, name, alias, last: summary?.last, unread };
     };
+    const roomRows = (withBot: boolean): Conversation[] =>
+      rooms.filter(({ hasBot }) => hasBot === withBot).map(({ id, topic }) => row(id, 'room', topic, ''));
     const all = [
-      ...rooms.map(({ id, topic }) => row(id, 'room', topic, '')),
+      ...roomRows(true),
       ...contacts
         .filter(({ id, friend }) => friend || this.#summaries.has(id))
         .map(({ id, name, alias }) => row(id, 'contact', name, alias ?? '')),
+      ...roomRows(false),
     ];
     // The sort is stable: what was never spoken in stays in the world's own order.
     return all.sort((one, other) => (other.last?.timestamp ?? 0) - (one.last?.timestamp ?? 0));
