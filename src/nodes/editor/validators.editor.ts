@@ -39,6 +39,13 @@ export function wrongPort(value: string | number, node: CheckedNode): string | u
   return isFine ? undefined : node._('wrong.port');
 }
 
+/** What is wrong with an http or https URL; empty is allowed. */
+export function wrongWebAddress(value: string, node: CheckedNode): string | undefined {
+  const text = value.trim();
+  if (text === '' || variable.test(text)) return undefined;
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? undefined : node._('wrong.url');
+}
+
 /** What is wrong with a JSON object. */
 export function wrongObject(value: string, node: CheckedNode): string | undefined {
   if (variable.test(value.trim())) return undefined;

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import type * as Mqtt from '../../remotes/mqtt/server';
+import type * as Openwx from '../../remotes/openwx/server';
 
 /** The servers of all remotes, by the folders of their protocols. */
 interface Servers {
   mqtt: typeof Mqtt;
+  openwx: typeof Openwx;
 }
 
 const load = createRequire(__filename);

@@ -71,12 +71,16 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   #beating: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
+  /** @throws WechatError INVALID_PARAMS (`urlInvalid`) when events could never be posted or polls never be made. */
   constructor(
     bot: Bot,
     settings: OpenwxRemoteSettings,
     listener: RemoteListener,
     { times = {}, limits }: { times?: Partial<OpenwxTimes>; limits?: Partial<ListenerLimits> } = {},
   ) {
+    for (const url of [settings.postApi, settings.pollApi]) {
+      if (url !== '' && !isWebAddress(url)) throw new WechatError('INVALID_PARAMS', 'urlInvalid', { url });
+    }
     this.#bot = bot;
     this.#settings = settings;
     this.#times = { ...usualTimes, ...times };
@@ -269,6 +273,10 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     const { token } = this.#settings;
     return this.#bot.redact(token === '' ? sentence : sentence.replaceAll(token, '***'));
   }
+}
+
+function isWebAddress(url: string): boolean {
+  return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }
 
 function splitAt(text: string, mark: string): [string, string] {
