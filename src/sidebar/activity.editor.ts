@@ -16,19 +16,25 @@ interface Row {
   readonly text: string;
 }
 
-function revealButton(node: string): HTMLElement {
-  const button = element(
-    'button',
-    { type: 'button', class: 'red-ui-button red-ui-button-small' },
-    element('i', { class: 'fa fa-crosshairs', 'aria-hidden': 'true' }),
-    ` ${translate('activity.reveal')}`,
-  );
-  button.addEventListener('click', () => RED.view.reveal(node));
-  return button;
+/** Buttons that show the nodes, of those that still are in the flows. */
+function revealButtons(ids: readonly string[]): HTMLElement[] {
+  return ids.flatMap((id) => {
+    const node = RED.nodes.node(id) as Parameters<typeof RED.utils.getNodeLabel>[0] | null;
+    if (!node) return [];
+    const label = RED.utils.getNodeLabel(node, id);
+    const button = element(
+      'button',
+      { type: 'button', class: 'red-ui-button red-ui-button-small', title: label },
+      element('i', { class: 'fa fa-crosshairs', 'aria-hidden': 'true' }),
+      ` ${translate('activity.reveal', { label })}`,
+    );
+    button.addEventListener('click', () => RED.view.reveal(id));
+    return [button];
+  });
 }
 
 /** The JSON of an entry, made only when somebody wants to see it. */
-function detailsOf({ body, node, error }: ActivityEntry): HTMLElement {
+function detailsOf({ body, node, nodes, error }: ActivityEntry): HTMLElement {
   const json = JSON.stringify(body, undefined, 2);
   const copy = element(
     'button',
@@ -37,12 +43,12 @@ function detailsOf({ body, node, error }: ActivityEntry): HTMLElement {
     ` ${translate('activity.copy')}`,
   );
   copy.addEventListener('click', () => RED.clipboard.copyText(json, copy, translate('login.copied')));
-  const known = node !== undefined && RED.nodes.node(node) !== null;
+  const handlers = nodes ?? (node === undefined ? [] : [node]);
   return element(
     'div',
     { class: 'wechat-entry-details' },
     ...(error === undefined ? [] : [element('p', { class: 'wechat-problem' }, error)]),
-    element('div', { class: 'wechat-card-buttons' }, ...(known ? [revealButton(node)] : []), copy),
+    element('div', { class: 'wechat-card-buttons' }, ...revealButtons(handlers), copy),
     element('pre', { tabindex: 0, 'aria-label': translate('activity.json') }, json),
   );
 }

@@ -81,8 +81,9 @@ export interface ActivityEntry {
   readonly kind: 'event' | 'command';
   readonly name: string;
   readonly summary: string;
-  /** The id of the node that asked for the command. */
+  /** The ids of the nodes that asked for the command or passed on the event; `node` is the first of them. */
   readonly node?: string;
+  readonly nodes?: readonly string[];
   /** Of a command, whether it did what it was asked. */
   readonly ok?: boolean;
   readonly error?: string;

@@ -14,8 +14,11 @@ interface LiveEvents {
 
 /** Somebody who wants to know. */
 export interface LiveListener {
-  /** Asks the runtime for everything: at first, after a gap, and every few seconds while there is no stream. */
-  catchUp(): void;
+  /**
+   * Asks the runtime for everything: at first, after a gap, and every few seconds while there is no stream.
+   * @param restarted whether Node-RED was started again meanwhile: what was only in its memory is gone
+   */
+  catchUp(restarted: boolean): void;
   /** All bots, after a change of any. */
   bots?(bots: LiveEvents['bots']): void;
   activity?(told: LiveEvents['activity']): void;
@@ -35,6 +38,8 @@ const listeners = new Set<LiveListener>();
 let connection: AbortController | undefined;
 let live = false;
 let poll: number | undefined;
+/** Which run of Node-RED the last stream came from. */
+let run: string | undefined;
 
 function tellAll(tell: (listener: LiveListener) => void): void {
   for (const listener of listeners) tell(listener);
@@ -43,24 +48,25 @@ function tellAll(tell: (listener: LiveListener) => void): void {
 function lookAfter(delay: number): void {
   window.clearTimeout(poll);
   poll = window.setTimeout(() => {
-    tellAll((listener) => listener.catchUp());
+    tellAll((listener) => listener.catchUp(false));
     lookAfter(pollEvery);
   }, delay);
 }
 
-function setLive(now: boolean): void {
-  live = now;
+function greet(hello: { readonly run?: string }): void {
+  const restarted = run !== undefined && run !== hello.run;
+  run = hello.run;
+  live = true;
   window.clearTimeout(poll);
-  if (live) tellAll((listener) => listener.catchUp());
-  else lookAfter(0);
+  tellAll((listener) => listener.catchUp(restarted));
 }
 
 function pass({ name, data }: StreamEvent): void {
+  const told: unknown = JSON.parse(data);
   if (name === 'hello') {
-    setLive(true);
+    greet(told as { run?: string });
     return;
   }
-  const told: unknown = JSON.parse(data);
   tellAll((listener) => {
     if (name === 'bots') listener.bots?.(told as LiveEvents['bots']);
     else if (name === 'activity') listener.activity?.(told as LiveEvents['activity']);
@@ -103,7 +109,8 @@ async function stayConnected(signal: AbortSignal): Promise<void> {
     await readStream(signal).catch(() => undefined);
     if (signal.aborted) return;
     failures = live ? 0 : failures + 1;
-    setLive(false);
+    live = false;
+    lookAfter(0);
     const longest = Math.min(longestPause, 500 * 2 ** failures);
     await pause(longest * (0.5 + Math.random() / 2), signal);
   }
@@ -116,7 +123,7 @@ export function listenLive(listener: LiveListener): () => void {
     connection = new AbortController();
     void stayConnected(connection.signal);
     lookAfter(firstLook);
-  } else if (live) listener.catchUp();
+  } else if (live) listener.catchUp(false);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

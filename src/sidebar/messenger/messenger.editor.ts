@@ -25,6 +25,8 @@ interface Knowledge {
   world: WorldView | undefined;
   people: People | undefined;
   open: string | undefined;
+  /** The conversation to open again, once the people are known. */
+  reopen: string | undefined;
 }
 
 function nothingYet(bot: string): Knowledge {
@@ -35,6 +37,7 @@ function nothingYet(bot: string): Knowledge {
     world: undefined,
     people: undefined,
     open: undefined,
+    reopen: undefined,
   };
 }
 
@@ -78,7 +81,10 @@ export function makeMessenger(): HTMLElement {
   };
   const phone = makePhone(happen);
   phone.root.hidden = true;
-  const list = conversationList((id) => openChat(id));
+  const list = conversationList((id) => {
+    openChat(id);
+    chat.focus();
+  });
   const chat = makeChat({
     letHappen: happen,
     older: () => {
@@ -172,11 +178,20 @@ export function makeMessenger(): HTMLElement {
     return before.some(({ id, count }) => count > 0 && (counts.get(id) ?? 0) === 0);
   }
 
+  /** Forgets what was said, for it is gone there too, and keeps the place of whoever looks. */
+  function beginAnew(now: Knowledge): Knowledge {
+    known = { ...nothingYet(now.bot), reopen: now.open };
+    heard = [];
+    return known;
+  }
+
+  function isThere({ contacts, rooms }: WorldView, id: string): boolean {
+    return contacts.some((one) => one.id === id) || rooms.some((one) => one.id === id);
+  }
+
   function takeWorld(now: Knowledge, world: WorldView): void {
     if (hasBegunAnew(now, world)) {
-      known = nothingYet(now.bot);
-      root.classList.remove('wechat-in-chat', 'wechat-has-chat');
-      takeWorld(known, world);
+      takeWorld(beginAnew(now), world);
       return;
     }
     now.world = world;
@@ -184,7 +199,9 @@ export function makeMessenger(): HTMLElement {
     now.conversations.take(world);
     say('');
     phone.show(world);
-    chat.refresh(now.people);
+    if (now.open !== undefined) chat.refresh(now.people);
+    else if (now.reopen !== undefined && isThere(world, now.reopen)) openChat(now.reopen);
+    now.reopen = undefined;
     showList();
     showBanner();
   }
@@ -229,7 +246,6 @@ export function makeMessenger(): HTMLElement {
     chat.open({ bot: now.bot, id, thread }, now.people);
     readOn(now);
     showList();
-    chat.focus();
   }
 
   function takeBots(now: readonly BotSummary[]): void {
@@ -261,8 +277,9 @@ export function makeMessenger(): HTMLElement {
 
   whileSeen(root, () => {
     const unlisten = listenLive({
-      catchUp() {
-        if (known) readOn(known);
+      catchUp(restarted) {
+        if (known && restarted) beginAnew(known);
+        else if (known) readOn(known);
         fetchBots().then(
           (now) => {
             takeBots(now);
