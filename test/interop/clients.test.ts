@@ -9,7 +9,17 @@ import { Peer, textOf, type Told } from './peer';
 import { mosquitto, pahoMissing, Program } from './program';
 
 /** Two brokers: one for everybody, and one with passwords, TLS and WebSockets. */
-const remotes = ['auto', 'five', 'four', 'qos0', 'qos2', 'login', 'tls', 'websockets'] as const;
+const remotes = [
+  'auto',
+  'five',
+  'four',
+  'qos0',
+  'qos2',
+  'login',
+  'tls',
+  'websockets',
+  'websockets-tls',
+] as const;
 
 describe('mirrors on Mosquitto', function () {
   this.timeout(60_000);
@@ -43,13 +53,14 @@ describe('mirrors on Mosquitto', function () {
       ...aRemote('login', 'shop', guarded.url, { credentials }),
       ...aRemote('tls', 'shop', guarded.tlsUrl, { credentials, tls: 'certificates' }),
       ...aRemote('websockets', 'shop', guarded.wsUrl, { credentials }),
+      ...aRemote('websockets-tls', 'shop', guarded.wssUrl, { credentials, tls: 'certificates' }),
     );
     started.push(nodeRed);
   });
   after(() => stopAll(started));
 
   const brokerOf = (remote: string): Mosquitto =>
-    ['login', 'tls', 'websockets'].includes(remote) ? guarded : open;
+    ['login', 'tls', 'websockets', 'websockets-tls'].includes(remote) ? guarded : open;
   const say = (text: string): Promise<void> =>
     nodeRed.world('shop', (world, said) => void world.contact('Ming').say(said).to(world.self), text);
   const command = (name: string, params: object): { reqId: string; text: string } => {

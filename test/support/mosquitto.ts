@@ -97,6 +97,8 @@ export class Mosquitto {
     readonly tlsPort: number,
     /** Where it speaks MQTT over WebSockets, if asked to. */
     readonly wsPort: number,
+    /** Where it speaks MQTT over WebSockets with TLS, if asked for both. */
+    readonly wssPort: number,
   ) {}
 
   /** Starts a broker and resolves when it accepts connections. */
@@ -108,7 +110,13 @@ export class Mosquitto {
     keeps = true,
   }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
-    const broker = new Mosquitto(folder, await freePort(), await freePort(), await freePort());
+    const broker = new Mosquitto(
+      folder,
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    );
     const lines = [
       // As root it would become another user, who may not read this folder.
       ...(process.getuid?.() === 0 ? ['user root'] : []),
@@ -127,13 +135,16 @@ export class Mosquitto {
       lines.push(`password_file ${join(folder, 'passwords')}`);
     }
     lines.push(`allow_anonymous ${users === undefined}`, `listener ${broker.port} 127.0.0.1`);
+    const certificate = [`certfile ${join(folder, 'server.pem')}`, `keyfile ${join(folder, 'server.key')}`];
     if (tls) {
       writeCertificates(folder);
-      lines.push(`listener ${broker.tlsPort} 127.0.0.1`);
-      lines.push(`certfile ${join(folder, 'server.pem')}`, `keyfile ${join(folder, 'server.key')}`);
+      lines.push(`listener ${broker.tlsPort} 127.0.0.1`, ...certificate);
     }
     if (maxPacket !== undefined) lines.unshift(`max_packet_size ${maxPacket}`);
     if (websockets) lines.push(`listener ${broker.wsPort} 127.0.0.1`, 'protocol websockets');
+    if (websockets && tls) {
+      lines.push(`listener ${broker.wssPort} 127.0.0.1`, 'protocol websockets', ...certificate);
+    }
     writeFileSync(join(folder, 'mosquitto.conf'), `${lines.join('\n')}\n`);
     await broker.start();
     return broker;
@@ -152,6 +163,11 @@ export class Mosquitto {
   /** Its address for WebSockets. */
   get wsUrl(): string {
     return `ws://127.0.0.1:${this.wsPort}`;
+  }
+
+  /** Its address for WebSockets with TLS. */
+  get wssUrl(): string {
+    return `wss://localhost:${this.wssPort}`;
   }
 
   /** The file with the certificate authority of its certificate. */
