@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Account, callLimits } from './account';
 import { claim } from './claims';
+import type { CommandReport } from './command-report';
 import { Connection, type ConnectionDeadlines, type PuppetEventName } from './connection';
 import { ConversationOrder, type Located } from './conversation-order';
 import { Deliveries } from './deliveries';
@@ -72,9 +73,13 @@ interface BotSignals {
   state: [BotState];
   /** Something happened; the same object for all listeners: copy before changing it. */
   event: [BotEvent];
+  /** Something was sent; the id of the contact or room it went to. */
+  sent: [string];
+  /** A command was executed, or failed. */
+  command: [CommandReport];
 }
 
-/** One account. Emits `state` and `event`; what a listener throws is logged and does no harm. */
+/** One account. Emits `state`, `event`, `sent` and `command`; what a listener throws is logged and does no harm. */
 export class Bot {
   readonly settings: BotSettings;
   readonly #parts: BotParts;
@@ -199,11 +204,18 @@ export class Bot {
     work: (puppet: Account['puppet']) => Promise<T>,
   ): Promise<T> {
     this.account();
-    return this.#pace.run(conversation, async () => {
+    const result = await this.#pace.run(conversation, async () => {
       // Looked up when the turn comes: a restart in between brings another puppet.
       const account = this.account();
       return this.#sends.watch(account.call(call, work, callLimits.send));
     });
+    this.#signals.emit('sent', conversation);
+    return result;
+  }
+
+  /** To be called with every command that was executed, so that those who keep a record hear of it. */
+  executed(report: CommandReport): void {
+    this.#signals.emit('command', report);
   }
 
   /** The same words without the token and the QR code of this bot. */

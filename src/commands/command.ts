@@ -6,6 +6,8 @@ import type { WechatError } from '../bot/errors';
 /** What a command may touch outside WeChat, and whom it tells of its progress. */
 export interface CommandContext {
   readonly files: FilePolicy;
+  /** The id of the node that asks, for the record. */
+  readonly by?: string;
   /** Told now and then while a large file is fetched or many sends go out. */
   readonly progress?: (progress: Progress) => void;
   /** Puts errors that are part of a result into words; unless given, they are in English. */

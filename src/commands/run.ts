@@ -37,6 +37,24 @@ export async function runCommand(
   context: CommandContext,
 ): Promise<unknown> {
   const entry = findCommand(name);
+  const report = { name: entry?.name ?? name.slice(0, 100), params, by: context.by };
+  try {
+    const result = await execute(bot, entry, name, params, context);
+    bot.executed({ ...report, result });
+    return result;
+  } catch (error) {
+    if (error instanceof WechatError) bot.executed({ ...report, error });
+    throw error;
+  }
+}
+
+async function execute(
+  bot: Bot,
+  entry: Command | undefined,
+  name: string,
+  params: unknown,
+  context: CommandContext,
+): Promise<unknown> {
   if (!entry) throw new WechatError('INVALID_PARAMS', 'unknownCommand', { name });
   const validator = validatorOf(entry);
   const given = params ?? {};

@@ -1,5 +1,15 @@
 /** The simulated worlds of this process, one per bot: a redeployed bot finds its world as it left it. */
-import { PuppetSimulator, type PuppetSimulatorOptions, type SimulatorOptions, World } from './simulator';
+import { EventEmitter } from 'node:events';
+import {
+  PuppetSimulator,
+  type PuppetSimulatorOptions,
+  type SimulatorOptions,
+  World,
+  type WorldMessage,
+} from './simulator';
+
+/** Tells of every message in every world: the bot's id, the world and the message. */
+export const worldNews = new EventEmitter<{ message: [string, World, WorldMessage] }>().setMaxListeners(0);
 
 const worlds = new Map<string, { readonly options: string; readonly world: World }>();
 
@@ -28,5 +38,8 @@ function worldFor(botId: string, options: SimulatorOptions): World {
   if (known?.options === key) return known.world;
   const world = new World(options);
   worlds.set(botId, { options: key, world });
+  world.on('message', (message) => {
+    worldNews.emit('message', botId, world, message);
+  });
   return world;
 }

@@ -1,6 +1,8 @@
 /** The admin API: everything the editor asks of the runtime, described in docs/admin-api.md. */
 import type { NodeAPI } from 'node-red';
+import { activityRoutes } from './activity';
 import { botRoutes } from './bots';
+import { liveRoutes } from './live';
 import { serve } from './route';
 import { simulatorRoutes } from './simulator';
 import { simulatorActs } from './simulator-acts';
@@ -8,5 +10,12 @@ import { tableRoutes } from './tables';
 
 /** Serves the routes under `wechat/`; to be called once. */
 export function serveAdmin(RED: NodeAPI): void {
-  serve(RED, [...botRoutes(RED), ...tableRoutes(), ...simulatorRoutes(), ...simulatorActs()]);
+  serve(RED, [
+    ...botRoutes(RED),
+    ...tableRoutes(),
+    ...activityRoutes(),
+    ...simulatorRoutes(),
+    ...simulatorActs(),
+    ...liveRoutes(RED),
+  ]);
 }

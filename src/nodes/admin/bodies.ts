@@ -3,6 +3,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { WechatError } from '../../bot/errors';
 import { problemIn, worstOf } from '../../commands/problem';
+import { textMatchTypes } from '../on-event/properties';
 
 const id = Type.String({ minLength: 1, maxLength: 200 });
 const closed = { additionalProperties: false };
@@ -11,6 +12,9 @@ const simulatedFile = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 255 }), base64: Type.String() },
   closed,
 );
+
+const names = Type.Optional(Type.Array(Type.String(), { maxItems: 100 }));
+const text = Type.Optional(Type.String({ maxLength: 10_000 }));
 
 /** The bodies by the last part of their path. */
 export const bodies = {
@@ -31,6 +35,17 @@ export const bodies = {
   join: Type.Object({ room: id, contact: id, inviter: Type.Optional(id) }, closed),
   leave: Type.Object({ room: id, contact: id }, closed),
   recall: Type.Object({ message: id }, closed),
+  // As an on-event node saves it, with all that does not filter.
+  preview: Type.Object({
+    events: names,
+    from: text,
+    rooms: text,
+    messageTypes: names,
+    textMatch: text,
+    textMatchType: Type.Optional(Type.Enum([...textMatchTypes])),
+    mentioned: Type.Optional(Type.Boolean()),
+    includeSelf: Type.Optional(Type.Boolean()),
+  }),
   faults: Type.Object(
     {
       offline: Type.Optional(Type.Boolean()),

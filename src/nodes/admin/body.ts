@@ -55,9 +55,11 @@ async function read(request: Request): Promise<string> {
   let size = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > limitMb * 2 ** 20) throw new WechatError('REFUSED', 'bodyTooLarge', { limit: limitMb });
-    pieces.push(piece);
+    // Read to its end, because a sender that is cut short never sees the answer.
+    if (size > limitMb * 2 ** 20) pieces.length = 0;
+    else pieces.push(piece);
   }
+  if (size > limitMb * 2 ** 20) throw new WechatError('REFUSED', 'bodyTooLarge', { limit: limitMb });
   return Buffer.concat(pieces).toString('utf8');
 }
 

@@ -1,6 +1,7 @@
 /** The bots, their login, and what can be asked of them. */
 import type { NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
+import { activityOf } from '../runtime/activity';
 import { deployedBots } from '../runtime/bot-node';
 import { translateState } from '../runtime/texts';
 import { botOf, type Route } from './route';
@@ -17,6 +18,8 @@ export function botSummary(RED: NodeAPI, bot: Bot): object {
     since: bot.state.since,
     user: user ?? null,
     waiting: bot.waiting,
+    received: activityOf(bot.id).received,
+    sent: activityOf(bot.id).sent,
   };
 }
 

@@ -3,6 +3,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { PaceLimits } from '../../bot/pace';
 import type { BotSettings } from '../../bot/bot';
 import { serveAdmin } from '../admin/admin';
+import { activityOf, forgetActivity } from '../runtime/activity';
 import { type BotNode, register } from '../runtime/bot-node';
 import { loadEngine } from '../runtime/load-engine';
 import { translateError } from '../runtime/texts';
@@ -54,19 +55,25 @@ export = function (RED: NodeAPI): void {
     });
     const node = Object.assign(this, {
       bot,
-      run: (command: string, params: unknown, progress?: Parameters<BotNode['run']>[2]) =>
+      run: (...[command, params, progress, by]: Parameters<BotNode['run']>) =>
         runCommand(bot, command, params, {
           files: flowPolicy,
           sentence: (error) => translateError(RED, error),
           ...(progress ? { progress } : {}),
+          ...(by === undefined ? {} : { by }),
         }),
     });
+    const unfollow = activityOf(bot.id).follow(bot, (error) => translateError(RED, error));
     const unregister = register(node);
     if (definition.autoStart) bot.start();
     this.on('close', (removed: boolean, done: () => void) => {
       unregister();
       void bot.stop().then(() => {
-        if (removed) forgetWorld(bot.id);
+        unfollow();
+        if (removed) {
+          forgetWorld(bot.id);
+          forgetActivity(bot.id);
+        }
         done();
       });
     });

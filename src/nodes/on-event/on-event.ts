@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ConversationOrder } from '../../bot/conversation-order';
 import type { BotEvent } from '../../bot/event';
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
+import { activityOf } from '../runtime/activity';
 import { type BotNode, chosenBot } from '../runtime/bot-node';
 import { followState, inNodeRedsLanguage } from '../runtime/input';
 import { errorStatus, progressStatus } from '../runtime/status';
@@ -49,9 +50,14 @@ export = function (RED: NodeAPI): void {
       if (!message || !withFile.has(message.type)) return msg;
       const maxBytes = Math.floor(Number(properties.maxFileMb) * 1024 * 1024) || undefined;
       try {
-        const file = (await chosen.run('messageFile', { id: message.id, maxBytes }, (progress) => {
-          this.status(progressStatus(RED, progress));
-        })) as ReceivedFile;
+        const file = (await chosen.run(
+          'messageFile',
+          { id: message.id, maxBytes },
+          (progress) => {
+            this.status(progressStatus(RED, progress));
+          },
+          this.id,
+        )) as ReceivedFile;
         const { name, mimeType, size, data } = file;
         return { ...msg, payload: data, filename: name, mimeType, size };
       } catch (error) {
@@ -64,6 +70,7 @@ export = function (RED: NodeAPI): void {
     const order = new ConversationOrder();
     const unlisten = chosen.bot.on('event', (event) => {
       if (!matches(event)) return;
+      activityOf(chosen.id).handled(event, this.id);
       if (!properties.download) {
         this.send(eventMsg(event));
         return;

@@ -1,4 +1,5 @@
 /** The config node as other nodes see it, and how they find it. */
+import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { CommandContext } from '../../commands/command';
@@ -8,17 +9,32 @@ import type { BotCredentials } from '../bot/properties';
 /** A `wechat-bot` config node at run time. */
 export interface BotNode extends Node<BotCredentials> {
   readonly bot: Bot;
-  /** Executes a command of the table. @throws WechatError */
-  run(command: string, params: unknown, progress?: CommandContext['progress']): Promise<unknown>;
+  /**
+   * Executes a command of the table.
+   * @param by the id of the node that asks for it.
+   * @throws WechatError
+   */
+  readonly run: (
+    command: string,
+    params: unknown,
+    progress?: CommandContext['progress'],
+    by?: string,
+  ) => Promise<unknown>;
 }
 
 const botNodes = new Map<string, BotNode>();
 
+/** Tells that a bot was deployed or undeployed. */
+export const deployments = new EventEmitter<{ changed: [] }>().setMaxListeners(0);
+
 /** Makes a bot known to the other nodes; returns what makes it unknown again. */
 export function register(node: BotNode): () => void {
   botNodes.set(node.id, node);
+  deployments.emit('changed');
   return () => {
-    if (botNodes.get(node.id) === node) botNodes.delete(node.id);
+    if (botNodes.get(node.id) !== node) return;
+    botNodes.delete(node.id);
+    deployments.emit('changed');
   };
 }
 

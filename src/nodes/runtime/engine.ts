@@ -5,5 +5,5 @@ export { runCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
 export { eventReaders, events } from '../../events/table';
 export { problemIn } from '../../commands/problem';
-export { forgetWorld, simulatorOf, worldOf } from '../../puppets/worlds';
+export { forgetWorld, simulatorOf, worldNews, worldOf } from '../../puppets/worlds';
 export { bodies, checkedBody } from '../admin/bodies';

@@ -13,7 +13,7 @@ export type Message = NodeMessageInFlow & Record<string, unknown>;
 /** One message being worked on. */
 export interface Job {
   readonly msg: Message;
-  readonly bot: BotNode;
+  readonly bot: Pick<BotNode, 'run'>;
   readonly progress: NonNullable<CommandContext['progress']>;
   /** Passes a message on. */
   readonly send: (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
@@ -36,7 +36,7 @@ export function onInput(RED: NodeAPI, node: Node, botId: string, work: (job: Job
       if (!closed) node.status(progressStatus(RED, now));
     };
     const working = async (): Promise<void> => {
-      await work({ msg, bot: botFor(RED, botId, msg.bot), progress, send });
+      await work({ msg, bot: askedBy(node.id, botFor(RED, botId, msg.bot)), progress, send });
     };
     working().then(
       () => {
@@ -52,6 +52,11 @@ export function onInput(RED: NodeAPI, node: Node, botId: string, work: (job: Job
       },
     );
   });
+}
+
+/** A bot that notes which node asks. */
+function askedBy(by: string, { run }: BotNode): Job['bot'] {
+  return { run: (command, params, progress) => run(command, params, progress, by) };
 }
 
 /** Shows the state of a bot under a node from now on; returns what shows it anew. */
