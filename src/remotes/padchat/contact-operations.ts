@@ -5,7 +5,7 @@ import type { ContactView, RoomView } from '../../bot/views';
 import { qrJpeg } from '../qr-image';
 import { contactRecordOf, roomRecordOf } from './address-book';
 import { type Context, done, everywhere, firstOf, operation } from './operation';
-import { contactIdIn, exact, strangerOf } from './strangers';
+import { contactIdIn, exact, strangerOf } from '../strangers';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const userId = Type.String({ minLength: 1 });

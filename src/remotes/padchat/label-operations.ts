@@ -1,7 +1,7 @@
 /** Labels, with the puppets that have tags. A label's id is its name. */
 import Type from 'typebox';
 import { type Context, done, everywhere, operation } from './operation';
-import { contactIdIn } from './strangers';
+import { contactIdIn } from '../strangers';
 
 const Label = Type.Object({ id: Type.String(), name: Type.String() });
 

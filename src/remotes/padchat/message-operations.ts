@@ -6,7 +6,7 @@ import { readAppMessage } from './app-message';
 import { isRoomId } from './contact-operations';
 import { type Context, done, everywhere, firstOf, operation, type Outcome } from './operation';
 import { unspelled } from './spelling';
-import { contactIdIn, exact } from './strangers';
+import { contactIdIn, exact } from '../strangers';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const toUserName = Type.String({ minLength: 1 });

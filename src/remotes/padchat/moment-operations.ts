@@ -5,7 +5,7 @@ import { WechatError } from '../../bot/errors';
 import type { ContactView } from '../../bot/views';
 import { xmlText } from '../wechat-content';
 import { type Context, done, everywhere, operation } from './operation';
-import { contactIdIn } from './strangers';
+import { contactIdIn } from '../strangers';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const momentId = Type.String({ minLength: 1 });

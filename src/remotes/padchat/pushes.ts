@@ -15,7 +15,7 @@ import {
   roomInvite,
   topicNotice,
   verifyNotice,
-} from './notices';
+} from '../wechat-notices';
 
 /** PadChat's number for each kind of message (the PadChat document, MsgType). */
 export const messageTypes: Readonly<Record<MessageTypeName, number>> = {

@@ -4,7 +4,7 @@ import type { MemberView } from '../../bot/views';
 import { qrJpeg } from '../qr-image';
 import { memberRecordOf } from './address-book';
 import { done, everywhere, operation } from './operation';
-import { contactIdIn, exact } from './strangers';
+import { contactIdIn, exact } from '../strangers';
 
 const groupId = Type.String({ minLength: 1 });
 const userId = Type.String({ minLength: 1 });

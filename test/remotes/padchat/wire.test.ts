@@ -3,9 +3,9 @@ import { XMLParser } from 'fast-xml-parser';
 import { readAppMessage } from '../../../src/remotes/padchat/app-message';
 import { deviceOf, loginTokenOf, uinOf } from '../../../src/remotes/padchat/emulation';
 import { toldIn } from '../../../src/remotes/padchat/events';
-import { friendRequest } from '../../../src/remotes/padchat/notices';
+import { friendRequest } from '../../../src/remotes/wechat-notices';
 import { spelled, unspelled } from '../../../src/remotes/padchat/spelling';
-import { contactIdIn, strangerOf } from '../../../src/remotes/padchat/strangers';
+import { contactIdIn, strangerOf } from '../../../src/remotes/strangers';
 import { readCall, readFrame, replyFields, writeEvent, writeReply } from '../../../src/remotes/padchat/wire';
 import { failure } from '../../support/commanded-bot';
 

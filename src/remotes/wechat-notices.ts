@@ -1,9 +1,9 @@
 /**
- * What WeChat itself says in a chat, in its own words, which PadChat's clients read: who came into a room and who left
+ * What WeChat itself says in a chat, in its own words, which clients of protocols close to WeChat read: who came into a room and who left
  * it, its new name, new friends. The sentences are WeChat's Chinese ones, whatever language anybody here speaks.
  */
-import type { ContactView } from '../../bot/views';
-import { xmlText } from '../wechat-content';
+import type { ContactView } from '../bot/views';
+import { xmlText } from './wechat-content';
 import { strangerOf } from './strangers';
 
 type Person = Pick<ContactView, 'id' | 'name'>;
@@ -75,7 +75,7 @@ export function friendRequest(contact: ContactView, hello: string, ticket: strin
   })}></msg>`;
 }
 
-/** An invitation into a room. The address says which it is and leads nowhere: PadChat has no way to accept it. */
+/** An invitation into a room. The address says which it is and leads nowhere: these clients have no way to accept it. */
 export function roomInvite(id: string, topic: string, inviter: Person | null): string {
   const leaf = (name: string, text: string): string => `<${name}>${xmlText(text)}</${name}>`;
   const by = inviter ? quoted(inviter) : '"群主"';

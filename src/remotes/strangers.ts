@@ -2,7 +2,7 @@
  * WeChat's codes for people who are no friends, its "v1" (the PadChat document, V1码). Wechaty knows people by their
  * ids alone: the code holds the id, so that nothing need be remembered.
  */
-import { WechatError } from '../../bot/errors';
+import { WechatError } from '../bot/errors';
 
 const form = /^v1_([\w-]+)@stranger$/;
 
