@@ -1,18 +1,21 @@
-/** The looks of the sidebar, in Node-RED's own colours; the green is WeChat's. */
+/**
+ * The looks of the sidebar, in Node-RED's own colours; the green is WeChat's. All rules stand inside the one of the
+ * sidebar, so that they win against Node-RED's rules for lists, labels and fields.
+ */
 
 const id = 'wechat-sidebar-style';
 
 const rules = `
-.wechat-sidebar { --wechat-green: #07a35a; --wechat-mine: #a3e87a; --wechat-mine-text: #10240a;
+.wechat-sidebar { --wechat-green: #07a35a; --wechat-mine: color-mix(in srgb, #9eea6a 78%, var(--red-ui-primary-background)); --wechat-mine-text: #10240a;
   display: flex; flex-direction: column; height: 100%; min-width: 0; box-sizing: border-box; container-type: inline-size;
-  background: var(--red-ui-primary-background); color: var(--red-ui-primary-text-color); font-size: 14px; line-height: 1.4; }
-.wechat-sidebar [hidden] { display: none !important; }
-.wechat-sidebar select, .wechat-sidebar input[type=text], .wechat-sidebar input[type=search], .wechat-sidebar textarea {
+  background: var(--red-ui-primary-background); color: var(--red-ui-primary-text-color); font-size: 14px; line-height: 1.4;
+[hidden] { display: none !important; }
+select, input[type=text], input[type=search], textarea {
   box-sizing: border-box; width: 100%; height: 30px; margin: 0; padding: 4px 8px; border: 1px solid var(--red-ui-form-input-border-color);
   border-radius: 5px; background-color: var(--red-ui-form-input-background); color: var(--red-ui-form-text-color); font-size: 13px; line-height: 20px; }
-.wechat-sidebar ::placeholder { color: var(--red-ui-secondary-text-color); opacity: 1; }
-.wechat-sidebar .red-ui-button[disabled] { opacity: .45; cursor: default; }
-.wechat-sidebar :is(button, select, input, textarea, [tabindex="0"]):focus-visible {
+::placeholder { color: var(--red-ui-secondary-text-color); opacity: 1; }
+.red-ui-button[disabled] { opacity: .45; cursor: default; }
+:is(button, select, input, textarea, [tabindex="0"]):focus-visible {
   outline: 2px solid var(--red-ui-form-input-focus-color, #339); outline-offset: 1px; }
 .wechat-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .wechat-bar { display: flex; align-items: center; flex: none; padding: 0 4px 0 0; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
@@ -36,20 +39,20 @@ const rules = `
 .wechat-toolbar { display: flex; align-items: center; gap: 6px; flex: none; padding: 8px; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
 .wechat-toolbar > * { flex: 1; min-width: 0; }
 .wechat-toolbar .wechat-phone-button { flex: none; height: 30px; line-height: 28px; padding: 0 10px; font-size: 13px; }
-.wechat-sidebar .red-ui-button-small { font-size: 12px; }
+.red-ui-button-small { font-size: 12px; }
 .wechat-messenger, .wechat-activity { display: flex; flex-direction: column; height: 100%; }
 .wechat-messenger > .wechat-empty, .wechat-activity > .wechat-empty { margin: 12px; }
 .wechat-problem { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
 .wechat-told { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-success, #178a4c); overflow-wrap: anywhere; }
 .wechat-problem:empty, .wechat-told:empty { display: none; }
 .wechat-main { position: relative; flex: 1; min-height: 0; display: flex; }
-.wechat-list { flex: 1; min-width: 0; display: flex; flex-direction: column; }
-.wechat-sidebar .wechat-list .wechat-search { flex: none; width: calc(100% - 16px); margin: 8px; }
+.wechat-conversations { flex: 1; min-width: 0; display: flex; flex-direction: column; }
+.wechat-conversations .wechat-search { flex: none; width: calc(100% - 16px); margin: 8px; }
 .wechat-chat, .wechat-placeholder { display: none; }
-.wechat-in-chat .wechat-list { display: none; }
+.wechat-in-chat .wechat-conversations { display: none; }
 .wechat-in-chat .wechat-chat { display: flex; }
 @container (min-width: 560px) {
-  .wechat-list, .wechat-in-chat .wechat-list { display: flex; flex: 0 0 232px; border-right: 1px solid var(--red-ui-secondary-border-color); }
+  .wechat-conversations, .wechat-in-chat .wechat-conversations { display: flex; flex: 0 0 232px; border-right: 1px solid var(--red-ui-secondary-border-color); }
   .wechat-has-chat .wechat-chat { display: flex; }
   .wechat-messenger:not(.wechat-has-chat) .wechat-placeholder { display: flex; }
   .wechat-back { display: none; }
@@ -59,12 +62,12 @@ const rules = `
 .wechat-placeholder .fa { font-size: 46px; opacity: .5; }
 .wechat-row-window { position: relative; flex: 1; min-height: 0; display: flex; flex-direction: column; }
 .wechat-row-list { flex: 1; min-height: 0; overflow-y: auto; }
-.wechat-sidebar .wechat-row-list:focus-visible { outline-offset: -2px; }
+.wechat-row-list:focus-visible { outline-offset: -2px; }
 .wechat-rows { position: relative; }
 .wechat-none { padding: 8px 12px; color: var(--red-ui-secondary-text-color); }
-.wechat-row { position: absolute; left: 0; right: 0; display: flex; align-items: center; gap: 10px; height: 60px; padding: 0 10px; box-sizing: border-box; cursor: pointer; }
-.wechat-row:hover { background: var(--red-ui-list-item-background-hover); }
-.wechat-row[aria-selected=true] { background: var(--red-ui-list-item-background-selected); }
+.wechat-conversation { position: absolute; left: 0; right: 0; display: flex; align-items: center; gap: 10px; height: 60px; padding: 0 10px; box-sizing: border-box; cursor: pointer; }
+.wechat-conversation:hover { background: var(--red-ui-list-item-background-hover); }
+.wechat-conversation[aria-selected=true] { background: var(--red-ui-list-item-background-selected); }
 .wechat-row-list:focus-visible .wechat-row-active { box-shadow: inset 3px 0 0 var(--wechat-green); }
 .wechat-row-words { flex: 1; min-width: 0; }
 .wechat-row-top { display: flex; align-items: center; gap: 6px; min-height: 20px; }
@@ -83,7 +86,7 @@ const rules = `
 .wechat-chat-sub:empty { display: none; }
 .wechat-log-frame { position: relative; flex: 1; min-height: 0; }
 .wechat-log { position: absolute; inset: 0; overflow-y: auto; overflow-anchor: none; }
-.wechat-sidebar .wechat-log:focus-visible { outline-offset: -2px; }
+.wechat-log:focus-visible { outline-offset: -2px; }
 .wechat-messages { padding: 10px 10px 4px; }
 .wechat-silence, .wechat-notice { margin: 10px 0; text-align: center; font-size: 12px; color: var(--red-ui-secondary-text-color); overflow-wrap: anywhere; }
 .wechat-message { margin-bottom: 10px; }
@@ -119,10 +122,10 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-blocked { padding: 6px 4px; font-size: 13px; color: var(--red-ui-secondary-text-color); }
 .wechat-speaker { min-width: 0; display: flex; align-items: center; gap: 6px; margin: 0 2px 6px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .wechat-speaker span { flex: none; font-size: 12px; }
-.wechat-sidebar .wechat-speaker select { width: auto; flex: 1; max-width: 220px; height: 26px; padding: 0 6px; font-size: 12px; }
+.wechat-speaker select { width: auto; flex: 1; max-width: 220px; height: 26px; padding: 0 6px; font-size: 12px; }
 .wechat-write { position: relative; display: flex; align-items: flex-end; gap: 2px; }
 .wechat-write .wechat-icon-button { height: 34px; }
-.wechat-sidebar .wechat-write .wechat-text { flex: 1; min-width: 0; height: 34px; min-height: 34px; margin: 0 4px; padding: 6px 10px; resize: none; }
+.wechat-write .wechat-text { flex: 1; min-width: 0; height: 34px; min-height: 34px; margin: 0 4px; padding: 6px 10px; resize: none; }
 .wechat-send { flex: none; width: 40px; height: 34px; padding: 0; border: 0; border-radius: 5px; background: var(--wechat-green); color: #fff; font-size: 15px; cursor: pointer; }
 .wechat-send:hover { filter: brightness(1.08); }
 .wechat-suggestions { position: absolute; z-index: 5; left: 0; right: 0; max-height: 216px; overflow-y: auto; border: 1px solid var(--red-ui-secondary-border-color);
@@ -138,7 +141,7 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-members { flex: none; max-height: 45%; overflow-y: auto; padding: 8px 10px; background: var(--red-ui-primary-background); border-bottom: 1px solid var(--red-ui-secondary-border-color); }
 .wechat-form-line { display: flex; align-items: center; gap: 6px; margin-bottom: 6px; }
 .wechat-form-line .red-ui-button { flex: none; height: 30px; line-height: 28px; padding: 0 10px; }
-.wechat-member-list { margin: 0; list-style: none; }
+.wechat-member-list { margin: 0; padding: 0; list-style: none; }
 .wechat-member-list li { display: flex; align-items: center; gap: 8px; padding: 3px 0; }
 .wechat-member-name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .wechat-member-name small { color: var(--red-ui-secondary-text-color); }
@@ -149,12 +152,12 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-part legend { width: auto; margin: 0 0 6px; padding: 0; border: 0; font-size: 12px; font-weight: 600; line-height: 18px; color: var(--red-ui-secondary-text-color); }
 .wechat-switch { display: flex; align-items: center; gap: 7px; margin: 0 0 5px; font-size: 13px; color: inherit; cursor: pointer; }
 .wechat-switch input[type=checkbox] { width: auto; margin: 0; flex: none; }
-.wechat-sidebar .wechat-switch select { width: auto; flex: 1; max-width: 200px; height: 28px; padding: 2px 6px; }
-.wechat-entries { flex: 1; min-height: 0; margin: 0; overflow-y: auto; list-style: none; }
+.wechat-switch select { width: auto; flex: 1; max-width: 200px; height: 28px; padding: 2px 6px; }
+.wechat-entries { flex: 1; min-height: 0; margin: 0; padding: 0; overflow-y: auto; list-style: none; }
 .wechat-entry { border-bottom: 1px solid var(--red-ui-secondary-border-color); line-height: 1.4; }
 .wechat-entry-head { display: grid; grid-template-columns: 20px minmax(0, 1fr) auto; gap: 0 6px; width: 100%; padding: 6px 10px; border: 0; background: none;
   color: inherit; font: inherit; text-align: left; cursor: pointer; }
-.wechat-sidebar .wechat-entry-head:focus-visible { outline-offset: -2px; }
+.wechat-entry-head:focus-visible { outline-offset: -2px; }
 .wechat-entry-head:hover { background: var(--red-ui-list-item-background-hover); }
 .wechat-entry-head .fa { line-height: inherit; color: var(--red-ui-secondary-text-color); }
 .wechat-entry-name { font-weight: 600; font-size: 13px; overflow-wrap: anywhere; }
@@ -166,6 +169,7 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-entry-details pre { max-height: 320px; margin: 6px 0 0; padding: 8px; overflow: auto; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 5px;
   background: var(--red-ui-tertiary-background); color: inherit; font-family: var(--red-ui-monospace-font, monospace); font-size: 12px; line-height: 1.45;
   white-space: pre-wrap; overflow-wrap: anywhere; }
+}
 `;
 
 /** Puts the rules into the page. */

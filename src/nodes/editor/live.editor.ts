@@ -33,6 +33,8 @@ const firstLook = 400;
 /** A stream without even a heartbeat for so long is dead, in ms. */
 const silenceLimit = 50_000;
 const longestPause = 30_000;
+/** The stream outlives its last listener for so long, in ms: often the next one follows at once. */
+const linger = 5000;
 
 const listeners = new Set<LiveListener>();
 let connection: AbortController | undefined;
@@ -40,6 +42,7 @@ let live = false;
 let poll: number | undefined;
 /** Which run of Node-RED the last stream came from. */
 let run: string | undefined;
+let leaving: number | undefined;
 
 function tellAll(tell: (listener: LiveListener) => void): void {
   for (const listener of listeners) tell(listener);
@@ -119,17 +122,20 @@ async function stayConnected(signal: AbortSignal): Promise<void> {
 /** Listens until the returned function is called. */
 export function listenLive(listener: LiveListener): () => void {
   listeners.add(listener);
+  window.clearTimeout(leaving);
   if (!connection) {
     connection = new AbortController();
     void stayConnected(connection.signal);
     lookAfter(firstLook);
-  } else if (live) listener.catchUp(false);
+  } else listener.catchUp(false);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    connection?.abort();
-    connection = undefined;
-    live = false;
-    window.clearTimeout(poll);
+    leaving = window.setTimeout(() => {
+      connection?.abort();
+      connection = undefined;
+      live = false;
+      window.clearTimeout(poll);
+    }, linger);
   };
 }

@@ -100,8 +100,11 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
 
   /** As high as the text, up to a third of the sidebar. */
   function grow(): void {
+    // While it is measured, nothing else may move: what stands above would lose its place.
+    line.style.minHeight = `${line.offsetHeight}px`;
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 140)}px`;
+    line.style.minHeight = '';
   }
 
   function suggest(): void {

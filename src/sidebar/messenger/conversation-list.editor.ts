@@ -77,7 +77,7 @@ export function conversationList(chosen: (id: string) => void): ConversationList
     rows.focus();
   });
   return {
-    root: element('div', { class: 'wechat-list' }, search, rows.root),
+    root: element('div', { class: 'wechat-conversations' }, search, rows.root),
     focus: () => rows.focus(),
     show(conversations, openId) {
       all = conversations;

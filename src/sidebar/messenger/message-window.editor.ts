@@ -43,6 +43,7 @@ export function messageWindow({ label, render, older, below }: MessageWindowOpti
   /** Whether the reader is at the end, and wants to stay there. */
   let atEnd = true;
   let unseen = 0;
+  let height = 0;
 
   function rows(start: number, end: number): HTMLElement[] {
     const { messages = [] } = thread ?? {};
@@ -107,6 +108,14 @@ export function messageWindow({ label, render, older, below }: MessageWindowOpti
     const length = thread?.messages.length ?? 0;
     const rest = root.scrollHeight - root.scrollTop - root.clientHeight;
     if (root.clientHeight === 0) return;
+    if (root.clientHeight !== height) {
+      // What is around has changed, which is not scrolling.
+      height = root.clientHeight;
+      if (atEnd) {
+        root.scrollTop = root.scrollHeight;
+        return;
+      }
+    }
     if (root.scrollTop < near) {
       if (from > 0) growUp();
       else if (thread?.complete === false && length > 0) older();

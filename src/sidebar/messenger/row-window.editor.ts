@@ -51,7 +51,7 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
       {
         role: 'option',
         id: `${prefix}${index}`,
-        class: 'wechat-row',
+        class: 'wechat-conversation',
         'aria-selected': String(id === selected),
         'aria-setsize': rows.length,
         'aria-posinset': index + 1,
