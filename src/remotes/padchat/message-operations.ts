@@ -131,8 +131,10 @@ const sendVoice = operation({
     time: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
   }),
   result: Type.Object({ msgId: Type.String(), size: Type.Integer() }),
-  run: async (context, { file, ...params }) => {
-    const content = { messageType: 'Audio', messagePayload: fileIn(file, undefined, 'voice.silk') };
+  run: async (context, { file, time, ...params }) => {
+    const length = time ? { voiceLength: time } : {};
+    const voice = { ...fileIn(file, undefined, 'voice.silk'), ...length };
+    const content = { messageType: 'Audio', messagePayload: voice };
     const { data } = await send(context, [params.toUserName], content);
     return { data: { ...data, size: Buffer.byteLength(file, 'base64') } };
   },
