@@ -92,9 +92,17 @@ export class Account {
   /** What changed must be read anew; to be called with the puppet's `dirty` events and our own changes. */
   forget(type: unknown, id: string): void {
     const { Contact, Room, RoomMember } = PUPPET.types.Dirty;
-    if (type === Contact) this.contacts.forget();
-    if (type === Room) this.rooms.forget();
+    if (type === Contact) this.contacts.forget(id);
+    if (type === Room) this.rooms.forget(id);
     if (type === Room || type === RoomMember) this.members.forget(id);
+  }
+
+  /** To be called when a puppet tells of a friendship or of somebody who joined or left a room. */
+  changed(event: string, roomId: unknown): void {
+    if (event === 'friendship') this.contacts.relist();
+    if (typeof roomId !== 'string') return;
+    this.rooms.forget(roomId);
+    this.members.forget(roomId);
   }
 
   #inOurWords(call: string, error: unknown): WechatError {

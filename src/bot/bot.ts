@@ -22,6 +22,9 @@ import { errorText, type StatusKey, statusText } from '../texts/texts';
 /** How long a bot that is stopped waits for what is being sent at that moment, in ms. */
 const lastAnswers = 2_000;
 
+/** What changes the lists of contacts, rooms or members. */
+const changing = new Set<PuppetEventName>(['friendship', 'room-join', 'room-leave', 'room-topic']);
+
 /** What a bot needs to know. */
 export interface BotSettings {
   /** Unique; names the session's folder. */
@@ -65,6 +68,7 @@ interface PuppetFields {
   readonly messageId?: unknown;
   readonly payloadType?: unknown;
   readonly payloadId?: unknown;
+  readonly roomId?: unknown;
   readonly roomInvitationId?: unknown;
 }
 
@@ -280,6 +284,8 @@ export class Bot {
       this.#lifecycle.loggedOut();
     } else if (event === 'dirty') {
       this.#account?.forget(fields.payloadType, String(fields.payloadId));
+    } else if (changing.has(event)) {
+      this.#account?.changed(event, fields.roomId);
     } else if (event === 'room-invite') {
       this.#account?.invited(String(fields.roomInvitationId));
     } else if (event === 'message' && !this.#deliveries.isFirst(String(fields.messageId))) return;

@@ -5,6 +5,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { WechatError } from './errors';
 import { fitting, parsePattern } from './pattern';
+import { type Found, SearchIndex } from './search-index';
 
 /** How a puppet lists and reads one kind of thing. */
 export interface DirectorySource<Payload> {
@@ -34,11 +35,27 @@ interface Index {
 /** The contacts or the rooms of one account. */
 export class Directory<Payload extends { readonly id: string }> {
   readonly #source: DirectorySource<Payload>;
+  readonly #search: SearchIndex<Payload>;
   #index: Index | undefined;
   #building: Promise<Index> | undefined;
 
   constructor(source: DirectorySource<Payload>) {
     this.#source = source;
+    this.#search = new SearchIndex({
+      list: () => source.list(),
+      read: (id) => this.#tryRead(id),
+      texts: (entry) => [...source.names(entry), entry.id],
+    });
+  }
+
+  /** Finds entries by a part of a name or id, from memory: see `SearchIndex.search`. */
+  search(query: string, first: number, count: number): Promise<Found<Payload>> {
+    return this.#search.search(query, first, count);
+  }
+
+  /** An entry that a search has read. */
+  known(id: string): Payload | undefined {
+    return this.#search.known(id);
   }
 
   /** Everything, in the puppet's order. Entries the puppet cannot read are left out. */
@@ -89,8 +106,19 @@ export class Directory<Payload extends { readonly id: string }> {
     return found;
   }
 
-  /** Forgets the names; to be called when something was renamed, added or removed. */
-  forget(): void {
+  /** Forgets the names; to be called with the id of what was renamed, added or removed. */
+  forget(id: string): void {
+    this.#search.forget(id);
+    this.#forgetNames();
+  }
+
+  /** To be called when there may be new entries. */
+  relist(): void {
+    this.#search.relist();
+    this.#forgetNames();
+  }
+
+  #forgetNames(): void {
     this.#index = undefined;
     this.#building = undefined;
   }

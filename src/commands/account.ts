@@ -97,7 +97,7 @@ const selfNameSet = command({
   run: async (bot, { name }) => {
     const account = bot.account();
     await account.call('contactSelfName', (puppet) => puppet.contactSelfName(name), callLimits.write);
-    account.contacts.forget();
+    account.contacts.forget(account.selfId);
     return { id: account.selfId };
   },
 });

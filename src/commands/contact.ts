@@ -118,7 +118,7 @@ const contactAliasSet = command({
       (puppet) => puppet.contactAlias(id, alias === '' ? null : alias),
       callLimits.write,
     );
-    account.contacts.forget();
+    account.contacts.forget(id);
     return { id };
   },
 });
@@ -233,7 +233,7 @@ const contactSync = command({
     const account = bot.account();
     const { id } = await contactIn(account, params);
     await account.call('contactPayloadDirty', (puppet) => puppet.contactPayloadDirty(id));
-    account.contacts.forget();
+    account.contacts.forget(id);
     return contactView(id, await account.contacts.byId(id));
   },
 });

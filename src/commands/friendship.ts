@@ -44,7 +44,7 @@ const friendshipAccept = command({
     const asked = account.call('friendshipPayload', (puppet) => puppet.friendshipPayload(id));
     await existing(asked, none);
     await account.call('friendshipAccept', (puppet) => puppet.friendshipAccept(id), callLimits.write);
-    account.contacts.forget();
+    account.contacts.relist();
     return { id };
   },
 });

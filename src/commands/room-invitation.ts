@@ -46,7 +46,7 @@ const roomInvitationAccept = command({
       callLimits.write,
     );
     account.joined(params.id);
-    account.rooms.forget();
+    account.rooms.relist();
     return { id: params.id };
   },
 });

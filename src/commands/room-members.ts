@@ -34,7 +34,7 @@ const roomAdd = command({
       const { inviteOnly } = params;
       await account.call('roomAdd', (puppet) => puppet.roomAdd(id, contact.id, inviteOnly), callLimits.write);
     }
-    account.rooms.forget();
+    account.rooms.forget(id);
     account.members.forget(id);
     return { id };
   },
@@ -55,7 +55,7 @@ const roomDel = command({
     for (const contact of members) {
       await account.call('roomDel', (puppet) => puppet.roomDel(id, contact.id), callLimits.write);
     }
-    account.rooms.forget();
+    account.rooms.forget(id);
     account.members.forget(id);
     return { id };
   },

@@ -99,7 +99,7 @@ const roomCreate = command({
     if (ids.length < 2) throw new WechatError('INVALID_PARAMS', 'tooFewMembers');
     const work = (puppet: Account['puppet']) => puppet.roomCreate(ids, topic);
     const id = await account.call('roomCreate', work, callLimits.write);
-    account.rooms.forget();
+    account.rooms.forget(id);
     return { id };
   },
 });
@@ -114,7 +114,7 @@ const roomQuit = command({
     const account = bot.account();
     const { id } = await roomIn(account, params);
     await account.call('roomQuit', (puppet) => puppet.roomQuit(id), callLimits.write);
-    account.rooms.forget();
+    account.rooms.forget(id);
     account.members.forget(id);
     return { id };
   },
@@ -146,7 +146,7 @@ const roomTopicSet = command({
     const account = bot.account();
     const { id } = await roomIn(account, which);
     await account.call('roomTopic', (puppet) => puppet.roomTopic(id, topic), callLimits.write);
-    account.rooms.forget();
+    account.rooms.forget(id);
     return { id };
   },
 });
@@ -240,7 +240,7 @@ const roomSync = command({
     const { id } = await roomIn(account, params);
     await account.call('roomPayloadDirty', (puppet) => puppet.roomPayloadDirty(id));
     await account.call('roomMemberPayloadDirty', (puppet) => puppet.roomMemberPayloadDirty(id));
-    account.rooms.forget();
+    account.rooms.forget(id);
     account.members.forget(id);
     return roomView(id, await account.rooms.byId(id));
   },

@@ -1,8 +1,10 @@
 /** The admin API: everything the editor asks of the runtime, described in docs/admin-api.md. */
 import type { NodeAPI } from 'node-red';
 import { activityRoutes } from './activity';
+import { avatarRoutes } from './avatar';
 import { botRoutes } from './bots';
 import { liveRoutes } from './live';
+import { peopleRoutes } from './people';
 import { serve } from './route';
 import { simulatorRoutes } from './simulator';
 import { simulatorActs } from './simulator-acts';
@@ -13,6 +15,8 @@ export function serveAdmin(RED: NodeAPI): void {
   serve(RED, [
     ...botRoutes(RED),
     ...tableRoutes(),
+    ...avatarRoutes(),
+    ...peopleRoutes(),
     ...activityRoutes(),
     ...simulatorRoutes(),
     ...simulatorActs(),

@@ -4,6 +4,7 @@ import type { Bot } from '../../bot/bot';
 import { activityOf } from '../runtime/activity';
 import { deployedBots } from '../runtime/bot-node';
 import { translateState } from '../runtime/texts';
+import { avatarPath } from './avatar';
 import { botOf, type Route } from './route';
 
 /** A bot as the editor shows it. */
@@ -16,7 +17,7 @@ export function botSummary(RED: NodeAPI, bot: Bot): object {
     state: name,
     reason: translateState(RED, bot.state),
     since: bot.state.since,
-    user: user ?? null,
+    user: user ? { ...user, ...avatarPath(bot, user.id, user.id) } : null,
     waiting: bot.waiting,
     received: activityOf(bot.id).received,
     sent: activityOf(bot.id).sent,

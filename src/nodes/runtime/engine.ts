@@ -1,6 +1,8 @@
 /** Everything that needs Wechaty, in one place so that it can be loaded at once and late: see `load-engine.ts`. */
 export { Bot } from '../../bot/bot';
+export { contactView, roomView } from '../../bot/read-views';
 export { flowPolicy } from '../../commands/command';
+export { fileOf } from '../../commands/file-view';
 export { runCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
 export { eventReaders, events } from '../../events/table';

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { FlowTab } from '../support/flow-tab';
+import { type NodeRed, startNodeRed } from '../support/node-red';
+
+/** A message as the API tells it. */
+interface Told {
+  id: string;
+  from: string;
+  room: string | null;
+  type: string;
+  text: string;
+  timestamp: number;
+  self: boolean;
+  recalled?: boolean;
+  file?: { name: string; size: number; mime?: string };
+}
+
+interface WorldTold {
+  self: { id: string; name: string };
+  contacts: { id: string; name: string; alias: string; friend: boolean }[];
+  rooms: { id: string; topic: string; memberIds: string[] }[];
+  conversations: { id: string; kind: string; name: string; count: number; last?: { text: string } }[];
+  login: { waiting: boolean };
+  faults: { offline: boolean; slow: number; sendsFail: boolean };
+}
+
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+describe('the simulated WeChat in the admin API', () => {
+  let nodeRed: NodeRed;
+  let tab: FlowTab;
+
+  before(async () => {
+    nodeRed = await startNodeRed();
+    tab = await FlowTab.deploy(
+      nodeRed,
+      { id: 'bot', type: 'wechat-bot', options: '{"login": "scan"}' },
+      { id: 'other', type: 'wechat-bot', name: 'Real', puppet: 'wechaty-puppet-nowhere', autoStart: false },
+      { id: 'idle', type: 'wechat-bot', name: 'Idle', autoStart: false },
+      { id: 'in', type: 'wechat-on-event', events: ['message'], wires: [['reply']] },
+      { id: 'reply', type: 'wechat-message-reply', content: 'dong', contentValueType: 'str', wires: [[]] },
+      { id: 'friend', type: 'wechat-on-event', events: ['friendship'], wires: [['friends']] },
+      { id: 'friends', type: 'test-sink', wires: [] },
+    );
+  });
+
+  after(() => nodeRed.stop());
+
+  const path = (rest: string, bot = 'bot'): string => `wechat/bots/${tab.id(bot)}/simulator${rest}`;
+
+  async function get<Answer>(rest = '', status = 200): Promise<Answer> {
+    const response = await nodeRed.request(path(rest));
+    assert.equal(response.status, status, rest);
+    return (await response.json()) as Answer;
+  }
+
+  async function post<Answer>(act: string, body: unknown, status = 200): Promise<Answer> {
+    const response = await nodeRed.request(path(`/${act}`), { method: 'POST', body });
+    const told = (await response.json()) as Answer;
+    assert.equal(response.status, status, `${act}: ${JSON.stringify(told)}`);
+    return told;
+  }
+
+  async function refused(act: string, body: unknown, status: number, words: RegExp): Promise<void> {
+    assert.match((await post<{ error: string }>(act, body, status)).error, words);
+  }
+
+  it('logs in by a scan, and refuses codes that are wrong or out of time', async () => {
+    await tab.status('in', /^scan the QR code/);
+    assert.equal((await get<WorldTold>()).login.waiting, true);
+    await refused('scan', { code: 'wrong' }, 409, /not the QR code/);
+    await refused('scan', { code: 'expired' }, 409, /expired/);
+    const first = await tab.world((world) => world.qrCode);
+    await post('scan', { expire: true });
+    const second = await tab.world((world) => world.qrCode);
+    assert.notEqual(second, first);
+    await refused('scan', { code: first }, 409, /not the QR code/);
+    await post('scan', { code: second });
+    await tab.ready();
+    assert.equal((await get<WorldTold>()).login.waiting, false);
+    await refused('scan', {}, 409, /No QR code waits/);
+    await post('phone-logout', {});
+    await tab.status('in', /^scan the QR code/);
+    await post('scan', {});
+    await tab.ready();
+  });
+
+  it('shows the world', async () => {
+    const { self, contacts, rooms, conversations, faults } = await get<WorldTold>();
+    assert.deepEqual(self, { id: 'wxid_bot', name: 'Bot' });
+    assert.deepEqual(contacts[0], { id: 'wxid_ming', name: 'Ming', alias: '小明', friend: true });
+    const team = rooms.find(({ topic }) => topic === 'Team');
+    assert.deepEqual(team?.memberIds, ['wxid_bot', 'wxid_ming', 'wxid_alice', 'wxid_bob']);
+    assert.ok(conversations.some(({ id, kind }) => id === team.id && kind === 'room'));
+    assert.ok(
+      conversations.some(({ id, kind, name }) => id === 'wxid_ming' && kind === 'contact' && name === '小明'),
+    );
+    assert.deepEqual(faults, { offline: false, slow: 0, sendsFail: false });
+  });
+
+  it('says a text and hears what the flow answers', async () => {
+    const { cursor } = await get<{ cursor: string | null }>('/messages');
+    const { messageId } = await post<{ messageId: string }>('say', { from: 'wxid_ming', text: 'ding' });
+    await tab.world(
+      (world, id) => world.answerTo(world.wechat.conversations.get(id)).then(() => undefined),
+      messageId,
+    );
+    const { messages } = await get<{ messages: Told[] }>(
+      `/messages?conversation=wxid_ming&after=${cursor ?? ''}`,
+    );
+    assert.deepEqual(
+      messages.map(({ from, room, type, text, self }) => ({ from, room, type, text, self })),
+      [
+        { from: 'wxid_ming', room: null, type: 'Text', text: 'ding', self: false },
+        { from: 'wxid_bot', room: null, type: 'Text', text: 'dong', self: true },
+      ],
+    );
+    assert.equal(messages[0]?.id, messageId);
+    assert.ok(Math.abs(Date.now() - messages[0].timestamp) < 600_000);
+    const { conversations } = await get<WorldTold>();
+    assert.equal(conversations[0]?.id, 'wxid_ming');
+    assert.equal(conversations[0].last?.text, 'dong');
+    assert.equal(conversations[0].count, 2);
+  });
+
+  it('speaks in rooms, mentions and names people by what they are called', async () => {
+    const { messageId } = await post<{ messageId: string }>('say', {
+      from: 'Alice',
+      room: 'Team',
+      text: 'hi',
+      mentions: ['wxid_bot'],
+    });
+    const { messages } = await get<{ messages: (Told & { mentions: string[] })[] }>('/messages?limit=5000');
+    const said = messages.find(({ id }) => id === messageId);
+    assert.deepEqual(said?.mentions, ['wxid_bot']);
+    assert.equal(said.text, '@Bot\u2005hi');
+  });
+
+  it('pages forwards and backwards', async () => {
+    const ids: string[] = [];
+    for (const text of ['1', '2', '3', '4', '5']) {
+      ids.push(
+        (await post<{ messageId: string }>('say', { from: 'wxid_bot', to: 'wxid_bob', text })).messageId,
+      );
+    }
+    interface Page {
+      messages: Told[];
+      cursor: string;
+    }
+    const texts = async (query: string): Promise<string> =>
+      (await get<Page>(`/messages?conversation=wxid_bob&${query}`)).messages.map(({ text }) => text).join('');
+    assert.equal(await texts('limit=2'), '45');
+    assert.equal(await texts(`limit=2&before=${ids[3] ?? ''}`), '23');
+    const first = await get<Page>(`/messages?conversation=wxid_bob&limit=2&after=${ids[0] ?? ''}`);
+    assert.equal(first.messages.map(({ text }) => text).join(''), '23');
+    assert.equal(await texts(`after=${first.cursor}`), '45');
+    assert.equal(
+      await texts('after=99999999999999999'),
+      '12345',
+      'a world that began anew is told from its beginning',
+    );
+  });
+
+  it('sends pictures that are shown, and files that are only saved', async () => {
+    const picture = { name: 'cat.png', base64: png.toString('base64') };
+    const { messageId: image } = await post<{ messageId: string }>('say', {
+      from: 'wxid_ming',
+      file: picture,
+    });
+    const evil = { name: 'x.png', base64: Buffer.from('<script>alert(1)</script>').toString('base64') };
+    const { messageId: other } = await post<{ messageId: string }>('say', { from: 'wxid_ming', file: evil });
+    const { messages } = await get<{ messages: Told[] }>('/messages');
+    assert.deepEqual(messages.find(({ id }) => id === image)?.file, {
+      name: 'cat.png',
+      size: png.length,
+      mime: 'image/png',
+    });
+    const shown = await nodeRed.request(path(`/messages/${image}/file`));
+    assert.equal(shown.headers.get('content-type'), 'image/png');
+    assert.deepEqual(Buffer.from(await shown.arrayBuffer()), png);
+    const saved = await nodeRed.request(path(`/messages/${other}/file`));
+    assert.equal(saved.headers.get('content-type'), 'application/octet-stream');
+    assert.match(saved.headers.get('content-disposition') ?? '', /^attachment/);
+    assert.equal(saved.headers.get('x-content-type-options'), 'nosniff');
+    assert.match(saved.headers.get('content-security-policy') ?? '', /sandbox/);
+    await refused('say', { from: 'wxid_ming', file: { name: 'x', base64: '$$$' } }, 400, /base64/);
+  });
+
+  it('takes bodies up to 8 MB under a name Node-RED leaves alone, and no larger ones', async () => {
+    const send = (bytes: number): Promise<Response> =>
+      nodeRed.request(path('/say'), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/wechat+json' },
+        body: {
+          from: 'wxid_ming',
+          file: { name: 'big.bin', base64: Buffer.alloc(bytes).toString('base64') },
+        },
+      });
+    assert.equal((await send(5_500_000)).status, 200);
+    const tooLarge = await send(7_000_000);
+    assert.equal(tooLarge.status, 413);
+    assert.match(((await tooLarge.json()) as { error: string }).error, /8 MB/);
+  });
+
+  it('recalls, once and soon', async () => {
+    const { messageId } = await post<{ messageId: string }>('say', { from: 'wxid_ming', text: 'oops' });
+    await post('recall', { message: messageId });
+    const { messages } = await get<{ messages: Told[] }>('/messages');
+    assert.equal(messages.find(({ id }) => id === messageId)?.recalled, true);
+    await refused('recall', { message: messageId }, 409, /could not be recalled/);
+    await refused('recall', { message: '5' }, 404, /no message 5/);
+  });
+
+  it('makes friends, and brings people into rooms and out of them', async () => {
+    await refused('say', { from: 'Grace', text: 'hi' }, 409, /not a friend/);
+    await post('friend-request', { from: 'wxid_grace', text: 'hello' });
+    const asked = await tab.sink('friends').next();
+    assert.match(JSON.stringify(asked.payload), /wxid_grace/);
+    await refused('friend-request', { from: 'wxid_ming' }, 409, /friend of the bot already/);
+    const members = async (): Promise<string[]> =>
+      (await get<WorldTold>()).rooms.find(({ topic }) => topic === 'Team')?.memberIds ?? [];
+    await post('join', { room: 'Team', contact: 'wxid_tom', inviter: 'wxid_ming' });
+    assert.ok((await members()).includes('wxid_tom'));
+    await refused('join', { room: 'Team', contact: 'wxid_tom' }, 409, /already/);
+    await post('leave', { room: 'Team', contact: 'wxid_tom' });
+    assert.ok(!(await members()).includes('wxid_tom'));
+    await refused('leave', { room: 'Team', contact: 'wxid_tom' }, 409, /not in the room/);
+  });
+
+  it('lets things go wrong and heal', async () => {
+    assert.deepEqual(await post('faults', { sendsFail: true, slow: 20 }), {
+      offline: false,
+      slow: 20,
+      sendsFail: true,
+    });
+    assert.deepEqual((await get<WorldTold>()).faults, { offline: false, slow: 20, sendsFail: true });
+    await post('faults', { sendsFail: false, slow: 0, offline: true });
+    await tab.status('in', /^restarting/);
+    await post('faults', { offline: false });
+    await tab.ready();
+  });
+
+  it('says clearly what is wrong with a request', async () => {
+    await refused('say', { text: 'hi' }, 400, /must have required properties from/);
+    await refused('say', { from: 'wxid_ming' }, 400, /either a text or a file/);
+    await refused('say', { from: 'wxid_ming', text: 'hi', rom: 'x' }, 400, /rom/);
+    await refused('say', { from: 'nobody', text: 'hi' }, 404, /no contact/);
+    await refused('say', { from: 'Chen Wei', text: 'hi' }, 400, /more than one/);
+    await refused('say', { from: 'wxid_ming', room: 'nowhere', text: 'hi' }, 404, /no room/);
+    await refused('say', { from: 'wxid_bot', text: 'hi' }, 400, /to is missing/);
+    await refused('faults', { slow: -1 }, 400, /slow/);
+    assert.match((await get<{ error: string }>('/messages?limit=0', 400)).error, /limit/);
+    assert.match((await get<{ error: string }>('/messages?after=x', 400)).error, /after/);
+    assert.match(
+      (await get<{ error: string }>('/messages?conversation=x', 404)).error,
+      /no contact and no room/,
+    );
+    for (const [bot, words] of [
+      ['other', /real account/],
+      ['idle', /start the bot/],
+    ] as const) {
+      const response = await nodeRed.request(path('', bot));
+      assert.equal(response.status, 409);
+      assert.match(((await response.json()) as { error: string }).error, words);
+    }
+    assert.equal((await nodeRed.request('wechat/bots/nobody/simulator')).status, 404);
+  });
+
+  it('listens to pages of this Node-RED only, and to nothing a form can send', async () => {
+    const say = (headers: Record<string, string>): Promise<Response> =>
+      nodeRed.request(path('/say'), { method: 'POST', headers, body: { from: 'wxid_ming', text: 'forged' } });
+    assert.equal((await say({ 'Content-Type': 'text/plain' })).status, 415);
+    assert.equal((await say({ 'Content-Type': 'application/x-www-form-urlencoded' })).status, 415);
+    assert.equal((await say({ Origin: 'https://evil.example' })).status, 403);
+    assert.equal((await say({ 'Sec-Fetch-Site': 'cross-site' })).status, 403);
+    assert.equal((await say({ Origin: new URL(nodeRed.url).origin })).status, 200);
+    const stop = { method: 'POST', headers: { Origin: 'null' } };
+    assert.equal((await nodeRed.request(`wechat/bots/${tab.id('bot')}/stop`, stop)).status, 403);
+    const peek = { headers: { Origin: 'https://evil.example' } };
+    assert.equal((await nodeRed.request(`wechat/bots/${tab.id('bot')}/login`, peek)).status, 403);
+  });
+});
