@@ -237,6 +237,24 @@ export function fetchMembers(bot: string, room: string, query: ListQuery): Promi
   return list(bot, `rooms/${encodeURIComponent(room)}/members`, query);
 }
 
+/** One of the last messages, and whether a filter lets it through. */
+export interface TriedMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly text: string;
+  /** In ms since 1970. */
+  readonly timestamp: number;
+  readonly self: boolean;
+  readonly from: { readonly id: string; readonly name: string; readonly alias: string } | null;
+  readonly room: { readonly id: string; readonly topic: string } | null;
+  readonly matches: boolean;
+}
+
+/** Tries the filters of an on-event node on the last messages of a bot. @throws RequestError 404 not deployed */
+export function tryFilter(bot: string, filter: object): Promise<{ messages: TriedMessage[] }> {
+  return request('POST', `wechat/bots/${encodeURIComponent(bot)}/preview`, filter);
+}
+
 /** Asks something of a bot; needs the permission `wechat.write`. @throws RequestError */
 export function act(id: string, action: BotAction): Promise<BotSummary> {
   return request('POST', `wechat/bots/${encodeURIComponent(id)}/${action}`);

@@ -27,11 +27,18 @@ export function prepareContent(node: ContentNode, typeChanged?: (type: string) =
     source: node.contentValueType,
     node,
   });
+  let hint = '';
+  const showHint = (): void => {
+    // Fields say themselves what they are.
+    formElement('wechat-content-hint').textContent = input.read().type === 'fields' ? '' : hint;
+  };
+  $('#node-input-content').on('change', showHint);
   const show = (chosen: boolean): void => {
     const type = $(kind).val()?.toString() ?? '';
     const known = (contentTypes as readonly string[]).includes(type);
-    formElement('wechat-content-hint').textContent = known ? node._(`content.hint.${type}`) : '';
+    hint = known ? node._(`content.hint.${type}`) : '';
     input.show(type, chosen);
+    showHint();
     typeChanged?.(type);
   };
   $(kind)

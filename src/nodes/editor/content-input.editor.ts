@@ -71,7 +71,7 @@ export function contentInput({ id, typeField, source, node, changed }: ContentIn
     role: 'group',
     'aria-label': node._('field.fields'),
   });
-  const problem = element('div', { class: 'wechat-problem', role: 'status' });
+  const problem = element('div', { class: 'wechat-wrong', role: 'status' });
   typed.field.closest('.form-row').after(below, problem);
   let rows: FieldRows | undefined;
 

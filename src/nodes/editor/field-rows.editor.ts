@@ -18,6 +18,8 @@ export type FieldKind =
   | {
       readonly kind: 'choice';
       readonly choices: readonly { readonly value: string; readonly label: string }[];
+      /** What counts while nothing is saved, where one of the choices does. */
+      readonly usual?: string;
     }
   | { readonly kind: 'name'; readonly where: Whereabouts }
   /** Several texts, or several names. */
@@ -66,7 +68,7 @@ function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): OwnTy
     label: node._('field.switch'),
     icon: 'red/images/typedInput/bool.svg',
     valueLabel(this: { value(value: string): void }, container, value) {
-      const box = element('input', { type: 'checkbox', 'aria-label': row.label, class: 'wechat-switch' });
+      const box = element('input', { type: 'checkbox', 'aria-label': row.label, class: 'wechat-yes-no' });
       box.checked = value === '' ? row.on : value === 'true';
       box.addEventListener('change', () => {
         this.value(String(box.checked));
@@ -87,11 +89,12 @@ function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): OwnTy
       const box = element('select', { 'aria-label': row.label, class: 'wechat-choice' });
       const known = row.choices.some((choice) => choice.value === value);
       const unknown = known || value === '' ? [] : [{ value, label: value }];
-      const none = row.required ? [] : [{ value: '', label: node._('field.automatic') }];
+      const none =
+        row.required || row.usual !== undefined ? [] : [{ value: '', label: node._('field.automatic') }];
       for (const choice of [...none, ...unknown, ...row.choices]) {
         box.append(element('option', { value: choice.value }, choice.label));
       }
-      box.value = value;
+      box.value = value === '' ? (row.usual ?? '') : value;
       box.addEventListener('change', () => {
         this.value(box.value);
         container.find('select').trigger('focus');
@@ -181,6 +184,7 @@ function addRow(container: HTMLElement, row: FieldRow, options: FieldRowsOptions
     'div',
     { class: 'form-row wechat-field', 'data-field': row.name },
     element('label', { for: id }, row.label, ...mark),
+    ' ',
     element('input', { type: 'text', id, style: 'width: 70%' }),
   );
   const input = made.querySelector('input');

@@ -19,19 +19,36 @@ const rules = `
 .wechat-options-notice { padding: 6px 10px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .wechat-options-notice:empty { display: none; }
 .wechat-who { font-style: italic; }
-.wechat-problem { margin: 4px 0 12px 104px; max-width: 430px; font-size: 12px; line-height: 1.4; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
-.wechat-problem:empty { display: none; }
+.wechat-wrong { margin: 4px 0 12px 104px; max-width: 430px; font-size: 12px; line-height: 1.4; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
+.wechat-wrong:empty { display: none; }
 .wechat-fields:empty { display: none; }
 .wechat-fields { margin-bottom: 12px; }
-.wechat-field label { overflow-wrap: anywhere; }
+.form-row.wechat-field > label { font-size: 12px; overflow-wrap: anywhere; }
 .wechat-required { margin-left: 3px; color: var(--red-ui-text-color-error); }
-.red-ui-typedInput-value-label .wechat-switch { width: auto !important; margin: 0 8px !important; vertical-align: middle; }
+.red-ui-typedInput-value-label .wechat-yes-no { width: auto !important; margin: 0 8px !important; vertical-align: middle; }
 .red-ui-typedInput-value-label .wechat-choice { width: 100% !important; height: 32px; margin: 0 !important; border: none !important; border-radius: 0; }
 .wechat-list { margin: 6px 0 0 104px; width: 70%; box-sizing: border-box; }
+.form-row .wechat-list-lines { margin: 0; padding: 0; }
 .wechat-list[hidden] { display: none; }
 .wechat-list-lines { list-style: none; margin: 0; padding: 0; }
-.wechat-list-line { display: flex; gap: 6px; margin-bottom: 4px; }
+.wechat-list-lines li { list-style: none; margin: 0; }
+.wechat-list-line { display: flex; align-items: stretch; gap: 6px; margin-bottom: 4px; }
+.form-row .wechat-list .red-ui-button { width: auto; height: auto; line-height: 22px; padding: 0 10px; }
 .form-row .wechat-list-line .wechat-list-text { flex: 1; width: auto; min-width: 0; margin: 0; }
+#wechat-preview { margin-left: 104px; width: 70%; }
+#wechat-preview-told { margin: 6px 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+#wechat-preview-told:empty, #wechat-preview-list:empty { display: none; }
+#wechat-preview-list { list-style: none; margin: 0; padding: 0; max-height: 200px; overflow-y: auto; font-size: 12px;
+  border: 1px solid var(--red-ui-form-input-border-color); border-radius: 5px; background: var(--red-ui-form-input-background); }
+.wechat-tried { display: flex; align-items: baseline; gap: 8px; padding: 4px 8px; line-height: 1.4; color: var(--red-ui-secondary-text-color); }
+.wechat-tried + .wechat-tried { border-top: 1px solid var(--red-ui-secondary-border-color); }
+.wechat-tried[data-matches=true] { color: var(--red-ui-form-text-color); }
+.wechat-tried-mark { flex: none; width: 14px; }
+.wechat-tried[data-matches=true] .wechat-tried-mark { color: var(--red-ui-text-color-success); }
+.wechat-tried-who { flex: 0 1 auto; max-width: 40%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; }
+.wechat-tried-text { flex: 1 1 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.wechat-tried time { flex: none; }
+.wechat-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .wechat-list .wechat-hint { margin: 0 0 6px; }
 `;
 

@@ -11,8 +11,8 @@ const separators = /[,，;；\n]/;
 /** Names looked up for the line that says who is meant. */
 const mostNames = 6;
 
-/** Time without a change after which that line is made anew, in ms. */
-const typingPause = 500;
+/** Time without a change after which that line is made anew, in ms: changes come in bursts. */
+const changePause = 200;
 
 /** A field that names somebody or something. */
 export interface NameField {
@@ -97,9 +97,14 @@ function explain(
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       if (text.isConnected) void show();
-    }, typingPause);
+    }, changePause);
   };
-  text.addEventListener('input', soon);
+  // Half a name is nobody's: what is being typed is looked up when it is complete.
+  text.addEventListener('input', () => {
+    window.clearTimeout(timer);
+    latest += 1;
+    line.textContent = '';
+  });
   $(text).on('change', soon);
   $('#node-input-bot').on('change', soon);
   void show();

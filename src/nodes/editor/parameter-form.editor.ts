@@ -83,6 +83,7 @@ export function showParameters(
       case 'contentType':
         return {
           kind: 'choice',
+          usual: 'Text',
           choices: choices.map((value) => ({ value, label: node._(`content.type.${value}`) })),
         };
       case 'choice':

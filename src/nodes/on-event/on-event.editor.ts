@@ -3,6 +3,7 @@ import type { MessageTypeName } from '../../bot/views';
 import { type EventSummary, fetchEvents, inEditorLanguage } from '../editor/admin.editor';
 import { formElement, setShown } from '../editor/dom.editor';
 import { showPickList } from '../editor/pick-list.editor';
+import { previewFilter } from '../editor/filter-preview.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { chosenBot, suggestNames } from '../editor/name-field.editor';
 import { checked, siblingValue, wrongNames, wrongNumber, wrongPattern } from '../editor/validators.editor';
@@ -18,6 +19,7 @@ const filters: readonly { readonly row: string; readonly fields: readonly string
   { row: 'wechat-from-row', fields: ['talker', 'contact', 'inviter'] },
   { row: 'wechat-rooms-row', fields: ['room'] },
   { row: 'wechat-message-rows', fields: ['message'] },
+  { row: 'wechat-preview-row', fields: ['message'] },
 ];
 
 /** Shows the filters that fit the chosen events; all of them when the table of events could not be read. */
@@ -29,6 +31,20 @@ function showFilters(table: readonly EventSummary[]): void {
   for (const { row, fields: wanted } of filters) {
     setShown(row, table.length === 0 || wanted.some((field) => fields.has(field)));
   }
+}
+
+/** The filters in the inputs of the open form. */
+function typedFilters(): Partial<OnEventProperties> {
+  const text = (id: string): string => $(`#node-input-${id}`).val()?.toString() ?? '';
+  const isOn = (id: string): boolean => $(`#node-input-${id}`).is(':checked');
+  return {
+    from: text('from'),
+    rooms: text('rooms'),
+    textMatch: text('textMatch'),
+    textMatchType: text('textMatchType') as OnEventProperties['textMatchType'],
+    mentioned: isOn('mentioned'),
+    includeSelf: isOn('includeSelf'),
+  };
 }
 
 RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
@@ -131,6 +147,12 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
         setShown('wechat-max-file-row', download.checked);
       })
       .trigger('change');
+    const preview = previewFilter({
+      container: formElement('wechat-preview'),
+      node: this,
+      filter: () => ({ ...chosen, ...typedFilters() }),
+    });
+    $('#wechat-preview').closest('form').on('input change', preview.again);
   },
   oneditsave() {
     this.events = chosen.events;
