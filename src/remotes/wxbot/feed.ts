@@ -1,0 +1,61 @@
+/** Turns what one bot hears into what clients are told, in its order. */
+import type { Bot } from '../../bot/bot';
+import { within } from '../../bot/deadline';
+import type { BotEvent } from '../../bot/event';
+import type { Ask } from '../wechat-content';
+import { contentOf, type ToldMessage, writeAddMsg } from './add-msg';
+
+/** How long the puppet may take to say what is in a message before it is told without, in ms. */
+const patience = 3000;
+
+/** Counts messages from the second in which this program began, so that later lives count on. */
+let messages = Math.floor(Date.now() / 1000);
+
+/** The messages of one bot, from making to `close`. */
+export class Feed {
+  readonly #bot: Bot;
+  readonly #ask: Ask;
+  readonly #tell: (text: string) => void;
+  readonly #unlisten: () => void;
+  /** The last message that had to wait, while there is one. */
+  #waiting: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** @param ask reads what is in messages. @param tell is given the events as they go out. */
+  constructor(bot: Bot, ask: Ask, tell: (text: string) => void) {
+    this.#bot = bot;
+    this.#ask = (command, params) => within(ask(command, params), patience, () => new Error('too slow'));
+    this.#tell = tell;
+    this.#unlisten = bot.on('event', (event) => {
+      if (event.event === 'message') this.#hear(event);
+    });
+  }
+
+  /** Hears no more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#unlisten();
+  }
+
+  #hear(event: BotEvent): void {
+    const told = event as unknown as ToldMessage;
+    const content = contentOf(told, this.#ask);
+    if (!this.#waiting && typeof content === 'string') {
+      this.#pass(told, content);
+      return;
+    }
+    // What comes later must not overtake it.
+    const passed = Promise.all([content, this.#waiting]).then(([found]) => {
+      this.#pass(told, found);
+      if (this.#waiting === passed) this.#waiting = undefined;
+    });
+    this.#waiting = passed;
+  }
+
+  #pass(told: ToldMessage, content: string): void {
+    if (this.#isClosed) return;
+    const { id = '', name = '' } = this.#bot.state.user ?? {};
+    messages += 1;
+    this.#tell(writeAddMsg(told, content, { wxid: id, nickname: name }, messages));
+  }
+}
