@@ -43,7 +43,7 @@ select, input[type=text], input[type=search], textarea {
 .wechat-messenger, .wechat-activity { display: flex; flex-direction: column; height: 100%; }
 .wechat-messenger > .wechat-empty, .wechat-activity > .wechat-empty { margin: 12px; }
 .wechat-problem { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
-.wechat-told { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-success, #178a4c); overflow-wrap: anywhere; }
+.wechat-told { padding: 6px 12px; font-size: 12px; overflow-wrap: anywhere; }
 .wechat-problem:empty, .wechat-told:empty { display: none; }
 .wechat-main { position: relative; flex: 1; min-height: 0; display: flex; }
 .wechat-conversations { flex: 1; min-width: 0; display: flex; flex-direction: column; }

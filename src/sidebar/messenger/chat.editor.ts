@@ -123,6 +123,12 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
     }
   }
 
+  function recall(message: string): void {
+    attempt(letHappen('recall', { message }));
+    // The button goes away with the message.
+    composer.focus();
+  }
+
   function render(message: WorldMessage, previous: WorldMessage | undefined): HTMLElement {
     const mine = message.from === composer.speaker();
     return bubble(message, previous, {
@@ -130,7 +136,7 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
       name: people?.nameOf(message.from) ?? message.from,
       inRoom: room !== undefined && !mine,
       file: filePath(shown?.bot ?? '', message.id),
-      ...(message.self ? {} : { recall: () => attempt(letHappen('recall', { message: message.id })) }),
+      ...(message.self ? {} : { recall: () => recall(message.id) }),
     });
   }
 

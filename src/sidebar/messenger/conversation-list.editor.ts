@@ -22,6 +22,13 @@ function nameOf({ name, alias, unread, last }: Conversation): string {
 
 function render({ id, kind, name, alias, unread, last }: Conversation): Node[] {
   const badge = element('span', { class: 'wechat-badge' }, unread > 99 ? '99+' : String(unread));
+  const second = last?.text ?? alias;
+  const secondLine = element(
+    'span',
+    { class: 'wechat-row-top' },
+    element('span', { class: 'wechat-row-last' }, second),
+    ...(unread > 0 ? [badge] : []),
+  );
   return [
     avatar({ id, name, room: kind === 'room' }),
     element(
@@ -33,12 +40,7 @@ function render({ id, kind, name, alias, unread, last }: Conversation): Node[] {
         element('span', { class: 'wechat-row-name' }, name),
         element('span', { class: 'wechat-row-time' }, last ? shortTime(last.timestamp) : ''),
       ),
-      element(
-        'span',
-        { class: 'wechat-row-top' },
-        element('span', { class: 'wechat-row-last' }, last?.text ?? alias),
-        ...(unread > 0 ? [badge] : []),
-      ),
+      ...(second === '' && unread === 0 ? [] : [secondLine]),
     ),
   ];
 }

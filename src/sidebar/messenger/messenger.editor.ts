@@ -80,7 +80,6 @@ export function makeMessenger(): HTMLElement {
     else refreshWorld();
   };
   const phone = makePhone(happen);
-  phone.root.hidden = true;
   const list = conversationList((id) => {
     openChat(id);
     chat.focus();
@@ -271,8 +270,9 @@ export function makeMessenger(): HTMLElement {
   }
 
   phoneButton.addEventListener('click', () => {
-    phone.root.hidden = !phone.root.hidden;
-    phoneButton.setAttribute('aria-expanded', String(!phone.root.hidden));
+    const open = phoneButton.getAttribute('aria-expanded') !== 'true';
+    phone.open(open);
+    phoneButton.setAttribute('aria-expanded', String(open));
   });
 
   whileSeen(root, () => {

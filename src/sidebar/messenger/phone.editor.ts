@@ -8,6 +8,7 @@ import type { LetHappen, WorldContact, WorldView } from './world.editor';
 export interface Phone {
   readonly root: HTMLElement;
   show(world: WorldView): void;
+  open(open: boolean): void;
 }
 
 const slowness = [0, 500, 2000, 5000];
@@ -97,28 +98,40 @@ export function makePhone(letHappen: LetHappen): Phone {
     },
   );
 
-  return {
-    root: element(
-      'section',
-      { class: 'wechat-phone', id: 'wechat-phone', 'aria-label': translate('phone.label') },
-      problem,
-      told,
-      part(
-        translate('phone.login'),
-        element('div', { class: 'wechat-card-buttons' }, scan, wrong, expire, logout),
-      ),
-      part(
-        translate('phone.faults'),
-        offline.root,
-        sendsFail.root,
-        element('label', { class: 'wechat-switch' }, translate('phone.slow'), slow),
-      ),
-      part(
-        translate('phone.request'),
-        element('div', { class: 'wechat-form-line' }, who.root),
-        element('div', { class: 'wechat-form-line' }, words, ask),
-      ),
+  const root = element(
+    'section',
+    {
+      hidden: true,
+      class: 'wechat-phone',
+      id: 'wechat-phone',
+      'aria-label': translate('phone.label'),
+    },
+    problem,
+    told,
+    part(
+      translate('phone.login'),
+      element('div', { class: 'wechat-card-buttons' }, scan, wrong, expire, logout),
     ),
+    part(
+      translate('phone.faults'),
+      offline.root,
+      sendsFail.root,
+      element('label', { class: 'wechat-switch' }, translate('phone.slow'), slow),
+    ),
+    part(
+      translate('phone.request'),
+      element('div', { class: 'wechat-form-line' }, who.root),
+      element('div', { class: 'wechat-form-line' }, words, ask),
+    ),
+  );
+
+  return {
+    root,
+    open(open) {
+      root.hidden = !open;
+      problem.textContent = '';
+      told.textContent = '';
+    },
     show({ contacts, faults, login }) {
       strangers = contacts.filter(({ friend }) => !friend);
       for (const one of [scan, wrong, expire]) one.disabled = !login.waiting;
