@@ -207,6 +207,8 @@ export interface MemberEntry extends ContactEntry {
 export interface Page<Entry> {
   readonly items: readonly Entry[];
   readonly cursor: string | null;
+  /** The runtime has not read all entries yet; there may be more in a moment. */
+  readonly loading?: true;
 }
 
 /** What to look for in a bot's lists. */

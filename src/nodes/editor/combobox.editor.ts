@@ -5,6 +5,7 @@
  * Node-RED's own `autoComplete` moves the focus into its menu, lets Enter replace what was typed by the first entry
  * and has no place for a word such as "not logged in", which is why it is not used here.
  */
+import { avatar, type Face } from './avatar.editor';
 import { element } from './dom.editor';
 
 /** Something that can be picked. */
@@ -14,8 +15,8 @@ export interface Suggestion {
   readonly label: string;
   /** A few words more, paler. */
   readonly detail?: string;
-  /** The URL of a picture. */
-  readonly picture?: string;
+  /** Whose it is, where it is somebody's. */
+  readonly face?: Face;
   /** The heading it stands under. */
   readonly group?: string;
 }
@@ -25,6 +26,8 @@ export interface Suggestions {
   readonly entries: readonly Suggestion[];
   /** A sentence under the entries, or in their place. */
   readonly notice?: string;
+  /** There may be more in a moment. */
+  readonly unfinished?: boolean;
 }
 
 /** What a field suggests. */
@@ -46,6 +49,9 @@ export interface ComboboxOptions {
 /** Time without a key after which a search begins, in ms: less than a glance, more than a keystroke. */
 const typingPause = 150;
 
+/** Time after which a search that was unfinished is repeated, in ms. */
+const nextLook = 1000;
+
 /** The height the list wants, in px. */
 const wantedHeight = 260;
 
@@ -53,9 +59,7 @@ let lists = 0;
 
 function row(entry: Suggestion, id: string): HTMLElement {
   const option = element('div', { role: 'option', id, class: 'wechat-option', 'aria-selected': 'false' });
-  if (entry.picture !== undefined) {
-    option.append(element('img', { src: entry.picture, alt: '', loading: 'lazy', width: 20, height: 20 }));
-  }
+  if (entry.face) option.append(avatar(entry.face));
   option.append(element('span', { class: 'wechat-option-label' }, entry.label));
   if (entry.detail) option.append(element('span', { class: 'wechat-option-detail' }, entry.detail));
   return option;
@@ -184,7 +188,10 @@ export function suggest(field: HTMLInputElement, options: ComboboxOptions): void
     if (popup.hidden) show({ entries: [], notice: searching });
     search(query, current.signal).then(
       (found) => {
-        if (!current.signal.aborted) show(found);
+        if (current.signal.aborted) return;
+        // What somebody has begun to walk through does not change under the feet.
+        if (active === -1) show(found);
+        if (found.unfinished) timer = window.setTimeout(look, nextLook);
       },
       () => undefined,
     );

@@ -1,6 +1,8 @@
 /** Suggests the real contacts, rooms and members of a bot. */
 import {
+  type BotSummary,
   type ContactEntry,
+  fetchBots,
   fetchContacts,
   fetchMembers,
   fetchRooms,
@@ -32,8 +34,22 @@ export interface Whereabouts {
 /** As many as one reads before typing on. */
 const shown = 20;
 
+/** Time for which a look at the bots counts, in ms: long enough for a burst of questions of one form. */
+const lookLasts = 2000;
+
+let look: { readonly at: number; readonly bots: Promise<readonly BotSummary[]> } | undefined;
+
+/** Why a bot has nobody to suggest now, in a plain word; undefined when it has. @throws RequestError */
+export async function whyNot(bot: string, node: Translator): Promise<string | undefined> {
+  if (bot === '' || bot === '_ADD_') return node._('pick.noBot');
+  if (!look || Date.now() - look.at > lookLasts) look = { at: Date.now(), bots: fetchBots() };
+  const found = (await look.bots).find(({ id }) => id === bot);
+  if (!found) return node._('pick.notDeployed');
+  return ['logged-in', 'ready'].includes(found.state) ? undefined : node._('pick.notLoggedIn');
+}
+
 /** Why nothing can be suggested, in a plain word. */
-export function reasonIn(error: unknown, node: Translator): string {
+function reasonIn(error: unknown, node: Translator): string {
   if (!(error instanceof RequestError)) return node._('pick.problem', { error: String(error) });
   switch (error.status) {
     case 401:
@@ -58,14 +74,14 @@ function lastingName({ id, alias, name }: ContactEntry): string {
 }
 
 function personEntry(person: MemberEntry, group?: string): Suggestion {
-  const { id, name, alias, roomAlias, avatar } = person;
+  const { id, name, alias, roomAlias, avatar: picture } = person;
   const label = alias || name || id;
   const others = [roomAlias, name, id].filter((other) => other && other !== label);
   return {
     value: lastingName(person),
     label,
     detail: [...new Set(others)].join(' · '),
-    ...(avatar === undefined ? {} : { picture: avatar }),
+    face: { id, name: label, ...(picture === undefined ? {} : { picture }) },
     ...(group === undefined ? {} : { group }),
   };
 }
@@ -77,6 +93,7 @@ function roomEntry({ id, topic, memberCount }: RoomEntry, node: Translator, grou
     value: id.startsWith('@') ? label : id,
     label,
     detail: [size, id].filter((other) => other !== label).join(' · '),
+    face: { id, name: label, room: true },
     ...(group === undefined ? {} : { group }),
   };
 }
@@ -85,10 +102,11 @@ function roomEntry({ id, topic, memberCount }: RoomEntry, node: Translator, grou
 interface Found {
   readonly entries: readonly Suggestion[];
   readonly more: boolean;
+  readonly unfinished: boolean;
 }
 
 function found<Entry>(page: Page<Entry>, entryOf: (entry: Entry) => Suggestion): Found {
-  return { entries: page.items.map(entryOf), more: page.cursor !== null };
+  return { entries: page.items.map(entryOf), more: page.cursor !== null, unfinished: page.loading ?? false };
 }
 
 async function lookIn({ named, room }: Whereabouts, bot: string, query: ListQuery, node: Translator) {
@@ -96,6 +114,14 @@ async function lookIn({ named, room }: Whereabouts, bot: string, query: ListQuer
     found(await fetchContacts(bot, query), (entry) => personEntry(entry, group));
   const rooms = async (group?: string): Promise<Found> =>
     found(await fetchRooms(bot, query), (entry) => roomEntry(entry, node, group));
+  // A room that is a pattern, several or gone has no members to offer.
+  const members = async (name: string, group: string): Promise<Found> => {
+    const { items } = await fetchRooms(bot, { ...query, query: name, limit: 5 });
+    const fitting = items.filter(({ id, topic }) => id === name || topic === name);
+    const [only] = fitting;
+    if (!only || fitting.length > 1) return { entries: [], more: false, unfinished: false };
+    return found(await fetchMembers(bot, only.id, query), (entry) => personEntry(entry, group));
+  };
   switch (named) {
     case 'contact':
       return [await contacts()];
@@ -106,13 +132,7 @@ async function lookIn({ named, room }: Whereabouts, bot: string, query: ListQuer
     case 'member': {
       const chosen = room?.() ?? '';
       if (chosen === '') return [await contacts()];
-      const group = node._('pick.inRoom');
-      // A room that is a pattern or gone has no members to offer.
-      const members = fetchMembers(bot, chosen, query).then(
-        (page) => found(page, (entry) => personEntry(entry, group)),
-        (): Found => ({ entries: [], more: false }),
-      );
-      return Promise.all([members, contacts(node._('pick.others'))]);
+      return Promise.all([members(chosen, node._('pick.inRoom')), contacts(node._('pick.others'))]);
     }
   }
 }
@@ -124,8 +144,9 @@ export function directorySearch(
 ): (query: string, signal: AbortSignal) => Promise<Suggestions> {
   return async (query, signal) => {
     const bot = where.bot();
-    if (bot === '' || bot === '_ADD_') return { entries: [], notice: node._('pick.noBot') };
     try {
+      const why = await whyNot(bot, node);
+      if (why !== undefined) return { entries: [], notice: why };
       const parts = await lookIn(where, bot, { query: query.trim(), limit: shown, signal }, node);
       const values = new Set<string>();
       const entries = parts
@@ -134,6 +155,9 @@ export function directorySearch(
       if (entries.length === 0) {
         const notice = query.trim() === '' ? node._('pick.noneAtAll') : node._('pick.none', { query });
         return { entries, notice };
+      }
+      if (parts.some(({ unfinished }) => unfinished)) {
+        return { entries, notice: node._('pick.loading'), unfinished: true };
       }
       return parts.some(({ more }) => more) ? { entries, notice: node._('pick.more') } : { entries };
     } catch (error) {

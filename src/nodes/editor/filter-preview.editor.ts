@@ -1,6 +1,6 @@
 /** Tries the filters of a form on the last messages of the bot, before they are deployed. */
-import { type TriedMessage, tryFilter } from './admin.editor';
-import { reasonIn, type Translator } from './directory.editor';
+import { fetchBots, type TriedMessage, tryFilter } from './admin.editor';
+import type { Translator } from './directory.editor';
 import { element } from './dom.editor';
 import { chosenBot } from './name-field.editor';
 
@@ -34,6 +34,11 @@ function row({ matches, from, room, type, text, timestamp }: TriedMessage, node:
   );
 }
 
+/** @throws RequestError */
+async function isDeployed(bot: string): Promise<boolean> {
+  return (await fetchBots()).some(({ id }) => id === bot);
+}
+
 /** Puts a button into the container that tries the filters, and goes on trying them; call `again` after a change. */
 export function previewFilter({ container, node, filter }: FilterPreview): { again: () => void } {
   const button = element(
@@ -64,15 +69,14 @@ export function previewFilter({ container, node, filter }: FilterPreview): { aga
     const bot = chosenBot();
     let tell: () => void;
     try {
-      if (bot === '' || bot === '_ADD_') throw new Error(node._('preview.noBot'));
+      if (!(await isDeployed(bot))) throw new Error(node._('preview.notDeployed'));
       const { messages } = await tryFilter(bot, filter());
       tell = () => {
         show(messages);
       };
     } catch (error) {
       tell = () => {
-        told.textContent =
-          error instanceof Error && !('status' in error) ? error.message : reasonIn(error, node);
+        told.textContent = (error as Error).message;
         list.replaceChildren();
       };
     }

@@ -11,7 +11,7 @@ const rules = `
 .wechat-option { display: flex; align-items: baseline; gap: 8px; padding: 5px 10px; cursor: pointer; }
 .wechat-option:hover { background: var(--red-ui-list-item-background-hover); }
 .wechat-option[aria-selected=true] { background: var(--red-ui-list-item-background-selected); box-shadow: inset 3px 0 0 var(--red-ui-form-input-focus-color); }
-.wechat-option img { flex: none; align-self: center; border-radius: 3px; }
+.wechat-option .wechat-avatar { align-self: center; width: 22px; height: 22px; font-size: 11px; border-radius: 4px; }
 .wechat-option-label { flex: 0 1 auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 65%; }
 .wechat-option-detail { flex: 1 1 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right;
   font-size: 12px; color: var(--red-ui-secondary-text-color); }
@@ -25,7 +25,7 @@ const rules = `
 .wechat-fields { margin-bottom: 12px; }
 .form-row.wechat-field > label { font-size: 12px; overflow-wrap: anywhere; }
 .wechat-required { margin-left: 3px; color: var(--red-ui-text-color-error); }
-.red-ui-typedInput-value-label .wechat-yes-no { width: auto !important; margin: 0 8px !important; vertical-align: middle; }
+.red-ui-typedInput-value-label .wechat-yes-no { width: auto !important; margin: 10px 8px !important; vertical-align: top; }
 .red-ui-typedInput-value-label .wechat-choice { width: 100% !important; height: 32px; margin: 0 !important; border: none !important; border-radius: 0; }
 .wechat-list { margin: 6px 0 0 104px; width: 70%; box-sizing: border-box; }
 .form-row .wechat-list-lines { margin: 0; padding: 0; }

@@ -1,7 +1,7 @@
 /** Fields that name contacts, rooms or members: suggested from the bot's real ones, or typed freely. */
 import { fetchContacts, fetchRooms, type ListQuery } from './admin.editor';
 import { suggest, type Suggestions } from './combobox.editor';
-import { directorySearch, type Translator, type Whereabouts } from './directory.editor';
+import { directorySearch, type Translator, type Whereabouts, whyNot } from './directory.editor';
 import { element } from './dom.editor';
 import { describe, type TypedField } from './typed-field.editor';
 
@@ -72,6 +72,16 @@ async function remark(where: Whereabouts, name: string, node: Translator): Promi
   return node._(where.named === 'room' ? 'pick.unknownRoom' : 'pick.unknown', { value: name });
 }
 
+/** @throws RequestError */
+async function remarksOn(
+  where: Whereabouts,
+  names: readonly string[],
+  node: Translator,
+): Promise<(string | undefined)[]> {
+  if (names.length === 0 || (await whyNot(where.bot(), node)) !== undefined) return [];
+  return Promise.all(names.map((name) => remark(where, name, node)));
+}
+
 /** Shows under a field who is meant by what is typed; nothing while the bot cannot tell. */
 function explain(
   text: HTMLInputElement,
@@ -87,10 +97,9 @@ function explain(
   const show = async (): Promise<void> => {
     latest += 1;
     const current = latest;
-    const bot = where.bot();
-    const names = isNaming() && bot !== '' && bot !== '_ADD_' ? namesIn(text.value, several) : [];
+    const names = isNaming() ? namesIn(text.value, several) : [];
     const asked = names.slice(0, mostNames).filter((name) => name.toLowerCase() !== '@all');
-    const remarks = await Promise.all(asked.map((name) => remark(where, name, node))).catch(() => []);
+    const remarks = await remarksOn(where, asked, node).catch(() => []);
     if (current === latest) line.textContent = remarks.filter(Boolean).join(' · ');
   };
   const soon = (): void => {
