@@ -43,12 +43,13 @@ export async function mediaNamed(given: Given, sources: MediaSources): Promise<M
   const id = given.get('media_id');
   if (id) return mediaById(id, sources);
   const { files, media } = sources;
-  const base64 = given.get('media_data');
+  const base64 = given.get('media_data') ?? '';
   const path = given.get('media_path') ?? '';
   const wanted = basenameOf(given.get('media_name') ?? '');
-  const payload = base64 ? { base64 } : path;
+  const payload = base64 === '' ? path : { base64 };
   // A URL may end in no name at all.
-  const stopgap = base64 || basenameOf(path.replace(/^https?:\/\/[^/]*/i, '')) === '' ? 'media' : undefined;
+  const isNameless = base64 !== '' || /^(data:|https?:\/\/[^/]*\/?$)/i.test(path);
+  const stopgap = isNameless ? 'media' : undefined;
   const file = await fileFrom(payload, 'Attachment', wanted || stopgap, { files });
   const { data } = file;
   const name = extensionOf(file.name) ? file.name : named(file.name, data);

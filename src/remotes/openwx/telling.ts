@@ -90,7 +90,17 @@ export class Telling {
     const { queue, office } = this.#parts;
     if (isPolled(post)) queue.push(withoutData(post));
     const reply = await office?.deliver(post);
-    if (reply && to && mayBeAnswered(post)) await this.#say(post as MessageJson, to, reply);
+    if (reply && to && this.#mayBeAnswered(post)) await this.#say(post as MessageJson, to, reply);
+  }
+
+  /**
+   * Who answers itself never stops: what was said for `post_api` is told to it, and its answer ignored. So is the answer
+   * to what the account's owner said, where a puppet gives messages no ids and it may be the same.
+   */
+  #mayBeAnswered(post: Post): boolean {
+    if (post.post_type === 'receive_message') return true;
+    if (post.post_type === 'event' || post.from === 'code') return false;
+    return post.from === 'api' || this.#parts.sends.areKnown;
   }
 
   /** Says what `post_api` answered; how that ended is told to the owner. */
@@ -127,11 +137,6 @@ function recipientOf(happened: BotEvent): Recipient | undefined {
 
 function isPolled(post: Post): boolean {
   return post.post_type !== 'event' || polledEvents.some((name) => name === post.event);
-}
-
-/** What answers itself would never stop: what was said for `post_api` is told to it, and its answer ignored. */
-function mayBeAnswered(post: Post): boolean {
-  return post.post_type === 'receive_message' || ('from' in post && post.from !== 'code') || 'source' in post;
 }
 
 /** The queue holds messages, not files. */
