@@ -5,6 +5,8 @@ import { type Language, readmes, withTables } from '../../scripts/docs';
 import { contentTypes } from '../../src/commands/content-types';
 import { commands } from '../../src/commands/table';
 import { eventNames, events } from '../../src/events/table';
+import { eventNames as padchatEvents } from '../../src/remotes/padchat/events';
+import { operations } from '../../src/remotes/padchat/operations';
 import { worldSettings } from '../../src/puppets/simulator/options';
 import { root } from '../support/packed';
 import { codeBlocks, codeSpans, firstColumn, headings, read, tables, targets } from './markdown';
@@ -63,6 +65,13 @@ const known = new Set([
   ...Object.values(events).flatMap(({ schema }) => fieldsIn(schema)),
   ...Object.keys(worldSettings({})),
   ...faults,
+  ...operations.flatMap(({ names, aliases = [], params }) => [
+    ...Object.values(names),
+    ...aliases,
+    ...fieldsIn(params),
+  ]),
+  ...Object.values(padchatEvents).flatMap((names) => Object.values(names)),
+  'cmdId',
   // What contents are made of is known in this file only.
   ...(read('src/commands/content.ts').match(/\w+(?=: Type\.)/g) ?? []),
 ]);

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { defaults as botDefaults } from '../../src/nodes/bot/properties';
+import { defaults } from '../../src/nodes/padchat-remote/properties';
+import { FrameClient, freePort } from '../remotes/padchat/setting';
+import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
+
+describe('the PadChat remote in a real Node-RED', () => {
+  let port: number;
+  let nodeRed: NodeRed;
+  const clients: FrameClient[] = [];
+
+  const remote = (changes: object = {}): FlowNode[] =>
+    flow(
+      { ...botDefaults, id: 'bot', type: 'wechat-bot', name: 'Shop' },
+      {
+        ...defaults,
+        id: 'remote',
+        type: 'wechat-padchat-remote',
+        bot: 'bot',
+        port: String(port),
+        credentials: { authKeys: 'first-key, second-key' },
+        wires: [['handled']],
+        ...changes,
+      },
+      { id: 'handled', type: 'test-sink', wires: [] },
+    );
+
+  async function client(authKey = 'second-key'): Promise<FrameClient> {
+    const made = await FrameClient.authenticated(`ws://127.0.0.1:${port}`, authKey);
+    clients.push(made);
+    return made;
+  }
+
+  before(async () => {
+    port = await freePort();
+    nodeRed = await startNodeRed({ flows: remote() });
+    await nodeRed.status('remote', /^listening on 127\.0\.0\.1:\d+, connections: 0$/);
+  });
+  afterEach(() => {
+    for (const one of clients.splice(0)) one.end();
+  });
+  after(() => nodeRed.stop());
+
+  it('does what a client asks, and tells the flow without its secrets', async () => {
+    const one = await client('first-key');
+    const data = { loginType: 'qrcode', token: 'the-token', deviceData: 'the-device' };
+    assert.equal((await one.call('login', data)).success, true);
+    const { topic, payload } = await nodeRed.sink('handled').next(({ topic: name }) => name === 'login');
+    assert.equal(topic, 'login');
+    const { ms, ...told } = payload as { ms: number };
+    assert.ok(ms >= 0);
+    const params = { loginType: 'qrcode', token: '***', deviceData: '***' };
+    assert.deepEqual(told, { params, code: 0, message: '', reqId: 'call-2' });
+  });
+
+  it('lets nobody in with a wrong key, and shows no key in the flows', async () => {
+    const stranger = await FrameClient.connect(`ws://127.0.0.1:${port}/ws`);
+    clients.push(stranger);
+    const reply = await stranger.call('auth', undefined, { authKey: 'wrong-key' });
+    assert.equal(reply.success, false);
+    assert.doesNotMatch(JSON.stringify(await nodeRed.flows()), /first-key|second-key/);
+  });
+
+  it('refuses to listen for others without a key', async () => {
+    await nodeRed.deploy(remote({ host: '0.0.0.0', credentials: { authKeys: '' } }));
+    await nodeRed.status('remote', /^Without a secret, only programs on this machine may come in/);
+    await nodeRed.deploy(remote());
+    await nodeRed.status('remote', /^listening/);
+  });
+
+  it('serves only the generations that were chosen', async () => {
+    await nodeRed.deploy(remote({ generations: ['C'] }));
+    await nodeRed.status('remote', /^listening/);
+    await assert.rejects(FrameClient.connect(`ws://127.0.0.1:${port}/ws`));
+    const modern = await FrameClient.connect(`ws://127.0.0.1:${port}/first-key`);
+    clients.push(modern);
+    assert.equal((await modern.cmd('status')).success, true);
+    await nodeRed.deploy(remote());
+    await nodeRed.status('remote', /^listening/);
+  });
+
+  it('is deployed ten times while a client comes back again and again, and leaves one server', async () => {
+    const ending = new AbortController();
+    const greeted: string[] = [];
+    const comingBack = (async () => {
+      while (!ending.signal.aborted) {
+        // Between two servers nobody listens for a moment.
+        const one = await client().catch(() => undefined);
+        const reply = await one?.call('status');
+        if (reply) greeted.push(String(reply.success));
+        one?.end();
+      }
+    })();
+    for (let times = 0; times < 10; times += 1) await nodeRed.deploy(remote({ name: `deploy ${times}` }));
+    ending.abort();
+    await comingBack;
+    assert.ok(greeted.length > 0 && greeted.every((success) => success === 'true'), greeted.join());
+    await nodeRed.status('remote', /connections: 0$/);
+    nodeRed.assertHealthy();
+  });
+
+  it('waits for a port that somebody else has, and takes it', async () => {
+    await nodeRed.deploy([]);
+    const other: Server = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    await nodeRed.deploy(remote());
+    await nodeRed.status('remote', /^another program uses 127\.0\.0\.1:\d+: trying again$/);
+    other.close();
+    await nodeRed.status('remote', /^listening/);
+    assert.equal((await (await client()).call('status')).success, true);
+  });
+});
