@@ -1,20 +1,26 @@
-import { formElement, setShown } from '../editor/dom.editor';
+import { fetchPuppets, type PuppetSummary } from '../editor/admin.editor';
 import { watchBots } from '../editor/bot-watch.editor';
-import { addStyle } from '../editor/style.editor';
+import { element, formElement, setShown } from '../editor/dom.editor';
+import { addFormStyle } from '../editor/form-style.editor';
+import { showPuppets } from '../editor/puppet-list.editor';
+import { remember } from '../editor/remembered.editor';
+import { wrongBySchema } from '../editor/schema-check.editor';
+import { parameterLines } from '../editor/schema-words.editor';
+import { typedField } from '../editor/typed-field.editor';
 import { checked, wrongNumber, wrongObject } from '../editor/validators.editor';
 import { automaticPace, type BotCredentials, type BotProperties, defaults } from './properties';
 
-addStyle();
+addFormStyle();
 
-/** The puppets the form knows; any other is an installed package. */
-const puppets = [
-  'simulator',
-  'wechaty-puppet-service',
-  'wechaty-puppet-wechat4u',
-  'wechaty-puppet-padlocal',
-] as const;
+const puppetTable = remember(fetchPuppets);
+
+/** The puppets that take no token. */
+const withoutToken = ['simulator', 'wechaty-puppet-wechat4u', 'wechaty-puppet-wechat', 'wechaty-puppet-xp'];
 
 const paces = ['minGap', 'jitter', 'perMinute'] as const;
+
+/** The name of an npm package. */
+const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
 
 /** Ends the watching of the open form. */
 let unwatch: (() => void) | undefined;
@@ -24,22 +30,77 @@ function close(): void {
   unwatch = undefined;
 }
 
-/** What a node can translate. */
-interface Translator {
+/** A bot as its validators see it. */
+interface CheckedBot {
+  readonly puppet: string;
   _(key: string, values?: Record<string, string>): string;
 }
 
-/** Adapts the form to the puppet: what it is, whether it needs a token, and how fast it sends. */
-function explain(puppet: string, node: Translator): void {
-  const known = puppets.find((name) => name === puppet);
-  formElement('wechat-puppet-hint').textContent = node._(`puppet.${known ?? 'other'}.about`);
-  formElement('wechat-options-hint').textContent = node._(`puppet.${known ?? 'other'}.options`);
-  setShown('wechat-token-row', puppet !== 'simulator');
-  const pace = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
-  for (const name of paces) {
-    $(`#node-config-input-${name}`).attr(
+/** Marks the bots anew once the puppets are known. */
+function validateAll(): void {
+  RED.nodes.eachConfig((node) => {
+    if ((node as { type?: unknown }).type === 'wechat-bot') RED.editor.validateNode(node);
+    return true;
+  });
+}
+
+function puppetNamed(name: string): PuppetSummary | undefined {
+  return puppetTable.known(validateAll)?.find((puppet) => puppet.name === name);
+}
+
+function wrongPuppet(name: string, node: CheckedBot): string | undefined {
+  if (name.startsWith('${')) return undefined;
+  if (!packageName.test(name)) return node._('wrong.puppet');
+  const puppet = puppetNamed(name);
+  return puppet && !puppet.installed ? node._('wrong.notInstalled', { install: puppet.install }) : undefined;
+}
+
+function wrongOptions(value: string, node: CheckedBot): string | undefined {
+  const wrong = wrongObject(value, node);
+  if (wrong !== undefined || value.trim().startsWith('${')) return wrong;
+  const chosen = $('#node-config-input-puppet').val()?.toString() ?? node.puppet;
+  const puppet = puppetNamed(chosen);
+  return puppet && wrongBySchema(JSON.parse(value), puppet.options, node);
+}
+
+/** What an option begins with when its name is pressed. */
+function addOption(name: string, beginning: unknown): void {
+  const field = $('#node-config-input-options');
+  try {
+    const written = JSON.parse(field.typedInput('value') || '{}') as Record<string, unknown>;
+    if (!Object.hasOwn(written, name)) {
+      field.typedInput('value', JSON.stringify({ ...written, [name]: beginning }));
+    }
+  } catch {
+    // What is no JSON yet is for its writer to finish.
+  }
+}
+
+/** Adapts the form to the puppet: how it is installed, whether it takes a token, its options, how fast it sends. */
+function explain(name: string, hasToken: boolean, node: CheckedBot): void {
+  const puppet = puppetNamed(name);
+  const hint = formElement('wechat-puppet-hint');
+  hint.replaceChildren();
+  if (puppet?.installed && puppet.version !== undefined) {
+    hint.textContent = node._('puppet.version', { version: puppet.version });
+  } else if (puppet && !puppet.installed) {
+    hint.append(node._('puppet.install'), ' ', element('code', {}, puppet.install));
+  }
+  const lines = puppet
+    ? parameterLines(puppet.options, {
+        optional: '',
+        title: node._('hint.addOption'),
+        picked: addOption,
+      })
+    : [];
+  formElement('wechat-option-lines').replaceChildren(...lines);
+  setShown('wechat-option-list', lines.length > 0);
+  setShown('wechat-token-row', hasToken || !withoutToken.includes(name));
+  const pace = name === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
+  for (const each of paces) {
+    $(`#node-config-input-${each}`).attr(
       'placeholder',
-      node._('placeholder.automatic', { value: String(pace[name]) }),
+      node._('placeholder.automatic', { value: String(pace[each]) }),
     );
   }
 }
@@ -50,8 +111,8 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
   icon: 'wechat-bot.svg',
   defaults: {
     name: { value: defaults.name },
-    puppet: { value: defaults.puppet, required: true },
-    options: { value: defaults.options, validate: checked('label.options', wrongObject) },
+    puppet: { value: defaults.puppet, validate: checked('label.puppet', wrongPuppet) },
+    options: { value: defaults.options, validate: checked('label.options', wrongOptions) },
     autoStart: { value: defaults.autoStart },
     minGap: {
       value: defaults.minGap,
@@ -76,22 +137,45 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
     return this.name || this._('palette.labelPuppet', { puppet: this.puppet });
   },
   oneditprepare() {
-    const choice = $('#wechat-puppet-choice');
-    const puppet = $<HTMLInputElement>('#node-config-input-puppet');
-    const isKnown = (puppets as readonly string[]).includes(this.puppet);
-    $('#node-config-input-options').typedInput({ default: 'json', types: ['json'] });
-    puppet.on('input change', () => {
-      explain(puppet.val() ?? '', this);
+    const puppet = formElement('node-config-input-puppet') as HTMLInputElement;
+    const list = formElement('wechat-puppets');
+    const options = typedField('node-config-input-options', { default: 'json', types: ['json'] }, this).field;
+    const hasToken = $('#node-config-input-token').val() !== '';
+
+    const follow = (): void => {
+      explain(puppet.value, hasToken, this);
+      const wrong = wrongOptions(options.typedInput('value'), this);
+      formElement('wechat-options-problem').textContent = wrong ?? '';
+    };
+    const showList = (puppets: readonly PuppetSummary[]): void => {
+      if (!list.isConnected) return;
+      const isKnown = puppets.some(({ name }) => name === puppet.value);
+      showPuppets(list, {
+        puppets,
+        chosen: puppet.value,
+        node: this,
+        changed: (name) => {
+          $(puppet).toggle(name === undefined);
+          puppet.value = name ?? '';
+          if (name === undefined) puppet.focus();
+          $(puppet).trigger('change');
+          // What is wrong with the options depends on the puppet.
+          $('#node-config-input-options').trigger('change');
+        },
+      });
+      $(puppet).toggle(!isKnown);
+      follow();
+    };
+
+    $(puppet).on('change keyup', follow);
+    options.on('change keyup paste', follow);
+    follow();
+    puppetTable.read().then(showList, (error: unknown) => {
+      list.replaceChildren();
+      formElement('wechat-puppets-problem').textContent = this._('hint.unreadable', {
+        error: (error as Error).message,
+      });
     });
-    choice.val(isKnown ? this.puppet : 'other');
-    choice.on('change', () => {
-      const chosen = choice.val()?.toString() ?? '';
-      puppet.toggle(chosen === 'other');
-      if (chosen !== 'other') puppet.val(chosen);
-      else if ((puppets as readonly string[]).includes(puppet.val() ?? '')) puppet.val('').trigger('focus');
-      puppet.trigger('change');
-    });
-    choice.trigger('change');
     close();
     unwatch = watchBots({
       container: formElement('wechat-login'),

@@ -1,11 +1,11 @@
 import type { WidgetTypedInputType } from '@node-red/editor-client';
-import { type CommandSummary, inEditorLanguage } from '../editor/admin.editor';
+import { type CommandSummary, fetchCommands, inEditorLanguage } from '../editor/admin.editor';
 import { suggest, type Suggestions } from '../editor/combobox.editor';
-import { knownCommands, readCommands } from '../editor/command-table.editor';
 import { element, formElement, setShown } from '../editor/dom.editor';
 import type { FieldRows } from '../editor/field-rows.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { showParameters, wrongParameters } from '../editor/parameter-form.editor';
+import { remember } from '../editor/remembered.editor';
 import { wrongBySchema } from '../editor/schema-check.editor';
 import { parameterLines, skeletonOf } from '../editor/schema-words.editor';
 import { describe, typedField } from '../editor/typed-field.editor';
@@ -15,6 +15,8 @@ import { type Fields, fieldsFrom, fixedObject, parseFields } from '../typed-inpu
 import { type CommandProperties, completed, defaults } from './properties';
 
 addFormStyle();
+
+const commandTable = remember(fetchCommands);
 
 /** What the JSON of the parameters begins with when a command is chosen. */
 function beginning({ params }: CommandSummary): string {
@@ -57,7 +59,7 @@ type Checked = Pick<CommandProperties, 'command' | 'paramsType'> & {
 
 function wrongCommand(name: string, node: Checked): string | undefined {
   if (name.trim() === '') return node._('wrong.noCommand');
-  const table = knownCommands(validateAll);
+  const table = commandTable.known(validateAll);
   const known = table === undefined || name.startsWith('${') || table.some((entry) => entry.name === name);
   return known ? undefined : node._('wrong.noSuchCommand', { name });
 }
@@ -65,7 +67,7 @@ function wrongCommand(name: string, node: Checked): string | undefined {
 function wrongParams(value: string, node: Checked): string | undefined {
   const type = siblingValue('paramsType', node.paramsType);
   const name = siblingValue('command', node.command);
-  const command = knownCommands(validateAll)?.find((entry) => entry.name === name);
+  const command = commandTable.known(validateAll)?.find((entry) => entry.name === name);
   if (type === 'fields') return command ? wrongParameters(value, command, node) : undefined;
   if (type !== 'json') return wrongTyped(value, type, node);
   const wrong = wrongObject(value, node);
@@ -219,7 +221,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
       choose(command.value);
     });
     explain();
-    readCommands().then(
+    commandTable.read().then(
       (commands) => {
         if (!command.isConnected) return;
         table = commands;

@@ -239,6 +239,24 @@ export function fetchMembers(bot: string, room: string, query: ListQuery): Promi
   return list(bot, `rooms/${encodeURIComponent(room)}/members`, query);
 }
 
+/** A puppet people are likely to choose. */
+export interface PuppetSummary {
+  /** `simulator`, or the name of its package. */
+  readonly name: string;
+  readonly installed: boolean;
+  readonly version?: string;
+  readonly summary: Words;
+  readonly needs: Words;
+  /** The command that installs it in Node-RED's user directory. */
+  readonly install: string;
+  readonly options: Schema;
+}
+
+/** The puppets people are likely to choose. @throws RequestError */
+export function fetchPuppets(): Promise<PuppetSummary[]> {
+  return request('GET', 'wechat/puppets');
+}
+
 /** One of the last messages, and whether a filter lets it through. */
 export interface TriedMessage {
   readonly id: string;

@@ -35,6 +35,15 @@ const rules = `
 .wechat-list-line { display: flex; align-items: stretch; gap: 6px; margin-bottom: 4px; }
 .form-row .wechat-list .red-ui-button { width: auto; height: auto; line-height: 22px; padding: 0 10px; }
 .form-row .wechat-list-line .wechat-list-text { flex: 1; width: auto; min-width: 0; margin: 0; }
+.wechat-puppets { max-height: 250px; }
+.form-row .wechat-puppets label { align-items: flex-start; padding: 7px 8px; }
+.form-row .wechat-puppets label + label { border-top: 1px solid var(--red-ui-secondary-border-color); }
+.form-row .wechat-puppets label:has(:checked) { background: var(--red-ui-list-item-background-selected); }
+.wechat-puppet { flex: 1; min-width: 0; line-height: 1.35; }
+.wechat-puppet-about { display: block; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-badge { margin-left: 8px; padding: 0 6px; border: 1px solid var(--red-ui-secondary-border-color); border-radius: 8px; font-size: 11px;
+  color: var(--red-ui-secondary-text-color); }
+#wechat-option-list summary { cursor: pointer; }
 #wechat-preview { margin-left: 104px; width: 70%; }
 #wechat-preview-told { margin: 6px 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 #wechat-preview-told:empty, #wechat-preview-list:empty { display: none; }
