@@ -15,8 +15,9 @@ export const policyFields = {
   fetchPrivate: { value: policyDefaults.fetchPrivate },
 };
 
-/** A node with such a part in its form. */
-type PolicyNode = PolicyProperties & { _(key: string): string };
+/** A node with such a part in its form; where programs cannot name files and URLs, it has nothing about them. */
+type PolicyNode = Pick<PolicyProperties, 'allow' | 'deny' | 'maxFileMb'> &
+  Partial<PolicyProperties> & { _(key: string): string };
 
 function label(node: PolicyNode, property: string, icon: string, target: string): HTMLElement {
   return element(
@@ -39,30 +40,26 @@ function listRow(node: PolicyNode, property: 'allow' | 'deny', icon: string): HT
   return row;
 }
 
-function fileRows(node: PolicyNode): HTMLElement[] {
+function folderRows(node: PolicyNode): HTMLElement[] {
+  if (node.filesFrom === undefined) return [];
   const folders = element('textarea', { id: 'node-input-filesFrom', rows: 2, style: 'width: 70%' });
   folders.value = node.filesFrom;
+  const words = [label(node, 'filesFrom', 'folder-open-o', folders.id), ' '];
+  return [element('div', { class: 'form-row' }, ...words, folders, hint(node, 'filesFrom'))];
+}
+
+function sizeRow(node: PolicyNode): HTMLElement {
   const size = element('input', { type: 'number', min: 0, id: 'node-input-maxFileMb' });
   size.value = String(node.maxFileMb);
+  return element('div', { class: 'form-row' }, label(node, 'maxFileMb', 'file-o', size.id), ' ', size);
+}
+
+function reachRows(node: PolicyNode): HTMLElement[] {
+  if (node.fetchPrivate === undefined) return [];
   const reach = element('input', { type: 'checkbox', id: 'node-input-fetchPrivate' });
   reach.checked = node.fetchPrivate;
-  return [
-    element(
-      'div',
-      { class: 'form-row' },
-      label(node, 'filesFrom', 'folder-open-o', folders.id),
-      ' ',
-      folders,
-      hint(node, 'filesFrom'),
-    ),
-    element('div', { class: 'form-row' }, label(node, 'maxFileMb', 'file-o', size.id), ' ', size),
-    element(
-      'div',
-      { class: 'wechat-check' },
-      reach,
-      element('label', { for: reach.id }, node._('label.fetchPrivate')),
-    ),
-  ];
+  const words = element('label', { for: reach.id }, node._('label.fetchPrivate'));
+  return [element('div', { class: 'wechat-check' }, reach, words)];
 }
 
 /**
@@ -74,7 +71,9 @@ export function showPolicy(node: PolicyNode): () => Pick<PolicyProperties, 'allo
   formElement('wechat-policy').replaceChildren(
     listRow(node, 'allow', 'unlock'),
     listRow(node, 'deny', 'ban'),
-    ...fileRows(node),
+    ...folderRows(node),
+    sizeRow(node),
+    ...reachRows(node),
   );
   const showCommands = (commands: readonly Choice[]): void => {
     const preset = { value: 'read-only', label: 'read-only', summary: node._('hint.readOnly') };

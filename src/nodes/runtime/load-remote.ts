@@ -2,12 +2,14 @@ import { createRequire } from 'node:module';
 import type * as Mqtt from '../../remotes/mqtt/server';
 import type * as Openwx from '../../remotes/openwx/server';
 import type * as Padchat from '../../remotes/padchat/server';
+import type * as Wxbot from '../../remotes/wxbot/server';
 
 /** The servers of all remotes, by the folders of their protocols. */
 interface Servers {
   mqtt: typeof Mqtt;
   openwx: typeof Openwx;
   padchat: typeof Padchat;
+  wxbot: typeof Wxbot;
 }
 
 const load = createRequire(__filename);

@@ -180,7 +180,8 @@ export class WxbotRemote implements Remote<ListeningStatus> {
       // Others guess by the same address: whoever guessed too often does not get in by guessing right.
       const isWelcome = isKey && !this.#failed.isBlocked(client.address);
       const result = isWelcome ? 'welcome' : introduction.isKnown ? 'wrongKey' : 'wrongProtocol';
-      client.send(writeAuthResult(...authResults[result]));
+      const [retCode, msg] = authResults[result];
+      client.send(writeAuthResult(retCode, msg));
       clearTimeout(patience);
       if (isWelcome) {
         this.#failed.succeeded(client.address);
