@@ -35,7 +35,8 @@ const rules = `
 .wechat-list-line { display: flex; align-items: stretch; gap: 6px; margin-bottom: 4px; }
 .form-row .wechat-list .red-ui-button { width: auto; height: auto; line-height: 22px; padding: 0 10px; }
 .form-row .wechat-list-line .wechat-list-text { flex: 1; width: auto; min-width: 0; margin: 0; }
-.wechat-puppets { max-height: 250px; }
+.wechat-wide { width: calc(100% - 110px); }
+.wechat-puppets { max-height: 300px; }
 .form-row .wechat-puppets label { align-items: flex-start; padding: 7px 8px; }
 .form-row .wechat-puppets label + label { border-top: 1px solid var(--red-ui-secondary-border-color); }
 .form-row .wechat-puppets label:has(:checked) { background: var(--red-ui-list-item-background-selected); }
