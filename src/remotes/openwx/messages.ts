@@ -94,12 +94,11 @@ function receivedFields({ talker, room }: Told, self: ContactView, isNotice: boo
 
 function sentFields({ message, listener, room }: Told, self: ContactView, sender: Sender): Fields {
   const receiver = room ? { receiver_id: '' } : partyFields('receiver', listener ?? nobody);
-  const fields = { ...receiver, ...partyFields('sender', self), msg: '发送成功' };
+  const fields = { ...receiver, ...partyFields('sender', self), code: '', msg: '发送成功' };
   if (sender === undefined) return { ...fields, info: '来自其他设备', source: 'outer' };
   return {
     ...fields,
     ...(room ? {} : { group_id: '' }),
-    code: '',
     from: sender,
     id: sentId(message.id, room?.id ?? listener?.id ?? ''),
     info: 'success',

@@ -267,7 +267,7 @@ function nonsense(random: () => number): Buffer {
     '{"id":',
     `{"id": ${'['.repeat(300)}`,
     'id=%ff%fe%00&content=%',
-    `${'a&'.repeat(500)}`,
+    'a&'.repeat(500),
     '{"__proto__": {"id": "wxid_ming"}}',
     'id=wxid_nobody&content=x&datatype=jsonp&callback=%3Cscript%3E',
   ]);
