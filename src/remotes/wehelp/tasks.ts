@@ -233,7 +233,7 @@ const kinds: readonly TaskKind[] = [
   kind('getLoginQrCode', 36, 'reads', nothing, async (_task, { ask, qrCode }) => {
     if (qrCode !== undefined) return [{ code: qrCodeCode, message: qrCode }];
     const { logonoff } = (await ask('wechatyLogonoff')) as { logonoff: boolean };
-    if (logonoff) throw new WechatError('FAILED', 'qrCodeMissing');
+    if (logonoff) throw new WechatError('FAILED', 'alreadyLoggedIn');
     // What is shown then is told by a callback of its own.
     await ask('wechatyStart');
     return [];
