@@ -7,6 +7,7 @@ import { commands } from '../../src/commands/table';
 import { eventNames, events } from '../../src/events/table';
 import { eventNames as padchatEvents } from '../../src/remotes/padchat/events';
 import { operations } from '../../src/remotes/padchat/operations';
+import { sendNames } from '../../src/remotes/wxbot/sends';
 import { worldSettings } from '../../src/puppets/simulator/options';
 import { root } from '../support/packed';
 import { codeBlocks, codeSpans, firstColumn, headings, read, tables, targets } from './markdown';
@@ -72,6 +73,7 @@ const known = new Set([
   ]),
   ...Object.values(padchatEvents).flatMap((names) => Object.values(names)),
   'cmdId',
+  ...sendNames,
   // What contents are made of is known in this file only.
   ...(read('src/commands/content.ts').match(/\w+(?=: Type\.)/g) ?? []),
 ]);
