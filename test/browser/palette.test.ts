@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DemoBroker, startBroker } from '../../src/demo/broker';
+import type { Editor } from '../support/editor';
+import { freePort } from '../support/mosquitto';
+import type { NodeRed } from '../support/node-red';
+import { openEditor, sharedNodeRed, useBrowser } from './stage';
+
+const { 'node-red': pack } = JSON.parse(
+  readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'),
+) as {
+  'node-red': { nodes: Record<string, string> };
+};
+const types = Object.keys(pack.nodes).filter((type) => type !== 'wechat-bot');
+
+describe('a flow made by hand', () => {
+  useBrowser({ steps: true });
+  let nodeRed: NodeRed;
+  let broker: DemoBroker;
+  let editor: Editor;
+  const ids = new Map<string, string>();
+
+  before(async function () {
+    this.timeout(60_000);
+    nodeRed = await sharedNodeRed();
+    broker = await startBroker(0);
+    await nodeRed.deploy([{ id: 'by-hand', type: 'tab', label: 'By hand' }]);
+    editor = await openEditor(nodeRed);
+  });
+  after(() => broker.stop());
+
+  const idOf = (type: string): string => {
+    const id = ids.get(type);
+    assert.ok(id !== undefined, `${type} must be on the canvas`);
+    return id;
+  };
+
+  /** The bot that was made in the first form. */
+  const botId = (): Promise<string> =>
+    editor.red((red, id) => String(red.nodes.node(id)?.bot), idOf('wechat-on-event'));
+
+  /** Opens a node's form, chooses the bot, lets `fill` do the rest, and presses Done. */
+  async function configure(type: string, fill: () => Promise<void>): Promise<void> {
+    await editor.edit(idOf(type));
+    await editor.page.locator('#node-input-bot').selectOption({ label: 'Shop' });
+    await fill();
+    await editor.done();
+  }
+
+  const text = (field: string, value: string): Promise<void> => editor.page.locator(`#${field}`).fill(value);
+
+  async function listenSomewhere(): Promise<void> {
+    await text('node-input-port', String(await freePort()));
+  }
+
+  /** What each node is given in its form besides the bot. */
+  const forms: Readonly<Record<string, () => Promise<void>>> = {
+    'wechat-on-event': () => Promise.resolve(),
+    'wechat-message-reply': () => editor.fillText('node-input-content', 'dong'),
+    'wechat-contact-say': async () => {
+      await editor.fillText('node-input-to', 'Alice');
+      await editor.fillText('node-input-content', 'hello Alice');
+    },
+    'wechat-room-say': async () => {
+      await editor.fillText('node-input-rooms', 'Team');
+      await editor.fillText('node-input-content', 'hello all');
+    },
+    'wechat-room-find': () => editor.fillText('node-input-query', 'Team'),
+    'wechat-command': async () => {
+      await editor.page.getByRole('combobox', { name: /Command$/ }).pressSequentially('contactFind');
+      await editor.page.getByRole('option', { name: /^contactFindAll/ }).click();
+    },
+    'wechat-openwx-remote': listenSomewhere,
+    'wechat-padchat-remote': listenSomewhere,
+    'wechat-wxbot-remote': listenSomewhere,
+    'wechat-mqtt-remote': () => text('node-input-url', `mqtt://127.0.0.1:${broker.port}`),
+  };
+
+  /** What stands below a node when all is well, where it is not the bot's state. */
+  const well: Readonly<Record<string, RegExp>> = {
+    'wechat-mqtt-remote': /^connected/,
+    'wechat-openwx-remote': /^listening/,
+    'wechat-padchat-remote': /^listening/,
+    'wechat-wxbot-remote': /^listening/,
+  };
+
+  it('takes every node from the palette, where all stand in one category', async () => {
+    for (const [index, type] of types.entries()) {
+      ids.set(type, await editor.drag(type, { x: 120 + (index % 2) * 300, y: 60 + index * 60 }));
+    }
+    const categories = await editor.page
+      .locator('.red-ui-palette-category', { has: editor.page.locator('[data-palette-type^="wechat-"]') })
+      .allInnerTexts();
+    assert.equal(categories.length, 1);
+    assert.match(categories[0] ?? '', /^\s*wechat/i);
+  });
+
+  it('makes a bot from the form of a node', async () => {
+    await editor.edit(idOf('wechat-on-event'));
+    await editor.editBot('add');
+    await text('node-config-input-name', 'Shop');
+    await editor.done('bot');
+    await editor.done();
+  });
+
+  it('configures every node with that bot', async () => {
+    for (const type of types) {
+      await configure(type, forms[type] ?? assert.fail(`there must be something to fill in for ${type}`));
+    }
+  });
+
+  it('draws wires and deploys', async () => {
+    const debug = await editor.drag('debug', { x: 700, y: 300 });
+    await editor.wire(idOf('wechat-on-event'), idOf('wechat-message-reply'));
+    await editor.wire(idOf('wechat-room-find'), debug);
+    await editor.wire(idOf('wechat-command'), debug);
+    await editor.deploy();
+    for (const type of types) {
+      await editor
+        .status(idOf(type))
+        .getByText(well[type] ?? 'ready: Bot')
+        .waitFor();
+    }
+  });
+
+  it('answers what the simulated friends say', async () => {
+    const answer = await nodeRed.world(await botId(), async (world) => {
+      const said = world.contact('Ming').say('ding').to(world.self);
+      return (await world.answerTo(said)).text;
+    });
+    assert.equal(answer, 'dong');
+  });
+
+  it('says something to a person and in a room', async () => {
+    const said = nodeRed.world(await botId(), async (world) => {
+      const both = ['Alice', 'Team'].map((conversation) => world.nextMessage({ conversation }));
+      return (await Promise.all(both)).map(({ text: words }) => words);
+    });
+    for (const type of ['wechat-contact-say', 'wechat-room-say']) await nodeRed.send(idOf(type), {});
+    assert.deepEqual(await said, ['hello Alice', 'hello all']);
+  });
+
+  it('finds a room and runs a command, and shows both in the debug sidebar', async () => {
+    await editor.showSidebar('debug');
+    const shown = editor.page.locator('.red-ui-debug-msg');
+    for (const [type, answer] of [
+      ['wechat-room-find', /Team/],
+      ['wechat-command', /array\[8\]/],
+    ] as const) {
+      await nodeRed.send(idOf(type), {});
+      await shown.filter({ hasText: answer }).first().waitFor();
+    }
+  });
+
+  it('says before the deploy what is wrong, in words', async () => {
+    await editor.edit(idOf('wechat-mqtt-remote'));
+    const field = editor.page.locator('#node-input-outboxMaxMb');
+    await field.fill('-1');
+    await editor.page.locator('#node-input-outboxMaxMb.input-error').waitFor();
+    await field.hover();
+    await editor.page.locator('.red-ui-popover', { hasText: /Outbox.*: \w+ \w+/ }).waitFor();
+    await editor.cancel();
+  });
+
+  it('keeps what was configured when the page is loaded again', async () => {
+    await editor.reload();
+    const form = await editor.edit(idOf('wechat-contact-say'));
+    assert.equal(await form.locator('#node-input-to').inputValue(), 'Alice');
+    await editor.cancel();
+  });
+});
