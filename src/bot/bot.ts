@@ -58,6 +58,8 @@ export interface QrCode {
   readonly url: string;
   /** In ms since 1970. */
   readonly since: number;
+  /** When the bot gives up waiting for a phone; undefined once one has scanned it. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** The fields of puppet events that the bot itself looks at, none of them certain. */
@@ -139,7 +141,7 @@ export class Bot {
 
   /** The QR code to be scanned, while there is one. */
   get qrCode(): QrCode | undefined {
-    return this.#qrCode;
+    return this.#qrCode && { ...this.#qrCode, expiresAt: this.#lifecycle.scanEndsAt };
   }
 
   /** The folder of this bot's own files. */

@@ -59,6 +59,7 @@ export class Lifecycle {
   #retry: NodeJS.Timeout | undefined;
   #health: NodeJS.Timeout | undefined;
   #scanLimit: NodeJS.Timeout | undefined;
+  #scanEndsAt: number | undefined;
 
   constructor(effects: LifecycleEffects, times: Partial<LifecycleTimes> = {}) {
     this.#effects = effects;
@@ -67,6 +68,11 @@ export class Lifecycle {
 
   get state(): BotState {
     return this.#state;
+  }
+
+  /** When a QR code stops waiting for a phone, in ms since 1970; undefined while none does. */
+  get scanEndsAt(): number | undefined {
+    return this.#scanLimit && this.#scanEndsAt;
   }
 
   /** Wants the bot to run. Does nothing when it already does or is on its way. */
@@ -197,6 +203,7 @@ export class Lifecycle {
 
   #limitScan(): void {
     clearTimeout(this.#scanLimit);
+    this.#scanEndsAt = Date.now() + this.#times.scan;
     this.#scanLimit = setTimeout(() => {
       void this.#quit('login-required', 'qrExpired');
     }, this.#times.scan);

@@ -2,8 +2,9 @@
  * Finds and makes a puppet. Wechaty and the puppets are loaded only here and only when a bot starts: together
  * they cost half a second and some 60 MB, which nobody should pay for having the pack installed.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Puppet, PuppetOptions } from 'wechaty-puppet';
 import { reasonOf, WechatError } from './errors';
 
@@ -22,19 +23,39 @@ const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
  */
 export function loadPuppetClass(name: string, userDir: string): PuppetClass {
   if (!packageName.test(name)) throw new WechatError('INVALID_PARAMS', 'puppetNameInvalid', { puppet: name });
+  const found = findPackage(name, userDir);
+  if (!found) throw new WechatError('NOT_FOUND', 'puppetMissing', { puppet: name, dir: userDir });
+  const { require, path } = found;
+  return puppetClassIn(name, () => require(path) as unknown);
+}
+
+/** The version of an installed puppet, which is not loaded for that; undefined when it is not installed. */
+export function installedVersion(name: string, userDir: string): string | undefined {
+  let folder = findPackage(name, userDir)?.path;
+  while (folder !== undefined && folder !== dirname(folder)) {
+    folder = dirname(folder);
+    try {
+      const known = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+      if (known.name === name) return String(known.version);
+    } catch {
+      // Not the folder of a package.
+    }
+  }
+  return undefined;
+}
+
+function findPackage(name: string, userDir: string): { require: NodeJS.Require; path: string } | undefined {
   const fromUserDir = createRequire(join(userDir, 'package.json'));
   const fromHere = createRequire(__filename);
   const fromWechaty = createRequire(fromHere.resolve('wechaty'));
   for (const require of [fromUserDir, fromHere, fromWechaty]) {
-    let path: string;
     try {
-      path = require.resolve(name);
+      return { require, path: require.resolve(name) };
     } catch {
       continue;
     }
-    return puppetClassIn(name, () => require(path) as unknown);
   }
-  throw new WechatError('NOT_FOUND', 'puppetMissing', { puppet: name, dir: userDir });
+  return undefined;
 }
 
 function puppetClassIn(name: string, load: () => unknown): PuppetClass {

@@ -9,6 +9,7 @@ export const documents = [
   'README.zh-CN.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'docs/admin-api.md',
   ...readdirSync(join(root, 'docs', 'decisions')).map((name) => `docs/decisions/${name}`),
 ];
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type * as Fs from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FlowTab } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
+import { root } from '../support/packed';
 
 /** Users of the test, all with the password `password`. */
 const hash = '$2b$04$TzbpsN1iUgkihzG8K.r80OSzA68IF24/6WKmNzojj241tkRdetxJi';
@@ -48,25 +51,38 @@ describe('the admin API of the bots', () => {
 
   after(() => nodeRed.stop());
 
-  /** Everything there is, with a bot's id in it. */
-  const routes = (id: string): [method: string, path: string][] => [
-    ['GET', 'wechat/bots'],
-    ['GET', 'wechat/events'],
-    ['GET', 'wechat/commands'],
-    ['GET', `wechat/bots/${id}/login`],
-    ...['start', 'stop', 'login', 'logout'].map((action): [string, string] => [
-      'POST',
-      `wechat/bots/${id}/${action}`,
-    ]),
-  ];
+  /** Every route that Node-RED really serves below `wechat/`, as the document writes them. */
+  function routes(): Promise<string[]> {
+    return nodeRed.inside(({ RED }) => {
+      interface Layer {
+        route?: { path: string; methods: Record<string, boolean> };
+      }
+      interface Stacked {
+        stack: Layer[];
+      }
+      const app = RED.httpAdmin as unknown as { _router?: Stacked; router?: Stacked };
+      const { stack } = app._router ?? app.router ?? { stack: [] };
+      return stack
+        .flatMap(({ route }) =>
+          Object.keys(route?.methods ?? {}).map((method) => `${method.toUpperCase()} ${route?.path ?? ''}`),
+        )
+        .filter((route) => route.includes(' /wechat/'))
+        .map((route) => route.replace(' /', ' '));
+    }, undefined);
+  }
 
-  const statuses = (as: string | null, id: string): Promise<string[]> =>
-    Promise.all(
-      routes(id).map(async ([method, path]) => {
-        const { status } = await nodeRed.request(path, { method, token: as });
-        return `${status} ${method} ${path}`;
-      }),
-    );
+  /** The statuses of all routes for a user. */
+  async function statuses(as: string | null): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    for (const route of await routes()) {
+      const [method = '', path = ''] = route.split(' ');
+      const named = path.replace(':id', tab.id('bot')).replace(/:\w+/g, 'some');
+      const { status, body } = await nodeRed.request(named, { method, token: as });
+      await body?.cancel();
+      found.set(route, status);
+    }
+    return found;
+  }
 
   /** One answer, as JSON. */
   async function answer(method: string, path: string, status = 200): Promise<unknown> {
@@ -75,24 +91,27 @@ describe('the admin API of the bots', () => {
     return response.json();
   }
 
-  it('tells nothing to those who are not logged in, and lets readers only read', async () => {
-    const id = tab.id('bot');
-    const expected = (status: (method: string, path: string) => number): string[] =>
-      routes(id).map(([method, path]) => `${status(method, path)} ${method} ${path}`);
-    assert.deepEqual(
-      await statuses(null, id),
-      expected(() => 401),
-    );
-    assert.deepEqual(
-      await statuses('nonsense', id),
-      expected(() => 401),
-    );
+  it('is what the document says', async () => {
+    const document = readFileSync(join(root, 'docs', 'admin-api.md'), 'utf8');
+    const rows = [...document.matchAll(/^\| `((?:GET|POST) \S+)` +\| (\w+)/gm)];
+    const documented = new Map(rows.map(([, route = '', permission = '']) => [route, permission]));
+    assert.deepEqual([...documented.keys()].sort(), (await routes()).sort());
     // Whoever sees the QR code can take the account over, so it is not for readers.
-    const mayRead = (method: string, path: string): boolean => method === 'GET' && !path.endsWith('/login');
-    assert.deepEqual(
-      await statuses(guest, id),
-      expected((method, path) => (mayRead(method, path) ? 200 : 401)),
-    );
+    assert.equal(documented.get('GET wechat/bots/:id/login'), 'write');
+    const refused = [...(await statuses(guest))].filter(([, status]) => status === 401);
+    const toWrite = [...documented].filter(([, permission]) => permission === 'write');
+    assert.deepEqual(refused.map(([route]) => route).sort(), toWrite.map(([route]) => route).sort());
+  });
+
+  it('tells nothing to those who are not logged in', async () => {
+    for (const token of [null, 'nonsense']) {
+      const told = await statuses(token);
+      assert.ok(told.size > 20);
+      assert.deepEqual(
+        [...told].filter(([, status]) => status !== 401),
+        [],
+      );
+    }
   });
 
   it('knows only its bots and actions', async () => {
@@ -136,17 +155,22 @@ describe('the admin API of the bots', () => {
       reason: 'scan the QR code: open the WeChat sidebar',
       user: null,
       waiting: 0,
+      received: 0,
+      sent: 0,
     });
     const code = await tab.world((world) => world.qrCode);
     const response = await nodeRed.request(`${path}/login`);
     assert.equal(response.headers.get('cache-control'), 'no-store');
-    assert.equal(((await response.json()) as { url: string }).url, code);
+    const login = (await response.json()) as { url: string; expiresAt: number; status: string };
+    assert.deepEqual([login.url, login.status], [code, 'waiting']);
+    assert.ok(login.expiresAt > Date.now());
 
     await tab.world((world) => world.scan());
     await tab.status('in', 'ready: Bot');
     const [ready] = (await answer('GET', 'wechat/bots')) as Record<string, unknown>[];
     assert.deepEqual([ready?.state, ready?.user], ['ready', { id: 'wxid_bot', name: 'Bot' }]);
-    assert.ok(!('url' in ((await answer('GET', `${path}/login`)) as object)));
+    const done = (await answer('GET', `${path}/login`)) as object;
+    assert.ok(!('url' in done) && 'status' in done && done.status === 'done');
 
     assert.equal(((await answer('POST', `${path}/stop`)) as { state: string }).state, 'stopped');
     assert.match(((await answer('POST', `${path}/logout`, 409)) as { error: string }).error, /not logged in/);
@@ -179,6 +203,10 @@ describe('the admin API of the bots', () => {
       flows: await nodeRed.flows(),
       messages: tab.sink('out').all,
       bots: await answer('GET', 'wechat/bots'),
+      activity: await answer('GET', `wechat/bots/${tab.id('bot')}/activity`),
+      simulator: await answer('GET', `wechat/bots/${tab.id('bot')}/simulator`),
+      said: await answer('GET', `wechat/bots/${tab.id('bot')}/simulator/messages`),
+      puppets: await answer('GET', 'wechat/puppets'),
     };
     for (const [place, told] of Object.entries(everything)) {
       const text = JSON.stringify(told);

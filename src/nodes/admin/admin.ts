@@ -5,6 +5,7 @@ import { avatarRoutes } from './avatar';
 import { botRoutes } from './bots';
 import { liveRoutes } from './live';
 import { peopleRoutes } from './people';
+import { puppetRoutes } from './puppets';
 import { serve } from './route';
 import { simulatorRoutes } from './simulator';
 import { simulatorActs } from './simulator-acts';
@@ -15,6 +16,7 @@ export function serveAdmin(RED: NodeAPI): void {
   serve(RED, [
     ...botRoutes(RED),
     ...tableRoutes(),
+    ...puppetRoutes(RED),
     ...avatarRoutes(),
     ...peopleRoutes(),
     ...activityRoutes(),

@@ -1,6 +1,7 @@
 /** The bots, their login, and what can be asked of them. */
 import type { NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
+import type { StatusKey } from '../../texts/texts';
 import { activityOf } from '../runtime/activity';
 import { deployedBots } from '../runtime/bot-node';
 import { translateState } from '../runtime/texts';
@@ -22,6 +23,21 @@ export function botSummary(RED: NodeAPI, bot: Bot): object {
     received: activityOf(bot.id).received,
     sent: activityOf(bot.id).sent,
   };
+}
+
+const loginStatuses: Partial<Record<StatusKey, string>> = {
+  scanQr: 'waiting',
+  confirmOnPhone: 'scanned',
+  qrExpired: 'expired',
+  loggedOut: 'logged-out',
+  loggedIn: 'done',
+  ready: 'done',
+};
+
+/** How far a login is; nothing while the bot is not about to log in. */
+function loginStatus({ state }: Bot): { status?: string } {
+  const status = loginStatuses[state.reason.key];
+  return status === undefined ? {} : { status };
 }
 
 const actions: Readonly<Record<string, (bot: Bot) => unknown>> = {
@@ -51,7 +67,7 @@ export function botRoutes(RED: NodeAPI): Route[] {
       permission: 'write',
       answer: (call) => {
         const { bot } = botOf(call);
-        return { ...botSummary(RED, bot), ...bot.qrCode };
+        return { ...botSummary(RED, bot), ...bot.qrCode, ...loginStatus(bot) };
       },
     },
     ...Object.entries(actions).map(([name, act]): Route => ({
