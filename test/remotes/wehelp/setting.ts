@@ -149,7 +149,13 @@ export class Setting {
   /** A bot that is ready, a service and a remote between them. */
   static async start(options: SettingOptions = {}): Promise<Setting> {
     const { simulator } = options;
-    const simulated = await SimulatedBot.start(simulator ? { simulator } : {});
+    const simulated = await SimulatedBot.make(simulator ? { simulator } : {});
+    simulated.bot.start();
+    if (simulator?.login === 'scan') {
+      await simulated.state('scanning');
+      await simulated.world.scan();
+    }
+    await simulated.state('ready');
     const directory = await mkdtemp(join(tmpdir(), 'wehelp-'));
     const setting = new Setting(simulated, directory, options);
     await setting.service.start();
