@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { openwx } from './openapi-openwx';
+import { wxbot } from './openapi-wxbot';
 import type { JsonSchema } from './wire-schemas';
 
 /** A text in both languages. */
@@ -62,7 +63,7 @@ export interface HttpProtocol {
 }
 
 /** All protocols that are described. */
-export const httpProtocols: readonly HttpProtocol[] = [openwx];
+export const httpProtocols: readonly HttpProtocol[] = [openwx, wxbot];
 
 /** Where a protocol's description lies. */
 export function openApiFile({ name }: HttpProtocol): string {
