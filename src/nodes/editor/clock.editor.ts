@@ -1,8 +1,20 @@
 /** Times as the editor's language writes them. */
 
-function format(timestamp: number, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(RED.i18n.lang() || 'en-US', options).format(timestamp);
+type Options = Intl.DateTimeFormatOptions;
+
+/** A formatter takes longer to make than a hundred times to write. */
+const made = new Map<Options, Intl.DateTimeFormat>();
+
+function format(timestamp: number, options: Options): string {
+  const known = made.get(options) ?? new Intl.DateTimeFormat(RED.i18n.lang() || 'en-US', options);
+  made.set(options, known);
+  return known.format(timestamp);
 }
+
+const clock: Options = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const dayAndClock: Options = { month: 'short', day: 'numeric', ...clock };
+const exactClock: Options = { ...clock, second: '2-digit' };
+const full: Options = { dateStyle: 'medium', timeStyle: 'medium' };
 
 function isToday(timestamp: number): boolean {
   return new Date(timestamp).toDateString() === new Date().toDateString();
@@ -10,18 +22,17 @@ function isToday(timestamp: number): boolean {
 
 /** Hours and minutes; with the day unless it is today. */
 export function shortTime(timestamp: number): string {
-  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-  return format(timestamp, isToday(timestamp) ? clock : { month: 'short', day: 'numeric', ...clock });
+  return format(timestamp, isToday(timestamp) ? clock : dayAndClock);
 }
 
 /** Hours, minutes and seconds. */
 export function exactTime(timestamp: number): string {
-  return format(timestamp, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  return format(timestamp, exactClock);
 }
 
 /** Day and time in full. */
 export function fullTime(timestamp: number): string {
-  return format(timestamp, { dateStyle: 'medium', timeStyle: 'medium' });
+  return format(timestamp, full);
 }
 
 /** A span of time as minutes and seconds: `1:05`. */

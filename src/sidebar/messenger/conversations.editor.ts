@@ -1,5 +1,17 @@
 /** Which conversations there are, what was said last in each, and how much of it nobody has seen yet. */
-import type { ConversationSummary, WorldMessage, WorldView } from './world.editor';
+import type { WorldMessage, WorldView } from './world.editor';
+
+/** What was said last. */
+interface Last {
+  readonly text: string;
+  readonly timestamp: number;
+}
+
+/** What was said in one conversation. */
+interface Talk {
+  readonly last: Last;
+  readonly count: number;
+}
 
 /** One row of the list of conversations. */
 export interface Conversation {
@@ -9,45 +21,59 @@ export interface Conversation {
   /** What else it can be found by: the alias. */
   readonly alias: string;
   /** What was said last; undefined when nothing was. */
-  readonly last: { readonly text: string; readonly timestamp: number } | undefined;
+  readonly last: Last | undefined;
   readonly unread: number;
+}
+
+/** Somebody or a room that can be talked to, before anything is known of the talk. */
+type Place = Pick<Conversation, 'id' | 'kind' | 'name' | 'alias'>;
+
+function placesOf({ contacts, rooms, conversations }: WorldView): Place[] {
+  const talked = new Set(conversations.filter(({ count }) => count > 0).map(({ id }) => id));
+  const roomPlaces = (withBot: boolean): Place[] =>
+    rooms
+      .filter(({ hasBot }) => hasBot === withBot)
+      .map(({ id, topic }) => ({ id, kind: 'room', name: topic, alias: '' }));
+  return [
+    ...roomPlaces(true),
+    ...contacts
+      .filter(({ id, friend }) => friend || talked.has(id))
+      .map(({ id, name, alias }): Place => ({ id, kind: 'contact', name, alias: alias ?? '' })),
+    ...roomPlaces(false),
+  ];
 }
 
 /** Keeps count of what has been seen. What was there at the first look counts as seen. */
 export class Conversations {
-  #summaries = new Map<string, ConversationSummary>();
   readonly #seen = new Map<string, number>();
-  #world: WorldView | undefined;
+  /** Everybody and every room, in the order they stand in before anything is said. */
+  #places = new Map<string, Place>();
+  #talks = new Map<string, Talk>();
   #rows: readonly Conversation[] | undefined;
+  #isNew = true;
 
   /** Takes over what the runtime says of the world. */
   take(world: WorldView): void {
-    const first = this.#world === undefined;
-    this.#world = world;
-    this.#summaries = new Map(world.conversations.map((summary) => [summary.id, summary]));
-    if (first) for (const { id, count } of world.conversations) this.#seen.set(id, count);
+    this.#places = new Map(placesOf(world).map((place) => [place.id, place]));
+    this.#talks = new Map();
+    for (const { id, last, count } of world.conversations) {
+      if (last) this.#talks.set(id, { last, count });
+      if (this.#isNew) this.#seen.set(id, count);
+    }
+    this.#isNew = false;
     this.#rows = undefined;
   }
 
-  /** A message was said just now. */
-  hear({ conversation: id, text, timestamp }: WorldMessage, words: string = text): void {
-    const known = this.#summaries.get(id);
-    const world = this.#world;
-    const room = world?.rooms.find((one) => one.id === id);
-    const name = known?.name ?? room?.topic ?? world?.contacts.find((one) => one.id === id)?.name ?? id;
-    this.#summaries.set(id, {
-      id,
-      name,
-      kind: known?.kind ?? (room ? 'room' : 'contact'),
-      last: { text: words, timestamp },
-      count: (known?.count ?? 0) + 1,
-    });
+  /** A message was said just now, which the list shows in these words. */
+  hear({ conversation: id, timestamp }: WorldMessage, text: string): void {
+    const count = (this.#talks.get(id)?.count ?? 0) + 1;
+    this.#talks.set(id, { last: { text, timestamp }, count });
     this.#rows = undefined;
   }
 
   /** Everything in this conversation has been seen. */
   see(id: string): void {
-    const count = this.#summaries.get(id)?.count ?? 0;
+    const count = this.#talks.get(id)?.count ?? 0;
     if (this.#seen.get(id) === count) return;
     this.#seen.set(id, count);
     this.#rows = undefined;
@@ -55,27 +81,23 @@ export class Conversations {
 
   /** The conversations: the latest first, then friends and rooms with whom nothing was said yet. */
   rows(): readonly Conversation[] {
-    this.#rows ??= this.#sorted();
+    this.#rows ??= [...this.#talked(), ...this.#silent()];
     return this.#rows;
   }
 
-  #sorted(): Conversation[] {
-    const { contacts = [], rooms = [] } = this.#world ?? {};
-    const row = (id: string, kind: 'contact' | 'room', name: string, alias: string): Conversation => {
-      const summary = this.#summaries.get(id);
-      const unread = Math.max(0, (summary?.count ?? 0) - (this.#seen.get(id) ?? 0));
-      return { id, kind, name, alias, last: summary?.last, unread };
-    };
-    const roomRows = (withBot: boolean): Conversation[] =>
-      rooms.filter(({ hasBot }) => hasBot === withBot).map(({ id, topic }) => row(id, 'room', topic, ''));
-    const all = [
-      ...roomRows(true),
-      ...contacts
-        .filter(({ id, friend }) => friend || this.#summaries.has(id))
-        .map(({ id, name, alias }) => row(id, 'contact', name, alias ?? '')),
-      ...roomRows(false),
-    ];
-    // The sort is stable: what was never spoken in stays in the world's own order.
-    return all.sort((one, other) => (other.last?.timestamp ?? 0) - (one.last?.timestamp ?? 0));
+  #talked(): Conversation[] {
+    const rows = [...this.#talks].map(([id, { last, count }]): Conversation => {
+      const place = this.#places.get(id) ?? { id, kind: 'contact', name: id, alias: '' };
+      return { ...place, last, unread: Math.max(0, count - (this.#seen.get(id) ?? 0)) };
+    });
+    return rows.sort((one, other) => (other.last?.timestamp ?? 0) - (one.last?.timestamp ?? 0));
+  }
+
+  #silent(): Conversation[] {
+    const rows: Conversation[] = [];
+    for (const place of this.#places.values()) {
+      if (!this.#talks.has(place.id)) rows.push({ ...place, last: undefined, unread: 0 });
+    }
+    return rows;
   }
 }

@@ -16,6 +16,8 @@ import { fetchWorld, type Happenings, letHappen, type WorldMessage, type WorldVi
 
 /** A world with thousands of people is not asked for more often than that, in ms. */
 const worldPause = 700;
+/** When many talk at once, what they say is shown together, so often, in ms. */
+const showEvery = 100;
 
 /** Everything the messenger knows of one bot's world. */
 interface Knowledge {
@@ -51,7 +53,8 @@ export function makeMessenger(): HTMLElement {
   let known: Knowledge | undefined;
   let bots: readonly BotSummary[] = [];
   let heard: WorldMessage[] = [];
-  let frame: number | undefined;
+  let showTimer: number | undefined;
+  let shownAt = 0;
   let worldTimer: number | undefined;
   let worldAsked = 0;
 
@@ -118,6 +121,10 @@ export function makeMessenger(): HTMLElement {
 
   function openThread(now: Knowledge | undefined): Thread | undefined {
     return now?.open === undefined ? undefined : now.threads.get(now.open);
+  }
+
+  function stateOf(bot: string | undefined): string | undefined {
+    return bots.find(({ id }) => id === bot)?.state;
   }
 
   function say(words: string): void {
@@ -255,9 +262,10 @@ export function makeMessenger(): HTMLElement {
     showBanner();
   }
 
-  /** Takes in what was heard since the last frame, all at once. */
+  /** Takes in what was heard since the last time, all at once. */
   function flush(): void {
-    frame = undefined;
+    showTimer = undefined;
+    shownAt = Date.now();
     const now = known;
     const messages = heard;
     heard = [];
@@ -291,13 +299,15 @@ export function makeMessenger(): HTMLElement {
         );
       },
       bots(now) {
+        const before = stateOf(known?.bot);
         takeBots(now);
-        refreshWorld();
+        // A bot that only talks changes nothing in the world but what is heard anyway.
+        if (stateOf(known?.bot) !== before) refreshWorld();
       },
       message({ bot, message }) {
         if (bot !== known?.bot) return;
         heard.push(message as WorldMessage);
-        frame ??= window.requestAnimationFrame(flush);
+        showTimer ??= window.setTimeout(flush, Math.max(0, shownAt + showEvery - Date.now()));
       },
       activity({ bot, entry }) {
         // People and rooms change with everything but talk.
@@ -308,6 +318,9 @@ export function makeMessenger(): HTMLElement {
       unlisten();
       window.clearTimeout(worldTimer);
       worldTimer = undefined;
+      window.clearTimeout(showTimer);
+      showTimer = undefined;
+      heard = [];
     };
   });
   return root;
