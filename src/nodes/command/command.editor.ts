@@ -12,7 +12,7 @@ import { describe, typedField } from '../editor/typed-field.editor';
 import { wrongTyped } from '../editor/typed-validators.editor';
 import { checked, siblingValue, wrongObject } from '../editor/validators.editor';
 import { type Fields, fieldsFrom, fixedObject, parseFields } from '../typed-inputs';
-import { type CommandProperties, completed, defaults } from './properties';
+import { type CommandProperties, defaults, firstSource } from './properties';
 
 addFormStyle();
 
@@ -86,7 +86,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     command: { value: defaults.command, validate: checked('label.command', wrongCommand) },
     params: { value: defaults.params, validate: checked('label.params', wrongParams) },
-    paramsType: { value: defaults.paramsType },
+    paramsType: { value: firstSource },
   },
   paletteLabel() {
     return this._('palette.label');
@@ -104,7 +104,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
-    const saved = completed(this);
+    const saved: CommandProperties = { ...defaults, ...this };
     const command = formElement('node-input-command') as HTMLInputElement;
     const place = formElement('wechat-param-rows');
     const problem = formElement('wechat-params-problem');

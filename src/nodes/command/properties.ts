@@ -18,16 +18,17 @@ export interface CommandProperties {
   paramsType: ParamsSource;
 }
 
-/** A new node runs no command before its owner has chosen one. */
+/**
+ * A new node runs no command before its owner has chosen one. Parameters without a source are JSON, as they were
+ * before there were fields.
+ */
 export const defaults: CommandProperties = {
   name: '',
   bot: '',
   command: '',
   params: '{}',
-  paramsType: 'fields',
+  paramsType: 'json',
 };
 
-/** What a flow keeps, completed: parameters without a source are JSON, as they were before there were fields. */
-export function completed(saved: Partial<CommandProperties>): CommandProperties {
-  return { ...defaults, ...(saved.params === undefined ? {} : { paramsType: 'json' }), ...saved };
-}
+/** A node from the palette asks for its parameters field by field. */
+export const firstSource: ParamsSource = 'fields';
