@@ -17,7 +17,7 @@ export async function measure(): Promise<Row[]> {
     console.error(`not measured: ${missing}`);
     return [];
   }
-  const broker = await Mosquitto.start({ keeps: false });
+  const broker = await Mosquitto.start({ keeps: 'never' });
   const arrivals = new Arrivals();
   const mirrored = await startMirroredBot('long', broker.url, { outbox: true });
   const counter = await countArrivals(broker.url, 'thing/chatbot/long/event/post', arrivals);

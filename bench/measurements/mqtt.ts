@@ -239,7 +239,7 @@ export async function measure(): Promise<Row[]> {
     console.error(`not measured: ${missing}`);
     return [];
   }
-  const broker = await Mosquitto.start({ keeps: false });
+  const broker = await Mosquitto.start({ keeps: 'never' });
   try {
     const { url } = broker;
     return [...(await throughput(url)), ...(await roundTrips(url)), ...(await longList(url))];

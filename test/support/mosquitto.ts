@@ -26,8 +26,8 @@ export interface MosquittoOptions {
   readonly tls?: boolean;
   /** Also listens for WebSockets. */
   readonly websockets?: boolean;
-  /** Whether it saves after every change, which takes time. Default true. */
-  readonly keeps?: boolean;
+  /** When it saves: after every change, which takes time, when it is asked to end, or never. Default `always`. */
+  readonly keeps?: 'always' | 'at the end' | 'never';
   /** The largest packet it takes, in bytes; any unless told. */
   readonly maxPacket?: number;
 }
@@ -107,7 +107,7 @@ export class Mosquitto {
     tls = false,
     websockets = false,
     maxPacket,
-    keeps = true,
+    keeps = 'always',
   }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
     const broker = new Mosquitto(
@@ -120,8 +120,8 @@ export class Mosquitto {
     const lines = [
       // As root it would become another user, who may not read this folder.
       ...(process.getuid?.() === 0 ? ['user root'] : []),
-      ...(keeps ? ['persistence true', `persistence_location ${folder}/`] : []),
-      ...(keeps ? ['autosave_on_changes true', 'autosave_interval 1'] : []),
+      ...(keeps === 'never' ? [] : ['persistence true', `persistence_location ${folder}/`]),
+      ...(keeps === 'always' ? ['autosave_on_changes true', 'autosave_interval 1'] : []),
       'max_inflight_messages 0',
       'max_queued_messages 0',
       'set_tcp_nodelay true',
