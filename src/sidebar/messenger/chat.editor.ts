@@ -106,8 +106,10 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
   }
 
   const composer = makeComposer({
-    send: ({ text, mentions }) =>
-      letHappen('say', { ...where(), text, ...(mentions.length > 0 ? { mentions } : {}) }),
+    send: async ({ text, mentions }) => {
+      await letHappen('say', { ...where(), text, ...(mentions.length > 0 ? { mentions } : {}) });
+      log.toEnd();
+    },
     attach: (files) => {
       const place = where();
       attempt(sendFiles(files, place));

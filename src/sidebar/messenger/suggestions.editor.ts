@@ -50,6 +50,7 @@ export function suggestions(
     role: 'listbox',
     'aria-label': label,
     hidden: true,
+    tabindex: 0,
   });
   const isCombobox = field.getAttribute('role') === 'combobox';
   let shown: readonly Candidate[] = [];
@@ -88,15 +89,13 @@ export function suggestions(
       element('span', { class: 'wechat-suggestion-name' }, name),
       ...(alias ? [element('span', { class: 'wechat-suggestion-alias' }, alias)] : []),
     );
-    // On mousedown, for a click would first take the focus from the field.
-    option.addEventListener('mousedown', (event) => {
-      event.preventDefault();
-      pick(candidate);
-    });
+    option.addEventListener('click', () => pick(candidate));
     return option;
   }
 
   hide();
+  // The focus stays in the field, whatever is clicked here.
+  root.addEventListener('mousedown', (event) => event.preventDefault());
   field.addEventListener('blur', hide);
   return {
     root,
