@@ -12,7 +12,7 @@ import { describe, typedField } from '../editor/typed-field.editor';
 import { wrongTyped } from '../editor/typed-validators.editor';
 import { checked, siblingValue, wrongObject } from '../editor/validators.editor';
 import { type Fields, fieldsFrom, fixedObject, parseFields } from '../typed-inputs';
-import { type CommandProperties, defaults, firstSource } from './properties';
+import { type CommandProperties, defaults, firstSource, type ParamsSource } from './properties';
 
 addFormStyle();
 
@@ -57,6 +57,11 @@ type Checked = Pick<CommandProperties, 'command' | 'paramsType'> & {
   _(key: string, values?: Record<string, string>): string;
 };
 
+/** Where the parameters come from; a flow that a program has written may not say so. */
+function sourceOf({ paramsType }: { readonly paramsType?: ParamsSource }): ParamsSource {
+  return paramsType ?? defaults.paramsType;
+}
+
 function wrongCommand(name: string, node: Checked): string | undefined {
   if (name.trim() === '') return node._('wrong.noCommand');
   const table = commandTable.known(validateAll);
@@ -65,7 +70,7 @@ function wrongCommand(name: string, node: Checked): string | undefined {
 }
 
 function wrongParams(value: string, node: Checked): string | undefined {
-  const type = siblingValue('paramsType', node.paramsType);
+  const type = siblingValue('paramsType', sourceOf(node));
   const name = siblingValue('command', node.command);
   const command = commandTable.known(validateAll)?.find((entry) => entry.name === name);
   if (type === 'fields') return command ? wrongParameters(value, command, node) : undefined;
@@ -104,7 +109,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
-    const saved: CommandProperties = { ...defaults, ...this };
+    const source = sourceOf(this);
     const command = formElement('node-input-command') as HTMLInputElement;
     const place = formElement('wechat-param-rows');
     const problem = formElement('wechat-params-problem');
@@ -118,16 +123,16 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
       'global',
       'jsonata',
     ];
-    $('#node-input-paramsType').val(saved.paramsType);
+    $('#node-input-paramsType').val(source);
     const params = typedField(
       'node-input-params',
-      { default: saved.paramsType, types, typeField: '#node-input-paramsType' },
+      { default: source, types, typeField: '#node-input-paramsType' },
       this,
     ).field;
     let table: readonly CommandSummary[] = [];
     let chosen: CommandSummary | undefined;
     let rows: FieldRows | undefined;
-    let last: { type: string; value: string } = { type: saved.paramsType, value: saved.params };
+    let last: { type: string; value: string } = { type: source, value: this.params };
 
     const tell = (): void => {
       const isShown = last.type === 'fields' && chosen !== undefined;
