@@ -10,6 +10,11 @@ import type { Service } from './service';
 const patience = 3;
 const mostHeld = 100;
 
+/** Whether a status has nothing to do with what was posted: the service is elsewhere, wants a login, or is not up. */
+function isAway(status: number): boolean {
+  return status < 400 || [401, 403, 404, 405, 407, 408, 425, 429, 502, 503, 504].includes(status);
+}
+
 /** Takes callbacks from the outbox to the service. */
 export class Postman {
   readonly #outbox: Outbox;
@@ -98,7 +103,7 @@ export class Postman {
       return 'taken';
     } catch (error) {
       const isAnswer = error instanceof WechatError && error.key === 'serviceAnswered';
-      return isAnswer ? 'refused' : 'away';
+      return isAnswer && !isAway(Number(error.values.status)) ? 'refused' : 'away';
     }
   }
 }

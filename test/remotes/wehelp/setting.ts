@@ -82,18 +82,25 @@ export class UserService {
     return found ?? {};
   }
 
-  /** Resolves when this holds, which is looked at after every request. */
+  /** Resolves when this holds, which is looked at after every request and now and then. */
   until(holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#watchers.delete(look);
+        end();
         reject(new Error(`not within ${patience} ms; taken: ${JSON.stringify(this.taken.slice(-5))}`));
       }, patience);
       const look = (): void => {
         if (!holds()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(look);
+        end();
         resolve();
+      };
+      const looking = setInterval(() => {
+        look();
+      }, 20);
+      const end = (): void => {
+        clearTimeout(timer);
+        clearInterval(looking);
+        this.#watchers.delete(look);
       };
       this.#watchers.add(look);
       look();

@@ -132,7 +132,7 @@ describe('the wire of WeHelp', () => {
     assert.equal(delayOf({ time: '2' }, 1), 2);
     assert.equal(delayOf({ time: '' }, 1000), 0);
     for (const time of [-1, 'soon', {}, NaN, 86_401, true]) {
-      assert.throws(() => delayOf({ time }, 1000), failure('INVALID_PARAMS'), String(time));
+      assert.throws(() => delayOf({ time }, 1000), failure('INVALID_PARAMS'), JSON.stringify(time));
     }
   });
 
