@@ -1,7 +1,9 @@
 /** Socket.IO's own client of version 2, with which the programs of generation B were written. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { root } from '../support/packed';
 import { Inbox } from '../support/inbox';
 import { type Fields, Setting } from '../remotes/padchat/setting';
@@ -123,6 +125,46 @@ describe('socket.io-client 2, generation B', function () {
       stranger.told.all.filter(({ event }) => event === 'push'),
       [],
     );
+  });
+
+  it('is answered between 10,000 calls that make no sense, and others that are no packets at all', async () => {
+    setting = await Setting.start({ authKeys: ['key'] });
+    const one = user('key', ['websocket']);
+    await one.event('connect');
+    const junk = [null, 7, 'x', [], [[]], { __proto__: null }, { userId: {} }, { toUserName: ['x'] }, true];
+    const names = [
+      'sendMsg',
+      'getContact',
+      'constructor',
+      '__proto__',
+      'x'.repeat(500),
+      '\u0000',
+      'auth',
+      'login',
+    ];
+    for (let batch = 0; batch < 100; batch += 1) {
+      for (let index = 0; index < 100; index += 1) {
+        one.client.emit(names[index % names.length] ?? '', junk[(index * 7 + batch) % junk.length]);
+      }
+      assert.equal((await one.call('getContact', { userId: 'wxid_ming' })).success, true);
+    }
+    for (const packet of [
+      '42/user,[',
+      '4',
+      '9',
+      '40/user,{',
+      '42["x"]',
+      'x'.repeat(1_000),
+      '452-/user,["a"]',
+    ]) {
+      const raw = new WebSocket(`${setting.url}/socket.io/?EIO=3&transport=websocket&authKey=key`);
+      await once(raw, 'open');
+      raw.send(packet);
+      raw.send('40/user');
+      raw.terminate();
+    }
+    assert.equal((await one.call('status')).success, true);
+    assert.deepEqual(setting.world.messages(), []);
   });
 
   it('is hung up on when it never comes into the namespace', async () => {

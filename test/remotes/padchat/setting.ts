@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Handled } from '../../../src/remotes/handled';
 import { PadchatRemote } from '../../../src/remotes/padchat/server';
@@ -34,7 +35,10 @@ export class FrameClient {
       this.frames.add(JSON.parse(data.toString()) as Frame);
     });
     socket.on('error', () => undefined);
-    this.closed = once(socket, 'close').then(([code]) => code as number);
+    this.closed = once(socket, 'close').then(([code]) => {
+      this.frames.close(new Error(`The connection was closed with ${code as number}.`));
+      return code as number;
+    });
   }
 
   /** Resolves when it is connected. */
@@ -42,6 +46,18 @@ export class FrameClient {
     const client = new FrameClient(new WebSocket(url));
     await once(client.socket, 'open');
     return client;
+  }
+
+  /** The same, while nobody listens there yet. */
+  static async retry(url: string): Promise<FrameClient> {
+    for (;;) {
+      try {
+        return await FrameClient.connect(url);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
+        await delay(20);
+      }
+    }
   }
 
   /** Connects to generation A and shows a key. */
