@@ -18,6 +18,7 @@ const measurements = [
   'many-bots',
   'mqtt',
   'mqtt-memory',
+  'openwx',
 ];
 
 /** Milliseconds for one measurement on a busy machine. */

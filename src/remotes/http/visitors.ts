@@ -11,10 +11,14 @@ export function isLoopback(host: string): boolean {
   return bare === 'localhost' || bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
 }
 
+/** What nearly every program calls it; the rest is worth a parser of URLs. */
+const plainLoopback = /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/;
+
 /** Whether a request to something that only listens on loopback was caused by somebody else's web page. */
 export function isFromForeignPage({ headers }: IncomingMessage): boolean {
   const { host, origin } = headers;
-  if (host !== undefined && !isLoopback(hostnameIn(`http://${host}`))) return true;
+  if (host !== undefined && !plainLoopback.test(host) && !isLoopback(hostnameIn(`http://${host}`)))
+    return true;
   if (origin !== undefined) return !isLoopback(hostnameIn(origin));
   return headers['sec-fetch-site'] === 'cross-site';
 }

@@ -66,8 +66,8 @@ export interface Operation {
   readonly failed?: number;
   /** What an answer has besides `code` and `status` when it fails. */
   readonly whenFailed?: Readonly<Record<string, null>>;
-  /** @param gone ends what waits: the client has left, or the remote is stopped. */
-  run(context: Context, given: Given, gone: AbortSignal): Promise<Reply>;
+  /** @param gone ends what waits: the client has left, or the remote is stopped. Made when it is asked for. */
+  run(context: Context, given: Given, gone: () => AbortSignal): Promise<Reply>;
 }
 
 /** An answer of a code and a status. */

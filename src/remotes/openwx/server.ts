@@ -188,16 +188,27 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    const { status, headers, body } = await this.#reply(request, gone.signal);
+    const { status, headers, body } = await this.#reply(request, () => this.#goneWith(response));
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  async #reply(request: IncomingMessage, gone: AbortSignal): Promise<HttpReply> {
+  /** Most answers wait for nothing, and need not be told that nobody waits for them. */
+  #goneWith(response: ServerResponse): AbortSignal {
+    const gone = new AbortController();
+    const leave = (): void => {
+      gone.abort();
+    };
+    response.once('close', leave);
+    this.#stop.signal.addEventListener('abort', leave);
+    response.once('close', () => {
+      this.#stop.signal.removeEventListener('abort', leave);
+    });
+    if (this.#stop.signal.aborted || response.destroyed) leave();
+    return gone.signal;
+  }
+
+  async #reply(request: IncomingMessage, gone: () => AbortSignal): Promise<HttpReply> {
     const { url = '', method = '' } = request;
     const [path, search] = splitAt(url, '?');
     if (!path.startsWith('/openwx/')) return elsewhere;
@@ -216,7 +227,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
         return jsonReply(authFailure, query);
       }
       const given = together(query, body);
-      const reply = await this.#do(operation, given, AbortSignal.any([gone, this.#stop.signal]));
+      const reply = await this.#do(operation, given, gone);
       const isJson = typeof reply === 'object' && !(reply instanceof Picture);
       return isJson ? jsonReply(reply, given) : pictureReply(reply, request);
     } catch (error) {
@@ -237,7 +248,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   }
 
   /** Does what a path stands for. Never rejects with anything but a WechatError. */
-  async #do(operation: Operation, given: Given, gone: AbortSignal): Promise<Reply> {
+  async #do(operation: Operation, given: Given, gone: () => AbortSignal): Promise<Reply> {
     const { command, path } = operation;
     const work = (): Promise<Reply> => operation.run(this.#context, given, gone);
     if (command === undefined) return work();
@@ -262,7 +273,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   async #call(url: URL): Promise<void> {
     const operation = byPath.get(url.pathname);
     try {
-      if (operation) await this.#do(operation, fromForm(url.search.slice(1)), this.#stop.signal);
+      if (operation) await this.#do(operation, fromForm(url.search.slice(1)), () => this.#stop.signal);
       else this.#log('warn', `poll_api redirects to ${url.pathname}, which is no path of this API.`);
     } catch (error) {
       this.#log('warn', `poll_api: ${(error as Error).message}`);

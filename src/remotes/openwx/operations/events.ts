@@ -13,7 +13,7 @@ const checkEvent: Operation = {
   },
   params: {},
   answer: Type.Array(Type.Object({ post_type: Type.Enum(['receive_message', 'send_message', 'event']) })),
-  run: ({ queue }, _given, gone) => queue.take(pollPatience, gone),
+  run: ({ queue }, _given, gone) => queue.take(pollPatience, gone()),
 };
 
 export const eventOperations: readonly Operation[] = [checkEvent];

@@ -206,7 +206,7 @@ const consult: Operation = {
     return context.turns.run([`consult ${found.id}`], async () => {
       const { sent, reply } = await awaitReply(context.bot, found.id, () => say(context, to, saying), {
         patience,
-        gone,
+        gone: gone(),
       });
       return reply === null ? { ...sent, reply, reply_status: 'reply timeout' } : { ...sent, reply };
     });
