@@ -35,17 +35,13 @@ export function loginCode(translate: Translate): LoginCode {
     element('i', { class: 'fa fa-download', 'aria-hidden': 'true' }),
     ` ${translate('login.save')}`,
   );
+  const frame = element('div', { class: 'wechat-code-frame' }, picture, done);
+  const passOn = element('div', { class: 'wechat-card-buttons' }, copy, save);
   const root = element(
     'div',
     { class: 'wechat-code', role: 'group', 'aria-label': translate('login.qr'), hidden: true },
-    element('div', { class: 'wechat-code-frame' }, picture, done),
-    element(
-      'div',
-      { class: 'wechat-code-side' },
-      words,
-      left,
-      element('div', { class: 'wechat-card-buttons' }, copy, save),
-    ),
+    frame,
+    element('div', { class: 'wechat-code-side' }, words, left, passOn),
   );
   let shown: string | undefined;
   let name = '';
@@ -81,14 +77,16 @@ export function loginCode(translate: Translate): LoginCode {
     update(bot) {
       name = bot.name;
       const url = bot.state === 'scanning' ? bot.url : undefined;
-      const scanned = bot.status === 'scanned';
-      root.hidden = url === undefined;
+      const scanned = bot.state === 'scanning' && bot.status === 'scanned';
+      root.hidden = url === undefined && !scanned;
+      frame.hidden = url === undefined;
+      passOn.hidden = url === undefined || scanned;
       if (url !== shown) {
         shown = url;
         if (url === undefined) picture.replaceChildren();
         else picture.replaceChildren(qrCode(url, translate('login.qr')));
       }
-      const said = url === undefined ? '' : translate(scanned ? 'login.scanned' : 'login.scan');
+      const said = root.hidden ? '' : translate(scanned ? 'login.scanned' : 'login.scan');
       if (words.textContent !== said) words.textContent = said;
       done.hidden = !scanned;
       expiresAt = scanned ? undefined : bot.expiresAt;

@@ -58,12 +58,11 @@ const rules = `
 .wechat-card-buttons .red-ui-button { height: auto; padding: 2px 10px; font-size: 12px; line-height: 20px; }
 .wechat-card-buttons .red-ui-button[disabled] { opacity: .45; cursor: default; }
 .wechat-code { display: flex; flex-wrap: wrap; gap: 12px; margin: 0 0 12px; }
-.wechat-code[hidden] { display: none; }
+.wechat-code[hidden], .wechat-code [hidden] { display: none; }
 .wechat-code-frame { position: relative; flex: none; width: 180px; max-width: 100%; }
 .wechat-code-picture svg { display: block; width: 100%; border-radius: 5px; }
 .wechat-code-scanned { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center;
   border-radius: 5px; background: rgb(255 255 255 / 88%); color: #07994f; font-size: 56px; }
-.wechat-code-scanned[hidden] { display: none; }
 .wechat-code-side { flex: 1; min-width: 130px; }
 .wechat-code-side p { margin: 0 0 6px; line-height: 1.4; }
 .wechat-code-left { font-size: 12px; color: var(--red-ui-secondary-text-color); font-variant-numeric: tabular-nums; }

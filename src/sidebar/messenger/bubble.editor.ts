@@ -6,7 +6,7 @@ import { element } from '../../nodes/editor/dom.editor';
 import { saveFile } from '../../nodes/editor/save-file.editor';
 import { report } from '../report.editor';
 import { translate } from '../translate.editor';
-import type { WorldMessage } from './world.editor';
+import type { WorldMessage } from './world-shapes.editor';
 
 /** How a message is shown. */
 export interface BubbleOptions {

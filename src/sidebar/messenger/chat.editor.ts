@@ -9,7 +9,8 @@ import type { People } from './people.editor';
 import { readAsBase64 } from './read-file.editor';
 import type { Candidate } from './suggestions.editor';
 import type { Change, Thread } from './thread.editor';
-import { filePath, type LetHappen, type WorldMessage, type WorldRoom } from './world.editor';
+import { filePath } from './world.editor';
+import type { LetHappen, WorldMessage, WorldRoom } from './world-shapes.editor';
 
 /** What a chat asks for. */
 export interface ChatOptions {

@@ -1,5 +1,5 @@
 /** Which conversations there are, what was said last in each, and how much of it nobody has seen yet. */
-import type { WorldMessage, WorldView } from './world.editor';
+import type { WorldMessage, WorldView } from './world-shapes.editor';
 
 /** What was said last. */
 interface Last {

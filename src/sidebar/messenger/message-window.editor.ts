@@ -1,7 +1,7 @@
 /** Shows a long conversation by only ever having a window of it on the page. */
 import { element } from '../../nodes/editor/dom.editor';
 import type { Change, Thread } from './thread.editor';
-import type { WorldMessage } from './world.editor';
+import type { WorldMessage } from './world-shapes.editor';
 
 /** Messages on the page at most, and how many come and go at once. */
 const most = 120;

@@ -12,7 +12,8 @@ import { People } from './people.editor';
 import { makePhone } from './phone.editor';
 import { readNewer, readOlder } from './reading.editor';
 import { Thread } from './thread.editor';
-import { fetchWorld, type Happenings, letHappen, type WorldMessage, type WorldView } from './world.editor';
+import { fetchWorld, letHappen } from './world.editor';
+import type { Happenings, WorldMessage, WorldView } from './world-shapes.editor';
 
 /** A world with thousands of people is not asked for more often than that, in ms. */
 const worldPause = 700;

@@ -1,6 +1,6 @@
 /** Everybody in a world, to be looked up. */
 import type { Candidate } from './suggestions.editor';
-import type { WorldContact, WorldRoom, WorldView } from './world.editor';
+import type { WorldContact, WorldRoom, WorldView } from './world-shapes.editor';
 
 /** People and rooms by id. */
 export class People {

@@ -2,7 +2,7 @@
 import { element } from '../../nodes/editor/dom.editor';
 import { translate } from '../translate.editor';
 import { personField } from './person-field.editor';
-import type { LetHappen, WorldContact, WorldView } from './world.editor';
+import type { LetHappen, WorldContact, WorldView } from './world-shapes.editor';
 
 /** The panel. */
 export interface Phone {

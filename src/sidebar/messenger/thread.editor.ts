@@ -1,5 +1,5 @@
 /** The messages of one conversation, in order, as far as they have been read. */
-import type { WorldMessage } from './world.editor';
+import type { WorldMessage } from './world-shapes.editor';
 
 /** What an addition did, for whoever shows the messages. */
 export interface Change {
