@@ -4,7 +4,7 @@ import { element, formElement, setShown } from '../editor/dom.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { showPuppets } from '../editor/puppet-list.editor';
 import { remember } from '../editor/remembered.editor';
-import { wrongBySchema } from '../editor/schema-check.editor';
+import { wrongBySchema } from '../editor/schema-check';
 import { parameterLines } from '../editor/schema-words.editor';
 import { typedField } from '../editor/typed-field.editor';
 import { checked, wrongNumber, wrongObject } from '../editor/validators.editor';

@@ -6,7 +6,7 @@ import type { FieldRows } from '../editor/field-rows.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { showParameters, wrongParameters } from '../editor/parameter-form.editor';
 import { remember } from '../editor/remembered.editor';
-import { wrongBySchema } from '../editor/schema-check.editor';
+import { wrongBySchema } from '../editor/schema-check';
 import { parameterLines, skeletonOf } from '../editor/schema-words.editor';
 import { describe, typedField } from '../editor/typed-field.editor';
 import { wrongTyped } from '../editor/typed-validators.editor';

@@ -3,6 +3,8 @@
  * through jQuery, because Node-RED adds its access token there.
  */
 
+import type { Schema } from './schema';
+
 /** A text in both languages. */
 export interface Words {
   readonly 'en-US': string;
@@ -15,25 +17,6 @@ export interface EventSummary {
   readonly summary: Words;
   /** The event's own fields. */
   readonly schema: Schema;
-}
-
-/** A JSON Schema, as far as forms read it. */
-export interface Schema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly 'x-description-zh'?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Schema[];
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly minLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly pattern?: string;
-  readonly additionalProperties?: boolean | Schema;
 }
 
 /** One entry of the command table. */

@@ -1,7 +1,7 @@
 /** The content of a message in the form of a node: what it is, and the content itself. */
 import { contentTypes } from '../../commands/content-types';
 import { contentInput } from './content-input.editor';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 import { element, formElement } from './dom.editor';
 
 /** A node with content in its form. */

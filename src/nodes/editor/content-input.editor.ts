@@ -2,7 +2,7 @@
 import type { WidgetTypedInputType, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import { type Field, type Fields, fieldsFrom, fixedObject, parseFields } from '../typed-inputs';
 import { hasFields, isFile, rowsOf, sourcesOf } from './content-shapes.editor';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 import { element } from './dom.editor';
 import { type FieldRows, showFieldRows } from './field-rows.editor';
 import { chosenBot, suggestTypedNames } from './name-field.editor';

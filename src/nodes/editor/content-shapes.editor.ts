@@ -1,7 +1,7 @@
 /** What each kind of content asks for. */
 import type { ContentType } from '../../commands/content-types';
 import type { ContentSource, Fields } from '../typed-inputs';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 import type { FieldRow } from './field-rows.editor';
 
 /** A field of an object that is sent. */

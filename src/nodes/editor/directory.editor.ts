@@ -13,11 +13,7 @@ import {
   type RoomEntry,
 } from './admin.editor';
 import type { Suggestion, Suggestions } from './combobox.editor';
-
-/** Texts of a node's catalogue. */
-export interface Translator {
-  _(key: string, values?: Record<string, string>): string;
-}
+import type { Translator } from './translator';
 
 /** What a field names. */
 export type Named = 'contact' | 'room' | 'conversation' | 'member';

@@ -4,7 +4,8 @@
  */
 import type { WidgetTypedInputType } from '@node-red/editor-client';
 import type { Field, Fields, FieldSource } from '../typed-inputs';
-import type { Translator, Whereabouts } from './directory.editor';
+import type { Whereabouts } from './directory.editor';
+import type { Translator } from './translator';
 import { element } from './dom.editor';
 import { listBelow } from './list-rows.editor';
 import { suggestTypedNames } from './name-field.editor';

@@ -1,6 +1,6 @@
 /** Tries the filters of a form on the last messages of the bot, before they are deployed. */
 import { fetchBots, type TriedMessage, tryFilter } from './admin.editor';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 import { element } from './dom.editor';
 import { chosenBot } from './name-field.editor';
 

@@ -1,5 +1,6 @@
 /** Texts one below the other, to add to and take away from. */
-import type { Translator, Whereabouts } from './directory.editor';
+import type { Whereabouts } from './directory.editor';
+import type { Translator } from './translator';
 import { element } from './dom.editor';
 import { suggestNames } from './name-field.editor';
 

@@ -1,8 +1,9 @@
 /** Fields that name contacts, rooms or members: suggested from the bot's real ones, or typed freely. */
 import { fetchContacts, fetchRooms, type ListQuery } from './admin.editor';
 import { suggest, type Suggestions } from './combobox.editor';
-import { directorySearch, type Translator, type Whereabouts, whyNot } from './directory.editor';
+import { directorySearch, type Whereabouts, whyNot } from './directory.editor';
 import { element } from './dom.editor';
+import type { Translator } from './translator';
 import { describe, type TypedField } from './typed-field.editor';
 
 /** What separates names, as the nodes read them. */

@@ -1,12 +1,13 @@
 /** The form of a command's parameters, made from its schema. */
 import { type Field, type Fields, fixedObject, parseFields } from '../typed-inputs';
-import type { CommandSummary } from './admin.editor';
+import { type CommandSummary, descriptionOf } from './admin.editor';
 import { contentInput, type ContentInput } from './content-input.editor';
-import type { Translator, Whereabouts } from './directory.editor';
+import type { Whereabouts } from './directory.editor';
+import type { Translator } from './translator';
 import { type FieldKind, type FieldRow, type FieldRows, showFieldRows } from './field-rows.editor';
 import { chosenBot } from './name-field.editor';
-import { type Parameter, parametersOf } from './parameters.editor';
-import { wrongBySchema } from './schema-check.editor';
+import { type Parameter, parametersOf } from './parameters';
+import { wrongBySchema } from './schema-check';
 import { wrongContent } from './typed-validators.editor';
 
 /** Ids of the inputs begin with this; the parameter's name follows after a hyphen. */
@@ -108,7 +109,7 @@ export function showParameters(
       ...kindOf(parameter),
       name: parameter.name,
       label: parameter.name,
-      hint: parameter.description,
+      hint: descriptionOf(parameter.schema),
       required: parameter.required,
     }));
   rows = showFieldRows(container, [...shown, ...unknownRows(parameters, saved)], {

@@ -1,6 +1,6 @@
 /** The puppets to choose from, each with what it is and what it needs. */
 import { inEditorLanguage, type PuppetSummary } from './admin.editor';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 import { element } from './dom.editor';
 
 /** A list of puppets on the page. */

@@ -1,6 +1,7 @@
 /** Says in a few words what a JSON Schema asks for. */
-import { descriptionOf, type Schema } from './admin.editor';
+import { descriptionOf } from './admin.editor';
 import { element } from './dom.editor';
+import type { Schema } from './schema';
 
 /** The kind of value, such as `string`, `string[]` or `"none" | "ids"`. */
 export function kindOf({ const: only, enum: values, anyOf, type, items }: Schema): string {

@@ -1,6 +1,6 @@
 /** Node-RED's typed inputs, with names for those who cannot see them. */
 import type { WidgetTypedInputOptions, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 
 /** A type of a typed input that is not one of Node-RED's own, with what its published types leave out. */
 export interface OwnType extends WidgetTypedInputTypeDefinition {

@@ -1,7 +1,7 @@
 /** Validators of fields that may be typed in or come from elsewhere. */
 import { parseFields } from '../typed-inputs';
 import { hasFields, isFile, wrongFields } from './content-shapes.editor';
-import type { Translator } from './directory.editor';
+import type { Translator } from './translator';
 import { checked, siblingValue } from './validators.editor';
 
 /** What Node-RED's published types leave out. */

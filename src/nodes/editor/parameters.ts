@@ -1,6 +1,12 @@
 /** What the parameters of a command ask for, as far as its schema does not say it. */
 import { contentTypes } from '../../commands/content-types';
-import { type CommandSummary, descriptionOf, type Schema } from './admin.editor';
+import type { Schema } from './schema';
+
+/** A command, as far as its parameters go. */
+export interface CommandSchema {
+  readonly name: string;
+  readonly params: Schema;
+}
 
 /** What a parameter is. */
 export type ParameterKind =
@@ -22,7 +28,7 @@ export type ParameterKind =
 export interface Parameter {
   readonly name: string;
   readonly kind: ParameterKind;
-  readonly description: string;
+  readonly schema: Schema;
   /** Whether a list is taken. */
   readonly several: boolean;
   readonly required: boolean;
@@ -120,10 +126,7 @@ function isSpare({ description = '' }: Schema): boolean {
 }
 
 /** The parameters of a command in the order of its schema. */
-export function parametersOf({
-  name: command,
-  params,
-}: Pick<CommandSummary, 'name' | 'params'>): Parameter[] {
+export function parametersOf({ name: command, params }: CommandSchema): Parameter[] {
   const { properties = {}, required = [] } = params;
   const entries = Object.entries(properties);
   return entries.map(([name, schema], index) => {
@@ -138,7 +141,7 @@ export function parametersOf({
     return {
       name,
       kind: kindOf(command, name, schema),
-      description: descriptionOf(schema),
+      schema,
       several,
       required: !spare && (required.includes(name) || hasSpare || isNeededList || isNeededContent),
       mayBeEmpty: required.includes(name) && (schema.minLength ?? 0) === 0 && name !== 'id',

@@ -1,6 +1,6 @@
 /** Says in words how a value breaks a JSON Schema. Knows the words our schemas use; others it lets pass. */
-import type { Schema } from './admin.editor';
-import type { Translator } from './directory.editor';
+import type { Schema } from './schema';
+import type { Translator } from './translator';
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
