@@ -3,7 +3,6 @@ import type { Bot } from '../../bot/bot';
 import { reasonOf, WechatError } from '../../bot/errors';
 import { fingerprintOf } from '../answers';
 import type { Commander } from '../commander';
-import { qrJpeg } from '../qr-image';
 import type { Tickets } from '../tickets';
 import { Turns } from '../turns';
 import type { AddressBook } from './address-book';
@@ -12,6 +11,7 @@ import { type PadchatEvent, type ToldEvent, toldIn } from './events';
 import type { Labels } from './labels';
 import type { Client, Context, Operation, Outcome } from './operation';
 import { checkParams, findOperation } from './operations';
+import type { QrPictures } from './qr-pictures';
 import { Repeats } from './repeats';
 import type { Generation } from './spelling';
 import type { Reply, Request } from './wire';
@@ -23,6 +23,7 @@ export interface Shared {
   readonly tickets: Tickets;
   readonly labels: Labels;
   readonly addressBook: AddressBook;
+  readonly pictures: QrPictures;
   /** What clients of generation A asked: their ids are the same on every connection. */
   readonly repeats: Repeats;
 }
@@ -118,8 +119,7 @@ export class PadchatClient implements Client {
   /** Shows it the code of a login it asked for. */
   showQrCode(url: string): void {
     if (!this.awaitsLogin) return;
-    // Only generations A and B need the picture, which takes a while to draw.
-    const picture = this.generation === 'C' ? '' : qrJpeg(url).toString('base64');
+    const picture = this.generation === 'C' ? '' : this.#shared.pictures.of(url);
     this.tell({ kind: 'qrcode', url, picture });
   }
 

@@ -20,6 +20,7 @@ import { FramedDoor, pathOfA } from './framed-door';
 import { Labels } from './labels';
 import type { PadchatClient, Shared } from './padchat-client';
 import { announcementOf, Pushes, scanStatuses } from './pushes';
+import { QrPictures } from './qr-pictures';
 import { Repeats } from './repeats';
 import { type PadchatLimits, type PadchatRemoteSettings, usualLimits } from './settings';
 import { pathOfB, SocketIoDoor } from './socketio-door';
@@ -72,6 +73,7 @@ export class PadchatRemote implements Remote<ListeningStatus> {
       tickets,
       labels: new Labels(),
       addressBook: this.#addressBook,
+      pictures: new QrPictures(),
       repeats: new Repeats(),
     };
     const changed = (): void => {
