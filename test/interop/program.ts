@@ -1,5 +1,6 @@
 /** Programs by others, as child processes. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,12 @@ export function paho1Missing(): string | undefined {
   return status === 0
     ? undefined
     : `${python} has no paho-mqtt 1, for which the document's programs are written`;
+}
+
+/** Why Python programs that speak by WebSocket cannot run, if so. */
+export function websocketsMissing(): string | undefined {
+  const { status } = spawnSync(python, ['-c', 'import websockets']);
+  return status === 0 ? undefined : `${python} has no websockets`;
 }
 
 /** A child process and the lines it printed. */
@@ -60,6 +67,12 @@ export class Program {
     writeFileSync(join(folder, 'package.json'), '{}');
     const loader = language === 'ts' ? ['--require', 'tsx/cjs'] : [];
     return new Program(process.execPath, [...loader, file], folder);
+  }
+
+  /** Resolves with its exit code when it has ended. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+    return this.#child.exitCode;
   }
 
   /** Waits for a line that fits. */
