@@ -22,13 +22,13 @@ export interface Found<Entry> {
 }
 
 /** Entries read at once; between two batches everybody else has a turn. */
-const batch = 100;
+const batch = 25;
 
 /** The age at which the list is read again, since not every puppet tells of changes, in ms. */
 const staleness = 60_000;
 
 /** Time for reading what changed before an answer is given from what is known, in ms. */
-const patience = 60;
+const patience = 30;
 
 interface Row<Entry> {
   readonly entry: Entry;

@@ -8,6 +8,7 @@ import { WechatError } from '../bot/errors';
 import type { CommandContext } from './command';
 import { type ContentType, contentTypes } from './content-types';
 import { type FileContent, fileFrom, type FileType } from './file-payload';
+import { problemIn, worstOf } from './problem';
 
 /** What a caller gives. */
 export interface ContentParams {
@@ -96,8 +97,7 @@ export async function prepareContent(
 
 /** A text; `mentionIds` are those whose names are in it. */
 export function textContent(payload: unknown, mentionIds: readonly string[] = []): Content {
-  if (!['string', 'number', 'boolean'].includes(typeof payload))
-    throw badContent('Text', 'it must be a text');
+  if (!['string', 'number', 'boolean'].includes(typeof payload)) throw badContent('Text', 'problemNotText');
   const text = String(payload);
   if (text.trim() === '') throw new WechatError('INVALID_PARAMS', 'emptyContent');
   return {
@@ -124,11 +124,11 @@ export async function postOf(
   for (const part of parts) {
     const isText = typeof part === 'string';
     if (!isText && (typeof part !== 'object' || part === null || !('messagePayload' in part))) {
-      throw badContent('Post', 'each part must be a text or {messageType, messagePayload}');
+      throw badContent('Post', 'problemPart');
     }
     const params: ContentParams = isText ? { messagePayload: part } : part;
     if (!isText && contentTypeOf(params.messageType) === 'Post') {
-      throw badContent('Post', 'a post cannot hold another post');
+      throw badContent('Post', 'problemPostInPost');
     }
     contents.push(await prepareContent(bot, params, context));
   }
@@ -164,7 +164,7 @@ function fileContent(type: FileType, { name, data, voiceLength }: FileContent): 
 function linkContent(payload: unknown): Content {
   const isBare = typeof payload === 'string' && !payload.trim().startsWith('{');
   const { url, title, ...rest } = shaped('Url', Link, isBare ? { url: payload.trim() } : payload);
-  if (!URL.canParse(url)) throw badContent('Url', 'url must be a complete URL');
+  if (!URL.canParse(url)) throw badContent('Url', 'problemUrl');
   const link = { ...rest, url, title: title ?? url };
   return {
     call: 'messageSendUrl',
@@ -175,7 +175,7 @@ function linkContent(payload: unknown): Content {
 
 function miniProgramContent(payload: unknown): Content {
   const program = shaped('MiniProgram', MiniProgram, payload);
-  if (!program.appid && !program.username) throw badContent('MiniProgram', 'it needs an appid or a username');
+  if (!program.appid && !program.username) throw badContent('MiniProgram', 'problemNoProgram');
   return {
     call: 'messageSendMiniProgram',
     send: async (puppet, id) => sentId(await puppet.messageSendMiniProgram(id, program)),
@@ -195,8 +195,7 @@ function locationContent(payload: unknown): Content {
 /** A contact's card; the payload names the contact or is a contact as events hold it. */
 async function cardContent(bot: Bot, payload: unknown): Promise<Content> {
   const query: unknown = typeof payload === 'object' ? (payload as { id?: unknown } | null)?.id : payload;
-  if (typeof query !== 'string' || query === '')
-    throw badContent('Contact', 'it must be an id, alias or name');
+  if (typeof query !== 'string' || query === '') throw badContent('Contact', 'problemNotNamed');
   const { id: contactId } = await bot.account().contacts.one(query);
   return {
     call: 'messageSendContact',
@@ -210,7 +209,7 @@ function postContent(post: PUPPET.payloads.PostClient): Content {
     call: 'messageSendPost',
     send: async (puppet, id) => sentId(await puppet.messageSendPost(id, post)),
     part: () => {
-      throw badContent('Post', 'a post cannot hold another post');
+      throw badContent('Post', 'problemPostInPost');
     },
   };
 }
@@ -228,9 +227,13 @@ function shaped<Shape extends TObject>(
 ): Type.Static<Shape> {
   const value = typeof payload === 'string' ? parsed(type, payload) : payload;
   if (!Value.Check(shape, value)) {
-    const [first] = Value.Errors(shape, value);
-    const place = first?.instancePath.slice(1) ?? '';
-    throw badContent(type, [place, first?.message ?? ''].filter(Boolean).join(' '));
+    const misfit = worstOf(Value.Errors(shape, value));
+    throw new WechatError(
+      'INVALID_PARAMS',
+      'badContent',
+      { type, problem: problemIn(misfit) },
+      { cause: misfit },
+    );
   }
   return Value.Clean(shape, { ...value }) as Type.Static<Shape>;
 }
@@ -239,10 +242,16 @@ function parsed(type: ContentType, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw badContent(type, 'it must be an object, or one as JSON');
+    throw badContent(type, 'problemNotObject');
   }
 }
 
-function badContent(type: ContentType, problem: string): WechatError {
-  return new WechatError('INVALID_PARAMS', 'badContent', { type, problem });
+function badContent(type: ContentType, key: WechatError['key']): WechatError {
+  const problem = new WechatError('INVALID_PARAMS', key);
+  return new WechatError(
+    'INVALID_PARAMS',
+    'badContent',
+    { type, problem: problem.message },
+    { cause: problem },
+  );
 }

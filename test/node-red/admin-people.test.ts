@@ -27,6 +27,15 @@ describe('contacts, rooms and members in the admin API', () => {
       nodeRed,
       { id: 'bot', type: 'wechat-bot', options: '{"contacts": 10000, "rooms": 1000}' },
       { id: 'idle', type: 'wechat-bot', name: 'Idle', autoStart: false },
+      { id: 'command', type: 'wechat-command', command: 'contactAliasSet', params: '{"id": 5}', wires: [[]] },
+      {
+        id: 'say',
+        type: 'wechat-contact-say',
+        contacts: 'wxid_ming',
+        contactsType: 'str',
+        contentType: 'Url',
+        wires: [[]],
+      },
     );
     await tab.ready();
   });
@@ -114,6 +123,15 @@ describe('contacts, rooms and members in the admin API', () => {
     const path = `wechat/bots/${tab.id('bot')}/simulator/say`;
     const wrong = await nodeRed.request(path, { method: 'POST', body: { from: 5, text: 'x' } });
     assert.equal(((await wrong.json()) as Page).error, '请求有误：from 必须是 string。');
+  });
+
+  it('says so of commands and contents as well', async () => {
+    await tab.send('command', { payload: '' });
+    await nodeRed.logged(/contactAliasSet 的参数有误：.*必须/);
+    await tab.send('say', { payload: 'no address' });
+    await nodeRed.logged(/url 必须是完整的网址/);
+    await tab.send('say', { payload: { url: 7 } });
+    await nodeRed.logged(/url 必须是 string/);
   });
 
   it('knows the puppets, and which of them are installed', async () => {

@@ -3,7 +3,7 @@ import { WechatError } from '../../bot/errors';
 import type { World } from '../../puppets/simulator';
 import { loadEngine } from '../runtime/load-engine';
 import { type Call, botOf, queried, queriedNumber, type Route } from './route';
-import { messageView, pictureType, type SimulatedMessage, worldView } from './world-view';
+import { messageView, pictureType, worldView } from './world-view';
 
 /** Messages told at once, unless asked for fewer or more, and at most. */
 const page = { usual: 500, most: 5000 };
@@ -20,13 +20,6 @@ export function worldOfCall(call: Call): World {
   const world = loadEngine().worldOf(bot.id);
   if (!world) throw new WechatError('UNSUPPORTED', 'simulatorNotStarted', { bot: bot.name });
   return world;
-}
-
-/** @throws WechatError NOT_FOUND */
-export function messageOf(world: World, id: string): SimulatedMessage {
-  const message = world.wechat.conversations.log.find(id);
-  if (!message) throw new WechatError('NOT_FOUND', 'messageNotFound', { id });
-  return messageView(world, message);
 }
 
 /** A message's id, as a place among messages. @throws WechatError INVALID_PARAMS */
@@ -47,17 +40,17 @@ function messages(call: Call): object {
   if (conversation !== undefined && !isConversation(world, conversation)) {
     throw new WechatError('NOT_FOUND', 'recipientNotFound', { query: conversation });
   }
-  const all = world.messages();
-  const newest = all.at(-1)?.id;
+  const { conversations } = world.wechat;
+  const newest = conversations.log.newestId;
   // A world that began anew counts anew: what came after its end is all it has.
   if (after !== undefined && (newest === undefined || Number(after) > Number(newest))) after = undefined;
-  const { conversations } = world.wechat;
-  const fitting = all.filter(
-    (message) =>
-      (conversation === undefined || conversations.conversationOf(message) === conversation) &&
-      (after === undefined || Number(message.id) > Number(after)) &&
-      (before === undefined || Number(message.id) < Number(before)),
-  );
+  const fitting = world
+    .messages(after === undefined ? {} : { after })
+    .filter(
+      (message) =>
+        (conversation === undefined || conversations.conversationOf(message) === conversation) &&
+        (before === undefined || Number(message.id) < Number(before)),
+    );
   const told = after === undefined ? fitting.slice(-limit) : fitting.slice(0, limit);
   const isCut = after !== undefined && fitting.length > told.length;
   return {

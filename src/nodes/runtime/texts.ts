@@ -8,10 +8,13 @@ import { loadEngine } from './load-engine';
 /** The build puts the shared texts into the bot node's catalogue. */
 const catalogue = '@wechat-flow/node-red-wechaty/wechat-bot';
 
-/** What does not fit a schema, in Node-RED's language. TypeBox knows the words, and was loaded to find the misfit. */
-function problemOf(RED: NodeAPI, misfit: Misfit): string {
-  const language = translate(RED, 'language', {}, 'en-US');
-  return loadEngine().problemIn(misfit, language === 'zh-CN' ? language : 'en-US');
+/** What is wrong with an input, in Node-RED's language. TypeBox, which found the misfit, also knows the words. */
+function problemOf(RED: NodeAPI, key: ErrorKey, cause: unknown): { problem?: string } {
+  if (isMisfit(cause)) {
+    const language = translate(RED, 'language', {}, 'en-US');
+    return { problem: loadEngine().problemIn(cause, language === 'zh-CN' ? language : 'en-US') };
+  }
+  return key === 'badContent' ? { problem: translateError(RED, cause) } : {};
 }
 
 function isMisfit(cause: unknown): cause is Misfit {
@@ -44,7 +47,7 @@ export function translateError(RED: NodeAPI, error: unknown): string {
     const state = translateState(RED, cause as BotState);
     return translate(RED, `errors.${key}`, { state }, errorText(key, { state }));
   }
-  const said = key && isMisfit(cause) ? { ...values, problem: problemOf(RED, cause) } : values;
+  const said = key && cause ? { ...values, ...problemOf(RED, key, cause) } : values;
   if (key) return translate(RED, `errors.${key}`, said, errorText(key, said));
   return error instanceof Error ? error.message : String(error);
 }

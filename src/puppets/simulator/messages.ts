@@ -78,6 +78,11 @@ export class MessageLog {
     return message?.id === id ? message : undefined;
   }
 
+  /** The id of the message made last, or undefined before the first one. */
+  get newestId(): string | undefined {
+    return this.#made === 0 ? undefined : String(FIRST_ID + this.#made - 1);
+  }
+
   /** All remembered messages made after the one with id `after`, oldest first. */
   *since(after?: string): Generator<WorldMessage> {
     const oldest = Math.max(0, this.#made - this.limit);
