@@ -9,6 +9,7 @@ import { eventNames as padchatEvents } from '../../src/remotes/padchat/events';
 import { operations } from '../../src/remotes/padchat/operations';
 import { sendNames } from '../../src/remotes/wxbot/sends';
 import { worldSettings } from '../../src/puppets/simulator/options';
+import { taskKinds } from '../../src/remotes/wehelp/tasks';
 import { root } from '../support/packed';
 import { codeBlocks, codeSpans, firstColumn, headings, read, tables, targets } from './markdown';
 
@@ -66,6 +67,7 @@ const known = new Set([
   ...Object.values(events).flatMap(({ schema }) => fieldsIn(schema)),
   ...Object.keys(worldSettings({})),
   ...faults,
+  ...taskKinds.map(({ api }) => api),
   ...operations.flatMap(({ names, aliases = [], params }) => [
     ...Object.values(names),
     ...aliases,

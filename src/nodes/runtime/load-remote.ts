@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Mqtt from '../../remotes/mqtt/server';
 import type * as Openwx from '../../remotes/openwx/server';
 import type * as Padchat from '../../remotes/padchat/server';
+import type * as Wehelp from '../../remotes/wehelp/server';
 import type * as Wxbot from '../../remotes/wxbot/server';
 
 /** The servers of all remotes, by the folders of their protocols. */
@@ -9,6 +10,7 @@ interface Servers {
   mqtt: typeof Mqtt;
   openwx: typeof Openwx;
   padchat: typeof Padchat;
+  wehelp: typeof Wehelp;
   wxbot: typeof Wxbot;
 }
 
