@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { nodeRedDir } from './packed';
@@ -24,10 +23,14 @@ export interface EditorOptions {
 
 /** What functions that run in the page may use of the editor's global. */
 export interface EditorRed {
-  readonly sidebar: { show(id: string): void };
+  readonly sidebar: {
+    show(id: string): void;
+    readonly help: { show(type: string, bringToFront: boolean): void };
+  };
   readonly workspaces: { show(id: string): void; active(): string };
   readonly actions: { invoke(id: string): void };
   readonly view: { reveal(id: string): void };
+  readonly editor: { edit(node: unknown): void };
   readonly nodes: {
     eachNode(each: (node: { id: string; type: string; name?: string; valid?: boolean }) => void): void;
     node(id: string): Record<string, unknown> | null;
@@ -36,7 +39,7 @@ export interface EditorRed {
 }
 
 /** Milliseconds for what takes a browser long on a busy machine. */
-const patience = 20_000;
+const patience = 10_000;
 
 const [major = '0'] = (
   JSON.parse(readFileSync(join(nodeRedDir, 'package.json'), 'utf8')) as { version: string }
@@ -134,6 +137,22 @@ export class Editor {
     }, id);
   }
 
+  /** Shows the flow with this id on the canvas. */
+  async showFlow(id: string): Promise<void> {
+    await this.red((red, tab) => {
+      red.workspaces.show(tab);
+    }, id);
+  }
+
+  /** What the help sidebar says of a type of node, as text. */
+  async help(type: string): Promise<string> {
+    await this.red((red, name) => {
+      red.sidebar.help.show(name, true);
+    }, type);
+    const page = this.page.locator('.red-ui-help').last();
+    return page.innerText();
+  }
+
   /** A node on the canvas. */
   node(id: string): Locator {
     return this.page.locator(`[id="${id}"].red-ui-flow-node-group`);
@@ -173,6 +192,14 @@ export class Editor {
     return this.#form('#dialog-form');
   }
 
+  /** Opens a node's form wherever the node is. @returns the form. */
+  async openForm(id: string): Promise<Locator> {
+    await this.red((red, node) => {
+      red.editor.edit(red.nodes.node(node));
+    }, id);
+    return this.#form('#dialog-form');
+  }
+
   /** Opens the form of a bot from that of a node: `add` or `edit` is the button beside the list of bots. */
   async editBot(how: 'add' | 'edit'): Promise<Locator> {
     await this.page.locator(`#node-input-btn-bot-${how}`).click();
@@ -206,9 +233,9 @@ export class Editor {
     await button.waitFor({ state: 'detached' });
   }
 
-  /** Presses Cancel in the form that is open. */
-  async cancel(): Promise<void> {
-    const button = this.page.locator('#node-dialog-cancel');
+  /** Presses Cancel in the form that is open, that of a node or of its bot. */
+  async cancel(of: 'node' | 'bot' = 'node'): Promise<void> {
+    const button = this.page.locator(of === 'bot' ? '#node-config-dialog-cancel' : '#node-dialog-cancel');
     await button.click();
     await button.waitFor({ state: 'detached' });
   }
@@ -253,6 +280,3 @@ export class Editor {
     if (!this.#allowed.some((allowed) => allowed.test(complaint))) this.#problems.push(complaint);
   }
 }
-
-/** The rules of axe-core, to be put into a page. */
-export const axeSource = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
