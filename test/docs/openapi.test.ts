@@ -12,7 +12,7 @@ for (const protocol of httpProtocols) {
 
     it('is valid OpenAPI 3.1', async () => {
       const validator = new Validator();
-      const { valid, errors } = await validator.validate(parse(openApi(protocol)) as object);
+      const { valid, errors } = await validator.validate(parse(openApi(protocol)) as Record<string, unknown>);
       assert.ok(valid, JSON.stringify(errors));
       assert.equal(validator.version, '3.1');
     });

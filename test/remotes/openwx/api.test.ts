@@ -79,7 +79,7 @@ describe('the Openwx API', () => {
     assert.ok(team.member.some(({ name }) => name === 'Ming'));
   });
 
-  for (const [by, params] of Object.entries({
+  for (const [by, params] of Object.entries<Record<string, string>>({
     id: { id: 'wxid_bob' },
     account: { account: 'bob-builder' },
     markname: { markname: '鲍勃' },
@@ -183,7 +183,7 @@ describe('the Openwx API', () => {
 
   it('says what Wechaty cannot do', async () => {
     const { id } = bot.world.room('Team');
-    for (const [path, params] of Object.entries({
+    for (const [path, params] of Object.entries<Record<string, string>>({
       stick: { id: 'wxid_ming', op: '1' },
       set_markname: { id: 'wxid_ming', group_id: id, new_markname: 'x' },
     })) {

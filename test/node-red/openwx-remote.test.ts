@@ -1,0 +1,130 @@
+/** The Openwx remote in a real Node-RED: the example, the status, redeploys and its end. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { defaults as botDefaults } from '../../src/nodes/bot/properties';
+import { defaults } from '../../src/nodes/openwx-remote/properties';
+import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
+import { root } from '../support/packed';
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function aBot(): FlowNode {
+  return { ...botDefaults, id: 'shop', type: 'wechat-bot', name: 'Shop bot', minGap: '0' };
+}
+
+function aRemote(id: string, port: number, changes: object = {}): FlowNode[] {
+  return [
+    {
+      ...defaults,
+      id,
+      type: 'wechat-openwx-remote',
+      bot: 'shop',
+      port: String(port),
+      wires: [['handled']],
+      ...changes,
+    },
+    { id: 'handled', type: 'test-sink', wires: [] },
+  ];
+}
+
+describe('the Openwx remote in Node-RED', () => {
+  let nodeRed: NodeRed;
+  let port: number;
+  before(async () => {
+    port = await freePort();
+    nodeRed = await startNodeRed();
+  });
+  after(() => nodeRed.stop());
+
+  const ask = async (
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<Record<string, unknown>> => {
+    const response = await fetch(`http://127.0.0.1:${port}/openwx/${path}`, { headers });
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  it('is shown by its example: a client of Node-RED’s own nodes', async () => {
+    const text = readFileSync(join(root, 'examples', '12-openwx.json'), 'utf8');
+    const flows = JSON.parse(
+      text.replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`).replace('"port": "3000"', `"port": "${port}"`),
+    ) as FlowNode[];
+    const idOf = (name: string): string => {
+      const node = flows.find((one) => one.name === name);
+      assert.ok(node, name);
+      return node.id;
+    };
+    const botId = flows.find(({ type }) => type === 'wechat-bot')?.id ?? '';
+    await nodeRed.deploy(flows);
+    await nodeRed.status(idOf('server'), /^listening on 127\.0\.0\.1/);
+    await nodeRed.comms();
+    const shown = async (name: string, fits = ''): Promise<string> =>
+      String((await nodeRed.debug(({ id, msg }) => id === idOf(name) && String(msg).includes(fits))).msg);
+    const friends = shown('friends');
+    await nodeRed.inject(idOf('who are the friends?'));
+    assert.match(await friends, /ming-88/);
+    const [answer, event, handled] = [
+      shown('answer'),
+      shown('event', 'Hello from HTTP'),
+      shown('call handled', 'send_'),
+    ];
+    await nodeRed.inject(idOf('greet Ming by HTTP'));
+    assert.equal((JSON.parse(await answer) as { code: number }).code, 0);
+    assert.equal((JSON.parse(await event) as { from: string }).from, 'api');
+    assert.match(await handled, /send_friend_message/);
+    const said = await nodeRed.world(botId, (world) => world.messages().map(({ text: words }) => words));
+    assert.deepEqual(said, ['Hello from HTTP 你好']);
+  });
+
+  it('says why it does not listen', async () => {
+    await nodeRed.deploy(flow(aBot()));
+    const taken = createServer().listen(port, '127.0.0.1');
+    await once(taken, 'listening');
+    try {
+      await nodeRed.deploy(flow(aBot(), ...aRemote('open', port, { host: '0.0.0.0' })));
+      await nodeRed.status('open', /secret|token/i);
+      await nodeRed.deploy(flow(aBot(), ...aRemote('busy', port)));
+      await nodeRed.status('busy', /uses 127\.0\.0\.1/);
+    } finally {
+      taken.close();
+    }
+    await nodeRed.status('busy', /^listening/);
+  });
+
+  it('keeps its token to itself, and asks for it', async () => {
+    const token = 'T0kEn-of-the-owner';
+    await nodeRed.deploy(flow(aBot(), ...aRemote('kept', port, { credentials: { token } })));
+    await nodeRed.status('kept', /^listening/);
+    assert.deepEqual(await ask('get_client_info'), { code: -6, status: 'auth failure' });
+    assert.equal((await ask('get_client_info', { 'x-token': token })).account, 'Shop bot');
+    const visible = JSON.stringify([await nodeRed.flows(), nodeRed.logs.all]);
+    assert.ok(!visible.includes(token));
+  });
+
+  it('is deployed anew while it is called, and is gone when it is removed', async () => {
+    await nodeRed.deploy(flow(aBot(), ...aRemote('again', port)));
+    await nodeRed.status('again', /^listening/);
+    for (let count = 0; count < 5; count += 1) {
+      // Waits for an event that never comes; the old remote answers it before it goes.
+      const waiting = ask('check_event');
+      await ask('get_client_info');
+      await nodeRed.deploy(flow(aBot(), ...aRemote('again', port, { name: `${count}` })), 'nodes');
+      await nodeRed.status('again', /^listening/);
+      assert.deepEqual(await waiting, []);
+      assert.equal((await ask('get_client_info')).account, 'Shop bot');
+    }
+    await nodeRed.deploy(flow(aBot()));
+    await assert.rejects(ask('get_client_info'));
+  });
+});
