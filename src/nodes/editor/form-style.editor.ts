@@ -4,10 +4,11 @@ import { addStyle } from './style.editor';
 const id = 'wechat-form-style';
 
 const rules = `
-.wechat-options { position: fixed; z-index: 100; overflow-y: auto; box-sizing: border-box; font-size: 13px; line-height: 1.4;
+.wechat-options { position: fixed; z-index: 100; display: flex; flex-direction: column; overflow: hidden; box-sizing: border-box; font-size: 13px; line-height: 1.4;
   background: var(--red-ui-form-input-background); color: var(--red-ui-form-text-color);
   border: 1px solid var(--red-ui-form-input-border-color); border-radius: 5px; box-shadow: 0 4px 12px var(--red-ui-shadow); }
 .wechat-options[hidden] { display: none; }
+.wechat-options [role=listbox] { overflow-y: auto; }
 .wechat-option { display: flex; align-items: baseline; gap: 8px; padding: 5px 10px; cursor: pointer; }
 .wechat-option:hover { background: var(--red-ui-list-item-background-hover); }
 .wechat-option[aria-selected=true] { background: var(--red-ui-list-item-background-selected); box-shadow: inset 3px 0 0 var(--red-ui-form-input-focus-color); }
