@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { defaults } from '../../src/nodes/on-event/properties';
 import { FlowTab } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
@@ -190,6 +192,21 @@ describe('the activity of a bot in the admin API', () => {
     );
     await tab.sink('answered').next();
     assert.match(String((await preview(endless, 400)).error), /takes too long/);
+  });
+
+  it('hangs up on those who do not read', async () => {
+    const { hostname, port } = new URL(nodeRed.url);
+    const socket = connect(Number(port), hostname);
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    socket.write('GET /wechat/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'readable');
+    await tab.world((world) => {
+      for (let count = 0; count < 800; count += 1) world.self.say('x'.repeat(40_000)).in('Team');
+    });
+    // Only a stream that was cut off ends when it is read at last.
+    socket.resume();
+    await closed;
   });
 
   it('streams what happens to those who listen', async () => {
