@@ -19,6 +19,8 @@ const measurements = [
   'mqtt',
   'mqtt-memory',
   'openwx',
+  'padchat',
+  'wxbot',
 ];
 
 /** Milliseconds for one measurement on a busy machine. */
