@@ -1,6 +1,7 @@
 /** What a bot told and was told lately, as a list to search, with the JSON of each and the node that did it. */
 import { type ActivityEntry, fetchActivity, fetchBots } from '../nodes/editor/admin.editor';
 import { exactTime, fullTime } from '../nodes/editor/clock.editor';
+import { copyText } from '../nodes/editor/copy-text.editor';
 import { element } from '../nodes/editor/dom.editor';
 import { listenLive } from '../nodes/editor/live.editor';
 import { whileSeen } from '../nodes/editor/seen.editor';
@@ -42,7 +43,7 @@ function detailsOf({ body, node, nodes, error }: ActivityEntry): HTMLElement {
     element('i', { class: 'fa fa-clipboard', 'aria-hidden': 'true' }),
     ` ${translate('activity.copy')}`,
   );
-  copy.addEventListener('click', () => RED.clipboard.copyText(json, copy, translate('login.copied')));
+  copy.addEventListener('click', () => copyText(json, copy, translate('login.copied')));
   const handlers = nodes ?? (node === undefined ? [] : [node]);
   return element(
     'div',

@@ -7,7 +7,7 @@ export interface BotChoice {
   readonly root: HTMLElement;
   /** The chosen bot's id; undefined when there is none to choose. */
   chosen(): string | undefined;
-  /** Offers these bots, and keeps the chosen one as long as it is among them. */
+  /** Offers these bots; the one chosen last stays chosen whenever it is among them. */
   offer(bots: readonly BotSummary[]): void;
 }
 
@@ -16,11 +16,14 @@ export function botChoice(label: string, changed: () => void): BotChoice {
   const select = element('select', { class: 'wechat-bot-choice', 'aria-label': label });
   let offered = '';
   let chosen: string | undefined;
+  /** The bot to go back to after a deploy, during which there is none. */
+  let wanted: string | undefined;
 
   function settle(): void {
     const now = select.value === '' ? undefined : select.value;
     if (now === chosen) return;
     chosen = now;
+    wanted = now ?? wanted;
     changed();
   }
 
@@ -33,7 +36,7 @@ export function botChoice(label: string, changed: () => void): BotChoice {
       if (key !== offered) {
         offered = key;
         select.replaceChildren(...bots.map(({ id, name }) => element('option', { value: id }, name)));
-        if (chosen !== undefined && bots.some(({ id }) => id === chosen)) select.value = chosen;
+        if (wanted !== undefined && bots.some(({ id }) => id === wanted)) select.value = wanted;
       }
       select.hidden = bots.length === 0;
       settle();

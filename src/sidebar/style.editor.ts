@@ -57,6 +57,12 @@ select, input[type=text], input[type=search], textarea {
   .wechat-messenger:not(.wechat-has-chat) .wechat-placeholder { display: flex; }
   .wechat-back { display: none; }
 }
+@container (max-width: 290px) {
+  .wechat-tab .fa, .wechat-figure .fa { display: none; }
+  .wechat-card-head { flex-wrap: wrap; }
+  .wechat-card-title { flex-basis: calc(100% - 60px); }
+  .wechat-message .wechat-column { max-width: calc(100% - 48px); }
+}
 .wechat-placeholder { flex: 1; flex-direction: column; align-items: center; justify-content: center; gap: 10px; padding: 20px;
   text-align: center; color: var(--red-ui-secondary-text-color); }
 .wechat-placeholder .fa { font-size: 46px; opacity: .5; }

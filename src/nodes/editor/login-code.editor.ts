@@ -1,6 +1,7 @@
 /** The QR code of a login: how long it holds, what the phone says of it, and ways to pass it on. */
 import type { BotLogin } from './admin.editor';
 import { countdown } from './clock.editor';
+import { copyText } from './copy-text.editor';
 import { element } from './dom.editor';
 import { qrCode, saveQrCode } from './qr-code.editor';
 
@@ -49,7 +50,7 @@ export function loginCode(translate: Translate): LoginCode {
   let timer: number | undefined;
 
   copy.addEventListener('click', () => {
-    if (shown !== undefined) RED.clipboard.copyText(shown, copy, translate('login.copied'));
+    if (shown !== undefined) copyText(shown, copy, translate('login.copied'));
   });
   save.addEventListener('click', () => {
     if (shown !== undefined) saveQrCode(shown, `${name || 'wechat'}-qr.png`);

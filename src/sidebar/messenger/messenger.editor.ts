@@ -32,7 +32,7 @@ interface Knowledge {
   reopen: string | undefined;
 }
 
-function nothingYet(bot: string): Knowledge {
+function nothingYet(bot: string, reopen: string | undefined): Knowledge {
   return {
     bot,
     conversations: new Conversations(),
@@ -40,7 +40,7 @@ function nothingYet(bot: string): Knowledge {
     world: undefined,
     people: undefined,
     open: undefined,
-    reopen: undefined,
+    reopen,
   };
 }
 
@@ -53,6 +53,8 @@ function wordsOf({ type, text }: WorldMessage): string {
 export function makeMessenger(): HTMLElement {
   let known: Knowledge | undefined;
   let bots: readonly BotSummary[] = [];
+  /** The conversation last open with each bot. */
+  const lastOpen = new Map<string, string>();
   let heard: WorldMessage[] = [];
   let showTimer: number | undefined;
   let shownAt = 0;
@@ -135,7 +137,8 @@ export function makeMessenger(): HTMLElement {
   }
 
   function turnTo(bot: string | undefined): void {
-    known = bot === undefined ? undefined : nothingYet(bot);
+    if (known?.open !== undefined) lastOpen.set(known.bot, known.open);
+    known = bot === undefined ? undefined : nothingYet(bot, lastOpen.get(bot));
     heard = [];
     root.classList.remove('wechat-in-chat', 'wechat-has-chat');
     if (known) refreshWorld();
@@ -187,7 +190,7 @@ export function makeMessenger(): HTMLElement {
 
   /** Forgets what was said, for it is gone there too, and keeps the place of whoever looks. */
   function beginAnew(now: Knowledge): Knowledge {
-    known = { ...nothingYet(now.bot), reopen: now.open };
+    known = nothingYet(now.bot, now.open);
     heard = [];
     return known;
   }
