@@ -207,8 +207,10 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
       tell();
     };
 
+    // The list of a name that is complete shows all the others.
+    let complete = command.value;
     const found = (query: string): Suggestions => {
-      const wanted = chosen?.name === query ? '' : query.trim().toLowerCase();
+      const wanted = query === complete ? '' : query.trim().toLowerCase();
       const isWanted = ({ name, summary }: CommandSummary): boolean =>
         [name, summary['en-US'], summary['zh-CN']].some((words) => words.toLowerCase().includes(wanted));
       const entries = table
@@ -222,9 +224,13 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
       searching: this._('pick.searching'),
       search: (query) => Promise.resolve(found(query)),
     });
-    $(command).on('change keyup', () => {
-      choose(command.value);
-    });
+    $(command)
+      .on('change', () => {
+        complete = command.value;
+      })
+      .on('change keyup', () => {
+        choose(command.value);
+      });
     explain();
     commandTable.read().then(
       (commands) => {
