@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { openwx } from './openapi-openwx';
+import { wehelp } from './openapi-wehelp';
 import { wxbot } from './openapi-wxbot';
 import type { JsonSchema } from './wire-schemas';
 
@@ -63,7 +64,7 @@ export interface HttpProtocol {
 }
 
 /** All protocols that are described. */
-export const httpProtocols: readonly HttpProtocol[] = [openwx, wxbot];
+export const httpProtocols: readonly HttpProtocol[] = [openwx, wehelp, wxbot];
 
 /** Where a protocol's description lies. */
 export function openApiFile({ name }: HttpProtocol): string {

@@ -27,6 +27,8 @@ export interface TaskKind {
   readonly code: number | undefined;
   /** Whether it only reads, so that doing it again does no harm. */
   readonly readOnly: boolean;
+  /** Its fields besides `api`, `code` and `time`. */
+  readonly params: TObject;
   /** What is wrong with the fields of a task; undefined if nothing is. */
   problem(task: WireTask): string | undefined;
   /** Does it, and resolves to the callbacks that answer it: none for what WeHelp does silently. @throws WechatError */
@@ -47,6 +49,7 @@ function kind<Shape extends TObject>(
     api,
     code,
     readOnly: use === 'reads',
+    params: shape,
     problem: (task) => {
       validator ??= Compile(shape);
       if (validator.Check(task)) return undefined;
