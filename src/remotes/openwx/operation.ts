@@ -5,6 +5,7 @@ import type { FilePolicy } from '../../commands/command';
 import type { MediaStore } from '../media-store';
 import type { Tickets } from '../tickets';
 import type { Turns } from '../turns';
+import type { Acquaintances } from './acquaintances';
 import type { EventQueue } from './event-queue';
 import type { Given } from './given';
 import type { Ask } from './look';
@@ -17,6 +18,7 @@ export interface Context {
   /** Any command of the table: whether the operation is allowed was found out before. */
   readonly ask: Ask;
   readonly speaker: Speaker;
+  readonly acquaintances: Acquaintances;
   readonly media: MediaStore;
   readonly files: FilePolicy;
   readonly tickets: Tickets;

@@ -13,6 +13,7 @@ import { MediaStore } from '../media-store';
 import type { Remote, RemoteListener } from '../remote';
 import { Tickets } from '../tickets';
 import { Turns } from '../turns';
+import { Acquaintances } from './acquaintances';
 import { Afterwards } from './afterwards';
 import { Entrance } from './entrance';
 import { EventQueue } from './event-queue';
@@ -116,6 +117,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
       bot,
       ask,
       speaker: new Speaker(ask, sends),
+      acquaintances: new Acquaintances(ask),
       media: this.#media,
       files,
       tickets,

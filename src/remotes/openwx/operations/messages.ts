@@ -4,7 +4,6 @@ import type { ContactView } from '../../../bot/views';
 import { WechatError } from '../../../bot/errors';
 import { awaitReply } from '../consult';
 import type { Given } from '../given';
-import { friendNamed, groupNamed } from '../look';
 import { type Media, mediaNamed, namesMedia } from '../media-input';
 import { mediaFields } from '../message-inside';
 import { sentId } from '../messages';
@@ -84,8 +83,7 @@ const sendFriendMessage: Operation = {
   whenFailed: noMessage,
   run: async (context, given) => {
     if (given.get('id') === everybody) return sendToEverybody(context, given);
-    const found = await friendNamed(context.ask, given);
-    return sendTo(context, found && { id: found.id, isGroup: false }, given);
+    return sendTo(context, await context.acquaintances.friend(given), given);
   },
 };
 
@@ -97,10 +95,7 @@ const sendGroupMessage: Operation = {
   answer: Sent,
   failed: -1,
   whenFailed: noMessage,
-  run: async (context, given) => {
-    const found = await groupNamed(context.ask, given);
-    return sendTo(context, found && { id: found.id, isGroup: true }, given);
-  },
+  run: async (context, given) => sendTo(context, await context.acquaintances.group(given), given),
 };
 
 const revokeMessage: Operation = {
@@ -195,16 +190,15 @@ const consult: Operation = {
   failed: -1,
   whenFailed: noMessage,
   run: async (context, given, gone) => {
-    const found = await friendNamed(context.ask, given);
-    if (!found) return { ...notFound, ...noMessage };
+    const to = await context.acquaintances.friend(given);
+    if (!to) return { ...notFound, ...noMessage };
     const saying = await sayingIn(context, given);
     if (isEmpty(saying)) return nothingToSay;
     const seconds = Number(given.get('timeout')) || usualPatience;
     const patience = Math.min(Math.max(seconds, 0), longestPatience) * 1000;
-    const to = { id: found.id, isGroup: false };
     // One after the other, or two would take the same answer.
-    return context.turns.run([`consult ${found.id}`], async () => {
-      const { sent, reply } = await awaitReply(context.bot, found.id, () => say(context, to, saying), {
+    return context.turns.run([`consult ${to.id}`], async () => {
+      const { sent, reply } = await awaitReply(context.bot, to.id, () => say(context, to, saying), {
         patience,
         gone: gone(),
       });
