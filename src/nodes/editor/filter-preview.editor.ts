@@ -48,7 +48,11 @@ export function previewFilter({ container, node, filter }: FilterPreview): { aga
     ` ${node._('preview.try')}`,
   );
   const told = element('div', { id: 'wechat-preview-told', role: 'status' });
-  const list = element('ul', { id: 'wechat-preview-list', tabindex: 0, 'aria-label': node._('preview.list') });
+  const list = element('ul', {
+    id: 'wechat-preview-list',
+    tabindex: 0,
+    'aria-label': node._('preview.list'),
+  });
   container.replaceChildren(button, told, list);
   let timer: number | undefined;
   let tries = 0;
