@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filePayload } from '../../src/remotes/files';
 import { MediaStore } from '../../src/remotes/media-store';
 import { failure } from '../support/commanded-bot';
 
@@ -97,22 +96,5 @@ describe('the media store', () => {
     await store.put(Buffer.from('x'), 'x');
     await store.close(true);
     assert.deepEqual(await readdir(folder), []);
-  });
-
-  it('hands files to commands, as do paths, URLs and Base64', async () => {
-    const store = open();
-    const { id } = await store.put(Buffer.from('picture'), 'a.png');
-    assert.deepEqual(await filePayload({ mediaId: id }, store), {
-      buffer: Buffer.from('picture'),
-      name: 'a.png',
-    });
-    await assert.rejects(filePayload({ mediaId: 'none' }, store), failure('NOT_FOUND', 'none'));
-    assert.deepEqual(await filePayload({ path: '/a/b.png' }), { path: '/a/b.png' });
-    assert.deepEqual(await filePayload({ path: 'https://x/b.png', name: 'c.png' }), {
-      url: 'https://x/b.png',
-      name: 'c.png',
-    });
-    assert.deepEqual(await filePayload({ base64: 'eA==', url: 'https://x' }), { base64: 'eA==' });
-    assert.equal(await filePayload({}), undefined);
   });
 });

@@ -3,7 +3,6 @@ import Type, { type Static, type TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type ErrorCode, WechatError } from '../../bot/errors';
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { filePayload } from '../files';
 import { contactIdIn, exact } from '../strangers';
 import type { Codes } from './codes';
 import { contactsData, membersData, personOf, roomsData } from './people';
@@ -69,6 +68,7 @@ function unsupported(api: string, code: number): TaskKind {
 
 const id = Type.String({ minLength: 1 });
 const nothing = Type.Object({});
+/** A path on this machine, or a URL: the remote's file policy decides what of it may be sent. */
 const path = Type.String({ minLength: 1 });
 
 /** What the sending commands answer. */
@@ -121,15 +121,14 @@ const kinds: readonly TaskKind[] = [
     2,
     'changes',
     Type.Object({ wxid: id, imgPath: path }),
-    async ({ wxid, imgPath }, context) => send(context, wxid, 'Image', await filePayload({ path: imgPath })),
+    ({ wxid, imgPath }, context) => send(context, wxid, 'Image', imgPath),
   ),
   kind(
     'sendFileMessage',
     25,
     'changes',
     Type.Object({ wxid: id, filePath: path }),
-    async ({ wxid, filePath }, context) =>
-      send(context, wxid, 'Attachment', await filePayload({ path: filePath })),
+    ({ wxid, filePath }, context) => send(context, wxid, 'Attachment', filePath),
   ),
   kind(
     'sendXmlMessage',
