@@ -4,7 +4,7 @@ import { runCommand } from '../../commands/run';
 import { Commander, type CommandRules } from '../commander';
 import type { RemoteListener } from '../remote';
 import { matchesSecret } from '../http/secrets';
-import { Feed } from './feed';
+import { type Audience, Feed } from './feed';
 import type { Token } from './tokens';
 
 /** How bots are found, which come and go with every deploy. */
@@ -31,24 +31,24 @@ export class Accounts {
   readonly #bots: Bots;
   readonly #rules: CommandRules;
   readonly #listener: RemoteListener;
-  readonly #tell: (text: string) => void;
+  readonly #audience: Audience;
   readonly #followed = new Map<Bot, Followed>();
   #missing: readonly string[] = [];
   #unlisten: () => void = () => undefined;
 
-  /** @param tell is given what the bots hear, as clients are told. */
+  /** @param audience is told what the bots hear. */
   constructor(
     tokens: readonly Token[],
     bots: Bots,
     rules: CommandRules,
     listener: RemoteListener,
-    tell: (text: string) => void,
+    audience: Audience,
   ) {
     this.#tokens = tokens;
     this.#bots = bots;
     this.#rules = rules;
     this.#listener = listener;
-    this.#tell = tell;
+    this.#audience = audience;
   }
 
   /** The names of bots that tokens mean and that are not deployed. */
@@ -101,7 +101,7 @@ export class Accounts {
         this.#listener.handled(handled);
       }),
       // Clients hear of everything; what they may call is another matter.
-      feed: new Feed(bot, (command, params) => runCommand(bot, command, params, { files }), this.#tell),
+      feed: new Feed(bot, (command, params) => runCommand(bot, command, params, { files }), this.#audience),
     };
   }
 }

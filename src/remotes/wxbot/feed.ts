@@ -11,23 +11,31 @@ const patience = 3000;
 /** Counts messages from the second in which this program began, so that later lives count on. */
 let messages = Math.floor(Date.now() / 1000);
 
+/** Those who are told. */
+export interface Audience {
+  /** Whether anybody is there. */
+  isThere(): boolean;
+  /** Tells all the same. */
+  tell(text: string): void;
+}
+
 /** The messages of one bot, from making to `close`. */
 export class Feed {
   readonly #bot: Bot;
   readonly #ask: Ask;
-  readonly #tell: (text: string) => void;
+  readonly #audience: Audience;
   readonly #unlisten: () => void;
   /** The last message that had to wait, while there is one. */
   #waiting: Promise<void> | undefined;
   #isClosed = false;
 
-  /** @param ask reads what is in messages. @param tell is given the events as they go out. */
-  constructor(bot: Bot, ask: Ask, tell: (text: string) => void) {
+  /** @param ask reads what is in messages. */
+  constructor(bot: Bot, ask: Ask, audience: Audience) {
     this.#bot = bot;
     this.#ask = (command, params) => within(ask(command, params), patience, () => new Error('too slow'));
-    this.#tell = tell;
+    this.#audience = audience;
     this.#unlisten = bot.on('event', (event) => {
-      if (event.event === 'message') this.#hear(event);
+      if (event.event === 'message' && audience.isThere()) this.#hear(event);
     });
   }
 
@@ -56,6 +64,6 @@ export class Feed {
     if (this.#isClosed) return;
     const { id = '', name = '' } = this.#bot.state.user ?? {};
     messages += 1;
-    this.#tell(writeAddMsg(told, content, { wxid: id, nickname: name }, messages));
+    this.#audience.tell(writeAddMsg(told, content, { wxid: id, nickname: name }, messages));
   }
 }

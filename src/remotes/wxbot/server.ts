@@ -102,8 +102,11 @@ export class WxbotRemote implements Remote<ListeningStatus> {
     const changed = (): void => {
       listener.changed();
     };
-    this.#accounts = new Accounts(tokens, bots, { permits, files }, listener, (text) => {
-      if (this.#welcome.size > 0) this.#sockets.broadcast(text, this.#welcome);
+    this.#accounts = new Accounts(tokens, bots, { permits, files }, listener, {
+      isThere: () => this.#welcome.size > 0,
+      tell: (text) => {
+        this.#sockets.broadcast(text, this.#welcome);
+      },
     });
     this.#sockets = new Sockets(changed, { maxPayload, ...limits?.sockets });
     this.#port = new Listener(
