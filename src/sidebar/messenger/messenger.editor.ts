@@ -225,6 +225,8 @@ export function makeMessenger(): HTMLElement {
       worldAsked = Date.now();
       const now = known;
       if (!now) return;
+      // In a deploy a bot that has stopped is gone at once, and its world has nothing new to tell.
+      if (now.world && stateOf(now.bot) === 'stopped') return;
       fetchWorld(now.bot).then(
         (world) => {
           if (now === known) takeWorld(now, world);
