@@ -68,12 +68,14 @@ describe('a flow made by hand', () => {
     },
     'wechat-room-find': () => editor.fillText('node-input-query', 'Team'),
     'wechat-command': async () => {
-      await editor.page.getByRole('combobox', { name: /Command$/ }).pressSequentially('contactFind');
+      await editor.page.locator('#node-input-command').pressSequentially('contactFind');
       await editor.page.getByRole('option', { name: /^contactFindAll/ }).click();
     },
     'wechat-openwx-remote': listenSomewhere,
     'wechat-padchat-remote': listenSomewhere,
     'wechat-wxbot-remote': listenSomewhere,
+    // Nobody serves there; the node tries again and again.
+    'wechat-wehelp-remote': async () => text('node-input-pollUrl', `http://127.0.0.1:${await freePort()}/`),
     'wechat-mqtt-remote': () => text('node-input-url', `mqtt://127.0.0.1:${broker.port}`),
   };
 

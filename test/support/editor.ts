@@ -39,7 +39,7 @@ export interface EditorRed {
 }
 
 /** Milliseconds for what takes a browser long on a busy machine. */
-const patience = 10_000;
+const patience = 20_000;
 
 const [major = '0'] = (
   JSON.parse(readFileSync(join(nodeRedDir, 'package.json'), 'utf8')) as { version: string }
@@ -96,6 +96,8 @@ export class Editor {
     await page.goto(url);
     if (user) await editor.#logIn(user);
     await editor.#loaded();
+    // Before the login Node-RED itself asks for what it may not see.
+    if (user) editor.#problems.length = 0;
     if (theme === 'dark' && !ownDarkTheme) await page.addStyleTag({ path: darkTheme });
     return editor;
   }
@@ -257,7 +259,7 @@ export class Editor {
   }
 
   async #loaded(): Promise<void> {
-    await this.page.locator('#red-ui-workspace-chart').waitFor();
+    await this.page.locator('#red-ui-workspace-chart').waitFor({ timeout: 2 * patience });
     await this.paletteNode('wechat-on-event').waitFor({ state: 'attached' });
     await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   }
@@ -265,6 +267,8 @@ export class Editor {
   async #form(selector: string): Promise<Locator> {
     const form = this.page.locator(selector);
     await form.waitFor();
+    // Once the form has slid in, Node-RED takes the focus there: what was typed before lost it.
+    await this.page.locator('.red-ui-tray:last-child :focus').waitFor({ state: 'attached' });
     return form;
   }
 
