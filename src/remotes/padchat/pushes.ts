@@ -70,6 +70,8 @@ export class Pushes {
   readonly #bot: Pick<Bot, 'state'>;
   readonly #tickets: Tickets;
   readonly #ask: Ask;
+  /** Of the account that was asked for last: making one costs more than all the rest of a message. */
+  #known = { id: '', uin: 0 };
 
   /** @param ask what the owner does not allow is left out of what is pushed. */
   constructor(bot: Pick<Bot, 'state'>, tickets: Tickets, ask: Ask) {
@@ -128,8 +130,14 @@ export class Pushes {
       status: 3,
       continue: 1,
       timestamp: Math.floor(timestamp / 1000),
-      uin: uinOf(this.#selfId),
+      uin: this.#uin,
     };
+  }
+
+  get #uin(): number {
+    const id = this.#selfId;
+    if (id !== this.#known.id) this.#known = { id, uin: uinOf(id) };
+    return this.#known.uin;
   }
 
   #notice(from: string | undefined, content: string, happenedAt: number): Push | undefined {

@@ -61,9 +61,7 @@ export class PadchatRemote implements Remote<ListeningStatus> {
     const { host, port, authKeys, permits, files } = settings;
     const tickets = new Tickets();
     this.#doorkeeper = new Doorkeeper(authKeys);
-    this.#commander = new Commander(bot, { permits, files }, (handled) => {
-      listener.handled(handled);
-    });
+    this.#commander = new Commander(bot, { permits, files }, listener);
     const ask = (command: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> =>
       this.#commander.ask(command, params);
     this.#addressBook = new AddressBook(ask);
