@@ -5,6 +5,7 @@ import type { FilePolicy } from '../commands/command';
 import { findCommand, runCommand } from '../commands/run';
 import { failureNumbers, type Handled } from './handled';
 import { type PermitRules, permits } from './permits';
+import type { RemoteListener } from './remote';
 
 /** What an owner allows. */
 export interface CommandRules {
@@ -27,16 +28,16 @@ export type Outcome = Pick<Handled, 'code' | 'message'>;
 export class Commander {
   readonly #bot: Bot;
   readonly #files: FilePolicy;
-  readonly #handled: (handled: Handled) => void;
+  readonly #listener: Pick<RemoteListener, 'handled' | 'owner'>;
   readonly #permitted: ReturnType<typeof permits>;
   readonly #idle: (() => void)[] = [];
   #running = 0;
 
-  constructor(bot: Bot, rules: CommandRules, handled: (handled: Handled) => void) {
+  constructor(bot: Bot, rules: CommandRules, listener: Pick<RemoteListener, 'handled' | 'owner'>) {
     this.#bot = bot;
     this.#files = rules.files;
     this.#permitted = permits(rules.permits);
-    this.#handled = handled;
+    this.#listener = listener;
   }
 
   /** Whether the owner lets a command of the table be called. */
@@ -55,7 +56,8 @@ export class Commander {
     if (found && !this.#permitted(found)) {
       throw new WechatError('REFUSED', 'commandDenied', { name: found.name });
     }
-    return runCommand(this.#bot, command, params, { files: this.#files });
+    const { owner } = this.#listener;
+    return runCommand(this.#bot, command, params, { files: this.#files, ...(owner ? { by: owner } : {}) });
   }
 
   /**
@@ -76,7 +78,7 @@ export class Commander {
   ): Promise<T> {
     const begun = Date.now();
     const tell = ({ code, message }: Outcome): void => {
-      this.#handled({ name, params, code, message, reqId, ms: Date.now() - begun });
+      this.#listener.handled({ name, params, code, message, reqId, ms: Date.now() - begun });
     };
     this.#running += 1;
     try {

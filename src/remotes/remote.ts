@@ -16,6 +16,8 @@ export interface Remote<Status> {
 
 /** Who is told what a remote does. */
 export interface RemoteListener {
+  /** The id of the node that owns the remote, for the record of what was asked of the bot. */
+  readonly owner?: string;
   /** The status may look different now. */
   changed(): void;
   handled(handled: Handled): void;

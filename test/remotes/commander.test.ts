@@ -20,7 +20,7 @@ describe('a commander', () => {
         permits: { allow: [], deny: [], ...rules },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 1000 },
       },
-      (handled) => told.push(handled),
+      { handled: (handled) => told.push(handled) },
     );
 
   it('does what the owner allows, by name or alias, and nothing else', async () => {

@@ -178,10 +178,12 @@ export class Activity {
   }
 
   #executed({ name, params, by, result, error }: CommandReport, sentence: (error: unknown) => string): void {
+    // What a remote looks up to find its words was nobody's wish.
+    if (by === undefined) return;
     const outcome = error ? { ok: false, error: sentence(error) } : { ok: true };
     const body = this.#excerpt(error ? { params } : { params, result });
     const entry = this.#keep({ timestamp: Date.now(), kind: 'command', name, body, ...outcome });
-    if (by !== undefined) entry.nodes.push(by);
+    entry.nodes.push(by);
   }
 
   #keep(what: Omit<Kept, 'seq' | 'nodes'>): Kept {

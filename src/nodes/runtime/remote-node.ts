@@ -68,6 +68,7 @@ export function registerRemote<
       this.error(inNodeRedsLanguage(RED, error).message);
     };
     const listener: RemoteListener = {
+      owner: this.id,
       changed: () => {
         showing ??= setTimeout(show, gather).unref();
       },

@@ -66,15 +66,19 @@ const message: Shape = (event, simple) => {
   });
 };
 
+/** The lines of a stack would tell strangers where things lie on this machine: its first one is the sentence. */
+function stackOf(sentence: unknown): string {
+  return typeof sentence === 'string' ? `Error: ${sentence}` : 'Error';
+}
+
 const shapes: Readonly<Record<EventName, Shape>> = {
   message,
   scan: ({ qrcode, status }) => ({ qrcode, status: scanStatuses[status] ?? 0 }),
   login: ({ contact }) => contactOrNull(contact),
   logout: ({ contact, reason }) => [contactOrNull(contact), reason],
   ready: () => [],
-  // The lines of a stack would tell strangers where things lie on this machine: its first one is the sentence.
   error: ({ message: sentence }) => [
-    { code: 2, details: sentence, message: sentence, name: 'Error', stack: `Error: ${String(sentence)}` },
+    { code: 2, details: sentence, message: sentence, name: 'Error', stack: stackOf(sentence) },
   ],
   heartbeat: ({ data }) => [data],
   dong: ({ data }) => [data],

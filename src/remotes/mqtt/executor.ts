@@ -28,8 +28,10 @@ export interface ExecutorParts {
   /** Where the answer to a reqId goes. */
   readonly responseTopic: (reqId: string) => string;
   readonly permitted: (command: Command) => boolean;
-  /** Executes a command of the table. @throws WechatError */
+  /** Executes a command of the table for whoever asked. @throws WechatError */
   readonly ask: Ask;
+  /** Executes one for ourselves, to find our words. @throws WechatError */
+  readonly look: Ask;
   /** The age at which a command is not executed any more, in ms; Infinity for never. */
   readonly maxAge: number;
   /** Told after a command that changed something was done, before its answer goes out. */
@@ -186,7 +188,7 @@ export class Executor {
       if (!command.readOnly || command.name === 'roomQrcodeGet') {
         await this.#parts.done(command.name, wire.params, result);
       }
-      answer = await success(command.name, result, this.#parts.ask);
+      answer = await success(command.name, result, this.#parts.look);
     } catch (error) {
       answer = failure(command.name, inOurWords(command.name, error));
     }
@@ -205,7 +207,7 @@ export class Executor {
     let size = 0;
     for (const page of pagesOf(list, paging)) {
       const items: unknown[] = await Promise.all(
-        page.items.map((item) => listItem(command.name, item, this.#parts.ask)),
+        page.items.map((item) => listItem(command.name, item, this.#parts.look)),
       );
       const body = writeResponse(reqId, name, { code: 200, message: 'success', params: { ...page, items } });
       const isEnd = page.last === true || paging.page !== undefined;

@@ -170,22 +170,23 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       this.#pump();
     };
     const answers = new Answers(store);
+    const { files } = this.#settings;
+    const { owner } = this.#listener;
+    const look: Ask = (command, params) => runCommand(this.#bot, command, params, { files });
     const ask: Ask = (command, params) =>
-      runCommand(this.#bot, command, params, { files: this.#settings.files });
+      runCommand(this.#bot, command, params, { files, ...(owner ? { by: owner } : {}) });
     const executor = new Executor({
       answers,
       outbox,
       responseTopic: (reqId) => this.topics.response(reqId),
       permitted: permits(this.#settings.permits),
       ask,
+      look,
       maxAge: this.#settings.maxCommandAge > 0 ? this.#settings.maxCommandAge * 1000 : Infinity,
       done: async (command, _params, result) => {
-        const bodies = await eventsAfter(command, result, ask);
-        if (bodies.length > 0)
-          await outbox.append(
-            'events',
-            bodies.map((body) => ({ body })),
-          );
+        const bodies = await eventsAfter(command, result, look);
+        const letters = bodies.map((body) => ({ body }));
+        if (letters.length > 0) await outbox.append('events', letters);
       },
       handled: (handled) => {
         this.#listener.handled(handled);

@@ -88,9 +88,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     this.#log = (level, sentence) => {
       listener.log(level, this.#withoutToken(sentence));
     };
-    this.#commander = new Commander(bot, settings, (handled) => {
-      listener.handled(handled);
-    });
+    this.#commander = new Commander(bot, settings, listener);
     const { host, port, token, postApi, directory } = settings;
     this.#entrance = new Entrance(token);
     this.#listener = new Listener(

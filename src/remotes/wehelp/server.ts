@@ -74,9 +74,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     this.#settings = settings;
     this.#listener = listener;
     this.#processid = processidOf(bot.id);
-    this.#commander = new Commander(bot, settings, (handled) => {
-      listener.handled(handled);
-    });
+    this.#commander = new Commander(bot, settings, listener);
     const service = (url: string, name: 'callbacks' | 'tasks', stopped: AbortSignal): Service => {
       if (url && !isWebAddress(url)) {
         throw new WechatError('INVALID_PARAMS', 'serviceInvalid', { what: name });

@@ -97,9 +97,7 @@ export class Accounts {
     const { files } = this.#rules;
     return {
       bot,
-      commander: new Commander(bot, this.#rules, (handled) => {
-        this.#listener.handled(handled);
-      }),
+      commander: new Commander(bot, this.#rules, this.#listener),
       // Clients hear of everything; what they may call is another matter.
       feed: new Feed(bot, (command, params) => runCommand(bot, command, params, { files }), this.#audience),
     };
