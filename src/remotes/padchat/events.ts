@@ -105,5 +105,5 @@ const video = { usual: 43, inA: 62 };
 function itemIn(generation: Generation, item: PushItem): object {
   const msgType = generation === 'A' && item.msgType === video.usual ? video.inA : item.msgType;
   if (msgType === contactRecord || msgType === pageEnd) return item;
-  return { ...item, msgType: generation === 'C' ? fromWechat : msgType, subType: msgType };
+  return Object.assign({}, item, { msgType: generation === 'C' ? fromWechat : msgType, subType: msgType });
 }

@@ -19,6 +19,17 @@ const spellings: Readonly<Record<Generation, (name: string) => string>> = {
   C: (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
 };
 
+/** Names that were spelled before: there are few of them, and each message has twenty. */
+const known: Readonly<Record<Generation, Map<string, string>>> = { A: new Map(), B: new Map(), C: new Map() };
+
+function spell(name: string, generation: Generation): string {
+  const before = known[generation].get(name);
+  if (before !== undefined) return before;
+  const now = spellings[generation](name);
+  known[generation].set(name, now);
+  return now;
+}
+
 /** Fields whose value travels as the JSON text of a list (the PadChat document, 获取群成员). */
 const asText = 'member';
 
@@ -26,12 +37,12 @@ const asText = 'member';
 export function spelled(value: unknown, generation: Generation): unknown {
   if (Array.isArray(value)) return value.map((one) => spelled(one, generation));
   if (typeof value !== 'object' || value === null) return value;
-  const spell = spellings[generation];
   const fields: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
     if (inner === undefined) continue;
-    const told = spelled(inner, generation);
-    fields[spell(name)] = name === asText ? JSON.stringify(told) : told;
+    const told = typeof inner === 'object' ? spelled(inner, generation) : inner;
+    fields[spell(name, generation)] = name === asText ? JSON.stringify(told) : told;
   }
   return fields;
 }
