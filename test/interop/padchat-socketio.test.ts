@@ -31,7 +31,7 @@ class User {
   constructor(readonly client: Client) {
     for (const event of [...events, 'connect', 'disconnect', 'error']) {
       client.on(event, (told) => {
-        this.told.add({ event, told: typeof told === 'object' && told !== null ? told : { told } });
+        this.told.add({ event, told: typeof told === 'object' && told !== null ? { ...told } : { told } });
       });
     }
   }
