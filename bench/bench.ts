@@ -16,6 +16,7 @@ const measurements = [
   'lookups',
   'flow-memory',
   'many-bots',
+  'editor',
   'mqtt',
   'mqtt-memory',
   'openwx',
