@@ -25,7 +25,11 @@ interface Sent {
 }
 
 /** Sends to these, and says what became of the first. @throws WechatError when one send failed. */
-async function send({ ask, bot }: Context, to: readonly string[], content: object): Promise<Outcome> {
+async function send(
+  { ask, bot, ownSends }: Context,
+  to: readonly string[],
+  content: object,
+): Promise<Outcome> {
   const toContacts = await Promise.all(
     to.map(async (id) => {
       if (id !== fileHelper) return contactIdIn(id, undefined);
@@ -33,7 +37,11 @@ async function send({ ask, bot }: Context, to: readonly string[], content: objec
       return found ? id : (bot.state.user?.id ?? id);
     }),
   );
-  const { success, fail } = await ask<Sent>('send', { toContacts, ...content });
+  const { success, fail } = await ownSends.run(
+    toContacts,
+    () => ask<Sent>('send', { toContacts, ...content }),
+    (sent) => sent.success.map(({ messageId }) => messageId),
+  );
   const [failed] = fail;
   if (failed)
     throw new WechatError(failed.error.code, 'callFailed', { call: 'send', error: failed.error.message });
@@ -71,7 +79,7 @@ const sendMsg = operation({
     const to = params.toUserName;
     const named = (atList ?? []).map((id) => (everybody.test(id) ? '@all' : contactIdIn(id, undefined)));
     if (named.length === 0 || !isRoomId(to)) return send(context, [to], { messagePayload: content });
-    const { ask } = context;
+    const { ask, ownSends } = context;
     const people = named.filter((id) => id !== '@all');
     const members = await Promise.all(
       people.map((contact) => ask<MemberView>('roomMemberGet', { id: exact(to), contact })),
@@ -79,7 +87,11 @@ const sendMsg = operation({
     const bare = withoutMarks(content, members);
     // Nothing but marks was said: they are put there again.
     const messagePayload = bare.trim() === '' ? content : bare;
-    const { id } = await ask<{ id: string }>('roomSayAt', { room: to, contacts: named, messagePayload });
+    const { id } = await ownSends.run(
+      [to],
+      () => ask<{ id: string }>('roomSayAt', { room: to, contacts: named, messagePayload }),
+      (sent) => [sent.id],
+    );
     return done({ msgId: id });
   },
 });

@@ -6,6 +6,7 @@ import type { Tickets } from '../tickets';
 import type { AddressBook } from './address-book';
 import type { PadchatEvent } from './events';
 import type { Labels } from './labels';
+import type { OwnSends } from './own-sends';
 import type { Generation } from './spelling';
 
 /** The client that asks, as far as operations are concerned. */
@@ -30,6 +31,7 @@ export interface Context {
   readonly tickets: Tickets;
   readonly labels: Labels;
   readonly addressBook: AddressBook;
+  readonly ownSends: OwnSends;
   /** Executes a command of the table, if the owner allows it. @throws WechatError */
   readonly ask: <Result>(command: string, params?: Readonly<Record<string, unknown>>) => Promise<Result>;
   /** Tells the client what there is to know of a login that goes on. */

@@ -11,6 +11,7 @@ import { type PadchatEvent, type ToldEvent, toldIn } from './events';
 import type { Labels } from './labels';
 import type { Client, Context, Operation, Outcome } from './operation';
 import { checkParams, findOperation } from './operations';
+import type { OwnSends } from './own-sends';
 import type { QrPictures } from './qr-pictures';
 import { Repeats } from './repeats';
 import type { Generation } from './spelling';
@@ -23,6 +24,7 @@ export interface Shared {
   readonly tickets: Tickets;
   readonly labels: Labels;
   readonly addressBook: AddressBook;
+  readonly ownSends: OwnSends;
   readonly pictures: QrPictures;
   /** What clients of generation A asked: their ids are the same on every connection. */
   readonly repeats: Repeats;
@@ -65,13 +67,14 @@ export class PadchatClient implements Client {
     this.#tell = tell;
     // The ids of generation C count from 1 on every connection.
     this.#repeats = generation === 'A' ? shared.repeats : new Repeats();
-    const { bot, tickets, labels, addressBook, commander } = shared;
+    const { bot, tickets, labels, addressBook, ownSends, commander } = shared;
     this.#context = {
       client: this,
       bot,
       tickets,
       labels,
       addressBook,
+      ownSends,
       ask: async <Result>(command: string, params?: Readonly<Record<string, unknown>>) =>
         (await commander.ask(command, params)) as Result,
       tellLogin: () => {

@@ -18,6 +18,7 @@ import { Doorkeeper } from './doorkeeper';
 import type { PadchatEvent, PushItem } from './events';
 import { FramedDoor, pathOfA } from './framed-door';
 import { Labels } from './labels';
+import { OwnSends } from './own-sends';
 import type { PadchatClient, Shared } from './padchat-client';
 import { announcementOf, Pushes, scanStatuses } from './pushes';
 import { QrPictures } from './qr-pictures';
@@ -42,6 +43,7 @@ export class PadchatRemote implements Remote<ListeningStatus> {
   readonly #framed: FramedDoor;
   readonly #socketIo: SocketIoDoor;
   readonly #pushes: Pushes;
+  readonly #ownSends = new OwnSends();
   readonly #turns = new Turns();
   #unlisten: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
@@ -71,6 +73,7 @@ export class PadchatRemote implements Remote<ListeningStatus> {
       tickets,
       labels: new Labels(),
       addressBook: this.#addressBook,
+      ownSends: this.#ownSends,
       pictures: new QrPictures(),
       repeats: new Repeats(),
     };
@@ -186,24 +189,39 @@ export class PadchatRemote implements Remote<ListeningStatus> {
 
   /** Messages of one conversation keep their order, though some must be waited for. */
   #push(event: BotEvent): void {
-    const push = this.#pushes.of(event);
-    if (!push) return;
-    const { conversation, item } = push;
+    const said = ownMessage(event);
+    const isOwn = said !== undefined && this.#ownSends.has(said.id, said.conversation);
+    if (isOwn === true) return;
+    const push = isOwn === false ? this.#pushes.of(event) : undefined;
+    const conversation = push?.conversation ?? said?.conversation;
+    if (conversation === undefined) return;
     const tell = (told: PushItem): void => {
       this.#tellAll({ kind: 'messages', items: [told] });
     };
-    if (!(item instanceof Promise) && this.#turns.areFree([conversation])) {
-      tell(item);
+    if (push && !(push.item instanceof Promise) && this.#turns.areFree([conversation])) {
+      tell(push.item);
       return;
     }
     this.#turns
       .run([conversation], async () => {
-        tell(await item);
+        const item = (await isOwn) ? undefined : (push ?? this.#pushes.of(event))?.item;
+        if (item) tell(await item);
       })
       .catch((error: unknown) => {
         this.#listener.log('error', `A message could not be told: ${reasonOf(error)}`);
       });
   }
+}
+
+/** A message of the bot's own, if that is what was told. */
+function ownMessage(event: BotEvent): { readonly id: string; readonly conversation: string } | undefined {
+  if (event.event !== 'message') return undefined;
+  const { message, room, listener } = event as unknown as {
+    readonly message: { readonly id: string; readonly self: boolean };
+    readonly room: { readonly id: string } | null;
+    readonly listener: { readonly id: string } | null;
+  };
+  return message.self ? { id: message.id, conversation: room?.id ?? listener?.id ?? '' } : undefined;
 }
 
 /** A request's address; only its path means anything. */

@@ -70,12 +70,16 @@ describe("what PadChat's clients are told of", () => {
     );
   });
 
-  it('what the bot says itself, from wherever', async () => {
+  it('what the bot says itself on the phone, and not what they sent', async () => {
     const { world } = setting;
+    const roomId = world.room('Team').id;
+    await client.call('sendMsg', { toUserName: roomId, content: 'from a client' });
+    await client.call('sendMsg', { toUserName: roomId, content: 'to Ming', atList: ['wxid_ming'] });
     const said = world.self.say('from my phone').in('Team');
     const item = await client.pushed(({ MsgId }) => MsgId === said.id);
     const team = world.room('Team').id;
     assert.deepEqual([item.FromUser, item.ToUser, item.Content], ['wxid_bot', team, 'from my phone']);
+    assert.equal(client.frames.all.filter(({ event }) => event === 'push').length, 1);
   });
 
   it('friend requests that can be accepted, and new friends', async () => {
