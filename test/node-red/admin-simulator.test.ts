@@ -16,11 +16,11 @@ interface Told {
 }
 
 interface WorldTold {
-  self: { id: string; name: string };
+  self: { id: string; name: string } | null;
   contacts: { id: string; name: string; alias: string; friend: boolean }[];
   rooms: { id: string; topic: string; memberIds: string[] }[];
-  conversations: { id: string; kind: string; name: string; count: number; last?: { text: string } }[];
-  login: { waiting: boolean };
+  conversations: { id: string; kind: string; name: string; count: number; last?: Told }[];
+  login: { waiting: boolean; scanned: boolean };
   faults: { offline: boolean; slow: number; sendsFail: boolean };
 }
 
@@ -85,6 +85,20 @@ describe('the simulated WeChat in the admin API', () => {
     await tab.ready();
   });
 
+  it('tells that a code was scanned, until another scan confirms', async () => {
+    await post('phone-logout', {});
+    await tab.status('in', /^scan the QR code/);
+    assert.deepEqual((await get<WorldTold>()).login, { waiting: true, scanned: false });
+    await post('scan', { confirm: false });
+    await tab.status('in', /confirm/);
+    assert.deepEqual((await get<WorldTold>()).login, { waiting: true, scanned: true });
+    const login = await nodeRed.request(`wechat/bots/${tab.id('bot')}/login`);
+    assert.equal(((await login.json()) as { status: string }).status, 'scanned');
+    await post('scan', {});
+    await tab.ready();
+    assert.deepEqual((await get<WorldTold>()).login, { waiting: false, scanned: false });
+  });
+
   it('shows the world', async () => {
     const { self, contacts, rooms, conversations, faults } = await get<WorldTold>();
     assert.deepEqual(self, { id: 'wxid_bot', name: 'Bot' });
@@ -134,6 +148,12 @@ describe('the simulated WeChat in the admin API', () => {
     const said = messages.find(({ id }) => id === messageId);
     assert.deepEqual(said?.mentions, ['wxid_bot']);
     assert.equal(said.text, '@Bot\u2005hi');
+    // As the editor sends it, with the words WeChat has for everybody.
+    const text = '@所有人\u2005hi';
+    await post('say', { from: 'Alice', room: 'Team', text, mentions: ['all'] });
+    const after = await get<{ messages: (Told & { mentions: string[] })[] }>(`/messages?after=${messageId}`);
+    const toAll = after.messages.find((message) => message.text === text);
+    assert.ok(toAll?.mentions.includes('wxid_bot'));
   });
 
   it('pages forwards and backwards', async () => {
@@ -211,6 +231,18 @@ describe('the simulated WeChat in the admin API', () => {
     await refused('recall', { message: '5' }, 404, /no message 5/);
   });
 
+  it('tells of the last message of a conversation what it is and who said it, a recall too', async () => {
+    const mistake = { from: 'wxid_bot', to: 'wxid_alice', text: 'from the phone' };
+    const { messageId } = await post<{ messageId: string }>('say', mistake);
+    const last = async (): Promise<Told | undefined> =>
+      (await get<WorldTold>()).conversations.find(({ id }) => id === 'wxid_alice')?.last;
+    let said = await last();
+    assert.deepEqual([said?.from, said?.type, said?.text], ['wxid_bot', 'Text', 'from the phone']);
+    await post('recall', { message: messageId });
+    said = await last();
+    assert.deepEqual([said?.from, said?.type], ['wxid_bot', 'Recalled']);
+  });
+
   it('makes friends, and brings people into rooms and out of them', async () => {
     await refused('say', { from: 'Grace', text: 'hi' }, 409, /not a friend/);
     await post('friend-request', { from: 'wxid_grace', text: 'hello' });
@@ -255,14 +287,16 @@ describe('the simulated WeChat in the admin API', () => {
       (await get<{ error: string }>('/messages?conversation=x', 404)).error,
       /no contact and no room/,
     );
-    for (const [bot, words] of [
-      ['other', /real account/],
-      ['idle', /start the bot/],
+    for (const [bot, rest, words] of [
+      ['other', '', /real account/],
+      ['idle', '/messages', /start the bot/],
     ] as const) {
-      const response = await nodeRed.request(path('', bot));
+      const response = await nodeRed.request(path(rest, bot));
       assert.equal(response.status, 409);
       assert.match(((await response.json()) as { error: string }).error, words);
     }
+    const idle = (await (await nodeRed.request(path('', 'idle'))).json()) as WorldTold;
+    assert.deepEqual([idle.self, idle.contacts, idle.login.waiting], [null, [], false]);
     assert.equal((await nodeRed.request('wechat/bots/nobody/simulator')).status, 404);
   });
 

@@ -29,7 +29,14 @@ export const bodies = {
     },
     closed,
   ),
-  scan: Type.Object({ code: Type.Optional(Type.String()), expire: Type.Optional(Type.Boolean()) }, closed),
+  scan: Type.Object(
+    {
+      code: Type.Optional(Type.String()),
+      confirm: Type.Optional(Type.Boolean()),
+      expire: Type.Optional(Type.Boolean()),
+    },
+    closed,
+  ),
   nothing: Type.Object({}, closed),
   friendRequest: Type.Object({ from: id, text: Type.Optional(Type.String({ maxLength: 1000 })) }, closed),
   join: Type.Object({ room: id, contact: id, inviter: Type.Optional(id) }, closed),

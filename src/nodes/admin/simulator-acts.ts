@@ -87,13 +87,13 @@ function say(world: World, body: Static<Bodies['say']>): object {
   return { messageId: refusing('FAILED', () => speaker.say(content, { mentions: mentioned }).in(place)).id };
 }
 
-async function scan(world: World, { code, expire }: Static<Bodies['scan']>): Promise<object> {
+async function scan(world: World, { code, confirm = true, expire }: Static<Bodies['scan']>): Promise<object> {
   const shown = world.qrCode;
   if (shown === undefined) throw new WechatError('FAILED', 'qrCodeMissing');
   if (expire === true) world.expireQrCode();
   else if (code === 'expired') throw new WechatError('FAILED', 'qrCodeExpired');
   else if (code !== undefined && code !== shown) throw new WechatError('FAILED', 'qrCodeWrong');
-  else await world.scan();
+  else await world.scan({ confirm });
   return {};
 }
 

@@ -1,25 +1,38 @@
 /** The simulated WeChat of a bot: who is there, and what was said. */
+import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
 import type { World } from '../../puppets/simulator';
 import { loadEngine } from '../runtime/load-engine';
 import { type Call, botOf, queried, queriedNumber, type Route } from './route';
-import { messageView, pictureType, worldView } from './world-view';
+import { messageView, noWorldView, pictureType, worldView } from './world-view';
 
 /** Messages told at once, unless asked for fewer or more, and at most. */
 const page = { usual: 500, most: 5000 };
+
+/** @throws WechatError NOT_FOUND without such a bot, UNSUPPORTED when it has a real account. */
+function simulatedBot(call: Call): Bot {
+  const { bot } = botOf(call);
+  if (bot.settings.puppet !== 'simulator') {
+    throw new WechatError('UNSUPPORTED', 'notOnSimulator', { bot: bot.name });
+  }
+  return bot;
+}
+
+/** A world to look at; of a bot that was never started an empty one, for nothing is wrong with asking. */
+function world(call: Call): object {
+  const found = loadEngine().worldOf(simulatedBot(call).id);
+  return found ? worldView(found) : noWorldView;
+}
 
 /**
  * The world a bot lives in.
  * @throws WechatError NOT_FOUND without such a bot, UNSUPPORTED when it has a real account or was never started.
  */
 export function worldOfCall(call: Call): World {
-  const { bot } = botOf(call);
-  if (bot.settings.puppet !== 'simulator') {
-    throw new WechatError('UNSUPPORTED', 'notOnSimulator', { bot: bot.name });
-  }
-  const world = loadEngine().worldOf(bot.id);
-  if (!world) throw new WechatError('UNSUPPORTED', 'simulatorNotStarted', { bot: bot.name });
-  return world;
+  const bot = simulatedBot(call);
+  const found = loadEngine().worldOf(bot.id);
+  if (!found) throw new WechatError('UNSUPPORTED', 'simulatorNotStarted', { bot: bot.name });
+  return found;
 }
 
 /** A message's id, as a place among messages. @throws WechatError INVALID_PARAMS */
@@ -90,7 +103,7 @@ export function simulatorRoutes(): Route[] {
       method: 'GET',
       path: '/wechat/bots/:id/simulator',
       permission: 'read',
-      answer: (call) => worldView(worldOfCall(call)),
+      answer: world,
     },
     {
       method: 'GET',

@@ -117,6 +117,20 @@ function roomView({ id, topic, memberIds, ownerId, hasBot }: Room): object {
   return { id, topic, memberIds, ownerId, hasBot };
 }
 
+function lastView({ talkerId, content, text, timestamp }: WorldMessage): object {
+  return { from: talkerId, type: types[content.kind], text, timestamp };
+}
+
+/** In place of the world of a bot that was never started. */
+export const noWorldView: object = {
+  self: null,
+  contacts: [],
+  rooms: [],
+  conversations: [],
+  login: { waiting: false, scanned: false },
+  faults: { offline: false, slow: 0, sendsFail: false },
+};
+
 /** Everybody, every room and every conversation, those talked in lately first. */
 export function worldView(world: World): object {
   const contacts = world.contacts();
@@ -124,7 +138,7 @@ export function worldView(world: World): object {
   const said = talks(world);
   const conversation = (kind: 'contact' | 'room', id: string, name: string): object => {
     const talk = said.get(id);
-    const last = talk && { text: talk.last.text, timestamp: talk.last.timestamp };
+    const last = talk && lastView(talk.last);
     return { id, kind, name, count: talk?.count ?? 0, ...(last ? { last } : {}) };
   };
   const all = new Map([
@@ -141,7 +155,7 @@ export function worldView(world: World): object {
     contacts: contacts.map(personView),
     rooms: rooms.map(roomView),
     conversations: [...new Set([...lately, ...all.keys()])].map((id) => all.get(id)).filter(Boolean),
-    login: { waiting: world.qrCode !== undefined },
+    login: { waiting: world.qrCode !== undefined, scanned: world.isQrCodeScanned },
     faults: faultsView(world),
   };
 }

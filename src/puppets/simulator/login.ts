@@ -13,6 +13,7 @@ function digest(text: string): string {
 /** WeChat's side of logging in: QR codes and sessions. */
 export class LoginDesk {
   #qrCode: string | undefined;
+  #isScanned = false;
   #qrCodes = 0;
   #sessions = 0;
   #current: string | undefined;
@@ -28,9 +29,15 @@ export class LoginDesk {
     return this.#qrCode;
   }
 
+  /** Whether the phone has scanned the code that waits, and must still confirm. */
+  get isScanned(): boolean {
+    return this.#qrCode !== undefined && this.#isScanned;
+  }
+
   /** Shows a new QR code to the connected puppet. */
   offerQrCode(): void {
     const token = digest(`${this.userId} qr code ${++this.#qrCodes}`).slice(0, 12);
+    this.#isScanned = false;
     this.#qrCode = `https://login.weixin.qq.com/l/${token}==`;
     this.wire.client?.showScan({ status: types.ScanStatus.Waiting, qrcode: this.#qrCode });
   }
@@ -47,12 +54,24 @@ export class LoginDesk {
     this.offerQrCode();
   }
 
-  /** The phone scans the QR code and confirms. Resolves once the puppet is logged in. */
-  async scan(): Promise<void> {
+  /** The phone scans the QR code, which waits for the confirmation from now on; once more changes nothing. */
+  scan(): void {
     this.#shownQrCode();
+    if (this.#isScanned) {
+      return;
+    }
+    this.#isScanned = true;
+    this.wire.client?.showScan({ status: types.ScanStatus.Scanned });
+  }
+
+  /** The phone confirms what it has scanned. Resolves once the puppet is logged in. */
+  async confirm(): Promise<void> {
+    this.#shownQrCode();
+    if (!this.#isScanned) {
+      throw new Error('the QR code was not scanned yet, so there is nothing to confirm');
+    }
     const { client } = this.wire;
     this.#qrCode = undefined;
-    client?.showScan({ status: types.ScanStatus.Scanned });
     client?.showScan({ status: types.ScanStatus.Confirmed });
     this.#current = this.#newSession();
     await client?.logIn(this.#current);

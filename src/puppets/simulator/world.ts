@@ -52,6 +52,11 @@ export class World {
     return this.wechat.login.qrCode;
   }
 
+  /** Whether the phone has scanned the QR code that waits, and must still confirm. */
+  get isQrCodeScanned(): boolean {
+    return this.wechat.login.isScanned;
+  }
+
   /**
    * Somebody by id, alias or name, exactly.
    * @throws Error if there is nobody, or more than one of that name.
@@ -130,11 +135,23 @@ export class World {
   }
 
   /**
-   * The bot's phone scans the QR code and confirms; resolves once the bot is logged in.
-   * @throws Error if no QR code is shown.
+   * The bot's phone scans the QR code and confirms; resolves once the bot is logged in. With `confirm: false` it only
+   * scans: the bot hears so, and the code waits for `confirm()`, or another scan that confirms.
+   * @throws Error (rejects) if no QR code is shown.
    */
-  scan(): Promise<void> {
-    return this.wechat.login.scan();
+  async scan({ confirm = true }: { readonly confirm?: boolean } = {}): Promise<void> {
+    this.wechat.login.scan();
+    if (confirm) {
+      await this.wechat.login.confirm();
+    }
+  }
+
+  /**
+   * The phone confirms the login it has scanned; resolves once the bot is logged in.
+   * @throws Error (rejects) if no QR code is shown, or none was scanned.
+   */
+  confirm(): Promise<void> {
+    return this.wechat.login.confirm();
   }
 
   /**

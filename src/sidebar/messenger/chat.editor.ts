@@ -5,9 +5,8 @@ import { bubble } from './bubble.editor';
 import { makeComposer } from './composer.editor';
 import { makeMembers } from './members.editor';
 import { messageWindow } from './message-window.editor';
-import type { People } from './people.editor';
+import type { Candidate, People } from './people.editor';
 import { readAsBase64 } from './read-file.editor';
-import type { Candidate } from './suggestions.editor';
 import type { Change, Thread } from './thread.editor';
 import { filePath } from './world.editor';
 import type { LetHappen, WorldMessage, WorldRoom } from './world-shapes.editor';
@@ -117,7 +116,7 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
     },
     spoken: () => log.redraw(),
     mentionable: () =>
-      room && people ? people.members(room, true).filter(({ id }) => id !== composer.speaker()) : [],
+      room && people ? people.mentionable(room, composer.speaker(), translate('composer.everybody')) : [],
   });
 
   async function sendFiles(files: readonly File[], place: { from: string; room?: string }): Promise<void> {

@@ -1,7 +1,8 @@
 /** Where one writes: who speaks, the text, mentions, files. */
 import { element } from '../../nodes/editor/dom.editor';
 import { translate } from '../translate.editor';
-import { type Candidate, suggestions } from './suggestions.editor';
+import type { Candidate } from './people.editor';
+import { suggestions } from './suggestions.editor';
 
 /** Something to say. */
 export interface Draft {

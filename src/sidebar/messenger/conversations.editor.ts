@@ -1,5 +1,5 @@
 /** Which conversations there are, what was said last in each, and how much of it nobody has seen yet. */
-import type { WorldMessage, WorldView } from './world-shapes.editor';
+import type { LastSaid, WorldMessage, WorldView } from './world-shapes.editor';
 
 /** What was said last. */
 interface Last {
@@ -52,12 +52,12 @@ export class Conversations {
   #rows: readonly Conversation[] | undefined;
   #isNew = true;
 
-  /** Takes over what the runtime says of the world. */
-  take(world: WorldView): void {
+  /** Takes over what the runtime says of the world; the list shows what was said last in the words of `wordsOf`. */
+  take(world: WorldView, wordsOf: (last: LastSaid) => string): void {
     this.#places = new Map(placesOf(world).map((place) => [place.id, place]));
     this.#talks = new Map();
     for (const { id, last, count } of world.conversations) {
-      if (last) this.#talks.set(id, { last, count });
+      if (last) this.#talks.set(id, { last: { text: wordsOf(last), timestamp: last.timestamp }, count });
       if (this.#isNew) this.#seen.set(id, count);
     }
     this.#isNew = false;

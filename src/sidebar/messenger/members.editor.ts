@@ -3,7 +3,7 @@ import { avatar } from '../../nodes/editor/avatar.editor';
 import { element } from '../../nodes/editor/dom.editor';
 import { translate } from '../translate.editor';
 import { personField } from './person-field.editor';
-import type { Candidate } from './suggestions.editor';
+import type { Candidate } from './people.editor';
 
 /** The list. */
 export interface Members {

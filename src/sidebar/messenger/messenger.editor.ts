@@ -13,7 +13,7 @@ import { makePhone } from './phone.editor';
 import { readNewer, readOlder } from './reading.editor';
 import { Thread } from './thread.editor';
 import { fetchWorld, letHappen } from './world.editor';
-import type { Happenings, WorldMessage, WorldView } from './world-shapes.editor';
+import type { Happenings, LastSaid, WorldMessage, WorldView } from './world-shapes.editor';
 
 /** A world with thousands of people is not asked for more often than that, in ms. */
 const worldPause = 700;
@@ -44,9 +44,10 @@ function nothingYet(bot: string, reopen: string | undefined): Knowledge {
   };
 }
 
-/** What a message says in the list of conversations. */
-function wordsOf({ type, text }: WorldMessage): string {
-  return type === 'Recalled' ? translate('type.Recalled') : text;
+/** How the list of conversations says what was said last. */
+function wordsOf(people: People | undefined): (last: LastSaid) => string {
+  return ({ from, type, text }) =>
+    type === 'Recalled' ? translate('chat.recalled', { name: people?.nameOf(from) ?? from }) : text;
 }
 
 /** Makes the messenger. */
@@ -171,8 +172,12 @@ export function makeMessenger(): HTMLElement {
     const faults = known?.world?.faults;
     if (bot?.state === 'stopped' || bot?.state === 'failed') {
       offer(bot.reason, translate('login.start'), () => act(bot.id, 'start'));
+    } else if (known?.world?.login.scanned) {
+      offer(translate('login.scanned'), translate('phone.confirm'), () => happen('scan', {}));
     } else if (known?.world?.login.waiting) {
-      offer(translate('messenger.waiting'), translate('phone.scan'), () => happen('scan', {}));
+      offer(translate('messenger.waiting'), translate('phone.scan'), () =>
+        happen('scan', { confirm: false }),
+      );
     } else if (faults && (faults.offline || faults.sendsFail || faults.slow > 0)) {
       offer(translate('messenger.faulty'), translate('messenger.mend'), () =>
         happen('faults', { offline: false, sendsFail: false, slow: 0 }),
@@ -206,13 +211,19 @@ export function makeMessenger(): HTMLElement {
     }
     now.world = world;
     now.people = new People(world);
-    now.conversations.take(world);
+    now.conversations.take(world, wordsOf(now.people));
     say('');
     phone.show(world);
     if (now.open !== undefined) chat.refresh(now.people);
     else if (now.reopen !== undefined && isThere(world, now.reopen)) openChat(now.reopen);
     now.reopen = undefined;
     showList();
+    showBanner();
+  }
+
+  /** There is no world to show now; what was seen of one before stays in sight. */
+  function missWorld(now: Knowledge, why: string): void {
+    if (!now.world) say(why);
     showBanner();
   }
 
@@ -229,12 +240,12 @@ export function makeMessenger(): HTMLElement {
       if (now.world && stateOf(now.bot) === 'stopped') return;
       fetchWorld(now.bot).then(
         (world) => {
-          if (now === known) takeWorld(now, world);
+          if (now !== known) return;
+          if (world) takeWorld(now, world);
+          else missWorld(now, translate('messenger.notStarted'));
         },
         (error: unknown) => {
-          if (now !== known) return;
-          if (!now.world) say((error as Error).message);
-          showBanner();
+          if (now === known) missWorld(now, (error as Error).message);
         },
       );
     }, wait);
@@ -276,7 +287,7 @@ export function makeMessenger(): HTMLElement {
     const messages = heard;
     heard = [];
     if (!now) return;
-    for (const message of messages) now.conversations.hear(message, wordsOf(message));
+    for (const message of messages) now.conversations.hear(message, wordsOf(now.people)(message));
     const thread = openThread(now);
     const here = messages.filter(({ conversation }) => conversation === now.open);
     if (thread && here.length > 0) chat.update(thread.add(here));

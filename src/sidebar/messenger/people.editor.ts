@@ -1,6 +1,16 @@
 /** Everybody in a world, to be looked up. */
-import type { Candidate } from './suggestions.editor';
 import type { WorldContact, WorldRoom, WorldView } from './world-shapes.editor';
+
+/** Somebody to pick. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  /** Another name to be found by. */
+  readonly alias?: string | null;
+}
+
+/** What WeChat writes behind the @ when everybody in a room is meant, in any language. */
+const wholeRoom = '所有人';
 
 /** People and rooms by id. */
 export class People {
@@ -41,6 +51,12 @@ export class People {
   members({ memberIds }: WorldRoom, withBot: boolean): Candidate[] {
     const others = this.some(memberIds.filter((id) => id !== this.#self.id));
     return withBot && memberIds.includes(this.#self.id) ? [this.#self, ...others] : others;
+  }
+
+  /** Whom somebody can mention in a room: everybody at once, under this other name, then the others one by one. */
+  mentionable(room: WorldRoom, speaker: string, everybody: string): Candidate[] {
+    const others = this.members(room, true).filter(({ id }) => id !== speaker);
+    return others.length === 0 ? [] : [{ id: 'all', name: wholeRoom, alias: everybody }, ...others];
   }
 
   /** Everybody who could join a room. */

@@ -1,6 +1,7 @@
 /** A field to pick one person from many by typing part of a name. */
 import { element } from '../../nodes/editor/dom.editor';
-import { type Candidate, suggestions } from './suggestions.editor';
+import type { Candidate } from './people.editor';
+import { suggestions } from './suggestions.editor';
 
 /** The field. */
 export interface PersonField {

@@ -41,9 +41,11 @@ export function makePhone(letHappen: LetHappen): Phone {
     return made;
   }
 
-  const scan = button(translate('phone.scan'), () =>
-    attempt(letHappen('scan', {}), translate('phone.scanned')),
-  );
+  let isScanned = false;
+  const scan = button(translate('phone.scan'), () => {
+    if (isScanned) attempt(letHappen('scan', {}), translate('phone.confirmed'));
+    else attempt(letHappen('scan', { confirm: false }), translate('login.scanned'));
+  });
   const wrong = button(translate('phone.wrong'), () => attempt(letHappen('scan', { code: 'wrong' }), ''));
   const expire = button(translate('phone.expire'), () =>
     attempt(letHappen('scan', { expire: true }), translate('phone.expired')),
@@ -135,6 +137,8 @@ export function makePhone(letHappen: LetHappen): Phone {
     show({ contacts, faults, login }) {
       strangers = contacts.filter(({ friend }) => !friend);
       for (const one of [scan, wrong, expire]) one.disabled = !login.waiting;
+      isScanned = login.scanned;
+      scan.textContent = translate(isScanned ? 'phone.confirm' : 'phone.scan');
       logout.disabled = login.waiting;
       offline.box.checked = faults.offline;
       sendsFail.box.checked = faults.sendsFail;

@@ -1,14 +1,7 @@
 /** People to pick from while typing: a list below or above a field, moved through with the field's own keys. */
 import { avatar } from '../../nodes/editor/avatar.editor';
 import { element } from '../../nodes/editor/dom.editor';
-
-/** Somebody to pick. */
-export interface Candidate {
-  readonly id: string;
-  readonly name: string;
-  /** Another name to be found by. */
-  readonly alias?: string | null;
-}
+import type { Candidate } from './people.editor';
 
 /** The list of a field. */
 export interface Suggestions {

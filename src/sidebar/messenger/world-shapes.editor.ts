@@ -17,12 +17,15 @@ export interface WorldRoom {
   readonly hasBot: boolean;
 }
 
+/** What was said last in a conversation. */
+export type LastSaid = Pick<WorldMessage, 'from' | 'type' | 'text' | 'timestamp'>;
+
 /** A conversation in which something was said. */
 export interface ConversationSummary {
   readonly id: string;
   readonly kind: 'contact' | 'room';
   readonly name: string;
-  readonly last?: { readonly text: string; readonly timestamp: number; readonly type?: string };
+  readonly last?: LastSaid;
   readonly count: number;
 }
 
@@ -39,8 +42,8 @@ export interface WorldView {
   readonly contacts: readonly WorldContact[];
   readonly rooms: readonly WorldRoom[];
   readonly conversations: readonly ConversationSummary[];
-  /** Whether a QR code waits to be scanned. */
-  readonly login: { readonly waiting: boolean };
+  /** Whether a QR code waits for the phone, and whether that has scanned it and must still confirm. */
+  readonly login: { readonly waiting: boolean; readonly scanned: boolean };
   readonly faults: WorldFaults;
 }
 
@@ -79,8 +82,11 @@ export interface Happenings {
     readonly file?: { readonly name: string; readonly base64: string };
     readonly mentions?: readonly string[];
   };
-  /** `code` is what the phone saw, if not the code that is shown; `expire` makes that one run out. */
-  scan: { readonly code?: string; readonly expire?: true };
+  /**
+   * `code` is what the phone saw, if not the code that is shown; `expire` makes that one run out. Without
+   * `confirm: false` the phone confirms as well, a code scanned before too.
+   */
+  scan: { readonly code?: string; readonly confirm?: false; readonly expire?: true };
   'phone-logout': object;
   'friend-request': { readonly from: string; readonly text?: string };
   join: { readonly room: string; readonly contact: string };

@@ -6,9 +6,13 @@ function path(bot: string, rest = ''): string {
   return `wechat/bots/${encodeURIComponent(bot)}/simulator${rest}`;
 }
 
-/** @throws RequestError 409 when the bot is not on the simulator, or has never been started. */
-export function fetchWorld(bot: string): Promise<WorldView> {
-  return request('GET', path(bot));
+/**
+ * The world of a bot, undefined when it was never started.
+ * @throws RequestError 409 when the bot is not on the simulator.
+ */
+export async function fetchWorld(bot: string): Promise<WorldView | undefined> {
+  const world = await request<WorldView | { readonly self: null }>('GET', path(bot));
+  return world.self === null ? undefined : world;
 }
 
 /** @throws RequestError */

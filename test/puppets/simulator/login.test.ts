@@ -66,6 +66,37 @@ describe('simulated WeChat: logging in by QR code', () => {
     await assert.rejects(world.scan(), /no QR code is shown/);
   });
 
+  it('waits for the confirmation when the phone only scans', async () => {
+    const { puppet, scans } = await startPuppet();
+    const code = world.qrCode;
+    await assert.rejects(world.confirm(), /not scanned yet/);
+    const scanned = next(puppet, 'scan');
+    await world.scan({ confirm: false });
+    await scanned;
+    await world.scan({ confirm: false });
+    assert.equal(world.qrCode, code);
+    assert.equal(world.isQrCodeScanned, true);
+    assert.equal(puppet.isLoggedIn, false);
+    await world.confirm();
+    assert.equal(puppet.isLoggedIn, true);
+    assert.equal(world.isQrCodeScanned, false);
+    assert.deepEqual(
+      scans.map(({ status }) => status),
+      [types.ScanStatus.Waiting, types.ScanStatus.Scanned, types.ScanStatus.Confirmed],
+    );
+    await assert.rejects(world.confirm(), /no QR code is shown/);
+  });
+
+  it('asks for a scan again when the scanned code ran out before it was confirmed', async () => {
+    const { puppet } = await startPuppet();
+    await world.scan({ confirm: false });
+    world.expireQrCode();
+    assert.equal(world.isQrCodeScanned, false);
+    await assert.rejects(world.confirm(), /not scanned yet/);
+    await world.scan();
+    assert.equal(puppet.isLoggedIn, true);
+  });
+
   it('replaces a QR code that ran out', async () => {
     const { puppet, scans } = await startPuppet();
     const old = world.qrCode;
