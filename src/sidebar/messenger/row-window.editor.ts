@@ -61,10 +61,6 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
     );
     made.classList.toggle('wechat-row-active', index === active);
     made.style.top = `${index * rowHeight}px`;
-    made.addEventListener('click', () => {
-      active = index;
-      options.chosen(row);
-    });
     return made;
   }
 
@@ -87,6 +83,14 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
     draw();
   }
 
+  // Not on the rows: one that is drawn anew between press and release would never be clicked.
+  space.addEventListener('click', ({ clientY }) => {
+    const index = Math.floor((clientY - space.getBoundingClientRect().top) / rowHeight);
+    const row = rows[index];
+    if (row === undefined) return;
+    active = index;
+    options.chosen(row);
+  });
   list.addEventListener('scroll', draw, { passive: true });
   new ResizeObserver(draw).observe(list);
   list.addEventListener('keydown', (event) => {
