@@ -79,10 +79,11 @@ describe('a flow made by hand', () => {
     'wechat-mqtt-remote': () => text('node-input-url', `mqtt://127.0.0.1:${broker.port}`),
   };
 
-  /** What stands below a node when all is well, where it is not the bot's state. */
+  /** What stands below a node when all is as it should, where it is not the bot's state. */
   const well: Readonly<Record<string, RegExp>> = {
     'wechat-mqtt-remote': /^connected/,
     'wechat-openwx-remote': /^listening/,
+    'wechat-wehelp-remote': /^reconnecting/,
     'wechat-padchat-remote': /^listening/,
     'wechat-wxbot-remote': /^listening/,
   };
