@@ -39,6 +39,10 @@ describe('deploying again', () => {
     await tab.redeploy(nodes(change), type);
     await tab.ready();
     await tab.quiet();
+    // What is printed takes a way of its own.
+    const mark = `end of ${printed}`;
+    await nodeRed.inside(({ RED }, text) => RED.log.info(text), mark);
+    await nodeRed.logs.next((line) => line.includes(mark));
     const log = nodeRed.logs.all.slice(printed).filter((line) => line.includes('[wechat-contact-say'));
     const sent = await tab.world((world) => world.messages().map(({ text }) => text));
     assert.equal(new Set(sent).size, sent.length, 'nothing arrived twice');

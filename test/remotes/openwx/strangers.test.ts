@@ -213,15 +213,16 @@ describe('an Openwx remote among hostile clients', () => {
   it('does not wait for who does not read', async () => {
     const bot = await ServedBot.start({
       bot: { simulator: { contacts: 5000 } },
-      limits: { idleTimeout: 300 },
+      limits: { idleTimeout: 2000 },
     });
     try {
       const socket = connect(portOf(bot), '127.0.0.1');
       socket.on('error', () => undefined);
+      const closed = once(socket, 'close');
       // Many answers at once, of which none is read: the pipe fills up.
       socket.write('GET /openwx/get_friend_info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(20));
       assert.equal((await bot.ask('get_user_info')).id, 'wxid_bot');
-      await once(socket, 'close');
+      await closed;
     } finally {
       await bot.end();
     }
