@@ -41,11 +41,14 @@ select, input[type=text], input[type=search], textarea {
 .wechat-toolbar .wechat-phone-button { flex: none; height: 30px; line-height: 28px; padding: 0 10px; font-size: 13px; }
 .red-ui-button-small { font-size: 12px; }
 .wechat-messenger, .wechat-activity { display: flex; flex-direction: column; height: 100%; }
+/* Node-RED 5 gives a sidebar half of the height: what has no room there is scrolled to. */
+.wechat-messenger { overflow-y: auto; }
+.wechat-messenger > * { flex: none; }
 .wechat-messenger > .wechat-empty, .wechat-activity > .wechat-empty { margin: 12px; }
 .wechat-problem { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
 .wechat-told { padding: 6px 12px; font-size: 12px; overflow-wrap: anywhere; }
 .wechat-problem:empty, .wechat-told:empty { display: none; }
-.wechat-main { position: relative; flex: 1; min-height: 0; display: flex; }
+.wechat-messenger > .wechat-main { position: relative; flex: 1 0 0px; min-height: 220px; display: flex; }
 .wechat-conversations { flex: 1; min-width: 0; display: flex; flex-direction: column; }
 .wechat-conversations .wechat-search { flex: none; width: calc(100% - 16px); margin: 8px; }
 .wechat-chat, .wechat-placeholder { display: none; }
