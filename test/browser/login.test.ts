@@ -107,9 +107,11 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
     assert.ok(await pattern());
   });
 
-  it('is logged in once the phone has scanned', async () => {
+  it('is logged in once the phone has scanned and confirmed', async () => {
     await show('Simulator');
     await phone.getByRole('button', { name: 'Scan the QR code' }).click();
+    await status().getByText('confirm on the phone').waitFor();
+    await phone.getByRole('button', { name: 'Confirm on the phone' }).click();
     await status().getByText('ready: Bot').waitFor();
     await show('Accounts');
     await card.getByText('ready: Bot').waitFor();

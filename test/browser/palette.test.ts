@@ -159,7 +159,8 @@ describe('a flow made by hand', () => {
   it('says before the deploy what is wrong, in words', async () => {
     await editor.edit(idOf('wechat-mqtt-remote'));
     const field = editor.page.locator('#node-input-outboxMaxMb');
-    await field.fill('-1');
+    await field.clear();
+    await field.pressSequentially('-1');
     await editor.page.locator('#node-input-outboxMaxMb.input-error').waitFor();
     await field.hover();
     await editor.page.locator('.red-ui-popover', { hasText: /Outbox.*: \w+ \w+/ }).waitFor();
