@@ -6,7 +6,7 @@
  * there is no more room.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Parcel} from './letters';
+import type { Parcel } from './letters';
 import { areFew, Block, blockKeys, type Lane, lanes, type Letter, portions } from './letters';
 import type { Operation, Store } from './store';
 
