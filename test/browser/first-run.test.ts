@@ -121,4 +121,17 @@ describe('the demo, seen for the first time', () => {
     await phone.getByRole('button', { name: 'Ask', exact: true }).click();
     assert.match(await greeted, /\w+/);
   });
+
+  it('offers a tour of the sidebar and the flow, to its end', async () => {
+    await sidebar.getByRole('button', { name: 'Take the tour' }).first().click();
+    const toolbar = editor.page.locator('.red-ui-tourGuide-toolbar');
+    const steps = Number(/\d+$/.exec(await toolbar.locator('small').innerText())?.[0]);
+    assert.ok(steps >= 5, `${steps} steps`);
+    for (let step = 1; step <= steps; step += 1) {
+      const there = toolbar.filter({ hasText: `${step}/${steps}` });
+      await there.getByRole('button').click();
+      await there.waitFor({ state: 'detached' });
+    }
+    await toolbar.waitFor({ state: 'detached' });
+  });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { Editor } from '../support/editor';
 import { type NodeRed, startNodeRed } from '../support/node-red';
+import { newNode } from './new-node';
 import { openEditor, useBrowser } from './stage';
 
 /** Users of the test, both with the password `password`. */
@@ -28,24 +29,16 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
       settings: { adminAuth, httpAdminRoot: '/red' },
       flows: [
         { id: 'login', type: 'tab', label: 'Login' },
-        {
-          id: 'login-bot',
-          type: 'wechat-bot',
-          name: 'Shop',
-          puppet: 'simulator',
-          options: '{"login": "scan"}',
-          autoStart: true,
-        },
-        {
+        newNode({ id: 'login-bot', type: 'wechat-bot', name: 'Shop', options: '{"login": "scan"}' }),
+        newNode({
           id: 'login-in',
           type: 'wechat-on-event',
           z: 'login',
           x: 200,
           y: 100,
           bot: 'login-bot',
-          events: [],
           wires: [[]],
-        },
+        }),
       ],
     });
     editor = await openEditor(nodeRed, { user: { username: 'owner', password: 'password' } });

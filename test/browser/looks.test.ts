@@ -5,6 +5,7 @@ import type { Editor, EditorOptions } from '../support/editor';
 import type { FlowNode, NodeRed } from '../support/node-red';
 import { root } from '../support/packed';
 import { violations } from './accessibility';
+import { newNode } from './new-node';
 import { openEditor, sharedNodeRed, useBrowser } from './stage';
 
 const { 'node-red': pack } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -12,20 +13,21 @@ const { 'node-red': pack } = JSON.parse(readFileSync(join(root, 'package.json'),
 };
 const types = Object.keys(pack.nodes).filter((type) => type !== 'wechat-bot');
 
-const bot = { id: 'looks-bot', type: 'wechat-bot', name: 'Shop', puppet: 'simulator', autoStart: true };
+const bot = newNode({ id: 'looks-bot', type: 'wechat-bot', name: 'Shop' });
 const flows: FlowNode[] = [
   { id: 'looks', type: 'tab', label: 'Looks' },
   bot,
-  ...types.map((type, index) => ({
-    id: `looks-${type}`,
-    type,
-    z: 'looks',
-    x: 200 + (index % 2) * 300,
-    y: 80 + index * 60,
-    name: '',
-    bot: bot.id,
-    wires: [],
-  })),
+  ...types.map((type, index) =>
+    newNode({
+      id: `looks-${type}`,
+      type,
+      z: 'looks',
+      x: 200 + (index % 2) * 300,
+      y: 80 + index * 60,
+      bot: bot.id,
+      wires: [],
+    }),
+  ),
 ];
 
 /** What a text looks like when nobody has translated it: its key. */

@@ -1,61 +1,29 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { Editor } from '../support/editor';
-import { type NodeRed } from '../support/node-red';
+import type { FlowNode, NodeRed } from '../support/node-red';
+import { newNode } from './new-node';
 import { openEditor, sharedNodeRed, useBrowser } from './stage';
 
 /** What a stranger writes to get a script of theirs into the editor. */
 const attack = (what: string): string => `<img src=x onerror="window.attacked='${what}'"><b>${what}</b>`;
 
-const flows = [
+const place = { z: 'strangers', x: 200, bot: 'stranger-bot', wires: [[]] };
+const hello = { content: 'hello', contentValueType: 'str' };
+const flows: FlowNode[] = [
   { id: 'strangers', type: 'tab', label: 'Strangers' },
-  {
-    id: 'stranger-bot',
-    type: 'wechat-bot',
-    name: attack('bot'),
-    puppet: 'simulator',
-    options: '{}',
-    autoStart: true,
-  },
-  {
+  newNode({ id: 'stranger-bot', type: 'wechat-bot', name: attack('bot') }),
+  newNode({
+    ...place,
     id: 'stranger-in',
     type: 'wechat-on-event',
-    z: 'strangers',
-    x: 200,
     y: 100,
-    bot: 'stranger-bot',
     events: [],
     includeSelf: true,
     wires: [['stranger-debug']],
-  },
-  {
-    id: 'stranger-say',
-    type: 'wechat-room-say',
-    z: 'strangers',
-    x: 200,
-    y: 200,
-    bot: 'stranger-bot',
-    rooms: '',
-    roomsType: 'str',
-    content: 'hello',
-    contentValueType: 'str',
-    contentType: 'Text',
-    wires: [[]],
-  },
-  {
-    id: 'stranger-to',
-    type: 'wechat-contact-say',
-    z: 'strangers',
-    x: 200,
-    y: 300,
-    bot: 'stranger-bot',
-    to: '',
-    toType: 'str',
-    content: 'hello',
-    contentValueType: 'str',
-    contentType: 'Text',
-    wires: [[]],
-  },
+  }),
+  newNode({ ...place, ...hello, id: 'stranger-say', type: 'wechat-room-say', y: 200 }),
+  newNode({ ...place, ...hello, id: 'stranger-to', type: 'wechat-contact-say', y: 300 }),
   {
     id: 'stranger-debug',
     type: 'debug',
@@ -162,5 +130,12 @@ describe('names and words of strangers', () => {
       await form.locator('.wechat-who').filter({ hasText: /\w/ }).first().waitFor();
       await editor.cancel();
     }
+  });
+
+  it('are text in the preview of filters', async () => {
+    const form = await editor.openForm('stranger-in');
+    await form.locator('#wechat-preview-try').click();
+    await form.locator('#wechat-preview-list li', { hasText: '<b>words</b>' }).first().waitFor();
+    await editor.cancel();
   });
 });

@@ -63,7 +63,8 @@ export class Editor {
   ) {
     page.setDefaultTimeout(patience);
     page.on('console', (message) => {
-      if (message.type() !== 'error') return;
+      // Node-RED only logs it when the code of a form fails.
+      if (message.type() !== 'error' && !/^onedit|^Definition error/.test(message.text())) return;
       const { url: place } = message.location();
       this.#complain(`console: ${message.text()} (${place})`);
     });
