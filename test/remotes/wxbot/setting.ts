@@ -85,7 +85,12 @@ export class Setting {
     const bots = await Promise.all(['', ...names].map(() => SimulatedBot.start()));
     const found = new FoundBots(new Map(bots.map(({ bot }, index) => [names[index - 1] ?? '', bot])));
     const setting = new Setting(bots, found, settings);
-    await setting.remote.start();
+    try {
+      await setting.remote.start();
+    } catch (error) {
+      await setting.end();
+      throw error;
+    }
     return setting;
   }
 
