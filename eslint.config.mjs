@@ -64,7 +64,13 @@ export default defineConfig(
   {
     files: ['**/*.cjs', '**/*.mjs'],
     languageOptions: {
-      globals: { console: 'readonly', process: 'readonly', require: 'readonly', __dirname: 'readonly' },
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        require: 'readonly',
+        setTimeout: 'readonly',
+        __dirname: 'readonly',
+      },
     },
   },
 );
