@@ -37,8 +37,11 @@ describe('the examples in the import menu', () => {
     await dialog.getByRole('link', { name: 'Examples' }).click();
     const library = dialog.locator('#red-ui-clipboard-dialog-import-tab-examples');
     await library.getByText(packName, { exact: true }).click();
-    await library.getByText(name, { exact: true }).click();
-    await page.locator('#red-ui-clipboard-dialog-ok').click();
+    const take = page.locator('#red-ui-clipboard-dialog-ok');
+    // A click on an entry that is still sliding into its place selects nothing.
+    do await library.getByText(name, { exact: true }).click();
+    while (await take.isDisabled());
+    await take.click();
     await dialog.waitFor({ state: 'hidden' });
   }
 
