@@ -28,6 +28,15 @@ const flows: FlowNode[] = [
       wires: [],
     }),
   ),
+  { id: 'lacking', type: 'tab', label: 'Lacking' },
+  ...types.map((type, index) => ({
+    id: `lacking-${type}`,
+    type,
+    z: 'lacking',
+    x: 200,
+    y: 80 + index * 40,
+    wires: [],
+  })),
 ];
 
 /** What a text looks like when nobody has translated it: its key. */
@@ -81,6 +90,16 @@ describe('the looks of it', () => {
           assert.match(icon ?? '', /icons\/.*wechat-[a-z]+\.svg/);
         }
       });
+
+      if (narrow) {
+        it('the forms of nodes that were saved without their properties', async () => {
+          for (const type of types) {
+            await editor.openForm(`lacking-${type}`);
+            await editor.cancel();
+          }
+          await editor.assertClean();
+        });
+      }
 
       for (const type of narrow ? [] : types) {
         it(`the form of ${type}`, async () => {

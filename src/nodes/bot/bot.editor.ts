@@ -1,5 +1,6 @@
 import { fetchPuppets, type PuppetSummary } from '../editor/admin.editor';
 import { watchBots } from '../editor/bot-watch.editor';
+import { fillIn } from '../editor/fill-in.editor';
 import { element, formElement, setShown } from '../editor/dom.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { showPuppets } from '../editor/puppet-list.editor';
@@ -137,6 +138,7 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
     return this.name || this._('palette.labelPuppet', { puppet: this.puppet });
   },
   oneditprepare() {
+    fillIn(this, defaults);
     const puppet = formElement('node-config-input-puppet') as HTMLInputElement;
     const list = formElement('wechat-puppets');
     const options = typedField('node-config-input-options', { default: 'json', types: ['json'] }, this).field;

@@ -1,6 +1,7 @@
 import type { WidgetTypedInputType } from '@node-red/editor-client';
 import { type CommandSummary, fetchCommands, inEditorLanguage } from '../editor/admin.editor';
 import { suggest, type Suggestions } from '../editor/combobox.editor';
+import { fillIn } from '../editor/fill-in.editor';
 import { element, formElement, setShown } from '../editor/dom.editor';
 import type { FieldRows } from '../editor/field-rows.editor';
 import { addFormStyle } from '../editor/form-style.editor';
@@ -109,6 +110,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     const source = sourceOf(this);
     const command = formElement('node-input-command') as HTMLInputElement;
     const place = formElement('wechat-param-rows');

@@ -1,3 +1,4 @@
+import { fillIn } from '../editor/fill-in.editor';
 import { prepareContent } from '../editor/content-field.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
@@ -42,6 +43,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     const to = typedField(
       'node-input-to',
       {

@@ -1,3 +1,4 @@
+import { fillIn } from '../editor/fill-in.editor';
 import { prepareContent } from '../editor/content-field.editor';
 import { setShown } from '../editor/dom.editor';
 import { addFormStyle } from '../editor/form-style.editor';
@@ -47,6 +48,7 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     typedField(
       'node-input-messageId',
       {

@@ -1,5 +1,6 @@
 import type { EventName } from '../../bot/event';
 import { fetchEvents } from '../editor/admin.editor';
+import { fillIn } from '../editor/fill-in.editor';
 import { choicesOf, showNames } from '../editor/name-list.editor';
 import type { Choice } from '../editor/pick-list.editor';
 import { policyFields, showPolicy } from '../editor/remote-policy.editor';
@@ -69,6 +70,7 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     chosenEvents = [...this.events];
     const showEvents = (choices: readonly Choice[]): void => {
       showNames('wechat-events', {

@@ -1,6 +1,7 @@
 import type { EventName } from '../../bot/event';
 import type { MessageTypeName } from '../../bot/views';
 import { type EventSummary, fetchEvents, inEditorLanguage } from '../editor/admin.editor';
+import { fillIn } from '../editor/fill-in.editor';
 import { formElement, setShown } from '../editor/dom.editor';
 import { showPickList } from '../editor/pick-list.editor';
 import { previewFilter } from '../editor/filter-preview.editor';
@@ -91,6 +92,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     chosen = { events: [...this.events], messageTypes: [...this.messageTypes] };
     const eventList = formElement('wechat-events');
     const showEvents = (table: readonly EventSummary[]): void => {

@@ -1,4 +1,5 @@
 import { type PostEvent, postEvents } from '../../remotes/openwx/post-types';
+import { fillIn } from '../editor/fill-in.editor';
 import { showNames } from '../editor/name-list.editor';
 import { policyFields, showPolicy } from '../editor/remote-policy.editor';
 import { addStyle } from '../editor/style.editor';
@@ -54,6 +55,7 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     chosenEvents = [...this.postEvents];
     showNames('wechat-post-events', {
       title: this._('label.postEvents'),

@@ -1,4 +1,5 @@
 import { type Generation, generations } from '../../remotes/padchat/spelling';
+import { fillIn } from '../editor/fill-in.editor';
 import { showNames } from '../editor/name-list.editor';
 import { policyFields, showPolicy } from '../editor/remote-policy.editor';
 import { addStyle } from '../editor/style.editor';
@@ -45,6 +46,7 @@ RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wecha
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     chosenGenerations = [...this.generations];
     showNames('wechat-generations', {
       title: this._('label.generations'),

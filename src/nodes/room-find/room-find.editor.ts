@@ -1,3 +1,4 @@
+import { fillIn } from '../editor/fill-in.editor';
 import { addFormStyle } from '../editor/form-style.editor';
 import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
 import { typedField } from '../editor/typed-field.editor';
@@ -40,6 +41,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
     return this._(`palette.output.${this.result}`);
   },
   oneditprepare() {
+    fillIn(this, defaults);
     const query = typedField(
       'node-input-query',
       {

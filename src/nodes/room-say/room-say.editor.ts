@@ -1,3 +1,4 @@
+import { fillIn } from '../editor/fill-in.editor';
 import { prepareContent } from '../editor/content-field.editor';
 import { setShown } from '../editor/dom.editor';
 import { addFormStyle } from '../editor/form-style.editor';
@@ -45,6 +46,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     const types = ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'] as const;
     const rooms = typedField(
       'node-input-rooms',

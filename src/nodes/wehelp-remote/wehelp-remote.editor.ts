@@ -1,3 +1,4 @@
+import { fillIn } from '../editor/fill-in.editor';
 import { policyFields, showPolicy } from '../editor/remote-policy.editor';
 import { addStyle } from '../editor/style.editor';
 import { checked, wrongNumber, wrongWebAddress } from '../editor/validators.editor';
@@ -41,6 +42,7 @@ RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     chosenPolicy = showPolicy(this);
   },
   oneditsave() {

@@ -1,3 +1,4 @@
+import { fillIn } from '../editor/fill-in.editor';
 import { formElement, setShown } from '../editor/dom.editor';
 import { policyFields, showPolicy } from '../editor/remote-policy.editor';
 import { addStyle } from '../editor/style.editor';
@@ -54,6 +55,7 @@ RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wx
     return this._('palette.output');
   },
   oneditprepare() {
+    fillIn(this, defaults);
     showTokens((formElement('node-input-tokens') as HTMLTextAreaElement).value !== '');
     chosenPolicy = showPolicy(this);
   },
