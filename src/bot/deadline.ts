@@ -1,9 +1,12 @@
-/** Waits for `work` at most `ms` milliseconds; past that it rejects with `late()`. The work itself goes on. */
+/**
+ * Waits for `work` at most `ms` milliseconds; past that it rejects with `late()`. The work itself goes on. Waiting
+ * keeps no process alive.
+ */
 export function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(late());
-    }, ms);
+    }, ms).unref();
     work.then(
       (value) => {
         clearTimeout(timer);
