@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { FileBox } from 'file-box';
 import type { MessageView } from '../../src/bot/views';
 import { Inbox } from '../support/inbox';
 import type { Told, Wish } from '../support/puppet-server';
 import { SimulatedBot } from '../support/simulated-bot';
+import { freePort } from '../support/free-port';
 
 type Said = Exclude<Told, string>['said'];
 
 const token = 'insecure_4e1f2a9c-tests';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** The puppet server, in a process of its own. */
 class Server {

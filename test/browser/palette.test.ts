@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DemoBroker, startBroker } from '../../src/demo/broker';
 import type { Editor } from '../support/editor';
-import { freePort } from '../support/mosquitto';
+import { freePort } from '../support/free-port';
 import type { NodeRed } from '../support/node-red';
 import { openEditor, sharedNodeRed, useBrowser } from './stage';
 

@@ -2,22 +2,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/openwx-remote/properties';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { root } from '../support/packed';
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../support/free-port';
 
 function aBot(): FlowNode {
   return { ...botDefaults, id: 'shop', type: 'wechat-bot', name: 'Shop bot', minGap: '0' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../remotes/padchat/setting';
+import { freePort } from '../support/free-port';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { root } from '../support/packed';
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/padchat-remote/properties';
-import { FrameClient, freePort } from '../remotes/padchat/setting';
+import { FrameClient } from '../remotes/padchat/setting';
+import { freePort } from '../support/free-port';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 
 describe('the PadChat remote in a real Node-RED', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { root } from '../support/packed';
 
@@ -19,10 +18,7 @@ describe('the example with WXBot', () => {
   };
 
   before(async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
+    const port = await freePort();
     const text = readFileSync(join(root, 'examples', '13-wxbot.json'), 'utf8');
     flows = JSON.parse(text.replaceAll('19095', String(port))) as FlowNode[];
     nodeRed = await startNodeRed({ flows });

@@ -6,16 +6,7 @@ import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/wxbot-remote/properties';
 import { type Answer, key, post, SyncClient } from '../remotes/wxbot/setting';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../support/free-port';
 
 describe('the WXBot remote in a real Node-RED', () => {
   let port: number;

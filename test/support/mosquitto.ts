@@ -13,10 +13,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './free-port';
 
 /** How a test's broker differs from one that anybody may use without encryption. */
 export interface MosquittoOptions {
@@ -47,16 +48,6 @@ export function mosquittoMissing(): string | undefined {
     if (spawnSync(program, ['-h'], { env }).error) return `${program} is not installed`;
   }
   return undefined;
-}
-
-/** A port that was free a moment ago; the broker cannot choose one itself. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A certificate authority, and a certificate for this machine signed by it; as PEM files in the folder. */

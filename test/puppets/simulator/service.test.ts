@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 
 import { FileBox } from 'file-box';
 import { PuppetServer, PuppetService } from 'wechaty-puppet-service';
 
 import { PuppetSimulator } from '../../../src/puppets/simulator';
 import { next } from './running-bot';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
+import { freePort } from '../../support/free-port';
 
 describe('simulated WeChat behind a puppet service', () => {
   it('passes a text and a file through gRPC both ways', async () => {

@@ -1,6 +1,4 @@
 /** A bot on a simulated WeChat, a PadChat remote in front of it, and plain clients of all generations. */
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -170,14 +168,4 @@ export class Setting {
     await this.remote.stop();
     await this.simulated.end();
   }
-}
-
-/** A port that is free right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
