@@ -40,9 +40,18 @@ export class ConversationOrder {
 
   #append<Body>(event: Located<Body>, deliver: (body: Body) => void, fail: (error: unknown) => void): void {
     const key = event.conversation ?? '';
-    const queue = this.#conversations.get(key) ?? new Queue(() => this.#conversations.delete(key));
-    this.#conversations.set(key, queue);
-    queue.add(reading(event), deliver, fail);
+    const work = reading(event);
+    let queue = this.#conversations.get(key);
+    if (!queue) {
+      // Nothing in this conversation waits, and there is nothing to wait for: this is what nearly every message does.
+      if (!(work instanceof Promise)) {
+        deliver(work);
+        return;
+      }
+      queue = new Queue(() => this.#conversations.delete(key));
+      this.#conversations.set(key, queue);
+    }
+    queue.add(work, deliver, fail);
   }
 }
 

@@ -34,15 +34,10 @@ export class EventSource {
   }
 
   /** The contact, or only its id where the puppet cannot tell more; null without an id. */
-  async contact(id: string | undefined): Promise<ContactView | null> {
+  contact(id: string | undefined): ContactView | null | Promise<ContactView> {
     if (!id) return null;
-    try {
-      const known = this.puppet.contactPayloadCache(id);
-      if (known) return contactView(id, known);
-      return contactView(id, await this.ask('contactPayload', this.puppet.contactPayload(id)));
-    } catch {
-      return contactView(id, undefined);
-    }
+    const known = cached(() => this.puppet.contactPayloadCache(id));
+    return known ? contactView(id, known) : this.#askContact(id);
   }
 
   /** All of them, in the order of their ids. */
@@ -52,14 +47,34 @@ export class EventSource {
   }
 
   /** The room, or only its id where the puppet cannot tell more; null without an id. */
-  async room(id: string | undefined): Promise<RoomView | null> {
+  room(id: string | undefined): RoomView | null | Promise<RoomView> {
     if (!id) return null;
+    const known = cached(() => this.puppet.roomPayloadCache(id));
+    return known ? roomView(id, known) : this.#askRoom(id);
+  }
+
+  async #askContact(id: string): Promise<ContactView> {
     try {
-      const known = this.puppet.roomPayloadCache(id);
-      if (known) return roomView(id, known);
+      return contactView(id, await this.ask('contactPayload', this.puppet.contactPayload(id)));
+    } catch {
+      return contactView(id, undefined);
+    }
+  }
+
+  async #askRoom(id: string): Promise<RoomView> {
+    try {
       return roomView(id, await this.ask('roomPayload', this.puppet.roomPayload(id)));
     } catch {
       return roomView(id, undefined);
     }
+  }
+}
+
+/** What a puppet remembers; nothing where its memory is broken. */
+function cached<T>(look: () => T | undefined): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
   }
 }

@@ -27,67 +27,76 @@ function nameOf(enumeration: Readonly<Record<number, string>>, value: unknown): 
   return (typeof value === 'number' ? enumeration[value] : undefined) ?? 'Unknown';
 }
 
-/** Leaves out what is absent, so that JSON stays short. */
-function present<T extends object>(fields: T): Partial<T> {
-  const kept: Partial<T> = {};
-  for (const name in fields) {
-    const value = fields[name];
-    if (value === undefined || value === null || value === '') continue;
-    if (!Array.isArray(value) || value.length > 0) kept[name] = value;
-  }
-  return kept;
-}
+/** A view that is being made: what is absent stays out, so that JSON stays short. */
+type Unfinished<View> = { -readonly [Field in keyof View]: View[Field] };
 
-/** The view of a contact's payload; `id` stands in where the payload is damaged. */
+/**
+ * The view of a contact's payload; `id` stands in where the payload is damaged. Field by field, as the other views
+ * are, because this runs for every message and copying objects is several times as slow.
+ */
 export function contactView(id: string, payload?: Partial<PUPPET.payloads.Contact> | null): ContactView {
   const source = payload ?? {};
-  return {
+  const view: Unfinished<ContactView> = {
     id: text(source.id) || id,
     name: text(source.name),
     alias: text(source.alias),
     friend: source.friend === true,
     type: nameOf(PUPPET.types.Contact, source.type) as ContactView['type'],
     gender: nameOf(PUPPET.types.ContactGender, source.gender) as ContactView['gender'],
-    ...present({
-      avatar: text(source.avatar),
-      city: text(source.city),
-      province: text(source.province),
-      signature: text(source.signature),
-      star: source.star,
-      handle: text(source.handle) || text((source as { weixin?: unknown }).weixin),
-      phone: texts(source.phone),
-      corporation: text(source.corporation),
-      title: text(source.title),
-      description: text(source.description),
-    }),
   };
+  for (const field of optionalTexts) {
+    const value = text(source[field]);
+    if (value) view[field] = value;
+  }
+  const handle = text(source.handle) || text((source as { weixin?: unknown }).weixin);
+  if (handle) view.handle = handle;
+  if (typeof source.star === 'boolean') view.star = source.star;
+  const phone = texts(source.phone);
+  if (phone.length > 0) view.phone = phone;
+  return view;
 }
+
+const optionalTexts = [
+  'avatar',
+  'city',
+  'province',
+  'signature',
+  'corporation',
+  'title',
+  'description',
+] as const;
 
 /** The view of a room's payload. */
 export function roomView(id: string, payload?: Partial<PUPPET.payloads.Room> | null): RoomView {
   const source = payload ?? {};
-  return {
+  const view: Unfinished<RoomView> = {
     id: text(source.id) || id,
     topic: text(source.topic),
     memberCount: Array.isArray(source.memberIdList) ? source.memberIdList.length : 0,
-    ...present({
-      ownerId: text(source.ownerId),
-      adminIds: texts(source.adminIdList),
-      avatar: text(source.avatar),
-      external: source.external,
-    }),
   };
+  const ownerId = text(source.ownerId);
+  if (ownerId) view.ownerId = ownerId;
+  const adminIds = texts(source.adminIdList);
+  if (adminIds.length > 0) view.adminIds = adminIds;
+  const avatar = text(source.avatar);
+  if (avatar) view.avatar = avatar;
+  if (typeof source.external === 'boolean') view.external = source.external;
+  return view;
 }
 
 /** The view of a room member's payload. */
 export function memberView(id: string, payload?: Partial<PUPPET.payloads.RoomMember> | null): MemberView {
   const source = payload ?? {};
-  return {
+  const view: Unfinished<MemberView> = {
     id: text(source.id) || id,
     name: text(source.name),
     roomAlias: text(source.roomAlias),
-    ...present({ avatar: text(source.avatar), inviterId: text(source.inviterId) }),
   };
+  const avatar = text(source.avatar);
+  if (avatar) view.avatar = avatar;
+  const inviterId = text(source.inviterId);
+  if (inviterId) view.inviterId = inviterId;
+  return view;
 }
 
 /** Who talks to whom in a message; empty where there is nobody. */
@@ -127,8 +136,7 @@ export function messageParties(payload: LooseMessage): MessageParties {
 /** The view of a message's payload. */
 export function messageView(id: string, payload: LooseMessage, selfId: string): MessageView {
   const mentionIds = texts(payload.mentionIdList);
-  const filename = text(payload.filename);
-  return {
+  const view: Unfinished<MessageView> = {
     id: text(payload.id) || id,
     type: nameOf(PUPPET.types.Message, payload.type) as MessageView['type'],
     text: text(payload.text),
@@ -136,6 +144,8 @@ export function messageView(id: string, payload: LooseMessage, selfId: string): 
     self: messageParties(payload).talkerId === selfId,
     mentionIds,
     mentionsSelf: mentionIds.includes(selfId),
-    ...(filename ? { filename } : {}),
   };
+  const filename = text(payload.filename);
+  if (filename) view.filename = filename;
+  return view;
 }

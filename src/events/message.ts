@@ -1,9 +1,13 @@
 /** Events of what is said. */
 import Type from 'typebox';
+import type { EventBody } from '../bot/event';
 import type { EventSource } from '../bot/event-source';
 import { type LooseMessage, messageParties, messageView, milliseconds, text } from '../bot/read-views';
 import { ContactView, MessageView, RoomView, words } from '../bot/views';
 import { type EventDefinition, fieldsOf } from './event';
+
+/** Somebody or somewhere, perhaps still being asked for. */
+type Party<View> = View | null | Promise<View>;
 
 /** How often a message is asked for before it is given up, since nobody will deliver it again. */
 const attempts = 3;
@@ -34,21 +38,26 @@ export const message: EventDefinition = {
     const selfId = source.selfId;
     return {
       conversation: roomId || (talkerId === selfId ? listenerId : talkerId),
-      read: async () => {
-        // Asked for at once and never rejected, so that they can be waited for one by one, which is cheaper.
+      read: () => {
         const talker = source.contact(talkerId);
         const room = source.room(roomId);
         const listener = roomId ? null : source.contact(listenerId);
-        return {
-          message: messageView(id, told, selfId),
-          talker: await talker,
-          room: await room,
-          listener: await listener,
-        };
+        // Nearly always all of them are known: without a promise, this takes half the time.
+        if (talker instanceof Promise || room instanceof Promise || listener instanceof Promise)
+          return together(messageView(id, told, selfId), talker, room, listener);
+        return { message: messageView(id, told, selfId), talker, room, listener };
       },
     };
   },
 };
+
+async function together(
+  message: MessageView,
+  ...parties: [Party<ContactView>, Party<RoomView>, Party<ContactView>]
+): Promise<EventBody> {
+  const [talker, room, listener] = await Promise.all(parties);
+  return { message, talker, room, listener };
+}
 
 /** Someone published a post (a moment). */
 export const post: EventDefinition = {

@@ -6,7 +6,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'nod
 import type { Operation } from './store';
 
 /** Beyond this the database must catch up first, in bytes. */
-const longest = 1024 * 1024;
+const longest = 4 * 1024 * 1024;
 
 /** One line: changes that belong together. */
 export interface Entry {
@@ -40,12 +40,12 @@ export class Journal {
 
   /** Writes a line. @returns whether it is written; not when the journal is full, or the disk. */
   append({ sequence, operations }: Entry): boolean {
-    const line = Buffer.from(`${JSON.stringify([sequence, operations])}\n`);
-    if (this.#length + line.length > longest) return false;
+    const line = `${JSON.stringify([sequence, operations])}\n`;
+    const length = Buffer.byteLength(line);
+    if (this.#length + length > longest) return false;
     try {
-      const written = writeSync(this.#file, line, 0, line.length, this.#length);
-      if (written === line.length) {
-        this.#length += written;
+      if (writeSync(this.#file, line, this.#length) === length) {
+        this.#length += length;
         return true;
       }
     } catch {

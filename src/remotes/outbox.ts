@@ -31,6 +31,10 @@ class Queue {
   blocks: Block[] = [];
   /** The first block with letters to hand over. */
   next = 0;
+  /** What goes into the next write. */
+  forming: { readonly letters: Letter[]; readonly written: Promise<void> } | undefined;
+  /** Writes that have not ended. */
+  writes = 0;
 }
 
 /** Letters that wait, in files and in memory. */
@@ -41,7 +45,6 @@ export class Outbox {
     events: new Queue(),
     heartbeats: new Queue(),
   };
-  readonly #forming = new Map<Lane, { letters: Letter[]; operations: Operation[]; written: Promise<void> }>();
   #sequence = 0;
   #bytes = 0;
   #hot = 0;
@@ -78,45 +81,45 @@ export class Outbox {
   }
 
   /**
-   * Adds letters; resolves when they are written down, together with other changes.
+   * Adds events or heartbeats; resolves when they are written down.
    * @throws Error when they could not be written; they are sent all the same.
    */
-  append(lane: Lane, letters: readonly Letter[], operations: readonly Operation[] = []): Promise<void> {
-    if (!this.#options.durable && lane !== 'answers') {
-      this.#push(this.#block(lane, letters));
-      this.#makeRoom();
-      this.onReady();
+  append(lane: Exclude<Lane, 'answers'>, letters: readonly Letter[]): Promise<void> {
+    const { durable, store } = this.#options;
+    if (!durable) {
+      this.#arrive([this.#block(lane, letters)]);
       return Promise.resolve();
     }
-    let forming = this.#forming.get(lane);
-    // Answers need not keep their order; events must not overtake those that are being written down.
-    const mayBeFirst = lane === 'answers' || (!forming && this.#options.store.isIdle);
-    if (mayBeFirst && areFew(letters)) return this.#record(lane, letters, operations);
-    if (!forming) {
-      forming = { letters: [], operations: [], written: Promise.resolve() };
-      this.#forming.set(lane, forming);
-      forming.written = this.#writeDown(lane, forming);
-    }
+    const queue = this.#queues[lane];
+    // Nothing must overtake what is being written down.
+    if (queue.writes === 0 && store.isCalm && areFew(letters)) return this.#record(lane, letters, []);
+    queue.forming ??= this.#form(lane);
     this.#arriving += letters.length;
-    for (const letter of letters) forming.letters.push(letter);
-    for (const operation of operations) forming.operations.push(operation);
-    return forming.written;
+    for (const letter of letters) queue.forming.letters.push(letter);
+    return queue.forming.written;
   }
 
-  async #record(lane: Lane, letters: readonly Letter[], operations: readonly Operation[]): Promise<void> {
+  /**
+   * Adds an answer; resolves when it is written down, together with other changes. Answers to different questions
+   * need not keep their order.
+   * @throws Error when it could not be written; it is sent all the same.
+   */
+  answer(letters: readonly Letter[], changes: readonly Operation[] = []): Promise<void> {
+    return this.#record('answers', letters, changes);
+  }
+
+  async #record(lane: Lane, letters: readonly Letter[], changes: readonly Operation[]): Promise<void> {
     const block = this.#block(lane, letters);
     this.#arriving += letters.length;
     try {
-      await this.#options.store.record([block.put(), ...operations]);
+      await this.#options.store.record([block.put(), ...changes]);
     } catch (error) {
       block.key = undefined;
       this.#options.onUnwritable(error);
       throw error;
     } finally {
       this.#arriving -= letters.length;
-      this.#push(block);
-      this.#makeRoom();
-      this.onReady();
+      this.#arrive([block]);
     }
   }
 
@@ -167,24 +170,36 @@ export class Outbox {
     }
   }
 
-  async #writeDown(lane: Lane, forming: { letters: Letter[]; operations: Operation[] }): Promise<void> {
+  #form(lane: Lane): { letters: Letter[]; written: Promise<void> } {
+    const letters: Letter[] = [];
+    return { letters, written: this.#writeDown(lane, letters) };
+  }
+
+  async #writeDown(lane: Lane, letters: readonly Letter[]): Promise<void> {
+    const queue = this.#queues[lane];
     let blocks: Block[] = [];
+    queue.writes += 1;
     try {
       await this.#options.store.commit(() => {
-        this.#forming.delete(lane);
-        blocks = [...portions(forming.letters)].map((some) => this.#block(lane, some));
-        return [...blocks.map((block) => block.put()), ...forming.operations];
+        queue.forming = undefined;
+        blocks = [...portions(letters)].map((some) => this.#block(lane, some));
+        return blocks.map((block) => block.put());
       });
     } catch (error) {
       for (const block of blocks) block.key = undefined;
       this.#options.onUnwritable(error);
       throw error;
     } finally {
-      for (const block of blocks) this.#push(block);
-      this.#arriving -= forming.letters.length;
-      this.#makeRoom();
-      this.onReady();
+      queue.writes -= 1;
+      this.#arriving -= letters.length;
+      this.#arrive(blocks);
     }
+  }
+
+  #arrive(blocks: readonly Block[]): void {
+    for (const block of blocks) this.#push(block);
+    this.#makeRoom();
+    this.onReady();
   }
 
   #block(lane: Lane, letters: readonly Letter[]): Block {

@@ -15,12 +15,18 @@ export type Operation =
   | { readonly type: 'put'; readonly key: string; readonly value: string }
   | { readonly type: 'del'; readonly key: string };
 
+/** What the database is to have instead of what it has. */
+interface Change {
+  /** Undefined where the key is to go. */
+  readonly value: string | undefined;
+  /** Whether it is tried again after a write that failed; nobody was told of it then. */
+  readonly isOwed: boolean;
+}
+
+/** Somebody who waits for the next write. */
 interface Waiting {
-  readonly operations: readonly Operation[] | (() => readonly Operation[]);
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-  /** Of what is in the journal already: its line. */
-  readonly sequence?: number;
 }
 
 /** How long the database may be behind the journal, in ms: what comes together costs little more than one. */
@@ -29,9 +35,8 @@ const catchUpAfter = 25;
 /** The last line of the journal that the database has. */
 const journaled = 'm!journal';
 
-function nothing(): void {
-  // Nobody waits for what is written some time soon.
-}
+/** Beyond so many changes at a time it is quicker to write them to the database together than to record each. */
+const calm = 256;
 
 /** How often an open is tried while the remote's previous life, being redeployed, still holds the lock. */
 const lockAttempts = 20;
@@ -40,10 +45,15 @@ const lockAttempts = 20;
 export class Store {
   readonly #db: ClassicLevel;
   readonly #journal: Journal;
-  /** What the journal has and the database may not have yet. */
-  readonly #recent = new Map<string, { readonly sequence: number; readonly value: string | undefined }>();
-  #sequence: number;
+  /** What the database does not have yet, of each key the last. */
+  #changes = new Map<string, Change>();
+  /** What it is being given. */
+  #beingWritten: ReadonlyMap<string, Change> | undefined;
+  readonly #gathering: (() => readonly Operation[])[] = [];
   #waiting: Waiting[] = [];
+  /** The last line of the journal, and the last one that the database has. */
+  #sequence: number;
+  #saved: number;
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #catchUp: NodeJS.Timeout | undefined;
@@ -52,6 +62,7 @@ export class Store {
     this.#db = db;
     this.#journal = journal;
     this.#sequence = sequence;
+    this.#saved = sequence;
   }
 
   /**
@@ -101,9 +112,11 @@ export class Store {
    * Writes changes, all or none of them; resolves when they survive the end of this process. A function is asked for
    * its changes when the write begins, so that it can gather what came while it waited.
    */
-  commit(operations: Waiting['operations']): Promise<void> {
+  commit(operations: readonly Operation[] | (() => readonly Operation[])): Promise<void> {
+    if (typeof operations === 'function') this.#gathering.push(operations);
+    else this.#change(operations, false);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ operations, resolve, reject });
+      this.#waiting.push({ resolve, reject });
       this.#writing ??= this.#write();
     });
   }
@@ -115,23 +128,22 @@ export class Store {
   record(operations: readonly Operation[]): Promise<void> {
     const entry: Entry = { sequence: this.#sequence + 1, operations };
     if (!this.#journal.append(entry)) return this.commit(operations);
-    const { sequence } = entry;
-    this.#sequence = sequence;
-    for (const one of operations)
-      this.#recent.set(one.key, { sequence, value: one.type === 'put' ? one.value : undefined });
-    this.#writeSoon({ operations, resolve: nothing, reject: nothing, sequence });
+    this.#sequence = entry.sequence;
+    this.#change(operations, true);
+    this.#writeSoon();
     return Promise.resolve();
   }
 
   /** Removes a key some time soon: after a crash it may still be there. */
   removeSoon(key: string): void {
-    this.#writeSoon({ operations: [{ type: 'del', key }], resolve: nothing, reject: nothing });
+    this.#changes.set(key, { value: undefined, isOwed: true });
+    this.#writeSoon();
   }
 
   /** The value of a key. Reads memory, or a block of a file: microseconds either way. */
   get(key: string): string | undefined {
-    const recent = this.#recent.get(key);
-    return recent ? recent.value : this.#db.getSync(key);
+    const change = this.#changes.get(key) ?? this.#beingWritten?.get(key);
+    return change ? change.value : this.#db.getSync(key);
   }
 
   /** Everything whose key begins with a prefix, in the order of the keys; without what was recorded just now. */
@@ -144,9 +156,9 @@ export class Store {
     return this.#db.keys({ gte: prefix, lt: `${prefix}\uffff` });
   }
 
-  /** Whether nothing is being written to the database, so that recording is quicker than waiting for a turn. */
-  get isIdle(): boolean {
-    return this.#writing === undefined;
+  /** Whether so little is going on that recording is quicker than waiting for the database. */
+  get isCalm(): boolean {
+    return this.#changes.size < calm;
   }
 
   /** Waits for what is being written, and closes. Idempotent. */
@@ -162,8 +174,12 @@ export class Store {
     await this.#db.close();
   }
 
-  #writeSoon(change: Waiting): void {
-    this.#waiting.push(change);
+  #change(operations: readonly Operation[], isOwed: boolean): void {
+    for (const one of operations)
+      this.#changes.set(one.key, { value: one.type === 'put' ? one.value : undefined, isOwed });
+  }
+
+  #writeSoon(): void {
     this.#catchUp ??= setTimeout(() => {
       this.#writing ??= this.#write();
     }, catchUpAfter);
@@ -174,36 +190,37 @@ export class Store {
     this.#catchUp = undefined;
     // What is asked for in the same moment is written together.
     await Promise.resolve();
-    for (let failed = false; this.#waiting.length > 0 && !failed;) {
-      const turn = this.#waiting;
+    for (let failed = false; !failed && (this.#changes.size > 0 || this.#waiting.length > 0);) {
+      for (const gather of this.#gathering.splice(0)) this.#change(gather(), false);
+      const changes = this.#changes;
+      const waiting = this.#waiting;
+      this.#changes = new Map();
       this.#waiting = [];
+      this.#beingWritten = changes;
       try {
-        await this.#batch(turn);
-        for (const { resolve } of turn) resolve();
+        await this.#batch(changes);
+        for (const { resolve } of waiting) resolve();
       } catch (error) {
-        for (const { reject } of turn) reject(error);
-        // The journal keeps what was recorded; it is tried again with whatever comes next.
-        const recorded = turn.filter(({ sequence }) => sequence !== undefined);
-        failed = recorded.length > 0;
-        this.#waiting.unshift(...recorded);
+        for (const { reject } of waiting) reject(error);
+        // Tried again with whatever comes next.
+        failed = true;
+        for (const [key, change] of changes)
+          if (change.isOwed && !this.#changes.has(key)) this.#changes.set(key, change);
+      } finally {
+        this.#beingWritten = undefined;
       }
     }
     this.#writing = undefined;
   }
 
-  async #batch(turn: readonly Waiting[]): Promise<void> {
-    // Of several changes of one key only the last counts.
-    const changes = new Map<string, Operation>();
-    let last: number | undefined;
-    for (const { operations, sequence } of turn) {
-      for (const one of typeof operations === 'function' ? operations() : operations)
-        changes.set(one.key, one);
-      last = sequence ?? last;
-    }
-    if (last !== undefined) changes.set(journaled, { type: 'put', key: journaled, value: String(last) });
-    if (changes.size > 0) await this.#db.batch([...changes.values()]);
-    if (last === undefined) return;
-    for (const [key, { sequence }] of this.#recent) if (sequence <= last) this.#recent.delete(key);
+  async #batch(changes: ReadonlyMap<string, Change>): Promise<void> {
+    const last = this.#sequence;
+    const operations: Operation[] = [];
+    for (const [key, { value }] of changes)
+      operations.push(value === undefined ? { type: 'del', key } : { type: 'put', key, value });
+    if (last > this.#saved) operations.push({ type: 'put', key: journaled, value: String(last) });
+    await this.#db.batch(operations);
+    this.#saved = last;
     if (last === this.#sequence) this.#journal.clear();
   }
 }

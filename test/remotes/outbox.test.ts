@@ -57,7 +57,7 @@ describe('an outbox', () => {
     await Promise.all([
       outbox.append('heartbeats', [{ body: '{"h":1}' }]),
       outbox.append('events', letters(0, 3)),
-      outbox.append('answers', [{ body: '{"a":1}', topic: 't', correlation: 'Yw==' }]),
+      outbox.answer([{ body: '{"a":1}', topic: 't', correlation: 'Yw==' }]),
     ]);
     const parcels = takeAll(outbox);
     assert.deepEqual(bodies(parcels), ['{"a":1}', '{"n":0}', '{"n":1}', '{"n":2}', '{"h":1}']);
@@ -78,7 +78,7 @@ describe('an outbox', () => {
     const outbox = await outboxWith();
     const answer = { body: '{"a":1}', topic: 'a/b', correlation: 'Yw==' };
     await outbox.append('events', letters(0, 600));
-    await outbox.append('answers', [answer]);
+    await outbox.answer([answer]);
     const [, ...events] = takeAll(outbox);
     for (const parcel of events.slice(0, 300)) outbox.acknowledge(parcel);
     await store.close();

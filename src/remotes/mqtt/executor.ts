@@ -116,10 +116,7 @@ export class Executor {
       return;
     }
     if (known.state === 'answered' && known.answer !== undefined) {
-      await this.#parts.outbox.append(
-        'answers',
-        this.#letters(wire.reqId, known.answer.split('\n'), [replyTo]),
-      );
+      await this.#parts.outbox.answer(this.#letters(wire.reqId, known.answer.split('\n'), [replyTo]));
       return;
     }
     if (command.readOnly) await this.#takeReadOnly(fingerprint, request, command);
@@ -142,7 +139,7 @@ export class Executor {
   async reply(reqId: string, name: string, thrown: WechatError, replyTo: ReplyTo): Promise<void> {
     const answer = failure(name, thrown);
     const body = writeResponse(reqId, name, answer);
-    await this.#parts.outbox.append('answers', this.#letters(reqId, [body], [replyTo]));
+    await this.#parts.outbox.answer(this.#letters(reqId, [body], [replyTo]));
     const { code, message } = answer;
     this.#parts.handled({ name, params: {}, code, message, reqId, ms: 0 });
   }
@@ -217,7 +214,7 @@ export class Executor {
       const answer = size <= keptAnswer ? kept.join('\n') : undefined;
       const changes = isEnd ? this.#parts.answers.finish(fingerprint, answer) : [];
       if (isEnd) this.#ended(fingerprint, request, { code: 200, message: 'success' });
-      const written = this.#parts.outbox.append('answers', letters, changes);
+      const written = this.#parts.outbox.answer(letters, changes);
       // One page after the other: everybody else has a turn, and the outbox is not flooded.
       if (isEnd) await written;
       else await Promise.all([written, breathe()]);
@@ -230,11 +227,7 @@ export class Executor {
     const isReadOnly = findCommand(name)?.readOnly === true;
     const isKept = keep && !(isReadOnly && body.length > keptAnswer);
     const changes = this.#parts.answers.finish(fingerprint, isKept ? body : undefined);
-    const written = this.#parts.outbox.append(
-      'answers',
-      this.#letters(reqId, [body], request.replyTo),
-      changes,
-    );
+    const written = this.#parts.outbox.answer(this.#letters(reqId, [body], request.replyTo), changes);
     this.#ended(fingerprint, request, answer);
     await written;
   }

@@ -78,16 +78,25 @@ export interface Parties {
   readonly roomId: string;
 }
 
-/** A contact. */
+/** A contact. All fields by name, which is several times as quick as copying what is there; JSON leaves out the rest. */
 export function contactJson(contact: ContactView): WechatyJson {
-  const { id, type, gender, ...rest } = contact;
+  const { id, name, alias, friend, type, gender } = contact;
   return {
     id,
     payload: {
-      avatar: '',
-      phone: [],
-      star: false,
-      ...rest,
+      avatar: contact.avatar ?? '',
+      phone: contact.phone ?? [],
+      star: contact.star ?? false,
+      name,
+      alias,
+      friend,
+      city: contact.city,
+      province: contact.province,
+      signature: contact.signature,
+      handle: contact.handle,
+      corporation: contact.corporation,
+      title: contact.title,
+      description: contact.description,
       id,
       gender: genders[gender],
       type: contactTypes[type],
@@ -110,7 +119,7 @@ export function roomJson(room: RoomView & { readonly memberIds?: readonly string
       avatar,
       external,
       id,
-      ...(memberIds ? { memberIdList: memberIds } : {}),
+      memberIdList: memberIds,
       ownerId,
       topic,
     },
@@ -142,13 +151,13 @@ export function messageJson(message: MessageView, { talkerId, listenerId, roomId
     payload: {
       id,
       talkerId,
-      ...(listenerId ? { listenerId } : {}),
+      listenerId: listenerId || undefined,
       text,
       timestamp: Math.floor(timestamp / 1000),
       type: messageTypes[type],
-      ...(roomId ? { roomId } : {}),
+      roomId: roomId || undefined,
       mentionIdList: mentionIds,
-      ...(filename ? { filename } : {}),
+      filename: filename || undefined,
     },
   };
 }

@@ -10,16 +10,17 @@ import { reasonOf, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/event';
 import { runCommand } from '../../commands/run';
 import { Answers } from '../answers';
-import { Outbox, type Parcel } from '../outbox';
+import { Outbox } from '../outbox';
 import { permits } from '../permits';
 import type { Remote, RemoteListener } from '../remote';
 import { Store } from '../store';
-import { type Ask, failure } from './answer-shapes';
+import type { Ask } from './answer-shapes';
 import { type Cipher, plain, sealedCipher, secretCipher } from './cipher';
 import { Connection, type ConnectionTimes } from './connection';
-import { writeEvent, writeProperties, writeResponse } from './envelope';
+import { writeEvent, writeProperties } from './envelope';
 import { eventParams } from './event-shapes';
 import { Executor } from './executor';
+import { Postman } from './postman';
 import { Reception } from './reception';
 import { eventsAfter } from './sent-events';
 import type { MqttRemoteSettings, MqttRemoteStatus } from './settings';
@@ -27,9 +28,6 @@ import { type Topics, topicsOf } from './topics';
 
 /** Without an outbox on disk this much is kept in memory, in bytes. */
 const inMemoryOutbox = 16 * 1024 * 1024;
-
-/** An answer no longer than this is not made shorter by saying that it is too long, in characters. */
-const shortAnswer = 1024;
 
 /** Time between two notes of being connected, in ms. */
 const noteEvery = 10_000;
@@ -61,7 +59,6 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   #stopping: Promise<void> | undefined;
   #since = Date.now();
   #reason = '';
-  #isPumping = false;
   #note: NodeJS.Timeout | undefined;
 
   /** @throws WechatError INVALID_PARAMS when the settings cannot work. */
@@ -166,9 +163,6 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       },
     });
     await outbox.open();
-    outbox.onReady = () => {
-      this.#pump();
-    };
     const answers = new Answers(store);
     const { files } = this.#settings;
     const { owner } = this.#listener;
@@ -200,7 +194,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   }
 
   #connection(store: Store, outbox: Outbox, reception: Reception): Connection {
-    return new Connection(
+    const connection = new Connection(
       {
         ...this.#settings,
         sessionId: sessionId(store),
@@ -215,8 +209,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
           this.#since = Date.now();
           this.#reason = '';
           void this.#postProperties(true);
-          outbox.rewind();
-          this.#pump();
+          postman.go();
           this.#listener.changed();
         },
         lost: (reason) => {
@@ -229,6 +222,16 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       },
       this.#times,
     );
+    const postman = new Postman({
+      outbox,
+      connection,
+      seal: (body) => this.#cipher.seal(body),
+      topic: this.topics.event,
+      warn: (sentence) => {
+        this.#listener.log('warn', sentence);
+      },
+    });
+    return connection;
   }
 
   #hear(event: BotEvent): void {
@@ -242,47 +245,6 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     const lane = event.event === 'heartbeat' ? 'heartbeats' : 'events';
     // The outbox itself tells of what it cannot write, and sends it all the same.
     this.#running.outbox.append(lane, [{ body }]).catch(() => undefined);
-  }
-
-  #pump(): void {
-    if (this.#isPumping || !this.#running) return;
-    const { outbox, connection } = this.#running;
-    this.#isPumping = true;
-    try {
-      while (connection.room > 0) {
-        const parcel = outbox.take();
-        if (!parcel) break;
-        this.#send(parcel, outbox, connection);
-      }
-    } finally {
-      this.#isPumping = false;
-    }
-  }
-
-  #send(parcel: Parcel, outbox: Outbox, connection: Connection): void {
-    const { body, topic = this.topics.event, correlation } = parcel.letter;
-    const options = correlation ? { correlation: Buffer.from(correlation, 'base64') } : {};
-    connection.publish(topic, this.#cipher.seal(body), options, (error) => {
-      if (error) {
-        this.#listener.log('warn', `The broker refused what was published to ${topic}: ${error.message}`);
-        this.#replace(parcel, error, outbox);
-      } else outbox.acknowledge(parcel);
-      this.#pump();
-    });
-  }
-
-  /** Whoever asked for more than the broker can carry is told so; anything else that is refused is lost. */
-  #replace(parcel: Parcel, error: Error, outbox: Outbox): void {
-    const { lane, letter } = parcel;
-    const isTooLarge = error instanceof WechatError && error.key === 'answerTooLarge';
-    if (lane !== 'answers' || !isTooLarge || letter.body.length <= shortAnswer) {
-      outbox.giveUp(parcel);
-      return;
-    }
-    const { reqId, name } = JSON.parse(letter.body) as { reqId: string; name: string };
-    const body = writeResponse(reqId, name, failure(name, error));
-    outbox.acknowledge(parcel);
-    outbox.append('answers', [{ ...letter, body }]).catch(() => undefined);
   }
 
   #properties(online: boolean): string {

@@ -176,8 +176,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       }),
       answer: async (data, changes) => {
         const letters = callbackUrl ? data.map((one) => ({ body: this.#body(one) })) : [];
-        const written =
-          letters.length > 0 ? outbox.append('answers', letters, changes) : store.commit(changes);
+        const written = letters.length > 0 ? outbox.answer(letters, changes) : store.commit(changes);
         // The outbox itself tells of what it cannot write, and sends it all the same.
         await written.catch(() => undefined);
       },
