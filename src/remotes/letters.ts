@@ -120,13 +120,14 @@ function sizeOf(letters: readonly Letter[]): number {
   return bytes;
 }
 
-/** A letter with a topic of its own is a list, one without is its body. */
+/** A letter with a topic of its own has it in front of its body; JSON has no tab of its own. */
 function lineOf({ letter: { body, topic, correlation = '' } }: Parcel): string {
-  return topic === undefined ? body : JSON.stringify([topic, correlation, body]);
+  return topic === undefined ? body : `${JSON.stringify([topic, correlation])}\t${body}`;
 }
 
 function letterOf(line: string): Letter {
-  if (!line.startsWith('[')) return { body: line };
-  const [topic, correlation, body] = JSON.parse(line) as [string, string, string];
-  return { body, topic, ...(correlation ? { correlation } : {}) };
+  const tab = line.startsWith('[') ? line.indexOf('\t') : -1;
+  if (tab < 0) return { body: line };
+  const [topic, correlation] = JSON.parse(line.slice(0, tab)) as [string, string];
+  return { body: line.slice(tab + 1), topic, ...(correlation ? { correlation } : {}) };
 }

@@ -27,14 +27,19 @@ export interface OutboxOptions {
 /** Beyond this, letters that wait are not held in memory, in bytes. */
 const inMemory = 8 * 1024 * 1024;
 
+/** A write; once it has ended, with what was written. */
+interface Arrival {
+  blocks?: readonly Block[];
+}
+
 class Queue {
   blocks: Block[] = [];
   /** The first block with letters to hand over. */
   next = 0;
-  /** What goes into the next write. */
+  /** What goes into the next write of the database. */
   forming: { readonly letters: Letter[]; readonly written: Promise<void> } | undefined;
-  /** Writes that have not ended. */
-  writes = 0;
+  /** Writes that have not ended, or not before all earlier ones. */
+  readonly arrivals: Arrival[] = [];
 }
 
 /** Letters that wait, in files and in memory. */
@@ -87,12 +92,11 @@ export class Outbox {
   append(lane: Exclude<Lane, 'answers'>, letters: readonly Letter[]): Promise<void> {
     const { durable, store } = this.#options;
     if (!durable) {
-      this.#arrive([this.#block(lane, letters)]);
+      this.#enter([this.#block(lane, letters)]);
       return Promise.resolve();
     }
     const queue = this.#queues[lane];
-    // Nothing must overtake what is being written down.
-    if (queue.writes === 0 && store.isCalm && areFew(letters)) return this.#record(lane, letters, []);
+    if (!queue.forming && store.isCalm && areFew(letters)) return this.#record(lane, letters, []);
     queue.forming ??= this.#form(lane);
     this.#arriving += letters.length;
     for (const letter of letters) queue.forming.letters.push(letter);
@@ -110,6 +114,7 @@ export class Outbox {
 
   async #record(lane: Lane, letters: readonly Letter[], changes: readonly Operation[]): Promise<void> {
     const block = this.#block(lane, letters);
+    const arrive = this.#arrival(lane);
     this.#arriving += letters.length;
     try {
       await this.#options.store.record([block.put(), ...changes]);
@@ -119,7 +124,7 @@ export class Outbox {
       throw error;
     } finally {
       this.#arriving -= letters.length;
-      this.#arrive([block]);
+      arrive([block]);
     }
   }
 
@@ -177,8 +182,8 @@ export class Outbox {
 
   async #writeDown(lane: Lane, letters: readonly Letter[]): Promise<void> {
     const queue = this.#queues[lane];
+    const arrive = this.#arrival(lane);
     let blocks: Block[] = [];
-    queue.writes += 1;
     try {
       await this.#options.store.commit(() => {
         queue.forming = undefined;
@@ -190,13 +195,29 @@ export class Outbox {
       this.#options.onUnwritable(error);
       throw error;
     } finally {
-      queue.writes -= 1;
       this.#arriving -= letters.length;
-      this.#arrive(blocks);
+      arrive(blocks);
     }
   }
 
-  #arrive(blocks: readonly Block[]): void {
+  /**
+   * Takes a place in a lane for letters that are being written down: what is written down sooner waits behind it.
+   * @returns to be called with them when they are.
+   */
+  #arrival(lane: Lane): (blocks: readonly Block[]) => void {
+    const { arrivals } = this.#queues[lane];
+    const arrival: Arrival = {};
+    arrivals.push(arrival);
+    return (blocks) => {
+      arrival.blocks = blocks;
+      for (let first = arrivals[0]; first?.blocks; first = arrivals[0]) {
+        arrivals.shift();
+        this.#enter(first.blocks);
+      }
+    };
+  }
+
+  #enter(blocks: readonly Block[]): void {
     for (const block of blocks) this.#push(block);
     this.#makeRoom();
     this.onReady();

@@ -32,7 +32,7 @@ interface Waiting {
 /** How long the database may be behind the journal, in ms: what comes together costs little more than one. */
 const catchUpAfter = 25;
 
-/** The last line of the journal that the database has. */
+/** The last entry of the journal that the database has. */
 const journaled = 'm!journal';
 
 /** Beyond so many changes at a time it is quicker to write them to the database together than to record each. */
@@ -51,7 +51,7 @@ export class Store {
   #beingWritten: ReadonlyMap<string, Change> | undefined;
   readonly #gathering: (() => readonly Operation[])[] = [];
   #waiting: Waiting[] = [];
-  /** The last line of the journal, and the last one that the database has. */
+  /** The last entry of the journal, and the last one that the database has. */
   #sequence: number;
   #saved: number;
   #writing: Promise<void> | undefined;
@@ -168,7 +168,8 @@ export class Store {
   }
 
   async #close(): Promise<void> {
-    await (this.#writing ?? this.#write());
+    await this.#writing;
+    if (this.#changes.size > 0) await this.#write();
     clearTimeout(this.#catchUp);
     this.#journal.close();
     await this.#db.close();
@@ -190,7 +191,9 @@ export class Store {
     this.#catchUp = undefined;
     // What is asked for in the same moment is written together.
     await Promise.resolve();
-    for (let failed = false; !failed && (this.#changes.size > 0 || this.#waiting.length > 0);) {
+    let failed;
+    do {
+      failed = false;
       for (const gather of this.#gathering.splice(0)) this.#change(gather(), false);
       const changes = this.#changes;
       const waiting = this.#waiting;
@@ -209,8 +212,10 @@ export class Store {
       } finally {
         this.#beingWritten = undefined;
       }
-    }
+    } while (this.#waiting.length > 0);
     this.#writing = undefined;
+    // What was only recorded meanwhile has time.
+    if (this.#changes.size > 0 && !failed && !this.#closing) this.#writeSoon();
   }
 
   async #batch(changes: ReadonlyMap<string, Change>): Promise<void> {

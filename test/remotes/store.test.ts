@@ -82,8 +82,20 @@ describe('a store', () => {
 
   it('takes the journal as far as it was written', async () => {
     killed(directory, `void store.record([{ type: 'put', key: 'k!1', value: 'one' }]);`);
-    appendFileSync(join(directory, 'journal'), '[2,[{"type":"put","key":"k!2","val');
+    appendFileSync(join(directory, 'journal'), '[2,["k!2",3]]\ntw');
     assert.deepEqual(await everything('k!'), [['k!1', 'one']]);
+  });
+
+  it('has values in full, whatever is in them', async () => {
+    const values = ['', '\n', '[1,["k!9",1]]\nx\n', '微信 🙂', '\n\n{"a":"\\n"}\n'];
+    const operations = values.map((value, index) => ({ type: 'put', key: `k!${index}`, value }));
+    killed(
+      directory,
+      `void store.record(${JSON.stringify(operations)});
+       void store.record([{ type: 'put', key: 'k!last', value: 'end' }]);`,
+    );
+    const found = await everything('k!');
+    assert.deepEqual(found, [...values.map((value, index) => [`k!${index}`, value]), ['k!last', 'end']]);
   });
 
   it('keeps the order of all that is written, however much it is', async () => {

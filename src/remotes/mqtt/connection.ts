@@ -75,6 +75,10 @@ const packetOverhead = 1024;
 /** What MQTT 5 says of a body. */
 const jsonText = { contentType: 'application/json', payloadFormatIndicator: true } as const;
 
+function unheard(): void {
+  // See the option `log`.
+}
+
 /** The reason code of a broker that does not bear as many at once as we like to send. */
 const receiveMaximumExceeded = 147;
 
@@ -100,6 +104,11 @@ export class Connection {
   #receiveMaximum = usualWindow;
   #window = usualWindow;
   #inFlight = 0;
+  /** Deliveries that are dealt with. */
+  readonly #unacknowledged: (() => void)[] = [];
+  #soon: NodeJS.Immediate | undefined;
+  /** Whether something was published that has not left yet. */
+  #isWriting = false;
   #stopped = false;
 
   /** @throws WechatError INVALID_PARAMS when the address is none of a broker. */
@@ -149,8 +158,7 @@ export class Connection {
         })
         .then(
           () => {
-            // What could be answered at once leaves before the acknowledgement.
-            setImmediate(done);
+            this.#acknowledge(done);
           },
           (error: unknown) => {
             // Not acknowledged: the broker delivers it again on the next connection.
@@ -212,6 +220,7 @@ export class Connection {
       return;
     }
     this.#inFlight += 1;
+    this.#acknowledgeInThisWrite();
     client.publish(topic, body, this.#packet(options), (error) => {
       if (this.#client !== client || !this.#isConnected) return;
       this.#inFlight -= 1;
@@ -249,6 +258,30 @@ export class Connection {
     });
   }
 
+  /** Packets of one turn leave in one write: an acknowledgement goes with an answer where it can, or soon after. */
+  #acknowledge(done: () => void): void {
+    if (this.#isWriting) done();
+    else {
+      this.#unacknowledged.push(done);
+      this.#soon ??= setImmediate(this.#acknowledgeAll);
+    }
+  }
+
+  #acknowledgeInThisWrite(): void {
+    if (this.#unacknowledged.length > 0) queueMicrotask(this.#acknowledgeAll);
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    process.nextTick(() => {
+      this.#isWriting = false;
+    });
+  }
+
+  readonly #acknowledgeAll = (): void => {
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    for (const done of this.#unacknowledged.splice(0)) done();
+  };
+
   #packet({ retain = false, correlation }: PublishOptions): IClientPublishOptions {
     const { qos } = this.#settings;
     if (this.#version === 4) return { qos, retain };
@@ -275,6 +308,8 @@ export class Connection {
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
+      // Else each step of each packet is put into words, for nobody to read.
+      ...(process.env.DEBUG ? {} : { log: unheard }),
     };
   }
 

@@ -115,7 +115,7 @@ export class Executor {
       if (isKnown === false) running?.replyTo.push(replyTo);
       return;
     }
-    if (known.state === 'answered' && known.answer !== undefined) {
+    if (known.state === 'answered') {
       await this.#parts.outbox.answer(this.#letters(wire.reqId, known.answer.split('\n'), [replyTo]));
       return;
     }
@@ -129,8 +129,7 @@ export class Executor {
 
   /** What changes nothing may be done twice: only where it takes its time is it written down that it was asked. */
   async #takeReadOnly(fingerprint: string, request: Request, command: Command): Promise<void> {
-    void this.#run(fingerprint, request, command, true);
-    await breathe();
+    await Promise.race([this.#run(fingerprint, request, command, true), breathe()]);
     if (this.#running.get(fingerprint) !== request) return;
     await this.#parts.answers.accept(fingerprint, JSON.stringify(request), true);
   }
