@@ -6,7 +6,7 @@ import { Directory } from './directory';
 import { reasonOf, WechatError } from './errors';
 import { ablePuppets } from './puppet-abilities';
 import { RoomMembers } from './room-members';
-import { text } from './read-views';
+import { cached, text } from './read-views';
 
 /** Time limits for puppet calls, in ms: reading is quick, sending a large file is not. */
 export const callLimits = { read: 15_000, write: 30_000, send: 120_000 } as const;
@@ -29,14 +29,18 @@ export class Account {
     this.#redact = redact;
     this.contacts = new Directory({
       list: () => this.call('contactList', (wechat) => wechat.contactList()),
-      read: (id) => this.call('contactPayload', (wechat) => wechat.contactPayload(id)),
+      read: (id) =>
+        cached(() => this.puppet.contactPayloadCache(id)) ??
+        this.call('contactPayload', (wechat) => wechat.contactPayload(id)),
       names: (contact) => [text(contact.alias), text(contact.name)],
       notFound: (query) => new WechatError('NOT_FOUND', 'contactNotFound', { query }),
       ambiguous: (query, ids) => ambiguous('contactAmbiguous', query, ids),
     });
     this.rooms = new Directory({
       list: () => this.call('roomList', (wechat) => wechat.roomList()),
-      read: (id) => this.call('roomPayload', (wechat) => wechat.roomPayload(id)),
+      read: (id) =>
+        cached(() => this.puppet.roomPayloadCache(id)) ??
+        this.call('roomPayload', (wechat) => wechat.roomPayload(id)),
       names: (room) => [text(room.topic)],
       notFound: (query) => new WechatError('NOT_FOUND', 'roomNotFound', { query }),
       ambiguous: (query, ids) => ambiguous('roomAmbiguous', query, ids),

@@ -10,7 +10,7 @@ import { type Found, SearchIndex } from './search-index';
 /** How a puppet lists and reads one kind of thing. */
 export interface DirectorySource<Payload> {
   list(): Promise<string[]>;
-  read(id: string): Promise<Payload>;
+  read(id: string): Payload | Promise<Payload>;
   /** By what else than its id an entry is known. */
   names(payload: Payload): readonly string[];
   notFound(query: string): WechatError;

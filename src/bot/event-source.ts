@@ -2,7 +2,7 @@
 import type { Puppet } from 'wechaty-puppet';
 import { WechatError } from './errors';
 import { Patience } from './patience';
-import { contactView, roomView } from './read-views';
+import { cached, contactView, roomView } from './read-views';
 import type { ContactView, RoomView } from './views';
 
 /** A puppet that does not answer within this time, in ms, is read as having nothing to say. */
@@ -67,14 +67,5 @@ export class EventSource {
     } catch {
       return roomView(id, undefined);
     }
-  }
-}
-
-/** What a puppet remembers; nothing where its memory is broken. */
-function cached<T>(look: () => T | undefined): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
   }
 }

@@ -5,6 +5,15 @@
 import * as PUPPET from 'wechaty-puppet';
 import type { ContactView, MemberView, MessageView, RoomView } from './views';
 
+/** What a puppet remembers, without the promises and the time limit of a call; nothing where its memory is broken. */
+export function cached<T>(look: () => T | undefined): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
 /** A text, or an empty one where a puppet gave something else. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -4,6 +4,7 @@
  * begun again.
  */
 import { hash } from 'node:crypto';
+import { Hints } from './hints';
 import type { Operation, Store } from './store';
 
 /** For how long answers are kept, in ms. */
@@ -42,6 +43,7 @@ export class Answers {
   readonly #limits: typeof usualLimits;
   readonly #running = new Set<string>();
   readonly #requests = new Map<string, string>();
+  readonly #hints: Hints;
   #count = 0;
   #bytes = 0;
   #sweeping: NodeJS.Timeout | undefined;
@@ -50,11 +52,13 @@ export class Answers {
     this.#store = store;
     this.#now = now;
     this.#limits = limits;
+    this.#hints = new Hints(lifetime, now());
   }
 
   /** Reads what an earlier life left unfinished, oldest first; each must be finished by the caller. */
   async open(): Promise<Unfinished[]> {
-    for await (const [, size] of this.#store.entries('t!')) {
+    for await (const [key, size] of this.#store.entries('t!')) {
+      this.#hints.add(fingerprintIn(key), this.#now());
       this.#count += 1;
       this.#bytes += Number(size);
     }
@@ -77,7 +81,7 @@ export class Answers {
   /** What is known of a request. */
   look(fingerprint: string): Known {
     if (this.#running.has(fingerprint)) return { state: 'running' };
-    const kept = this.#store.get(`a!${fingerprint}`);
+    const kept = this.#hints.mayHave(fingerprint) ? this.#store.get(`a!${fingerprint}`) : undefined;
     if (kept === undefined) return { state: 'new' };
     const [at, answer] = split(kept);
     return Number(at) + lifetime < this.#now() ? { state: 'new' } : { state: 'answered', answer };
@@ -113,6 +117,7 @@ export class Answers {
     if (answer === undefined) return [done];
     const at = this.#now();
     const value = `${at} ${answer}`;
+    this.#hints.add(fingerprint, at);
     this.#count += 1;
     this.#bytes += value.length;
     return [
@@ -127,12 +132,12 @@ export class Answers {
     const oldest = this.#now() - lifetime;
     let gone: Operation[] = [];
     for await (const [key, size] of this.#store.entries('t!')) {
-      const [, at = '', fingerprint = ''] = key.split('!');
+      const at = Number(key.split('!')[1]);
       const isTooMuch = this.#count > this.#limits.count || this.#bytes > this.#limits.bytes;
-      if (Number(at) >= oldest && !isTooMuch) break;
+      if (at >= oldest && !isTooMuch) break;
       this.#count -= 1;
       this.#bytes -= Number(size);
-      gone.push({ type: 'del', key }, { type: 'del', key: `a!${fingerprint}` });
+      gone.push({ type: 'del', key }, { type: 'del', key: `a!${fingerprintIn(key)}` });
       if (gone.length < sweepBatch) continue;
       await this.#store.commit(gone);
       gone = [];
@@ -149,6 +154,11 @@ export class Answers {
     const value = `${this.#now()} ${begun ? 'begun' : 'waits'} ${request}`;
     return this.#store.record([{ type: 'put', key: `p!${fingerprint}`, value }]);
   }
+}
+
+/** The fingerprint in the key of a time, which comes last. */
+function fingerprintIn(key: string): string {
+  return key.split('!')[2] ?? '';
 }
 
 /** A first word and what follows it: requests and answers are JSON, which is slow to be put into JSON again. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Outbox, type OutboxOptions, type Parcel } from '../../src/remotes/outbox';
 import { Store } from '../../src/remotes/store';
 
@@ -108,6 +109,27 @@ describe('an outbox', () => {
     await store.close();
     store = await open();
     assert.equal((await outboxWith({ maxBytes: 2000 })).lost, lost);
+  });
+
+  it('keeps the order, in this life and the next, whether letters come one by one or in floods', async () => {
+    const outbox = await outboxWith({ maxBytes: 64 * 1024 * 1024 });
+    const large = 'x'.repeat(100_000);
+    const expected: string[] = [];
+    const written: Promise<void>[] = [];
+    for (const burst of [1, 700, 1, 1, 300, 2, 900, 1, 1, 50]) {
+      for (const { body } of letters(expected.length, expected.length + burst)) {
+        // Some are too large for the journal.
+        const letter = { body: expected.length % 50 === 49 ? JSON.stringify([body, large]) : body };
+        expected.push(letter.body);
+        written.push(outbox.append('events', [letter]));
+      }
+      await turn();
+    }
+    await Promise.all(written);
+    assert.deepEqual(bodies(takeAll(outbox)), expected);
+    await store.close();
+    store = await open();
+    assert.deepEqual(bodies(takeAll(await outboxWith())), expected);
   });
 
   it('keeps on disk what is too much for memory', async () => {
