@@ -42,8 +42,14 @@ export class EventSource {
 
   /** All of them, in the order of their ids. */
   async contacts(ids: readonly string[]): Promise<ContactView[]> {
-    const found = await Promise.all(ids.map((id) => this.contact(id)));
-    return found.filter((contact) => contact !== null);
+    // Asked for at once; none of them rejects.
+    const asked = ids.map((id) => this.contact(id));
+    const found: ContactView[] = [];
+    for (const one of asked) {
+      const contact = await one;
+      if (contact) found.push(contact);
+    }
+    return found;
   }
 
   /** The room, or only its id where the puppet cannot tell more; null without an id. */

@@ -51,12 +51,14 @@ export const message: EventDefinition = {
   },
 };
 
+/** What is asked for never rejects, so that it can be waited for one by one. */
 async function together(
   message: MessageView,
-  ...parties: [Party<ContactView>, Party<RoomView>, Party<ContactView>]
+  talker: Party<ContactView>,
+  room: Party<RoomView>,
+  listener: Party<ContactView>,
 ): Promise<EventBody> {
-  const [talker, room, listener] = await Promise.all(parties);
-  return { message, talker, room, listener };
+  return { message, talker: await talker, room: await room, listener: await listener };
 }
 
 /** Someone published a post (a moment). */

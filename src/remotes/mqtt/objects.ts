@@ -157,7 +157,7 @@ export function messageJson(message: MessageView, { talkerId, listenerId, roomId
       type: messageTypes[type],
       roomId: roomId || undefined,
       mentionIdList: mentionIds,
-      filename: filename || undefined,
+      filename,
     },
   };
 }

@@ -32,7 +32,6 @@ const plainly: PublishOptions = {};
 export class Postman {
   readonly #parts: PostmanParts;
   #left = round;
-  #nextRound: NodeJS.Immediate | undefined;
   #isOnTheWay = false;
 
   constructor(parts: PostmanParts) {
@@ -51,8 +50,8 @@ export class Postman {
       while (connection.room > 0 && this.#left > 0) {
         const parcel = outbox.take();
         if (!parcel) break;
+        if (this.#left === round) setImmediate(this.#beginRound);
         this.#left -= 1;
-        this.#nextRound ??= setImmediate(this.#beginRound);
         this.#send(parcel);
       }
     } finally {
@@ -61,7 +60,6 @@ export class Postman {
   }
 
   readonly #beginRound = (): void => {
-    this.#nextRound = undefined;
     this.#left = round;
     this.go();
   };
