@@ -6,7 +6,7 @@ import { Directory } from './directory';
 import { reasonOf, WechatError } from './errors';
 import { ablePuppets } from './puppet-abilities';
 import { RoomMembers } from './room-members';
-import { cached, text } from './read-views';
+import { cached, conversationOf, messageParties, text } from './read-views';
 
 /** Time limits for puppet calls, in ms: reading is quick, sending a large file is not. */
 export const callLimits = { read: 15_000, write: 30_000, send: 120_000 } as const;
@@ -59,6 +59,12 @@ export class Account {
   /** The ids of the room invitations that came since the login and were not accepted, oldest first. */
   get invitations(): string[] {
     return [...this.#invitations];
+  }
+
+  /** The id of the contact or room to which a message belongs that the puppet remembers. */
+  conversationOf(messageId: string): string | undefined {
+    const message = cached(() => this.puppet.messagePayloadCache(messageId));
+    return message && conversationOf(messageParties(message), this.selfId);
   }
 
   /** Remembers an invitation, because no puppet can list them. */

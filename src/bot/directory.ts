@@ -38,6 +38,8 @@ export class Directory<Payload extends { readonly id: string }> {
   readonly #search: SearchIndex<Payload>;
   #index: Index | undefined;
   #building: Promise<Index> | undefined;
+  /** Those of the last index, outdated as they may be. */
+  #lastNames: Index['byName'] = new Map();
 
   constructor(source: DirectorySource<Payload>) {
     this.#source = source;
@@ -96,6 +98,11 @@ export class Directory<Payload extends { readonly id: string }> {
       );
     }
     return first;
+  }
+
+  /** The ids of those with this name when names were read last, without reading them; none where they never were. */
+  idsOf(name: string): readonly string[] {
+    return this.#lastNames.get(name) ?? [];
   }
 
   /** All entries meant by a `/pattern/`, at least one; of anything else the one meant. @throws as `one` does. */
@@ -157,6 +164,7 @@ export class Directory<Payload extends { readonly id: string }> {
         if (name) byName.set(name, [...(byName.get(name) ?? []), entry.id]);
       }
     }
+    this.#lastNames = byName;
     return { builtAt: Date.now(), ids: new Set(ids), byName };
   }
 

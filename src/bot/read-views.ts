@@ -115,6 +115,11 @@ export interface MessageParties {
   readonly roomId: string;
 }
 
+/** The id of the room, or of the person the account talks with. */
+export function conversationOf({ roomId, talkerId, listenerId }: MessageParties, selfId: string): string {
+  return roomId || (talkerId === selfId ? listenerId : talkerId);
+}
+
 /** A message's payload as puppets really give it: old puppets still use the names of Wechaty 0.x. */
 export type LooseMessage = Partial<
   Record<

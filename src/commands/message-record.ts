@@ -24,8 +24,3 @@ export async function messageOf(account: Account, id: string): Promise<MessageRe
   if (!parties.talkerId && !parties.roomId) throw none();
   return { ...messageView(id, payload, account.selfId), ...parties };
 }
-
-/** The contact or room a message belongs to: where an answer goes. */
-export function conversationOf({ roomId, talkerId, listenerId, self }: MessageRecord): string {
-  return roomId || (self ? listenerId : talkerId);
-}

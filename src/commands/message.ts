@@ -4,13 +4,14 @@ import type { Puppet } from 'wechaty-puppet';
 import { type Account, callLimits } from '../bot/account';
 import { WechatError } from '../bot/errors';
 import { fitting, parsePattern } from '../bot/pattern';
+import { conversationOf } from '../bot/read-views';
 import { MessageView, words } from '../bot/views';
 import { command } from './command';
 import { prepareContent } from './content';
 import { sendTo, sendToEach, Sent, SentMessage } from './delivery';
 import { recipientsNamed } from './lookup';
 import { checkMentions, mentioning, withMentions } from './mentions';
-import { conversationOf, messageOf, MessageRecord } from './message-record';
+import { messageOf, MessageRecord } from './message-record';
 import { Changed, content, items, itsId, listOf, maybe, mentions, needed, pageOf, paging } from './schemas';
 import { toContacts } from './send';
 
@@ -114,7 +115,7 @@ const messageSay = command({
       const { roomAlias, name } = await account.members.one(roomId, talkerId);
       said = mentioning(prepared, [roomAlias || name], [talkerId]);
     }
-    return { id: (await sendTo(bot, conversationOf(message), said)) ?? '' };
+    return { id: (await sendTo(bot, conversationOf(message, account.selfId), said)) ?? '' };
   },
 });
 

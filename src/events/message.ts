@@ -2,7 +2,14 @@
 import Type from 'typebox';
 import type { EventBody } from '../bot/event';
 import type { EventSource } from '../bot/event-source';
-import { type LooseMessage, messageParties, messageView, milliseconds, text } from '../bot/read-views';
+import {
+  conversationOf,
+  type LooseMessage,
+  messageParties,
+  messageView,
+  milliseconds,
+  text,
+} from '../bot/read-views';
 import { ContactView, MessageView, RoomView, words } from '../bot/views';
 import { type EventDefinition, fieldsOf } from './event';
 
@@ -34,10 +41,11 @@ export const message: EventDefinition = {
   read: async (payload, source) => {
     const id = text(fieldsOf(payload).messageId);
     const told = await messagePayload(source, id);
-    const { talkerId, listenerId, roomId } = messageParties(told);
+    const parties = messageParties(told);
+    const { talkerId, listenerId, roomId } = parties;
     const selfId = source.selfId;
     return {
-      conversation: roomId || (talkerId === selfId ? listenerId : talkerId),
+      conversation: conversationOf(parties, selfId),
       read: () => {
         const talker = source.contact(talkerId);
         const room = source.room(roomId);

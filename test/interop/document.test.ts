@@ -6,15 +6,19 @@ import { differences, documentMissing, eventExamples, type Example, examples, pr
 import { aBot, aRemote, startMirror } from './mirror';
 import { needs, type Stoppable, stopAll } from './needed';
 import { Peer, type Told } from './peer';
-import { paho1Missing, Program } from './program';
+import { goMissing, paho1Missing, Program } from './program';
 
 const credentials = { username: 'tester', password: 'secret' };
 
-/** The languages of the document's programs that can run here, and whom the program of each writes to. */
+/**
+ * The languages of the document's programs, and whom the program of each writes to; in Go it has only one that listens.
+ * Those in Java are left out: their closing braces are missing, and no system's packages have what they need.
+ */
 const languages = [
-  { name: 'JavaScript', extension: 'js', to: ['Ming', 'Alice'] },
-  { name: 'TypeScript', extension: 'ts', to: ['Bob', '王芳'] },
-  { name: 'Python', extension: 'py', to: ['李雷', '韩梅梅'] },
+  { name: 'JavaScript', extension: 'js', broker: 'mqtt://127.0.0.1', to: ['Ming', 'Alice'] },
+  { name: 'TypeScript', extension: 'ts', broker: 'mqtt://127.0.0.1', to: ['Bob', '王芳'] },
+  { name: 'Python', extension: 'py', broker: '127.0.0.1', to: ['李雷', '韩梅梅'], missing: paho1Missing },
+  { name: 'Go', extension: 'go', broker: 'tcp://127.0.0.1', to: [], missing: goMissing },
 ] as const;
 
 describe('the document of WeChatRemote', function () {
@@ -149,25 +153,27 @@ describe('the document of WeChatRemote', function () {
     assert.deepEqual([...shown.keys()], [], 'all that the document shows');
   });
 
-  for (const { name, extension, to } of languages) {
+  for (const { name, extension, to, ...language } of languages) {
     describe(`its programs in ${name}`, () => {
       before(function () {
-        if (name === 'Python') needs.call(this, paho1Missing());
+        if ('missing' in language) needs.call(this, language.missing());
       });
 
       /** The program with what the document asks the reader to put in. */
       const filledIn = (program: string, clientId: string): string =>
         program
-          .replaceAll('mqtt://your-mqtt-broker-url', name === 'Python' ? '127.0.0.1' : 'mqtt://127.0.0.1')
-          .replace(/(MQTT_PORT\b.*?= )1883/, `$1${broker.port}`)
+          .replaceAll(/\w+:\/\/your-mqtt-broker-url/g, language.broker)
+          .replace(/(MQTT_PORT\b.*?= |tcp:.*:)1883/, `$1${broker.port}`)
+          // Go refuses to compile what it does not use.
+          .replace(/^ +"time"\n/m, '')
           .replaceAll('xxxx', clientId)
           .replaceAll('your-username', 'tester')
           .replaceAll('your-password', 'secret')
-          .replaceAll('ledongmao', to[0])
-          .replaceAll('choogoo', to[1]);
+          .replaceAll('ledongmao', to[0] ?? '')
+          .replaceAll('choogoo', to[1] ?? '');
 
-      it('call a command and see the answer', async () => {
-        const program = Program.ofSource(extension, filledIn(programs(name).calls, 'shop-remote'));
+      const callsACommand = async (): Promise<void> => {
+        const program = Program.ofSource(extension, filledIn(programs(name).calls ?? '', 'shop-remote'));
         const line = await program.line(/^Received message from .*\/response\/d2c\//);
         const answer = JSON.parse(line.slice(line.indexOf('{'))) as Told;
         assert.deepEqual([answer.name, answer.code], ['contactSay', 200]);
@@ -180,7 +186,8 @@ describe('the document of WeChatRemote', function () {
           [...to],
         );
         assert.deepEqual(heard, ['hello', 'hello']);
-      });
+      };
+      if (to.length > 0) it('call a command and see the answer', callsACommand);
 
       it('hear what is said to the bot', async () => {
         const program = Program.ofSource(extension, filledIn(programs(name).listens, 'shop-remote'));

@@ -28,6 +28,17 @@ export function paho1Missing(): string | undefined {
     : `${python} has no paho-mqtt 1, for which the document's programs are written`;
 }
 
+/** Where Debian's packages for Go lie. */
+const goPath = '/usr/share/gocode';
+
+/** Why Go programs that use paho cannot run, if so. */
+export function goMissing(): string | undefined {
+  const { status } = spawnSync('go', ['version']);
+  if (status !== 0) return 'there is no Go';
+  const paho = `${goPath}/src/github.com/eclipse/paho.mqtt.golang`;
+  return existsSync(paho) ? undefined : `there is no ${paho}`;
+}
+
 /** Why Python programs that speak by WebSocket cannot run, if so. */
 export function websocketsMissing(): string | undefined {
   const { status } = spawnSync(python, ['-c', 'import websockets']);
@@ -45,7 +56,7 @@ export class Program {
     this.#folder = folder;
     this.#child = spawn(command, options, {
       cwd: folder,
-      env: { ...process.env, PYTHONUNBUFFERED: '1' },
+      env: { ...process.env, PYTHONUNBUFFERED: '1', GO111MODULE: 'off', GOPATH: goPath },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this);
@@ -58,11 +69,13 @@ export class Program {
   }
 
   /** Runs source code of a language. JavaScript and TypeScript find this pack's own modules. */
-  static ofSource(language: 'js' | 'ts' | 'py', source: string): Program {
+  static ofSource(language: 'js' | 'ts' | 'py' | 'go', source: string): Program {
     const folder = mkdtempSync(join(tmpdir(), 'program-'));
     const file = join(folder, `program.${language}`);
     writeFileSync(file, source);
     if (language === 'py') return new Program(python, [file], folder);
+    if (language === 'go')
+      return new Program('sh', ['-c', `go build -o program ${file} && exec ./program`], folder);
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     writeFileSync(join(folder, 'package.json'), '{}');
     const loader = language === 'ts' ? ['--require', 'tsx/cjs'] : [];

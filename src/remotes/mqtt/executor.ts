@@ -28,6 +28,8 @@ export interface ExecutorParts {
   /** Where the answer to a reqId goes. */
   readonly responseTopic: (reqId: string) => string;
   readonly permitted: (command: Command) => boolean;
+  /** The conversations in which a command says something: there, commands wait for each other. */
+  readonly conversations: (command: string, params: WireCommand['params']) => readonly string[];
   /** Executes a command of the table for whoever asked. @throws WechatError */
   readonly ask: Ask;
   /** Executes one for ourselves, to find our words. @throws WechatError */
@@ -50,17 +52,6 @@ interface Request {
 
 /** A running command may not be executed again, but one that only reads is not worth keeping when it is large. */
 const keptAnswer = 64 * 1024;
-
-/** The parameters that say to whom something goes. */
-const recipients: Readonly<Record<string, readonly string[]>> = {
-  contactSay: ['contacts'],
-  roomSay: ['rooms'],
-  roomSayAt: ['room'],
-  sendAt: ['room'],
-  send: ['toContacts'],
-  messageForward: ['toContacts', 'to'],
-  messageSay: ['id'],
-};
 
 /** Executes commands and answers them. */
 export class Executor {
@@ -121,7 +112,7 @@ export class Executor {
     }
     if (command.readOnly) await this.#takeReadOnly(fingerprint, request, command);
     else {
-      const isFree = this.#turns.areFree(recipientsOf(command.name, wire.params));
+      const isFree = this.#turns.areFree(this.#parts.conversations(command.name, wire.params));
       await this.#parts.answers.accept(fingerprint, JSON.stringify(request), isFree);
       void this.#run(fingerprint, request, command, isFree);
     }
@@ -159,7 +150,8 @@ export class Executor {
   async #run(fingerprint: string, request: Request, command: Command, begun: boolean): Promise<void> {
     this.#running.set(fingerprint, request);
     try {
-      await this.#turns.run(recipientsOf(command.name, request.wire.params), async () => {
+      const conversations = this.#parts.conversations(command.name, request.wire.params);
+      await this.#turns.run(conversations, async () => {
         if (!begun && !command.readOnly) await this.#parts.answers.begin(fingerprint);
         await this.#execute(fingerprint, request, command);
       });
@@ -253,11 +245,6 @@ export class Executor {
     }
     return letters;
   }
-}
-
-function recipientsOf(command: string, params: WireCommand['params']): string[] {
-  const named = (recipients[command] ?? []).flatMap((parameter) => params[parameter] ?? []);
-  return named.filter((name) => typeof name === 'string');
 }
 
 function isList({ result }: Command): boolean {

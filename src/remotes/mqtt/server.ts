@@ -17,6 +17,7 @@ import { Store } from '../store';
 import type { Ask } from './answer-shapes';
 import { type Cipher, plain, sealedCipher, secretCipher } from './cipher';
 import { Connection, type ConnectionTimes } from './connection';
+import { conversationsOf } from './conversations';
 import { writeEvent, writeProperties } from './envelope';
 import { eventParams } from './event-shapes';
 import { Executor } from './executor';
@@ -174,6 +175,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       outbox,
       responseTopic: (reqId) => this.topics.response(reqId),
       permitted: permits(this.#settings.permits),
+      conversations: (command, params) => conversationsOf(this.#bot, command, params),
       ask,
       look,
       maxAge: this.#settings.maxCommandAge > 0 ? this.#settings.maxCommandAge * 1000 : Infinity,

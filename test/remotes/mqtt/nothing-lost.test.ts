@@ -137,6 +137,27 @@ describe('a bot on MQTT loses nothing and does nothing twice', () => {
     assert.ok(order.indexOf(quick) < order.indexOf(reqIds.at(-1) ?? ''));
   });
 
+  it('keeps that order whether a conversation is named, or meant by a message in it', async () => {
+    setting = await Setting.start({}, { simulator: { latency: 20 } });
+    const { peer, world } = setting;
+    const alice = world.contact('Alice');
+    const { id } = alice.say('hello?').to(world.self);
+    await peer.hear(({ envelope }) => envelope.name === 'message');
+    await peer.answer(await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'first' }));
+    // A card takes longer: the puppet must be asked again whose it is.
+    const bob = world.contact('Bob').id;
+    const card = { messageType: 'Contact', messagePayload: bob };
+    world.contact('Bob').changeName('Robert');
+    const reqIds = [
+      await peer.command('contactSay', { contacts: ['Alice'], ...card }),
+      await peer.command('messageSay', { id, messagePayload: 'second' }),
+      await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'third' }),
+    ];
+    await Promise.all(reqIds.map((reqId) => peer.answer(reqId)));
+    const said = world.messages({ conversation: alice }).map(({ text }) => text);
+    assert.deepEqual(said, ['hello?', 'first', bob, 'second', 'third']);
+  });
+
   it('says goodbye, and its last will when it cannot', async () => {
     setting = await Setting.start();
     const { peer, remote, broker } = setting;
