@@ -4,6 +4,7 @@
  */
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { reasonOf, WechatError } from '../../bot/errors';
+import { Acknowledgements } from './acknowledgements';
 
 /** The versions of MQTT: 5, 3.1.1, or 5 where the broker can. */
 export type ProtocolVersion = 'auto' | '5' | '4';
@@ -93,6 +94,7 @@ export class Connection {
   readonly #settings: ConnectionSettings;
   readonly #listener: ConnectionListener;
   readonly #times: ConnectionTimes;
+  readonly #acknowledgements = new Acknowledgements();
   #client: MqttClient | undefined;
   #isConnected = false;
   #retry: NodeJS.Timeout | undefined;
@@ -104,11 +106,6 @@ export class Connection {
   #receiveMaximum = usualWindow;
   #window = usualWindow;
   #inFlight = 0;
-  /** Deliveries that are dealt with. */
-  readonly #unacknowledged: (() => void)[] = [];
-  #soon: NodeJS.Immediate | undefined;
-  /** Whether something was published that has not left yet. */
-  #isWriting = false;
   #stopped = false;
 
   /** @throws WechatError INVALID_PARAMS when the address is none of a broker. */
@@ -158,7 +155,7 @@ export class Connection {
         })
         .then(
           () => {
-            this.#acknowledge(done);
+            this.#acknowledgements.add(done);
           },
           (error: unknown) => {
             // Not acknowledged: the broker delivers it again on the next connection.
@@ -220,7 +217,7 @@ export class Connection {
       return;
     }
     this.#inFlight += 1;
-    this.#acknowledgeInThisWrite();
+    this.#acknowledgements.joinWrite();
     client.publish(topic, body, this.#packet(options), (error) => {
       if (this.#client !== client || !this.#isConnected) return;
       this.#inFlight -= 1;
@@ -257,30 +254,6 @@ export class Connection {
       if (client.stream.destroyed) ended();
     });
   }
-
-  /** Packets of one turn leave in one write: an acknowledgement goes with an answer where it can, or soon after. */
-  #acknowledge(done: () => void): void {
-    if (this.#isWriting) done();
-    else {
-      this.#unacknowledged.push(done);
-      this.#soon ??= setImmediate(this.#acknowledgeAll);
-    }
-  }
-
-  #acknowledgeInThisWrite(): void {
-    if (this.#unacknowledged.length > 0) queueMicrotask(this.#acknowledgeAll);
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    process.nextTick(() => {
-      this.#isWriting = false;
-    });
-  }
-
-  readonly #acknowledgeAll = (): void => {
-    clearImmediate(this.#soon);
-    this.#soon = undefined;
-    for (const done of this.#unacknowledged.splice(0)) done();
-  };
 
   #packet({ retain = false, correlation }: PublishOptions): IClientPublishOptions {
     const { qos } = this.#settings;
