@@ -46,11 +46,12 @@ describe('the packed pack in a real Node-RED', () => {
     );
   });
 
-  it('loads no Wechaty before the first bot starts', async () => {
-    const loaded = await nodeRed.inside(
-      ({ require }) => Object.keys(require.cache).filter((path) => /\/wechaty[^/]*\/.*\.js$/.test(path)),
-      undefined,
-    );
+  it('loads neither Wechaty nor any other library before the first bot starts', async () => {
+    const loaded = await nodeRed.inside(({ require }, pack) => {
+      const files = Object.keys(require.cache).filter((path) => path.endsWith('.js'));
+      const home = files.find((path) => path.includes(`/node_modules/${pack}/`))?.split(`${pack}/`)[0];
+      return files.filter((path) => home && path.startsWith(home) && !path.startsWith(home + pack));
+    }, packName);
     assert.deepEqual(loaded, []);
   });
 

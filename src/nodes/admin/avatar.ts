@@ -1,18 +1,9 @@
 /** Faces, as far as the puppet has pictures of them. */
-import QuickLRU from 'quick-lru';
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
 import { loadEngine } from '../runtime/load-engine';
 import { botOf, type Call, type Route } from './route';
 import { pictureType } from './world-view';
-
-/** A larger picture is no face, in bytes. */
-const largest = 1024 * 1024;
-
-/** Faces are kept for an hour, and only small ones. */
-const remembered = { count: 200, bytes: 100 * 1024, ms: 3_600_000 };
-
-const faces = new QuickLRU<string, Buffer>({ maxSize: remembered.count, maxAge: remembered.ms });
 
 /**
  * Where the picture of a contact is, as a field to be put into an answer; nothing where there is none. People of the
@@ -29,27 +20,11 @@ function hasPicture(bot: Bot, contactId: string): boolean {
   return people?.has(contactId) === true && people.get(contactId).avatar !== undefined;
 }
 
-async function picture(bot: Bot, contactId: string): Promise<Buffer> {
-  const key = `${bot.id} ${contactId}`;
-  const known = bot.settings.puppet === 'simulator' ? undefined : faces.get(key);
-  if (known) return known;
-  const { fileOf } = loadEngine();
-  const account = bot.account();
-  const { data } = await fileOf(
-    account,
-    'contactAvatar',
-    (puppet) => puppet.contactAvatar(contactId),
-    largest,
-  );
-  if (data.length <= remembered.bytes) faces.set(key, data);
-  return data;
-}
-
 async function avatar(call: Call): Promise<undefined> {
   const { bot } = botOf(call);
   const { contact = '' } = call.params;
   if (!hasPicture(bot, contact)) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
-  const data = await picture(bot, contact);
+  const data = await loadEngine().faceOf(bot, contact);
   const type = pictureType(data);
   if (!type) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
   call.response

@@ -9,3 +9,4 @@ export { eventReaders, events } from '../../events/table';
 export { problemIn } from '../../commands/problem';
 export { forgetWorld, simulatorOf, worldNews, worldOf } from '../../puppets/worlds';
 export { bodies, checkedBody } from '../admin/bodies';
+export { faceOf } from '../admin/faces';
