@@ -79,7 +79,8 @@ export class Block {
   put(): Operation {
     const sequence = String(this.sequence).padStart(15, '0');
     this.key = `${blockKeys}${lanes.indexOf(this.lane)}!${sequence}!${this.count}!${this.bytes}`;
-    return { type: 'put', key: this.key, value: (this.parcels ?? []).map(lineOf).join('\n') };
+    const value = (this.parcels ?? []).map(lineOf).join('\n');
+    return { type: 'put', key: this.key, value, isNew: true };
   }
 
   /** Takes what was read from its place on disk. */

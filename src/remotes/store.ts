@@ -12,7 +12,13 @@ import { type Entry, Journal, readJournal } from './journal';
 
 /** One change. */
 export type Operation =
-  | { readonly type: 'put'; readonly key: string; readonly value: string }
+  | {
+      readonly type: 'put';
+      readonly key: string;
+      readonly value: string;
+      /** Whether there never was such a key: if it goes again soon, the database need not hear of it. */
+      readonly isNew?: true;
+    }
   | { readonly type: 'del'; readonly key: string };
 
 /** What the database is to have instead of what it has. */
@@ -21,6 +27,8 @@ interface Change {
   readonly value: string | undefined;
   /** Whether it is tried again after a write that failed; nobody was told of it then. */
   readonly isOwed: boolean;
+  /** Whether the database knows nothing of the key. */
+  readonly isNew: boolean;
 }
 
 /** Somebody who waits for the next write. */
@@ -136,7 +144,7 @@ export class Store {
 
   /** Removes a key some time soon: after a crash it may still be there. */
   removeSoon(key: string): void {
-    this.#changes.set(key, { value: undefined, isOwed: true });
+    this.#remove(key, true);
     this.#writeSoon();
   }
 
@@ -176,8 +184,18 @@ export class Store {
   }
 
   #change(operations: readonly Operation[], isOwed: boolean): void {
-    for (const one of operations)
-      this.#changes.set(one.key, { value: one.type === 'put' ? one.value : undefined, isOwed });
+    for (const one of operations) {
+      if (one.type === 'del') this.#remove(one.key, isOwed);
+      else {
+        const isNew = this.#changes.get(one.key)?.isNew ?? one.isNew ?? false;
+        this.#changes.set(one.key, { value: one.value, isOwed, isNew });
+      }
+    }
+  }
+
+  #remove(key: string, isOwed: boolean): void {
+    if (this.#changes.get(key)?.isNew) this.#changes.delete(key);
+    else this.#changes.set(key, { value: undefined, isOwed, isNew: false });
   }
 
   #writeSoon(): void {

@@ -80,6 +80,20 @@ describe('a store', () => {
     assert.deepEqual(await everything('k!'), []);
   });
 
+  it('spares the database what comes and goes, and nothing else', async () => {
+    const one = await open();
+    void one.record([{ type: 'put', key: 'k!1', value: 'comes and goes', isNew: true }]);
+    one.removeSoon('k!1');
+    assert.equal(one.get('k!1'), undefined);
+    void one.record([{ type: 'put', key: 'k!2', value: 'stays', isNew: true }]);
+    void one.record([{ type: 'put', key: 'k!3', value: 'goes', isNew: true }]);
+    await one.commit([]);
+    assert.equal(one.get('k!2'), 'stays');
+    one.removeSoon('k!3');
+    await one.close();
+    assert.deepEqual(await everything('k!'), [['k!2', 'stays']]);
+  });
+
   it('takes the journal as far as it was written', async () => {
     killed(directory, `void store.record([{ type: 'put', key: 'k!1', value: 'one' }]);`);
     appendFileSync(join(directory, 'journal'), '[2,["k!2",3]]\ntw');
