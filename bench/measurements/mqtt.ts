@@ -10,6 +10,7 @@ import { Arrivals } from '../arrivals';
 import { chatter } from '../chatter';
 import { countArrivals, startMirroredBot } from '../mirrored-bot';
 import type { Calls, Took } from '../mqtt-caller';
+import { keepOnFirstProcessor } from '../processors';
 import { quickClient } from '../quick-client';
 import { figure, type Row, type Words } from '../row';
 import { median, quantile } from '../statistics';
@@ -138,7 +139,7 @@ async function ask(caller: ChildProcess, name: string, params: object, atOnce = 
   return took;
 }
 
-async function roundTrips(url: string): Promise<Row[]> {
+async function roundTrips({ url, pid }: Mosquitto): Promise<Row[]> {
   const bot = await startMirroredBot('asked', url, { outbox: true });
 
   const echo = await quickClient(url);
@@ -156,24 +157,25 @@ async function roundTrips(url: string): Promise<Row[]> {
     'thing/chatbot/asked/response/d2c/+',
   );
   const say = { contacts: ['wxid_ming'], messageType: 'Text', messagePayload: 'hello' };
-  const asked = {
-    bare: { by: bare, name: 'echo', params: say },
-    wechatyLogonoff: { by: caller, name: 'wechatyLogonoff', params: {} },
-    contactSay: { by: caller, name: 'contactSay', params: say },
-  };
   const waits = { bare: [] as number[], wechatyLogonoff: [] as number[], contactSay: [] as number[] };
-  const speeds = { bare: [] as number[], wechatyLogonoff: [] as number[], contactSay: [] as number[] };
+  const speeds = { bare: [] as number[], contactSay: [] as number[] };
+  keepOnFirstProcessor(pid, bare.pid, caller.pid);
   for (let turn = 0; turn < turns.warmUp + turns.counted; turn += 1) {
-    for (const kind of ['bare', 'wechatyLogonoff', 'contactSay'] as const) {
-      const { by, name, params } = asked[kind];
-      // Many at once first, which spreads the three programs over the processors: one after the other, they may stay
-      // for seconds on whichever they happen to be, all on one even, and only that would be measured.
-      const many = await ask(by, name, params, crowd);
-      const { each } = await ask(by, name, params);
-      if (turn < turns.warmUp) continue;
-      waits[kind].push(...each);
-      speeds[kind].push((calls / many.all) * 1000);
-    }
+    const took = {
+      bare: await ask(bare, 'echo', say),
+      wechatyLogonoff: await ask(caller, 'wechatyLogonoff', {}),
+      contactSay: await ask(caller, 'contactSay', say),
+    };
+    if (turn < turns.warmUp) continue;
+    for (const kind of ['bare', 'wechatyLogonoff', 'contactSay'] as const)
+      waits[kind].push(...took[kind].each);
+  }
+  for (let turn = 0; turn < turns.warmUp; turn += 1) {
+    const many = {
+      bare: await ask(bare, 'echo', say, crowd),
+      contactSay: await ask(caller, 'contactSay', say, crowd),
+    };
+    for (const kind of ['bare', 'contactSay'] as const) speeds[kind].push((calls / many[kind].all) * 1000);
   }
   bare.disconnect();
   caller.disconnect();
@@ -245,7 +247,7 @@ export async function measure(): Promise<Row[]> {
   const broker = await Mosquitto.start({ keeps: 'never' });
   try {
     const { url } = broker;
-    return [...(await throughput(url)), ...(await roundTrips(url)), ...(await longList(url))];
+    return [...(await throughput(url)), ...(await roundTrips(broker)), ...(await longList(url))];
   } finally {
     await broker.stop();
   }

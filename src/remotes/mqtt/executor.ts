@@ -112,9 +112,10 @@ export class Executor {
     }
     if (command.readOnly) await this.#takeReadOnly(fingerprint, request, command);
     else {
-      const isFree = this.#turns.areFree(this.#parts.conversations(command.name, wire.params));
+      const conversations = this.#parts.conversations(command.name, wire.params);
+      const isFree = this.#turns.areFree(conversations);
       await this.#parts.answers.accept(fingerprint, JSON.stringify(request), isFree);
-      void this.#run(fingerprint, request, command, isFree);
+      void this.#run(fingerprint, request, command, isFree, conversations);
     }
   }
 
@@ -147,10 +148,15 @@ export class Executor {
     return undefined;
   }
 
-  async #run(fingerprint: string, request: Request, command: Command, begun: boolean): Promise<void> {
+  async #run(
+    fingerprint: string,
+    request: Request,
+    command: Command,
+    begun: boolean,
+    conversations = this.#parts.conversations(command.name, request.wire.params),
+  ): Promise<void> {
     this.#running.set(fingerprint, request);
     try {
-      const conversations = this.#parts.conversations(command.name, request.wire.params);
       await this.#turns.run(conversations, async () => {
         if (!begun && !command.readOnly) await this.#parts.answers.begin(fingerprint);
         await this.#execute(fingerprint, request, command);
