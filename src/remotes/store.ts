@@ -177,7 +177,10 @@ export class Store {
 
   async #close(): Promise<void> {
     await this.#writing;
-    if (this.#changes.size > 0) await this.#write();
+    if (this.#changes.size > 0) {
+      this.#writing = this.#write();
+      await this.#writing;
+    }
     clearTimeout(this.#catchUp);
     this.#journal.close();
     await this.#db.close();
