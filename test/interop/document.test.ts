@@ -191,7 +191,8 @@ describe('the document of WeChatRemote', function () {
 
       it('hear what is said to the bot', async () => {
         const program = Program.ofSource(extension, filledIn(programs(name).listens, 'shop-remote'));
-        await program.line(/^Subscribed to topic/);
+        // Go compiles it first, and all that it needs.
+        await program.line(/^Subscribed to topic/, 50_000);
         // It may print this before the broker has agreed, so it is told more than once.
         const speaking = setInterval(() => {
           void nodeRed.world(

@@ -88,9 +88,9 @@ export class Program {
     return this.#child.exitCode;
   }
 
-  /** Waits for a line that fits. */
-  line(fits: RegExp): Promise<string> {
-    return this.lines.next((line) => fits.test(line));
+  /** Waits for a line that fits. @param timeout in ms, where the usual one is too short. */
+  line(fits: RegExp, timeout?: number): Promise<string> {
+    return this.lines.next((line) => fits.test(line), timeout);
   }
 
   end(): void {
