@@ -96,6 +96,7 @@ export class Outbox {
       return Promise.resolve();
     }
     const queue = this.#queues[lane];
+    // Behind letters that still gather: those get their place on disk only when they are written.
     if (!queue.forming && store.isCalm && areFew(letters)) return this.#record(lane, letters, []);
     queue.forming ??= this.#form(lane);
     this.#arriving += letters.length;
