@@ -112,6 +112,31 @@ describe('a store', () => {
     assert.deepEqual(found, [...values.map((value, index) => [`k!${index}`, value]), ['k!last', 'end']]);
   });
 
+  it('says so when the disk is full, and keeps what it has said it had', async () => {
+    const code = `
+      const { Store } = require(${JSON.stringify(join(__dirname, '../../src/remotes/store.ts'))});
+      void Store.open(${JSON.stringify(directory)}, () => undefined).then(async (store) => {
+        const value = 'x'.repeat(1000);
+        let kept = 0;
+        try {
+          for (; kept < 10_000; kept += 1)
+            await store.record([{ type: 'put', key: 'k!' + String(kept).padStart(5, '0'), value }]);
+        } catch {
+          console.log(kept);
+        }
+        process.kill(process.pid, 'SIGKILL');
+      });`;
+    // No file may be larger than this, in blocks of the system; without the trap, it would end the process.
+    const limited = `trap '' XFSZ; ulimit -f 200; exec "$0" --require tsx/cjs --eval "$1"`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', limited, process.execPath, code], {
+      encoding: 'utf8',
+      env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    });
+    const kept = Number(stdout);
+    assert.ok(kept > 0, stderr);
+    assert.ok((await everything('k!')).length >= kept);
+  });
+
   it('keeps the order of all that is written, however much it is', async () => {
     const one = await open();
     const value = 'x'.repeat(1000);
