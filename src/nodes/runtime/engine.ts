@@ -2,7 +2,6 @@
 export { Bot } from '../../bot/bot';
 export { contactView, roomView } from '../../bot/read-views';
 export { flowPolicy } from '../../commands/command';
-export { fileOf } from '../../commands/file-view';
 export { runCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
 export { eventReaders, events } from '../../events/table';
