@@ -3,27 +3,29 @@ import { defineConfig } from 'eslint/config';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** The arrows between the rooms of `src/`: each room and the rooms it may import. */
-const rooms = {
-  texts: [],
-  bot: ['texts'],
-  puppets: [],
-  events: ['bot'],
-  commands: ['bot'],
-  remotes: ['commands', 'events', 'bot'],
-  nodes: ['commands', 'events', 'bot', 'remotes', 'puppets', 'texts'],
-  sidebar: ['bot', 'puppets', 'nodes'],
-  demo: ['bot', 'commands', 'events', 'nodes', 'puppets', 'remotes', 'sidebar', 'texts'],
+/** The layers of `src/`: each folder and the folders it may import. */
+const layers = {
+  i18n: [],
+  util: [],
+  bot: ['i18n', 'util'],
+  puppets: ['util'],
+  events: ['bot', 'i18n', 'util'],
+  commands: ['bot', 'i18n', 'util'],
+  remotes: ['commands', 'events', 'bot', 'i18n', 'util'],
+  nodes: ['admin', 'commands', 'events', 'bot', 'remotes', 'puppets', 'i18n', 'util', 'editor'],
+  admin: ['nodes', 'commands', 'events', 'bot', 'puppets', 'i18n', 'util'],
+  editor: ['admin', 'nodes', 'commands', 'events', 'bot', 'puppets', 'i18n'],
+  demo: ['bot', 'commands', 'events', 'nodes', 'puppets', 'remotes', 'admin', 'i18n', 'util'],
 };
 
 /** Where Wechaty's own classes may be seen; everywhere else speaks plain JSON. */
-const wechatyRooms = ['bot', 'commands', 'events', 'puppets'];
+const wechatyFolders = ['bot', 'commands', 'events', 'puppets'];
 
-const arrows = Object.entries(rooms).map(([room, allowed]) => ({
-  target: `./src/${room}`,
+const layerZones = Object.entries(layers).map(([folder, allowed]) => ({
+  target: `./src/${folder}`,
   from: './src',
-  except: [room, ...allowed].map((name) => `./${name}`),
-  message: `src/${room} may import only: ${allowed.join(', ') || 'nothing of ours'} (see CONTRIBUTING.md).`,
+  except: [folder, ...allowed].map((name) => `./${name}`),
+  message: `src/${folder} may import only: ${allowed.join(', ') || 'nothing of ours'} (see CONTRIBUTING.md).`,
 }));
 
 export default defineConfig(
@@ -36,7 +38,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true } },
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones: arrows }],
+      'import-x/no-restricted-paths': ['error', { zones: layerZones }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
@@ -46,7 +48,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: wechatyRooms.map((room) => `src/${room}/**`),
+    ignores: wechatyFolders.map((folder) => `src/${folder}/**`),
     rules: {
       'no-restricted-imports': [
         'error',

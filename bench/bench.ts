@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { markdown, type Row } from './row';
+import { markdown, type Row } from './result-row';
 import { writeIntoReadmes } from './readme';
 
 const measurements = [

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import RED, { type Node, type NodeAPI } from 'node-red';
-import type { BotNode } from '../src/nodes/runtime/bot-node';
+import type { BotNode } from '../src/nodes/runtime/bot-registry';
 import type { World } from '../src/puppets/simulator';
-import { packName, root } from '../test/support/packed';
+import { packName, root } from '../test/support/package-install';
 import { type FlowNode, flow, writeFlows } from '../test/support/user-directory';
 import { worlds } from './pack';
 
@@ -34,7 +34,12 @@ function writeUserDirectory(flows: FlowNode[]): string {
   mkdirSync(join(userDir, 'node_modules', '@wechat-flow'), { recursive: true });
   symlinkSync(root, join(userDir, 'node_modules', packName), 'junction');
   const sink = join(userDir, 'nodes', 'sink.js');
-  buildSync({ entryPoints: [join(__dirname, 'sink.ts')], outfile: sink, format: 'cjs', platform: 'node' });
+  buildSync({
+    entryPoints: [join(__dirname, 'sink-node.ts')],
+    outfile: sink,
+    format: 'cjs',
+    platform: 'node',
+  });
   // Node-RED takes a local file for a node only if it has an HTML file.
   writeFileSync(join(userDir, 'nodes', 'sink.html'), '');
   writeFlows(userDir, flows);

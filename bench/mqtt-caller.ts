@@ -3,7 +3,7 @@
  * of answers>`. Told what to call and how often, it says how many ms each answer took.
  */
 import { randomUUID } from 'node:crypto';
-import { quickClient } from './quick-client';
+import { quickClient } from './mqtt-client';
 
 /** What to call. */
 export interface Calls {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { markdown, type Row, type Words } from './row';
+import { markdown, type Row, type Words } from './result-row';
 
 const files: readonly { readonly name: string; readonly language: keyof Words }[] = [
   { name: 'README.md', language: 'en-US' },

@@ -1,6 +1,6 @@
 /** The child process of one measurement: a heap and an event loop of its own. */
 import { createRequire } from 'node:module';
-import type { Row } from './row';
+import type { Row } from './result-row';
 
 const [name = ''] = process.argv.slice(2);
 

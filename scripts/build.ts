@@ -114,7 +114,7 @@ function emitPage(part: Part): void {
 
 function emitTexts({ folder, name, type }: Part, language: string): void {
   // The texts of the runtime (statuses and errors) are translated by the bot, which every other node needs anyway.
-  const texts = type === 'wechat-bot' ? readLabels('texts', `${language}.json`) : {};
+  const texts = type === 'wechat-bot' ? readLabels('i18n', `${language}.json`) : {};
   const shared = readLabels('nodes', 'locales', `${language}.json`);
   const labels = merge(merge(texts, shared), readLabels(folder, 'locales', `${language}.json`));
   write(`${folder}/locales/${language}/${name}.json`, JSON.stringify(labels, null, 2));
@@ -132,12 +132,13 @@ function hasEditor({ folder, name }: Part): boolean {
   return existsSync(join(src, folder, `${name}.editor.ts`));
 }
 
-const nodes = readdirSync(join(src, 'nodes')).map((name): Part => ({
-  folder: `nodes/${name}`,
-  name,
-  type: `wechat-${name}`,
-}));
-const parts = [...nodes, { folder: 'sidebar', name: 'sidebar' }].filter(hasEditor);
+const parts = readdirSync(join(src, 'nodes'))
+  .map((name): Part => ({
+    folder: `nodes/${name}`,
+    name,
+    ...(name === 'sidebar' ? {} : { type: `wechat-${name}` }),
+  }))
+  .filter(hasEditor);
 
 try {
   compile('-p', 'tsconfig.json', '--outDir', out);

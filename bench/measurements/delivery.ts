@@ -1,11 +1,11 @@
 /** How fast messages get from the puppet into flows, beside bare Wechaty and beside Node-RED on its own. */
 import { WechatyBuilder } from 'wechaty';
 import type { FlowNode } from '../../test/support/user-directory';
-import { Arrivals } from '../arrivals';
-import { chatter } from '../chatter';
+import { Arrivals } from '../arrival-counter';
+import { chatter } from '../traffic-generator';
 import { startNodeRed } from '../embedded-node-red';
 import { simulator } from '../pack';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import { median } from '../statistics';
 
 const rounds = 9;

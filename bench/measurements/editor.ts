@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../../test/support/browser';
 import { Editor } from '../../test/support/editor';
-import { nodeBinary, nodeRedDir } from '../../test/support/packed';
-import type { Report } from '../../test/support/probe-protocol';
+import { nodeBinary, nodeRedDir } from '../../test/support/package-install';
+import type { Report } from '../../test/support/node-red-agent-protocol';
 import { createUserDirectory, flow, writeFlows, writeSettings } from '../../test/support/user-directory';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import { median, quantile } from '../statistics';
 
 const contacts = 10_000;

@@ -1,9 +1,9 @@
 /** What stays in memory after many messages went through a flow. */
-import { Arrivals } from '../arrivals';
-import { chatter } from '../chatter';
+import { Arrivals } from '../arrival-counter';
+import { chatter } from '../traffic-generator';
 import { startNodeRed } from '../embedded-node-red';
 import { megabytes, settledMemory } from '../memory';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 
 const messages = 200_000;
 const warmUp = 2_000;

@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { SimulatorOptions } from '../../src/puppets/simulator';
 import { engine } from '../pack';
-import { figure, type Row, type Words } from '../row';
+import { figure, type Row, type Words } from '../result-row';
 import { startBot } from '../started-bot';
 import { median } from '../statistics';
 

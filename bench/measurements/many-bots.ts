@@ -1,6 +1,6 @@
 /** What each of many bots in one process costs. */
 import { megabytes, settledMemory } from '../memory';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import { startBot, type StartedBot } from '../started-bot';
 
 const count = 200;

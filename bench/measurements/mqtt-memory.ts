@@ -1,10 +1,10 @@
 /** What stays in memory after many events went to a broker. */
 import { Mosquitto, mosquittoMissing } from '../../test/support/mosquitto';
-import { Arrivals } from '../arrivals';
-import { chatter } from '../chatter';
+import { Arrivals } from '../arrival-counter';
+import { chatter } from '../traffic-generator';
 import { megabytes, settledMemory } from '../memory';
-import { countArrivals, startMirroredBot } from '../mirrored-bot';
-import { figure, type Row } from '../row';
+import { countArrivals, startMirroredBot } from '../mqtt-fixture';
+import { figure, type Row } from '../result-row';
 
 const events = 500_000;
 const warmUp = 20_000;

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as Server from '../../src/remotes/openwx/server';
-import { besideBareHttp, connections } from '../beside-http';
+import type * as Server from '../../src/remotes/openwx/remote';
+import { besideBareHttp, connections } from '../http-baseline';
 import { engine } from '../pack';
-import type { Row } from '../row';
+import type { Row } from '../result-row';
 import { startBot } from '../started-bot';
 
-const { OpenwxRemote } = createRequire(__filename)('../../dist/remotes/openwx/server.js') as typeof Server;
+const { OpenwxRemote } = createRequire(__filename)('../../dist/remotes/openwx/remote.js') as typeof Server;
 
 const body = 'id=wxid_ming&content=hello';
 

@@ -5,14 +5,14 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
-import type * as Server from '../../src/remotes/padchat/server';
+import type * as Server from '../../src/remotes/padchat/remote';
 import { engine } from '../pack';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import type { Order, Report } from '../socket-load';
 import { startBot } from '../started-bot';
 import { median, quantile } from '../statistics';
 
-const { PadchatRemote } = createRequire(__filename)('../../dist/remotes/padchat/server.js') as typeof Server;
+const { PadchatRemote } = createRequire(__filename)('../../dist/remotes/padchat/remote.js') as typeof Server;
 
 const rounds = 5;
 const calls = 3_000;

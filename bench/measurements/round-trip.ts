@@ -1,7 +1,7 @@
 /** How fast a flow answers: a friend writes, on-event and message-reply answer, the friend has it. */
 import type { WorldMessage } from '../../src/puppets/simulator';
 import { startNodeRed } from '../embedded-node-red';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import { median, quantile } from '../statistics';
 
 const rounds = 5;

@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { installedModules, nodeBinary, nodeRedDir } from '../../test/support/packed';
+import { installedModules, nodeBinary, nodeRedDir } from '../../test/support/package-install';
 import { writeFlows, writeSettings } from '../../test/support/user-directory';
 import { megabytes } from '../memory';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import { median, quantile } from '../statistics';
 
 const rounds = 11;

@@ -5,15 +5,15 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
-import type * as Server from '../../src/remotes/wxbot/server';
-import { besideBareHttp, connections } from '../beside-http';
+import type * as Server from '../../src/remotes/wxbot/remote';
+import { besideBareHttp, connections } from '../http-baseline';
 import { engine } from '../pack';
-import { figure, type Row } from '../row';
+import { figure, type Row } from '../result-row';
 import type { Order } from '../socket-load';
 import { startBot, type StartedBot } from '../started-bot';
 import { median } from '../statistics';
 
-const { WxbotRemote } = createRequire(__filename)('../../dist/remotes/wxbot/server.js') as typeof Server;
+const { WxbotRemote } = createRequire(__filename)('../../dist/remotes/wxbot/remote.js') as typeof Server;
 
 const rounds = 5;
 const clients = 1_000;

@@ -1,12 +1,12 @@
 /** A logged-in account: what commands work with. */
 import type { Puppet } from 'wechaty-puppet';
 import * as PUPPET from 'wechaty-puppet';
-import { within } from './deadline';
-import { Directory } from './directory';
-import { reasonOf, WechatError } from './errors';
-import { ablePuppets } from './puppet-abilities';
-import { RoomMembers } from './room-members';
-import { cached, conversationOf, messageParties, text } from './read-views';
+import { withTimeout } from '../util/timeout';
+import { Directory } from './directory/directory';
+import { errorMessage, WechatError } from './errors';
+import { ablePuppets } from './session/puppet-capabilities';
+import { RoomMembers } from './directory/room-members';
+import { cached, conversationOf, messageParties, text } from './view-mappers';
 
 /** Time limits for puppet calls, in ms: reading is quick, sending a large file is not. */
 export const callLimits = { read: 15_000, write: 30_000, send: 120_000 } as const;
@@ -92,7 +92,7 @@ export class Account {
   ): Promise<T> {
     try {
       const late = (): Error => new WechatError('TIMEOUT', 'callTimeout', { call, seconds: ms / 1000 });
-      return await within(work(this.puppet), ms, late);
+      return await withTimeout(work(this.puppet), ms, late);
     } catch (error) {
       if (error instanceof WechatError) throw error;
       throw this.#inOurWords(call, error);
@@ -116,7 +116,7 @@ export class Account {
   }
 
   #inOurWords(call: string, error: unknown): WechatError {
-    const reason = this.#redact(reasonOf(error));
+    const reason = this.#redact(errorMessage(error));
     // The sentence of wechaty-puppet's throwUnsupportedError(), what puppets say instead, and what happens where
     // a puppet is older than the call.
     if (

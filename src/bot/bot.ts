@@ -2,22 +2,22 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Account, callLimits } from './account';
-import { claim } from './claims';
-import type { CommandReport } from './command-report';
-import { Connection, type ConnectionDeadlines, type PuppetEventName } from './connection';
-import { ConversationOrder, type Located } from './conversation-order';
-import { Deliveries } from './deliveries';
-import { reasonOf, WechatError } from './errors';
-import type { BotEvent, EventBody, EventName, EventReader } from './event';
-import { EventSource } from './event-source';
-import { type Life, Lifecycle, type LifecycleTimes } from './lifecycle';
-import { OpenSends } from './open-sends';
-import { Pace, type PaceLimits } from './pace';
-import { loadPuppetClass, makePuppet, type PuppetClass, puppetOptions } from './puppet-loader';
-import { SessionFile } from './session-file';
+import { claim } from './session/account-lock';
+import type { CommandReport } from './command-audit';
+import { Connection, type ConnectionDeadlines, type PuppetEventName } from './session/puppet-session';
+import { ConversationOrder, type Located } from './events/ordered-delivery';
+import { Deliveries } from './events/deduplicator';
+import { errorMessage, WechatError } from './errors';
+import type { BotEvent, EventBody, EventName, EventReader } from './events';
+import { EventSource } from './events/payload-reader';
+import { type Life, Lifecycle, type LifecycleTimes } from './session/lifecycle';
+import { OpenSends } from './sending/in-flight-sends';
+import { Pace, type PaceLimits } from './sending/send-queue';
+import { loadPuppetClass, makePuppet, type PuppetClass, puppetOptions } from './session/puppet-loader';
+import { SessionFile } from './session/session-file';
 import { type BotState, canSend } from './state';
-import { ScanStatus, scanStatus } from './scan';
-import { errorText, type StatusKey, statusText } from '../texts/texts';
+import { ScanStatus, scanStatus } from './session/scan';
+import { errorText, type StatusKey, statusText } from '../i18n/catalogue';
 
 /** How long a bot that is stopped waits for what is being sent at that moment, in ms. */
 const lastAnswers = 2_000;
@@ -155,7 +155,7 @@ export class Bot {
       try {
         listener(signal);
       } catch (error) {
-        this.#log('error', `A listener of ${name} failed: ${reasonOf(error)}`);
+        this.#log('error', `A listener of ${name} failed: ${errorMessage(error)}`);
       }
     };
     const emitter = this.#signals as EventEmitter;
@@ -337,7 +337,7 @@ export class Bot {
     try {
       located = this.#parts.events[event](payload, source);
     } catch (error) {
-      located = Promise.reject(error instanceof Error ? error : new Error(reasonOf(error)));
+      located = Promise.reject(error instanceof Error ? error : new Error(errorMessage(error)));
     }
     this.#order.push(
       located,
@@ -346,7 +346,9 @@ export class Bot {
       },
       (error) => {
         const id = String(Object.values(payload ?? {})[0] ?? '');
-        this.#tell('error', { message: errorText('eventUnreadable', { event, id, error: reasonOf(error) }) });
+        this.#tell('error', {
+          message: errorText('eventUnreadable', { event, id, error: errorMessage(error) }),
+        });
       },
     );
   }

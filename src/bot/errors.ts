@@ -2,7 +2,7 @@
  * The one list of errors. Every layer maps these codes into its own form (Catch node, MQTT response, HTTP
  * status); none invents its own. It lives beside the bot because the lowest layer already needs it.
  */
-import { type ErrorKey, errorText, type TextValues } from '../texts/texts';
+import { type ErrorKey, errorText, type TextValues } from '../i18n/catalogue';
 
 /**
  * - `INVALID_PARAMS` the caller's input is wrong
@@ -41,7 +41,7 @@ export class WechatError extends Error {
 }
 
 /** What went wrong, in words, whatever was thrown. Third parties throw strings, JSON and nothing at all. */
-export function reasonOf(thrown: unknown): string {
+export function errorMessage(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
   if (typeof thrown === 'string') return thrown;
   return thrown === undefined ? 'unknown' : JSON.stringify(thrown);

@@ -1,4 +1,4 @@
-import type { ErrorKey, StatusKey, TextValues } from '../texts/texts';
+import type { ErrorKey, StatusKey, TextValues } from '../i18n/catalogue';
 
 /**
  * Where a bot is:

@@ -13,7 +13,7 @@ function names<Enumeration extends Record<string, string | number>>(
 }
 
 /** A description in English and Chinese, for documents and for forms. */
-export function words(en: string, zh: string): { description: string; 'x-description-zh': string } {
+export function describe(en: string, zh: string): { description: string; 'x-description-zh': string } {
   return { description: en, 'x-description-zh': zh };
 }
 
@@ -21,8 +21,10 @@ export function words(en: string, zh: string): { description: string; 'x-descrip
 export const ContactView = Type.Object(
   {
     id: Type.String(),
-    name: Type.String(words('the name the person chose', '昵称')),
-    alias: Type.String(words('the remark the bot gave this contact; empty when none', '备注名，没有则为空')),
+    name: Type.String(describe('the name the person chose', '昵称')),
+    alias: Type.String(
+      describe('the remark the bot gave this contact; empty when none', '备注名，没有则为空'),
+    ),
     friend: Type.Boolean(),
     type: Type.Enum(names(types.Contact)),
     gender: Type.Enum(names(types.ContactGender)),
@@ -31,13 +33,13 @@ export const ContactView = Type.Object(
     province: Type.Optional(Type.String()),
     signature: Type.Optional(Type.String()),
     star: Type.Optional(Type.Boolean()),
-    handle: Type.Optional(Type.String(words('the WeChat number', '微信号'))),
+    handle: Type.Optional(Type.String(describe('the WeChat number', '微信号'))),
     phone: Type.Optional(Type.Array(Type.String())),
     corporation: Type.Optional(Type.String()),
     title: Type.Optional(Type.String()),
     description: Type.Optional(Type.String()),
   },
-  words('a contact', '联系人'),
+  describe('a contact', '联系人'),
 );
 export type ContactView = Static<typeof ContactView>;
 
@@ -52,7 +54,7 @@ export const RoomView = Type.Object(
     avatar: Type.Optional(Type.String()),
     external: Type.Optional(Type.Boolean()),
   },
-  words('a room', '群'),
+  describe('a room', '群'),
 );
 export type RoomView = Static<typeof RoomView>;
 
@@ -61,11 +63,11 @@ export const MemberView = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    roomAlias: Type.String(words('the name used in this room; empty when none', '群昵称，没有则为空')),
+    roomAlias: Type.String(describe('the name used in this room; empty when none', '群昵称，没有则为空')),
     avatar: Type.Optional(Type.String()),
     inviterId: Type.Optional(Type.String()),
   },
-  words('a member of a room', '群成员'),
+  describe('a member of a room', '群成员'),
 );
 export type MemberView = Static<typeof MemberView>;
 
@@ -75,18 +77,18 @@ export const MessageView = Type.Object(
     id: Type.String(),
     type: Type.Enum(names(types.Message)),
     text: Type.String(
-      words(
+      describe(
         'the text; for other types what the puppet gives, often XML or nothing',
         '文本；其他类型时为协议给出的内容',
       ),
     ),
-    timestamp: Type.Integer(words('when it was sent, in ms since 1970', '发送时间（毫秒）')),
-    self: Type.Boolean(words("whether the bot's own account sent it", '是否由机器人自己发出')),
+    timestamp: Type.Integer(describe('when it was sent, in ms since 1970', '发送时间（毫秒）')),
+    self: Type.Boolean(describe("whether the bot's own account sent it", '是否由机器人自己发出')),
     mentionIds: Type.Array(Type.String()),
-    mentionsSelf: Type.Boolean(words('whether the bot was mentioned', '是否@了机器人')),
+    mentionsSelf: Type.Boolean(describe('whether the bot was mentioned', '是否@了机器人')),
     filename: Type.Optional(Type.String()),
   },
-  words('a message', '消息'),
+  describe('a message', '消息'),
 );
 export type MessageView = Static<typeof MessageView>;
 /** The kinds of messages WeChat knows. */

@@ -1,16 +1,16 @@
 /** Commands about the bot and its own account. */
 import Type from 'typebox';
 import { callLimits } from '../bot/account';
-import { contactView } from '../bot/read-views';
-import { ContactView, words } from '../bot/views';
+import { contactView } from '../bot/view-mappers';
+import { ContactView, describe } from '../bot/views';
 import { command } from './command';
-import { prepareContent } from './content';
-import { sendTo, SentMessage } from './delivery';
-import { Changed, content, maybe } from './schemas';
+import { prepareContent } from './content/content';
+import { sendTo, SentMessage } from './broadcast';
+import { Changed, content, maybe } from './shared-schemas';
 
 const State = Type.Object({
   state: Type.String(
-    words('the state of the bot, such as starting or ready', '机器人状态，如 starting、ready'),
+    describe('the state of the bot, such as starting or ready', '机器人状态，如 starting、ready'),
   ),
 });
 
@@ -92,7 +92,7 @@ const selfNameSet = command({
   name: 'selfNameSet',
   summary: { 'en-US': "changes the bot's own name", 'zh-CN': '修改机器人昵称' },
   readOnly: false,
-  params: Type.Object({ name: Type.String({ minLength: 1, ...words('the new name', '新昵称') }) }),
+  params: Type.Object({ name: Type.String({ minLength: 1, ...describe('the new name', '新昵称') }) }),
   result: Changed,
   run: async (bot, { name }) => {
     const account = bot.account();
@@ -106,7 +106,7 @@ const selfSignatureSet = command({
   name: 'selfSignatureSet',
   summary: { 'en-US': "changes the bot's own signature", 'zh-CN': '修改机器人个性签名' },
   readOnly: false,
-  params: Type.Object({ signature: Type.String(words('empty to remove it', '为空则清除')) }),
+  params: Type.Object({ signature: Type.String(describe('empty to remove it', '为空则清除')) }),
   result: Changed,
   run: async (bot, { signature }) => {
     const account = bot.account();
@@ -127,7 +127,7 @@ const selfQrcodeGet = command({
   },
   readOnly: true,
   params: Type.Object({}),
-  result: Type.Object({ qrcode: Type.String(words('the text of the QR code', '二维码内容')) }),
+  result: Type.Object({ qrcode: Type.String(describe('the text of the QR code', '二维码内容')) }),
   run: async (bot) => ({
     qrcode: await bot.account().call('contactSelfQRCode', (puppet) => puppet.contactSelfQRCode()),
   }),

@@ -2,14 +2,14 @@
 import { FileBox } from 'file-box';
 import Type from 'typebox';
 import { callLimits } from '../bot/account';
-import { contactView } from '../bot/read-views';
-import { ContactView, words } from '../bot/views';
+import { contactView } from '../bot/view-mappers';
+import { ContactView, describe } from '../bot/views';
 import { command } from './command';
-import { prepareContent } from './content';
-import { sendToEach, Sent } from './delivery';
-import { fileFrom } from './file-payload';
-import { fileOf } from './file-view';
-import { contactIn } from './lookup';
+import { prepareContent } from './content/content';
+import { sendToEach, Sent } from './broadcast';
+import { fileFrom } from './content/file-input';
+import { fileOf } from './content/file-output';
+import { contactIn } from './resolve';
 import {
   Changed,
   content,
@@ -21,7 +21,7 @@ import {
   pageOf,
   paging,
   whichContact,
-} from './schemas';
+} from './shared-schemas';
 
 const search = {
   id: whichContact.id,
@@ -30,7 +30,7 @@ const search = {
   query: maybe('the same', '同 id'),
 };
 
-const removable = (en: string, zh: string) => Type.Union([Type.String(), Type.Null()], words(en, zh));
+const removable = (en: string, zh: string) => Type.Union([Type.String(), Type.Null()], describe(en, zh));
 
 const contactFind = command({
   name: 'contactFind',
@@ -93,7 +93,7 @@ const contactAliasGet = command({
   summary: { 'en-US': "gets a contact's alias (remark)", 'zh-CN': '获取联系人备注名' },
   readOnly: true,
   params: Type.Object(whichContact),
-  result: Type.Object({ id: Type.String(), alias: Type.String(words('empty when none', '没有则为空')) }),
+  result: Type.Object({ id: Type.String(), alias: Type.String(describe('empty when none', '没有则为空')) }),
   run: async (bot, params) => {
     const contact = await contactIn(bot.account(), params);
     return { id: contact.id, alias: contactView(contact.id, contact).alias };
@@ -143,7 +143,7 @@ const contactAvatarSet = command({
   params: Type.Object({
     ...whichContact,
     avatar: Type.Unknown(
-      words(
+      describe(
         'the picture, given as the content of an Image is; id may be left out',
         '图片，写法同 Image 类型的内容；id 可省略',
       ),

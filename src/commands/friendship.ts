@@ -3,11 +3,11 @@ import Type from 'typebox';
 import type { Puppet } from 'wechaty-puppet';
 import { callLimits } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView } from '../bot/read-views';
+import { contactView } from '../bot/view-mappers';
 import { ContactView } from '../bot/views';
 import { command } from './command';
-import { contactIn, existing } from './lookup';
-import { Changed, items, itsId, maybe, needed, whichContact } from './schemas';
+import { contactIn, existing } from './resolve';
+import { Changed, items, itsId, maybe, needed, whichContact } from './shared-schemas';
 
 const friendshipAdd = command({
   name: 'friendshipAdd',

@@ -3,16 +3,16 @@ import Type from 'typebox';
 import { types } from 'wechaty-puppet';
 import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView } from '../bot/read-views';
-import { ContactView, type MessageTypeName, words } from '../bot/views';
+import { contactView } from '../bot/view-mappers';
+import { ContactView, type MessageTypeName, describe } from '../bot/views';
 import { command } from './command';
-import { fileOf } from './file-view';
-import { messageOf } from './message-record';
-import { FileView, itsId } from './schemas';
+import { fileOf } from './content/file-output';
+import { messageOf } from './find-message';
+import { FileView, itsId } from './shared-schemas';
 
 const id = itsId('the message', '消息 id');
 const maxBytes = Type.Optional(
-  Type.Integer({ minimum: 1, ...words('a larger file is refused', '更大的文件将被拒绝') }),
+  Type.Integer({ minimum: 1, ...describe('a larger file is refused', '更大的文件将被拒绝') }),
 );
 
 /** @throws WechatError NOT_FOUND, or INVALID_PARAMS when the message is of another type. */
@@ -51,7 +51,7 @@ const messageImage = command({
   readOnly: true,
   params: Type.Object({
     id,
-    type: Type.Optional(Type.Enum(['Thumbnail', 'HD', 'Artwork'], words('HD unless told', '默认 HD'))),
+    type: Type.Optional(Type.Enum(['Thumbnail', 'HD', 'Artwork'], describe('HD unless told', '默认 HD'))),
     maxBytes,
   }),
   result: FileView,
@@ -103,7 +103,7 @@ const messageMiniProgram = command({
   params: Type.Object({ id }),
   result: Type.Object(
     {},
-    words('appid, username, title, pagePath, …', 'appid、username、title、pagePath 等'),
+    describe('appid, username, title, pagePath, …', 'appid、username、title、pagePath 等'),
   ),
   run: async (bot, params) => {
     const account = bot.account();
@@ -124,7 +124,7 @@ const messageLocation = command({
     longitude: Type.Number(),
     name: Type.String(),
     address: Type.String(),
-    accuracy: Type.Number(words('in metres', '米')),
+    accuracy: Type.Number(describe('in metres', '米')),
   }),
   run: async (bot, params) => {
     const account = bot.account();

@@ -3,16 +3,27 @@ import Type, { type Static } from 'typebox';
 import type { Puppet } from 'wechaty-puppet';
 import { type Account, callLimits } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { fitting, parsePattern } from '../bot/pattern';
-import { conversationOf } from '../bot/read-views';
-import { MessageView, words } from '../bot/views';
+import { fitting, parsePattern } from '../bot/directory/pattern';
+import { conversationOf } from '../bot/view-mappers';
+import { MessageView, describe } from '../bot/views';
 import { command } from './command';
-import { prepareContent } from './content';
-import { sendTo, sendToEach, Sent, SentMessage } from './delivery';
-import { recipientsNamed } from './lookup';
-import { checkMentions, mentioning, withMentions } from './mentions';
-import { messageOf, MessageRecord } from './message-record';
-import { Changed, content, items, itsId, listOf, maybe, mentions, needed, pageOf, paging } from './schemas';
+import { prepareContent } from './content/content';
+import { sendTo, sendToEach, Sent, SentMessage } from './broadcast';
+import { recipientsNamed } from './resolve';
+import { checkMentions, mentioning, withMentions } from './content/mentions';
+import { messageOf, MessageRecord } from './find-message';
+import {
+  Changed,
+  content,
+  items,
+  itsId,
+  listOf,
+  maybe,
+  mentions,
+  needed,
+  pageOf,
+  paging,
+} from './shared-schemas';
 import { toContacts } from './send';
 
 const id = itsId('the message', '消息 id');
@@ -22,7 +33,7 @@ const search = {
   roomId: maybe('the same, older spelling', '同 room（旧写法）'),
   talker: maybe('only from this contact: id, alias or name', '仅此人发送：id、备注名或昵称'),
   talkerId: maybe('the same, older spelling', '同 talker（旧写法）'),
-  type: Type.Optional(Type.Union([MessageView.properties.type], words('only of this type', '仅此类型'))),
+  type: Type.Optional(Type.Union([MessageView.properties.type], describe('only of this type', '仅此类型'))),
   text: maybe('only with exactly this text, or one that fits a /pattern/', '文本完全相同，或匹配 /正则/'),
 };
 type Search = Static<Type.TObject<typeof search>>;
@@ -97,7 +108,10 @@ const messageSay = command({
     mentions,
     mentionTalker: Type.Optional(
       Type.Boolean(
-        words('in a room, mention who said the message; for texts only', '在群里 @ 消息发送者，仅文本有效'),
+        describe(
+          'in a room, mention who said the message; for texts only',
+          '在群里 @ 消息发送者，仅文本有效',
+        ),
       ),
     ),
   }),
@@ -163,7 +177,7 @@ const messageToRecalled = command({
 
 const conversation = Type.String({
   minLength: 1,
-  ...words('a contact or a room: id or name', '联系人或群：id 或名称'),
+  ...describe('a contact or a room: id or name', '联系人或群：id 或名称'),
 });
 
 const conversationReadMarkGet = command({
@@ -186,7 +200,7 @@ const conversationReadMarkSet = command({
   readOnly: false,
   params: Type.Object({
     id: conversation,
-    read: Type.Optional(Type.Boolean(words('true unless told', '默认 true'))),
+    read: Type.Optional(Type.Boolean(describe('true unless told', '默认 true'))),
   }),
   result: Changed,
   run: async (bot, { id: name, read = true }) => {

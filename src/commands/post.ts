@@ -3,13 +3,13 @@ import Type, { type Static } from 'typebox';
 import * as PUPPET from 'wechaty-puppet';
 import { type Account, callLimits } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { milliseconds, text, texts } from '../bot/read-views';
-import { words } from '../bot/views';
+import { milliseconds, text, texts } from '../bot/view-mappers';
+import { describe } from '../bot/views';
 import { command } from './command';
-import { postOf } from './content';
-import { SentMessage } from './delivery';
-import { contactIn, existing } from './lookup';
-import { Changed, content, items, itsId, maybe, whichContact } from './schemas';
+import { postOf } from './content/content';
+import { SentMessage } from './broadcast';
+import { contactIn, existing } from './resolve';
+import { Changed, content, items, itsId, maybe, whichContact } from './shared-schemas';
 
 /** The conversation in which posts wait for their turn. */
 const moments = 'moments';
@@ -19,10 +19,13 @@ const id = itsId('the post', '动态 id');
 const PostView = Type.Object({
   id: Type.String(),
   type: Type.Enum(['Unspecified', 'Moment', 'Channel', 'Message']),
-  contactId: Type.String(words('who published it', '发布者 id')),
-  postedAt: Type.Integer(words('when, in ms since 1970', '发布时间（毫秒）')),
-  messageIds: Type.Array(Type.String(), words('its parts, to be read like messages', '内容各部分的消息 id')),
-  parentId: Type.Optional(Type.String(words('what it comments on', '所评论的动态 id'))),
+  contactId: Type.String(describe('who published it', '发布者 id')),
+  postedAt: Type.Integer(describe('when, in ms since 1970', '发布时间（毫秒）')),
+  messageIds: Type.Array(
+    Type.String(),
+    describe('its parts, to be read like messages', '内容各部分的消息 id'),
+  ),
+  parentId: Type.Optional(Type.String(describe('what it comments on', '所评论的动态 id'))),
   rootId: Type.Optional(Type.String()),
   likes: Type.Integer(),
   comments: Type.Integer(),
@@ -64,7 +67,7 @@ const postPublish = command({
     posts: Type.Optional(
       Type.Array(
         Type.Union([Type.String(), Type.Object({})]),
-        words(
+        describe(
           'several contents in one post, each a text or {messageType, messagePayload}',
           '一条动态中的多个内容，每个为文本或 {messageType, messagePayload}',
         ),
@@ -106,7 +109,7 @@ const postFindAll = command({
       Type.Integer({
         minimum: 1,
         maximum: 1000,
-        ...words('how many at most, 20 unless told', '最多条数，默认 20'),
+        ...describe('how many at most, 20 unless told', '最多条数，默认 20'),
       }),
     ),
   }),
@@ -137,7 +140,7 @@ const postLike = command({
   readOnly: false,
   params: Type.Object({
     id,
-    like: Type.Optional(Type.Boolean(words('false takes the like back', 'false 为取消'))),
+    like: Type.Optional(Type.Boolean(describe('false takes the like back', 'false 为取消'))),
   }),
   result: Changed,
   run: async (bot, params) => {

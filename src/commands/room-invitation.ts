@@ -2,11 +2,11 @@
 import Type, { type Static } from 'typebox';
 import { type Account, callLimits } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView, milliseconds, text } from '../bot/read-views';
-import { ContactView, words } from '../bot/views';
+import { contactView, milliseconds, text } from '../bot/view-mappers';
+import { ContactView, describe } from '../bot/views';
 import { command } from './command';
-import { existing } from './lookup';
-import { Changed, itsId } from './schemas';
+import { existing } from './resolve';
+import { Changed, itsId } from './shared-schemas';
 
 const id = itsId('the invitation, as the room-invite event tells it', '邀请 id，见 room-invite 事件');
 
@@ -15,7 +15,7 @@ const InvitationView = Type.Object({
   topic: Type.String(),
   inviterId: Type.String(),
   memberCount: Type.Integer(),
-  timestamp: Type.Integer(words('when it came, in ms since 1970', '收到时间（毫秒）')),
+  timestamp: Type.Integer(describe('when it came, in ms since 1970', '收到时间（毫秒）')),
 });
 
 async function invitation(account: Account, itsId: string): Promise<Static<typeof InvitationView>> {

@@ -1,13 +1,13 @@
 /** Commands that say something in rooms. */
 import Type from 'typebox';
-import { words } from '../bot/views';
+import { describe } from '../bot/views';
 import { command } from './command';
-import { prepareContent } from './content';
-import { sendTo, sendToEach, Sent, SentMessage } from './delivery';
-import { checkMentions, withMentions } from './mentions';
-import { content, items, listOf, mentions } from './schemas';
+import { prepareContent } from './content/content';
+import { sendTo, sendToEach, Sent, SentMessage } from './broadcast';
+import { checkMentions, withMentions } from './content/mentions';
+import { content, items, listOf, mentions } from './shared-schemas';
 
-const room = Type.String({ minLength: 1, ...words('the room: id or topic', '群：id 或群名') });
+const room = Type.String({ minLength: 1, ...describe('the room: id or topic', '群：id 或群名') });
 const whom = listOf(
   'whom to mention: ids, aliases or names, or @all',
   '要 @ 的成员：id、备注名或昵称，或 @all',

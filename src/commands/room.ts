@@ -3,17 +3,17 @@ import Type, { type Static } from 'typebox';
 import type { payloads } from 'wechaty-puppet';
 import { type Account, callLimits } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView, roomView, texts } from '../bot/read-views';
-import { ContactView, MemberView, RoomView, words } from '../bot/views';
+import { contactView, roomView, texts } from '../bot/view-mappers';
+import { ContactView, MemberView, RoomView, describe } from '../bot/views';
 import { command } from './command';
-import { fileOf } from './file-view';
-import { roomIn } from './lookup';
-import { Changed, FileView, items, listOf, maybe, needed, pageOf, paging, whichRoom } from './schemas';
+import { fileOf } from './content/file-output';
+import { roomIn } from './resolve';
+import { Changed, FileView, items, listOf, maybe, needed, pageOf, paging, whichRoom } from './shared-schemas';
 
 const members = Type.Optional(
   Type.Enum(
     ['none', 'ids', 'full'],
-    words(
+    describe(
       'what to tell of the members: none (unless told), ids, or full, which costs a call for each',
       '成员信息：none（默认）、ids 或 full（每个成员一次调用）',
     ),
@@ -22,8 +22,8 @@ const members = Type.Optional(
 
 const RoomWithMembers = Type.Object({
   ...RoomView.properties,
-  memberIds: Type.Optional(Type.Array(Type.String(), words('with members: ids', 'members 为 ids 时'))),
-  members: Type.Optional(Type.Array(MemberView, words('with members: full', 'members 为 full 时'))),
+  memberIds: Type.Optional(Type.Array(Type.String(), describe('with members: ids', 'members 为 ids 时'))),
+  members: Type.Optional(Type.Array(MemberView, describe('with members: full', 'members 为 full 时'))),
 });
 
 const search = {
@@ -139,7 +139,7 @@ const roomTopicSet = command({
   readOnly: false,
   params: Type.Object({
     ...whichRoom,
-    topic: Type.String({ minLength: 1, ...words('the new topic', '新群名') }),
+    topic: Type.String({ minLength: 1, ...describe('the new topic', '新群名') }),
   }),
   result: Changed,
   run: async (bot, { topic, ...which }) => {
@@ -190,7 +190,7 @@ const roomQrcodeGet = command({
   params: Type.Object(whichRoom),
   result: Type.Object({
     id: Type.String(),
-    qrcode: Type.String(words('the text of the QR code', '二维码内容')),
+    qrcode: Type.String(describe('the text of the QR code', '二维码内容')),
   }),
   run: async (bot, params) => {
     const account = bot.account();

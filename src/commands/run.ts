@@ -1,9 +1,9 @@
 /** The one way to execute a command, whoever asks: a node, a remote, the editor. */
 import type { Bot } from '../bot/bot';
-import { reasonOf, WechatError } from '../bot/errors';
+import { errorMessage, WechatError } from '../bot/errors';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Command, CommandContext } from './command';
-import { problemIn, worstOf } from './problem';
+import { problemIn, worstOf } from './validation-error';
 import { commands } from './table';
 
 const byName = new Map<string, Command>();
@@ -67,6 +67,9 @@ async function execute(
     return await entry.run(bot, given, context);
   } catch (error) {
     if (error instanceof WechatError) throw error;
-    throw new WechatError('FAILED', 'callFailed', { call: entry.name, error: bot.redact(reasonOf(error)) });
+    throw new WechatError('FAILED', 'callFailed', {
+      call: entry.name,
+      error: bot.redact(errorMessage(error)),
+    });
   }
 }

@@ -1,10 +1,10 @@
 /** The command that sends to people and rooms alike. */
 import Type from 'typebox';
 import { command } from './command';
-import { prepareContent } from './content';
-import { sendToEach, Sent } from './delivery';
-import { recipientsNamed } from './lookup';
-import { content, items, listOf } from './schemas';
+import { prepareContent } from './content/content';
+import { sendToEach, Sent } from './broadcast';
+import { recipientsNamed } from './resolve';
+import { content, items, listOf } from './shared-schemas';
 
 /** Whom something is sent to, people or rooms. */
 export const toContacts = listOf(

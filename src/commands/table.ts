@@ -8,7 +8,7 @@ import { messageContentCommands } from './message-content';
 import { postCommands } from './post';
 import { roomCommands } from './room';
 import { roomInvitationCommands } from './room-invitation';
-import { roomMemberCommands } from './room-members';
+import { roomMemberCommands } from './room-member';
 import { roomSayCommands } from './room-say';
 import { sendCommands } from './send';
 import { tagCommands } from './tag';

@@ -1,12 +1,12 @@
 /** Commands about tags, the labels by which contacts are sorted. */
 import Type from 'typebox';
 import { callLimits } from '../bot/account';
-import { words } from '../bot/views';
+import { describe } from '../bot/views';
 import { command } from './command';
-import { contactIn } from './lookup';
-import { Changed, items, whichContact } from './schemas';
+import { contactIn } from './resolve';
+import { Changed, items, whichContact } from './shared-schemas';
 
-const tag = Type.String({ minLength: 1, ...words('the tag', '标签') });
+const tag = Type.String({ minLength: 1, ...describe('the tag', '标签') });
 
 const tagAdd = command({
   name: 'tagAdd',

@@ -8,10 +8,10 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import express from 'express';
 import RED from 'node-red';
-import { worldOf } from '../puppets/worlds';
+import { worldOf } from '../puppets/simulations';
 import { startBroker } from './broker';
 import { writeDemoFlows } from './flows';
-import { letFriendsTalk } from './friends';
+import { letFriendsTalk } from './simulated-chat';
 import { host, listen } from './listen';
 
 const checkout = resolve(__dirname, '..', '..');

@@ -1,8 +1,8 @@
 /** Events of the account's login. */
 import Type from 'typebox';
-import { text } from '../bot/read-views';
-import { ScanStatus, scanStatus } from '../bot/scan';
-import { ContactView, words } from '../bot/views';
+import { text } from '../bot/view-mappers';
+import { ScanStatus, scanStatus } from '../bot/session/scan';
+import { ContactView, describe } from '../bot/views';
 import { type EventDefinition, fieldsOf } from './event';
 
 /** A QR code is shown, scanned, confirmed or out of time. */
@@ -14,7 +14,7 @@ export const scan: EventDefinition = {
   schema: Type.Object({
     status: Type.Enum(Object.keys(ScanStatus).filter((name) => Number.isNaN(Number(name)))),
     qrcode: Type.String(
-      words(
+      describe(
         "the code's content; empty when none is shown. Given to remotes that ask for it, never to a flow's msg",
         '二维码内容，没有则为空；只交给远程协议，不会出现在流程的 msg 中',
       ),

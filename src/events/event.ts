@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import type { EventReader } from '../bot/event';
+import type { EventReader } from '../bot/events';
 
 /** One entry of the table: everything there is to know of one kind of event. */
 export interface EventDefinition {

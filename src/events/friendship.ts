@@ -1,8 +1,8 @@
 /** Events of becoming friends. */
 import Type from 'typebox';
 import { types } from 'wechaty-puppet';
-import { milliseconds, text } from '../bot/read-views';
-import { ContactView, words } from '../bot/views';
+import { milliseconds, text } from '../bot/view-mappers';
+import { ContactView, describe } from '../bot/views';
 import { type EventDefinition, fieldsOf } from './event';
 
 const kinds = Object.keys(types.Friendship).filter((name) => Number.isNaN(Number(name)));
@@ -11,16 +11,16 @@ const kinds = Object.keys(types.Friendship).filter((name) => Number.isNaN(Number
 export const friendship: EventDefinition = {
   summary: { 'en-US': 'a friend request came in or was accepted', 'zh-CN': '收到好友请求或好友请求已通过' },
   schema: Type.Object({
-    id: Type.String(words('to be given to friendshipAccept', '用于 friendshipAccept')),
+    id: Type.String(describe('to be given to friendshipAccept', '用于 friendshipAccept')),
     type: Type.Enum(
       kinds,
-      words(
+      describe(
         'Receive: someone asks; Confirm: now friends; Verify: needs a greeting',
         'Receive 收到请求；Confirm 已成为好友；Verify 需要验证',
       ),
     ),
     contact: Type.Union([ContactView, Type.Null()]),
-    hello: Type.String(words('the greeting that came with the request', '请求附言')),
+    hello: Type.String(describe('the greeting that came with the request', '请求附言')),
     happenedAt: Type.Integer(),
   }),
   read: (payload, source) => ({

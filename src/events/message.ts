@@ -1,7 +1,7 @@
 /** Events of what is said. */
 import Type from 'typebox';
-import type { EventBody } from '../bot/event';
-import type { EventSource } from '../bot/event-source';
+import type { EventBody } from '../bot/events';
+import type { EventSource } from '../bot/events/payload-reader';
 import {
   conversationOf,
   type LooseMessage,
@@ -9,8 +9,8 @@ import {
   messageView,
   milliseconds,
   text,
-} from '../bot/read-views';
-import { ContactView, MessageView, RoomView, words } from '../bot/views';
+} from '../bot/view-mappers';
+import { ContactView, MessageView, RoomView, describe } from '../bot/views';
 import { type EventDefinition, fieldsOf } from './event';
 
 /** Somebody or somewhere, perhaps still being asked for. */
@@ -34,9 +34,15 @@ export const message: EventDefinition = {
   summary: { 'en-US': 'a message was received or sent', 'zh-CN': '收到或发出一条消息' },
   schema: Type.Object({
     message: MessageView,
-    talker: Type.Union([ContactView, Type.Null()], words('who said it', '发送者')),
-    room: Type.Union([RoomView, Type.Null()], words('where; null in a direct chat', '所在群，私聊为 null')),
-    listener: Type.Union([ContactView, Type.Null()], words('to whom; null in a room', '接收者，群聊为 null')),
+    talker: Type.Union([ContactView, Type.Null()], describe('who said it', '发送者')),
+    room: Type.Union(
+      [RoomView, Type.Null()],
+      describe('where; null in a direct chat', '所在群，私聊为 null'),
+    ),
+    listener: Type.Union(
+      [ContactView, Type.Null()],
+      describe('to whom; null in a room', '接收者，群聊为 null'),
+    ),
   }),
   read: async (payload, source) => {
     const id = text(fieldsOf(payload).messageId);
@@ -74,11 +80,11 @@ export const post: EventDefinition = {
   summary: { 'en-US': 'a post (moment) was published', 'zh-CN': '有人发布了动态（朋友圈）' },
   schema: Type.Object({
     id: Type.String(),
-    contact: Type.Union([ContactView, Type.Null()], words('who published it', '发布者')),
-    postedAt: Type.Integer(words('when, in ms since 1970', '发布时间（毫秒）')),
+    contact: Type.Union([ContactView, Type.Null()], describe('who published it', '发布者')),
+    postedAt: Type.Integer(describe('when, in ms since 1970', '发布时间（毫秒）')),
     messageIds: Type.Array(
       Type.String(),
-      words('its parts, to be read like messages', '内容各部分的消息 id'),
+      describe('its parts, to be read like messages', '内容各部分的消息 id'),
     ),
   }),
   read: (payload, source) => ({

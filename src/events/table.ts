@@ -1,9 +1,9 @@
 /** Everything a bot can tell. Nodes, remotes, pick lists and documents read this table and no other. */
-import type { EventName, EventReader } from '../bot/event';
+import type { EventName, EventReader } from '../bot/events';
 import { login, logout, ready, scan } from './account';
 import type { EventDefinition } from './event';
 import { friendship } from './friendship';
-import { dirty, dong, error, heartbeat, puppet, reset, start, stop } from './life';
+import { dirty, dong, error, heartbeat, puppet, reset, start, stop } from './lifecycle';
 import { message, post } from './message';
 import { roomInvite, roomJoin, roomLeave, roomTopic } from './room';
 

@@ -1,5 +1,5 @@
 /** What all remotes have in common, whatever they speak. */
-import type { Handled } from './handled';
+import type { Handled } from './dispatch/audit';
 
 /** Something through which programs reach a bot, from `start` to `stop`. */
 export interface Remote<Status> {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Editor } from '../support/editor';
 import type { FlowNode } from '../support/node-red';
-import { packName, root } from '../support/packed';
-import { openEditor, sharedNodeRed, useBrowser } from './stage';
+import { packName, root } from '../support/package-install';
+import { openEditor, sharedNodeRed, useBrowser } from './fixture';
 
 const folder = join(root, 'examples');
 const examples = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));

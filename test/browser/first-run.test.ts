@@ -5,9 +5,9 @@ import { type DemoBroker, startBroker } from '../../src/demo/broker';
 import { writeDemoFlows } from '../../src/demo/flows';
 import type { Editor } from '../support/editor';
 import { type NodeRed, startNodeRed } from '../support/node-red';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 import { createUserDirectory } from '../support/user-directory';
-import { openEditor, useBrowser } from './stage';
+import { openEditor, useBrowser } from './fixture';
 
 describe('the demo, seen for the first time', () => {
   useBrowser({ steps: true });

@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import type { Editor } from '../support/editor';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 import { newNode } from './new-node';
-import { openEditor, useBrowser } from './stage';
+import { openEditor, useBrowser } from './fixture';
 
 /** Users of the test, both with the password `password`. */
 const password = '$2b$04$TzbpsN1iUgkihzG8K.r80OSzA68IF24/6WKmNzojj241tkRdetxJi';

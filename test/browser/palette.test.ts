@@ -5,7 +5,7 @@ import { type DemoBroker, startBroker } from '../../src/demo/broker';
 import type { Editor } from '../support/editor';
 import { freePort } from '../support/free-port';
 import type { NodeRed } from '../support/node-red';
-import { openEditor, sharedNodeRed, useBrowser } from './stage';
+import { openEditor, sharedNodeRed, useBrowser } from './fixture';
 
 const { 'node-red': pack } = JSON.parse(
   readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'),

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Parser } from '@asyncapi/parser';
 import { Compile } from 'typebox/schema';
 import { parse } from 'yaml';
-import { padchatAsyncApi, padchatAsyncApiFile } from '../../scripts/asyncapi-padchat';
-import { operations } from '../../src/remotes/padchat/operations';
-import { type Fields, type Frame, FrameClient, Setting } from '../remotes/padchat/setting';
+import { padchatAsyncApi, padchatAsyncApiFile } from '../../scripts/api-docs/padchat';
+import { operations } from '../../src/remotes/padchat/operations/table';
+import { type Fields, type Frame, FrameClient, Setting } from '../unit/remotes/padchat/fixture';
 
 const document = parse(padchatAsyncApi()) as { components: { messages: Record<string, object> } };
 

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Parser } from '@asyncapi/parser';
 import { Compile } from 'typebox/schema';
 import { parse } from 'yaml';
-import { wxbotAsyncApi, wxbotAsyncApiFile } from '../../scripts/asyncapi-wxbot';
-import { openApi } from '../../scripts/openapi';
-import { wxbot } from '../../scripts/openapi-wxbot';
-import { key, Setting } from '../remotes/wxbot/setting';
+import { wxbotAsyncApi, wxbotAsyncApiFile } from '../../scripts/api-docs/wxbot-push';
+import { openApi } from '../../scripts/api-docs/openapi';
+import { wxbot } from '../../scripts/api-docs/wxbot';
+import { key, Setting } from '../unit/remotes/wxbot/fixture';
 
 /** What does not fit of something that travelled. */
 function misfits(document: object, place: string, written: unknown): string[] {

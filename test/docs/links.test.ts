@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 import { anchor, documents, headings, read, targets } from './markdown';
 
 describe('links and pictures', () => {

@@ -1,7 +1,7 @@
 /** What tests of documents read out of Markdown. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 /** Every document of the repository, relative to the checkout. */
 export const documents = [

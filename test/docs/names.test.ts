@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 import { codeSpans, documents, read, tables } from './markdown';
 
 const manifest = JSON.parse(read('package.json')) as {

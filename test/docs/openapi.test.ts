@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { parse } from 'yaml';
-import { httpProtocols, openApi, openApiFile } from '../../scripts/openapi';
+import { httpProtocols, openApi, openApiFile } from '../../scripts/api-docs/openapi';
 
 for (const protocol of httpProtocols) {
   describe(`docs/openapi-${protocol.name}.yaml`, () => {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Language, readmes, withTables } from '../../scripts/docs';
-import { contentTypes } from '../../src/commands/content-types';
+import { type Language, readmes, withTables } from '../../scripts/generate-tables';
+import { contentTypes } from '../../src/commands/content/content-types';
 import { commands } from '../../src/commands/table';
 import { eventNames, events } from '../../src/events/table';
-import { eventNames as padchatEvents } from '../../src/remotes/padchat/events';
-import { operations } from '../../src/remotes/padchat/operations';
+import { eventNames as padchatEvents } from '../../src/remotes/padchat/events/events';
+import { operations } from '../../src/remotes/padchat/operations/table';
 import { sendNames } from '../../src/remotes/wxbot/sends';
 import { worldSettings } from '../../src/puppets/simulator/options';
 import { taskKinds } from '../../src/remotes/wehelp/tasks';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 import { codeBlocks, codeSpans, firstColumn, headings, read, tables, targets } from './markdown';
 
 const manifest = JSON.parse(read('package.json')) as {
@@ -77,7 +77,7 @@ const known = new Set([
   'cmdId',
   ...sendNames,
   // What contents are made of is known in this file only.
-  ...(read('src/commands/content.ts').match(/\w+(?=: Type\.)/g) ?? []),
+  ...(read('src/commands/content/content.ts').match(/\w+(?=: Type\.)/g) ?? []),
 ]);
 
 for (const language of Object.keys(readmes) as Language[]) {

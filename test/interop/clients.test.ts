@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import type { NodeRed } from '../support/node-red';
-import { aBot, aRemote, startMirror } from './mirror';
-import { needs, type Stoppable, stopAll } from './needed';
-import { Peer, textOf, type Told } from './peer';
-import { mosquitto, pahoMissing, Program } from './program';
+import { aBot, aRemote, startMirror } from './mqtt-fixture';
+import { needs, type Stoppable, stopAll } from './required-tools';
+import { Peer, textOf, type Told } from './mqtt-peer';
+import { mosquitto, pahoMissing, Program } from './external-program';
 
 /** Two brokers: one for everybody, and one with passwords, TLS and WebSockets. */
 const remotes = [

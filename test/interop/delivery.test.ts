@@ -1,12 +1,12 @@
 /** What brokers do for both sides: sessions, wills, expiry, response topics and shared subscriptions. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inbox } from '../support/inbox';
+import { Inbox } from '../support/async-queue';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import type { NodeRed } from '../support/node-red';
-import { aBot, aRemote, connected, startMirror } from './mirror';
-import { needs, type Stoppable, stopAll } from './needed';
-import { Peer, textOf, type Told } from './peer';
+import { aBot, aRemote, connected, startMirror } from './mqtt-fixture';
+import { needs, type Stoppable, stopAll } from './required-tools';
+import { Peer, textOf, type Told } from './mqtt-peer';
 
 describe('what a broker does for a mirror', function () {
   this.timeout(60_000);

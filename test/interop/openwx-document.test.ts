@@ -4,10 +4,10 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { postEvents, usualPostEvents } from '../../src/remotes/openwx/post-types';
+import { postEvents, usualPostEvents } from '../../src/remotes/openwx/events/event-types';
 import { operations } from '../../src/remotes/openwx/operations/table';
-import { ServedBot } from '../remotes/openwx/served-bot';
-import { needs, type Stoppable, stopAll } from './needed';
+import { ServedBot } from '../unit/remotes/openwx/fixture';
+import { needs, type Stoppable, stopAll } from './required-tools';
 import {
   answerFields,
   calls,

@@ -1,7 +1,7 @@
 /** The Openwx document: the calls and the answers it shows, read where it lies and kept nowhere. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-4-openwx.txt');
 

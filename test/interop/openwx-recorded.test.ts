@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServedBot } from '../remotes/openwx/served-bot';
-import { needs, type Stoppable, stopAll } from './needed';
+import { ServedBot } from '../unit/remotes/openwx/fixture';
+import { needs, type Stoppable, stopAll } from './required-tools';
 import { type Exchange, exchanges, fieldsOf, recordedPosts, recordingsMissing } from './openwx-recorded';
 
 /** What is told besides. */

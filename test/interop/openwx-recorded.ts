@@ -1,7 +1,7 @@
 /** What a real Openwx server answered, and what it posted: recordings, read where they lie and kept nowhere. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 const folder = join(root, '..', 'shared', 'protocols', 'recorded');
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
-import { aBot, aRemote, startMirror } from './mirror';
-import { needs, type Stoppable, stopAll } from './needed';
-import { Peer } from './peer';
+import { aBot, aRemote, startMirror } from './mqtt-fixture';
+import { needs, type Stoppable, stopAll } from './required-tools';
+import { Peer } from './mqtt-peer';
 
 describe('a broker that takes small packets only', function () {
   this.timeout(60_000);

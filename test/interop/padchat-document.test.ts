@@ -1,14 +1,14 @@
 /** The PadChat document: every command it describes is there, and its examples work as they stand there. */
 import assert from 'node:assert/strict';
 import { readAppMessage } from '../../src/remotes/padchat/app-message';
-import { eventNames } from '../../src/remotes/padchat/events';
-import { findOperation } from '../../src/remotes/padchat/operations';
-import { messageTypes } from '../../src/remotes/padchat/pushes';
-import { spelled } from '../../src/remotes/padchat/spelling';
+import { eventNames } from '../../src/remotes/padchat/events/events';
+import { findOperation } from '../../src/remotes/padchat/operations/table';
+import { messageTypes } from '../../src/remotes/padchat/events/push-mapper';
+import { spelled } from '../../src/remotes/padchat/field-case';
 import { readFrame } from '../../src/remotes/padchat/wire';
-import { FrameClient, Setting } from '../remotes/padchat/setting';
-import { differences } from './document';
-import { needs } from './needed';
+import { FrameClient, Setting } from '../unit/remotes/padchat/fixture';
+import { differences } from './mqtt-document';
+import { needs } from './required-tools';
 import {
   documentedAppMessage,
   documentedCommands,

@@ -1,7 +1,7 @@
 /** The PadChat document: its tables and its examples, read where it lies and kept nowhere. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-2-padchat.txt');
 

@@ -1,7 +1,7 @@
 /** The package padchat-sdk, which many programs of generation C were written with, as a program of its own. */
 import assert from 'node:assert/strict';
-import { Setting } from '../remotes/padchat/setting';
-import { Program } from './program';
+import { Setting } from '../unit/remotes/padchat/fixture';
+import { Program } from './external-program';
 
 /** A program that prints everything the sdk tells, and does what it is asked in its own name. */
 const source = (url: string, steps: string): string => `

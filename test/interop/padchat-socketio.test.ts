@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { root } from '../support/packed';
-import { Inbox } from '../support/inbox';
-import { type Fields, Setting } from '../remotes/padchat/setting';
+import { root } from '../support/package-install';
+import { Inbox } from '../support/async-queue';
+import { type Fields, Setting } from '../unit/remotes/padchat/fixture';
 
 /** What of a client of version 2 is used here; it has no types of its own. */
 interface Client {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import type { NodeRed } from '../support/node-red';
-import { aBot, aRemote, startMirror } from './mirror';
-import { needs, type Stoppable, stopAll } from './needed';
-import { Peer, textOf, type Told } from './peer';
+import { aBot, aRemote, startMirror } from './mqtt-fixture';
+import { needs, type Stoppable, stopAll } from './required-tools';
+import { Peer, textOf, type Told } from './mqtt-peer';
 
 const key = randomBytes(32);
 const passphrase = 'correct horse battery staple';

@@ -1,7 +1,7 @@
 /** The protocol's own document: its examples and its program, read where it lies and kept nowhere. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-3-wxbot.txt');
 

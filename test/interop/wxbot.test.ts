@@ -16,8 +16,8 @@ import {
   writeSent,
 } from '../../src/remotes/wxbot/wire';
 import { flow, type NodeRed, startNodeRed } from '../support/node-red';
-import { needs } from './needed';
-import { Program, websocketsMissing } from './program';
+import { needs } from './required-tools';
+import { Program, websocketsMissing } from './external-program';
 import {
   documentMissing,
   program,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FlowTab } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 /** Users of the test, all with the password `password`. */
 const hash = '$2b$04$TzbpsN1iUgkihzG8K.r80OSzA68IF24/6WKmNzojj241tkRdetxJi';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Fields } from '../../src/nodes/typed-inputs';
+import type { Fields } from '../../src/nodes/shared/typed-inputs';
 import { failed, FlowTab, passed } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 

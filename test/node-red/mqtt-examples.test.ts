@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DemoBroker, startBroker } from '../../src/demo/broker';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 const botId = '9d74932bdb6f21dc';
 

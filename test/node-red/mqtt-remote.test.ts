@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/mqtt-remote/properties';
-import { Broker, Peer } from '../remotes/mqtt/setting';
+import { Broker, Peer } from '../unit/remotes/mqtt/fixture';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 
 describe('the MQTT remote in a real Node-RED', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/openwx-remote/properties';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 import { freePort } from '../support/free-port';
 
 function aBot(): FlowNode {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flow, type NodeRed, startNodeRed } from '../support/node-red';
-import { packName, root } from '../support/packed';
+import { packName, root } from '../support/package-install';
 
 interface Manifest {
   'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };

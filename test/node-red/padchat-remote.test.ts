@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/padchat-remote/properties';
-import { FrameClient } from '../remotes/padchat/setting';
+import { FrameClient } from '../unit/remotes/padchat/fixture';
 import { freePort } from '../support/free-port';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 

@@ -79,7 +79,7 @@ describe('deploying again', () => {
     const tab = await FlowTab.deploy(nodeRed, ...nodes);
     const holdings = (): Promise<Holdings> =>
       nodeRed.inside(({ RED, require }) => {
-        const registry = require('@wechat-flow/node-red-wechaty/dist/nodes/runtime/bot-node.js') as {
+        const registry = require('@wechat-flow/node-red-wechaty/dist/nodes/runtime/bot-registry.js') as {
           deployedBots(): unknown[];
         };
         const resources = process.getActiveResourcesInfo();

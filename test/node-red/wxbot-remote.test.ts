@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/wxbot-remote/properties';
-import { type Answer, key, post, SyncClient } from '../remotes/wxbot/setting';
+import { type Answer, key, post, SyncClient } from '../unit/remotes/wxbot/fixture';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { freePort } from '../support/free-port';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { installedModules, packName } from '../support/packed';
+import { installedModules, packName } from '../support/package-install';
 
 /** One check of the Flow Library: P… the package, N… the nodes, D… the dependencies. */
 interface Check {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 interface Labels {
   [name: string]: string | Labels;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { minVersion, satisfies } from 'semver';
-import { root } from '../support/packed';
+import { root } from '../support/package-install';
 
 interface Manifest {
   engines: { node: string };

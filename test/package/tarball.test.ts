@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { installedModules, packName } from '../support/packed';
+import { installedModules, packName } from '../support/package-install';
 
 /** What people get when they install the pack; anything else is a mistake. */
 const allowed = [

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { nodeRedDir } from './packed';
+import { nodeRedDir } from './package-install';
 
 /** How the editor is opened. */
 export interface EditorOptions {

@@ -8,8 +8,8 @@ import { defaults as onEventDefaults } from '../../src/nodes/on-event/properties
 import { defaults as roomFindDefaults } from '../../src/nodes/room-find/properties';
 import { defaults as roomSayDefaults } from '../../src/nodes/room-say/properties';
 import type { World } from '../../src/puppets/simulator';
-import type { NodeStatus } from './comms';
-import type { Inbox } from './inbox';
+import type { NodeStatus } from './comms-client';
+import type { Inbox } from './async-queue';
 import { type DeployType, flow, type FlowNode, type NodeRed, type SunkMessage } from './node-red';
 
 const defaults: Readonly<Record<string, object>> = {

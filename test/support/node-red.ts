@@ -34,10 +34,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { NodeMessage } from 'node-red';
 import type { World } from '../../src/puppets/simulator';
-import { Comms, type CommsMessage, type NodeStatus } from './comms';
-import { Inbox } from './inbox';
-import { installedModules, nodeBinary, nodeRedDir } from './packed';
-import type { Call, Inside, Report } from './probe-protocol';
+import { Comms, type CommsMessage, type NodeStatus } from './comms-client';
+import { Inbox } from './async-queue';
+import { installedModules, nodeBinary, nodeRedDir } from './package-install';
+import type { Call, Inside, Report } from './node-red-agent-protocol';
 import { createUserDirectory, type FlowNode, writeFlows, writeSettings } from './user-directory';
 
 export { flow, type FlowNode } from './user-directory';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bot, type BotParts, type BotSettings } from '../../src/bot/bot';
-import type { BotEvent, EventName } from '../../src/bot/event';
+import type { BotEvent, EventName } from '../../src/bot/events';
 import type { BotState, BotStateName } from '../../src/bot/state';
 import { eventReaders } from '../../src/events/table';
 import { PuppetSimulator, type SimulatorOptions, World } from '../../src/puppets/simulator';

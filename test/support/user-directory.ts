@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { linkInstalledModules } from './packed';
+import { linkInstalledModules } from './package-install';
 
 /** A node of a flow as it stands in flows.json; `credentials` as a deploy from the editor carries them. */
 export interface FlowNode {

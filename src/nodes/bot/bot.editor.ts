@@ -1,14 +1,14 @@
-import { fetchPuppets, type PuppetSummary } from '../editor/admin.editor';
-import { watchBots } from '../editor/bot-watch.editor';
-import { fillIn } from '../editor/fill-in.editor';
-import { element, formElement, setShown } from '../editor/dom.editor';
-import { addFormStyle } from '../editor/form-style.editor';
-import { showPuppets } from '../editor/puppet-list.editor';
-import { remember } from '../editor/remembered.editor';
-import { wrongBySchema } from '../editor/schema-check';
-import { parameterLines } from '../editor/schema-words.editor';
-import { typedField } from '../editor/typed-field.editor';
-import { checked, wrongNumber, wrongObject } from '../editor/validators.editor';
+import { fetchPuppets, type PuppetSummary } from '../../editor/api/admin-client.editor';
+import { watchBots } from '../../editor/sidebar/bot-cards.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { element, formElement, setShown } from '../../editor/ui/dom.editor';
+import { addFormStyle } from '../../editor/forms/form-style.editor';
+import { showPuppets } from '../../editor/forms/puppet-list.editor';
+import { remember } from '../../editor/api/cached-table.editor';
+import { wrongBySchema } from '../../editor/forms/schema-validation';
+import { parameterLines } from '../../editor/forms/schema-text.editor';
+import { typedField } from '../../editor/forms/typed-field.editor';
+import { checked, wrongNumber, wrongObject } from '../../editor/forms/validators.editor';
 import { automaticPace, type BotCredentials, type BotProperties, defaults } from './properties';
 
 addFormStyle();

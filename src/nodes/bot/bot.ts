@@ -1,12 +1,12 @@
 /** The config node `wechat-bot`: owns one bot, from deploy to deploy. */
 import type { NodeAPI, NodeDef } from 'node-red';
-import type { PaceLimits } from '../../bot/pace';
+import type { PaceLimits } from '../../bot/sending/send-queue';
 import type { BotSettings } from '../../bot/bot';
-import { serveAdmin } from '../admin/admin';
-import { activityOf, forgetActivity } from '../runtime/activity';
-import { type BotNode, register } from '../runtime/bot-node';
-import { loadEngine } from '../runtime/load-engine';
-import { translateError } from '../runtime/texts';
+import { serveAdmin } from '../../admin/admin';
+import { activityOf, forgetActivity } from '../runtime/activity-log';
+import { type BotNode, register } from '../runtime/bot-registry';
+import { loadEngine } from '../runtime/load-modules';
+import { translateError } from '../runtime/translate';
 import {
   automaticPace,
   type BotCredentials,

@@ -1,10 +1,10 @@
-import { fillIn } from '../editor/fill-in.editor';
-import { prepareContent } from '../editor/content-field.editor';
-import { addFormStyle } from '../editor/form-style.editor';
-import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
-import { typedField } from '../editor/typed-field.editor';
-import { validContent, validTyped } from '../editor/typed-validators.editor';
-import { wrongNames } from '../editor/validators.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { prepareContent } from '../../editor/forms/content-field.editor';
+import { addFormStyle } from '../../editor/forms/form-style.editor';
+import { chosenBot, suggestTypedNames } from '../../editor/forms/name-field.editor';
+import { typedField } from '../../editor/forms/typed-field.editor';
+import { validContent, validTyped } from '../../editor/forms/typed-validators.editor';
+import { wrongNames } from '../../editor/forms/validators.editor';
 import { type ContactSayProperties, defaults } from './properties';
 
 addFormStyle();

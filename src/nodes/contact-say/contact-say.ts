@@ -1,7 +1,7 @@
 /** The node `wechat-contact-say`: sends something to people. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onInput, valueOf } from '../runtime/input';
-import { contentOf, namesIn, report, type Sent } from '../runtime/say';
+import { contentOf, namesIn, report, type Sent } from '../runtime/send-node';
 import { defaults, type ContactSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {

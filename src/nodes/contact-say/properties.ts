@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-contact-say` node. */
-import { contentDefaults, type ContentProperties, type ListSource } from '../typed-inputs';
+import { contentDefaults, type ContentProperties, type ListSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-contact-say';

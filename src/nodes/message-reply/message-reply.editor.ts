@@ -1,9 +1,9 @@
-import { fillIn } from '../editor/fill-in.editor';
-import { prepareContent } from '../editor/content-field.editor';
-import { setShown } from '../editor/dom.editor';
-import { addFormStyle } from '../editor/form-style.editor';
-import { typedField } from '../editor/typed-field.editor';
-import { validContent, validTyped } from '../editor/typed-validators.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { prepareContent } from '../../editor/forms/content-field.editor';
+import { setShown } from '../../editor/ui/dom.editor';
+import { addFormStyle } from '../../editor/forms/form-style.editor';
+import { typedField } from '../../editor/forms/typed-field.editor';
+import { validContent, validTyped } from '../../editor/forms/typed-validators.editor';
 import { defaults, type MessageReplyProperties } from './properties';
 
 addFormStyle();

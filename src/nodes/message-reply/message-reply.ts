@@ -2,7 +2,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { WechatError } from '../../bot/errors';
 import { onInput, valueOf } from '../runtime/input';
-import { contentOf, report } from '../runtime/say';
+import { contentOf, report } from '../runtime/send-node';
 import { defaults, type MessageReplyProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {

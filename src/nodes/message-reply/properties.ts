@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-message-reply` node. */
-import { contentDefaults, type ContentProperties, type TextSource } from '../typed-inputs';
+import { contentDefaults, type ContentProperties, type TextSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-message-reply';

@@ -1,11 +1,11 @@
-import type { EventName } from '../../bot/event';
-import { fetchEvents } from '../editor/admin.editor';
-import { fillIn } from '../editor/fill-in.editor';
-import { choicesOf, showNames } from '../editor/name-list.editor';
-import type { Choice } from '../editor/pick-list.editor';
-import { policyFields, showPolicy } from '../editor/remote-policy.editor';
-import { addStyle } from '../editor/style.editor';
-import { checked, wrongNumber } from '../editor/validators.editor';
+import type { EventName } from '../../bot/events';
+import { fetchEvents } from '../../editor/api/admin-client.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { choicesOf, showNames } from '../../editor/forms/catalog-list.editor';
+import type { Choice } from '../../editor/ui/checkbox-list.editor';
+import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { addStyle } from '../../editor/ui/style.editor';
+import { checked, wrongNumber } from '../../editor/forms/validators.editor';
 import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties } from './properties';
 
 addStyle();

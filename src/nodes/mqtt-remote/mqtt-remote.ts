@@ -1,11 +1,11 @@
 /** The node `wechat-mqtt-remote`: mirrors a bot to an MQTT broker. */
 import type { NodeAPI, NodeStatus } from 'node-red';
-import type { MqttRemote } from '../../remotes/mqtt/server';
+import type { MqttRemote } from '../../remotes/mqtt/remote';
 import type { MqttRemoteSettings, MqttRemoteStatus } from '../../remotes/mqtt/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { numberOr, policyOf } from '../runtime/saved';
-import { translateStatus } from '../runtime/texts';
+import { numberOr, policyOf } from '../runtime/property-parsing';
+import { translateStatus } from '../runtime/translate';
 import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties, type } from './properties';
 
 /** A `tls-config` node of Node-RED's own. */

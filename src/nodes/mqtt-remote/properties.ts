@@ -1,7 +1,7 @@
 /** The saved properties of the `wechat-mqtt-remote` node. */
-import type { EventName } from '../../bot/event';
+import type { EventName } from '../../bot/events';
 import type { SavedNumber } from '../bot/properties';
-import { policyDefaults, type PolicyProperties } from '../remote-policy';
+import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-mqtt-remote';

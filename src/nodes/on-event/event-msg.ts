@@ -1,5 +1,5 @@
 /** The msg an event becomes in a flow. */
-import type { BotEvent } from '../../bot/event';
+import type { BotEvent } from '../../bot/events';
 import type { MessageView } from '../../bot/views';
 
 /** What a flow gets: `topic` the event's name, `payload` what a beginner wants, `wechat` everything. */

@@ -1,5 +1,5 @@
 /** Which events an on-event node lets through. Pure, and compiled once: it runs for every event. */
-import type { BotEvent } from '../../bot/event';
+import type { BotEvent } from '../../bot/events';
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
 import type { OnEventProperties } from './properties';
 

@@ -1,13 +1,19 @@
-import type { EventName } from '../../bot/event';
+import type { EventName } from '../../bot/events';
 import type { MessageTypeName } from '../../bot/views';
-import { type EventSummary, fetchEvents, inEditorLanguage } from '../editor/admin.editor';
-import { fillIn } from '../editor/fill-in.editor';
-import { formElement, setShown } from '../editor/dom.editor';
-import { showPickList } from '../editor/pick-list.editor';
-import { previewFilter } from '../editor/filter-preview.editor';
-import { addFormStyle } from '../editor/form-style.editor';
-import { chosenBot, suggestNames } from '../editor/name-field.editor';
-import { checked, siblingValue, wrongNames, wrongNumber, wrongPattern } from '../editor/validators.editor';
+import { type EventSummary, fetchEvents, inEditorLanguage } from '../../editor/api/admin-client.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { formElement, setShown } from '../../editor/ui/dom.editor';
+import { showPickList } from '../../editor/ui/checkbox-list.editor';
+import { previewFilter } from '../../editor/forms/filter-preview.editor';
+import { addFormStyle } from '../../editor/forms/form-style.editor';
+import { chosenBot, suggestNames } from '../../editor/forms/name-field.editor';
+import {
+  checked,
+  siblingValue,
+  wrongNames,
+  wrongNumber,
+  wrongPattern,
+} from '../../editor/forms/validators.editor';
 import { defaults, messageTypes, type OnEventProperties } from './properties';
 
 addFormStyle();

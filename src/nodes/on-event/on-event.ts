@@ -1,10 +1,10 @@
 /** The node `wechat-on-event`: brings what happens in WeChat into a flow. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ConversationOrder } from '../../bot/conversation-order';
-import type { BotEvent } from '../../bot/event';
+import { ConversationOrder } from '../../bot/events/ordered-delivery';
+import type { BotEvent } from '../../bot/events';
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
-import { activityOf } from '../runtime/activity';
-import { type BotNode, chosenBot } from '../runtime/bot-node';
+import { activityOf } from '../runtime/activity-log';
+import { type BotNode, chosenBot } from '../runtime/bot-registry';
 import { followState, inNodeRedsLanguage } from '../runtime/input';
 import { errorStatus, progressStatus } from '../runtime/status';
 import { type EventMsg, eventMsg } from './event-msg';

@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-on-event` node. */
-import type { EventName } from '../../bot/event';
+import type { EventName } from '../../bot/events';
 import type { MessageTypeName } from '../../bot/views';
 
 /** The registered type. */

@@ -1,9 +1,9 @@
-import { type PostEvent, postEvents } from '../../remotes/openwx/post-types';
-import { fillIn } from '../editor/fill-in.editor';
-import { showNames } from '../editor/name-list.editor';
-import { policyFields, showPolicy } from '../editor/remote-policy.editor';
-import { addStyle } from '../editor/style.editor';
-import { checked, wrongNumber, wrongPort, wrongWebAddress } from '../editor/validators.editor';
+import { type PostEvent, postEvents } from '../../remotes/openwx/events/event-types';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { showNames } from '../../editor/forms/catalog-list.editor';
+import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { addStyle } from '../../editor/ui/style.editor';
+import { checked, wrongNumber, wrongPort, wrongWebAddress } from '../../editor/forms/validators.editor';
 import { defaults, type OpenwxRemoteCredentials, type OpenwxRemoteProperties } from './properties';
 
 addStyle();

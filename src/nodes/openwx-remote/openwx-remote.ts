@@ -1,13 +1,13 @@
 /** The node `wechat-openwx-remote`: serves a bot to clients of the Openwx HTTP API. */
 import type { NodeAPI, NodeStatus } from 'node-red';
-import type { PostEvent } from '../../remotes/openwx/post-types';
-import type { OpenwxRemote } from '../../remotes/openwx/server';
+import type { PostEvent } from '../../remotes/openwx/events/event-types';
+import type { OpenwxRemote } from '../../remotes/openwx/remote';
 import type { OpenwxRemoteSettings, OpenwxRemoteStatus } from '../../remotes/openwx/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { names, numberOr, policyOf } from '../runtime/saved';
+import { names, numberOr, policyOf } from '../runtime/property-parsing';
 import { listeningStatus } from '../runtime/status';
-import { translateStatus } from '../runtime/texts';
+import { translateStatus } from '../runtime/translate';
 import { defaults, type OpenwxRemoteCredentials, type OpenwxRemoteProperties, type } from './properties';
 
 type Setup = RemoteSetup<OpenwxRemoteProperties, OpenwxRemoteCredentials>;

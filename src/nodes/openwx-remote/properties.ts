@@ -1,7 +1,7 @@
 /** The saved properties of the `wechat-openwx-remote` node. */
-import { type PostEvent, usualPostEvents } from '../../remotes/openwx/post-types';
+import { type PostEvent, usualPostEvents } from '../../remotes/openwx/events/event-types';
 import type { SavedNumber } from '../bot/properties';
-import { policyDefaults, type PolicyProperties } from '../remote-policy';
+import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-openwx-remote';

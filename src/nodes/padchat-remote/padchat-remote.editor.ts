@@ -1,9 +1,9 @@
-import { type Generation, generations } from '../../remotes/padchat/spelling';
-import { fillIn } from '../editor/fill-in.editor';
-import { showNames } from '../editor/name-list.editor';
-import { policyFields, showPolicy } from '../editor/remote-policy.editor';
-import { addStyle } from '../editor/style.editor';
-import { checked, wrongPort } from '../editor/validators.editor';
+import { type Generation, generations } from '../../remotes/padchat/field-case';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { showNames } from '../../editor/forms/catalog-list.editor';
+import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { addStyle } from '../../editor/ui/style.editor';
+import { checked, wrongPort } from '../../editor/forms/validators.editor';
 import { defaults, type PadchatRemoteCredentials, type PadchatRemoteProperties } from './properties';
 
 addStyle();

@@ -1,12 +1,12 @@
 /** The node `wechat-padchat-remote`: serves a bot to PadChat's clients. */
 import type { NodeAPI } from 'node-red';
-import type { PadchatRemote } from '../../remotes/padchat/server';
+import type { PadchatRemote } from '../../remotes/padchat/remote';
 import type { PadchatRemoteSettings } from '../../remotes/padchat/settings';
-import { generations } from '../../remotes/padchat/spelling';
+import { generations } from '../../remotes/padchat/field-case';
 import type { ListeningStatus } from '../../remotes/remote';
 import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { names, numberOr, policyOf } from '../runtime/saved';
+import { names, numberOr, policyOf } from '../runtime/property-parsing';
 import { listeningStatus } from '../runtime/status';
 import { defaults, type PadchatRemoteCredentials, type PadchatRemoteProperties, type } from './properties';
 

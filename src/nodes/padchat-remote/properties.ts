@@ -1,7 +1,7 @@
 /** The saved properties of the `wechat-padchat-remote` node. */
-import { type Generation, generations } from '../../remotes/padchat/spelling';
+import { type Generation, generations } from '../../remotes/padchat/field-case';
 import type { SavedNumber } from '../bot/properties';
-import { policyDefaults, type PolicyProperties } from '../remote-policy';
+import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-padchat-remote';

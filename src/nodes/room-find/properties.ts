@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-room-find` node. */
-import type { TextSource } from '../typed-inputs';
+import type { TextSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-room-find';

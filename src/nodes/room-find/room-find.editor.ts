@@ -1,9 +1,9 @@
-import { fillIn } from '../editor/fill-in.editor';
-import { addFormStyle } from '../editor/form-style.editor';
-import { chosenBot, suggestTypedNames } from '../editor/name-field.editor';
-import { typedField } from '../editor/typed-field.editor';
-import { validTyped } from '../editor/typed-validators.editor';
-import { wrongNames } from '../editor/validators.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { addFormStyle } from '../../editor/forms/form-style.editor';
+import { chosenBot, suggestTypedNames } from '../../editor/forms/name-field.editor';
+import { typedField } from '../../editor/forms/typed-field.editor';
+import { validTyped } from '../../editor/forms/typed-validators.editor';
+import { wrongNames } from '../../editor/forms/validators.editor';
 import { defaults, type RoomFindProperties } from './properties';
 
 addFormStyle();

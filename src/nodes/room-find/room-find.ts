@@ -1,7 +1,7 @@
 /** The node `wechat-room-find`: looks rooms up. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onInput, valueOf } from '../runtime/input';
-import { namesIn } from '../runtime/say';
+import { namesIn } from '../runtime/send-node';
 import { defaults, type RoomFindProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {

@@ -1,11 +1,11 @@
 /** What all nodes with an input have in common: one `done` per message, a status that tells what happens now. */
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
-import { reasonOf, WechatError } from '../../bot/errors';
+import { errorMessage, WechatError } from '../../bot/errors';
 import type { CommandContext } from '../../commands/command';
-import { type BotNode, botFor, chosenBot } from './bot-node';
+import { type BotNode, botFor, chosenBot } from './bot-registry';
 import { errorStatus, progressStatus, stateStatus } from './status';
-import { parseFields } from '../typed-inputs';
-import { translateError, translateStatus } from './texts';
+import { parseFields } from '../shared/typed-inputs';
+import { translateError, translateStatus } from './translate';
 
 /** A message with the fields that override a node's own properties. */
 export type Message = NodeMessageInFlow & Record<string, unknown>;
@@ -107,7 +107,7 @@ export function valueOf(
     const fail = (error: unknown): void => {
       // Of `a.b`, Node-RED treats a missing b as undefined, and a missing a as an error.
       if (type === 'msg' && error instanceof TypeError) resolve(undefined);
-      else reject(new WechatError('INVALID_PARAMS', 'badProperty', { property, error: reasonOf(error) }));
+      else reject(new WechatError('INVALID_PARAMS', 'badProperty', { property, error: errorMessage(error) }));
     };
     try {
       RED.util.evaluateNodeProperty(value, type, node, msg, (error, result: unknown) => {
@@ -131,7 +131,7 @@ async function fieldsOf(
   try {
     fields = parseFields(saved);
   } catch (error) {
-    throw new WechatError('INVALID_PARAMS', 'badProperty', { property, error: reasonOf(error) });
+    throw new WechatError('INVALID_PARAMS', 'badProperty', { property, error: errorMessage(error) });
   }
   const values = await Promise.all(
     Object.entries(fields).map(async ([name, { type, value }]) => {

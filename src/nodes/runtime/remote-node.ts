@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { Remote, RemoteListener } from '../../remotes/remote';
-import { chosenBot } from './bot-node';
+import { chosenBot } from './bot-registry';
 import { inNodeRedsLanguage } from './input';
 import { errorStatus } from './status';
 

@@ -6,7 +6,7 @@ import type { NodeAPI, NodeStatus } from 'node-red';
 import type { BotState, BotStateName } from '../../bot/state';
 import type { Progress } from '../../commands/command';
 import type { ListeningStatus } from '../../remotes/remote';
-import { translateError, translateState, translateStatus } from './texts';
+import { translateError, translateState, translateStatus } from './translate';
 
 type Look = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
 

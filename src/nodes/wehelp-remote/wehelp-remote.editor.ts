@@ -1,7 +1,7 @@
-import { fillIn } from '../editor/fill-in.editor';
-import { policyFields, showPolicy } from '../editor/remote-policy.editor';
-import { addStyle } from '../editor/style.editor';
-import { checked, wrongNumber, wrongWebAddress } from '../editor/validators.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { addStyle } from '../../editor/ui/style.editor';
+import { checked, wrongNumber, wrongWebAddress } from '../../editor/forms/validators.editor';
 import { defaults, type WehelpRemoteProperties } from './properties';
 
 addStyle();

@@ -1,11 +1,11 @@
 /** The node `wechat-wehelp-remote`: connects a bot to a web service that was written for WeHelp. */
 import type { NodeAPI, NodeStatus } from 'node-red';
-import type { WehelpRemote } from '../../remotes/wehelp/server';
+import type { WehelpRemote } from '../../remotes/wehelp/remote';
 import type { WehelpRemoteSettings, WehelpRemoteStatus } from '../../remotes/wehelp/settings';
 import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { numberOr, policyOf } from '../runtime/saved';
-import { translateStatus } from '../runtime/texts';
+import { numberOr, policyOf } from '../runtime/property-parsing';
+import { translateStatus } from '../runtime/translate';
 import { defaults, type WehelpRemoteProperties, type } from './properties';
 
 /** The least time between two polls, in s: nothing may ask without a pause. */

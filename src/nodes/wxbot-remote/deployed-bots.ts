@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
-import type { Bots } from '../../remotes/wxbot/accounts';
-import { deployedBots } from '../runtime/bot-node';
+import type { Bots } from '../../remotes/wxbot/bot-registry';
+import { deployedBots } from '../runtime/bot-registry';
 
 /** Finds bots as tokens name them; after every deploy they may be others, or in other places. */
 export function botsOf(RED: NodeAPI, own: Bot): Bots {

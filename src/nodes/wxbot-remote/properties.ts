@@ -1,6 +1,6 @@
 /** The saved properties of the `wechat-wxbot-remote` node. */
 import type { SavedNumber } from '../bot/properties';
-import { policyDefaults, type PolicyProperties } from '../remote-policy';
+import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-wxbot-remote';

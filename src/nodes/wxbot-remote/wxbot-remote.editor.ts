@@ -1,8 +1,8 @@
-import { fillIn } from '../editor/fill-in.editor';
-import { formElement, setShown } from '../editor/dom.editor';
-import { policyFields, showPolicy } from '../editor/remote-policy.editor';
-import { addStyle } from '../editor/style.editor';
-import { checked, wrongPort } from '../editor/validators.editor';
+import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { formElement, setShown } from '../../editor/ui/dom.editor';
+import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { addStyle } from '../../editor/ui/style.editor';
+import { checked, wrongPort } from '../../editor/forms/validators.editor';
 import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties } from './properties';
 
 addStyle();

@@ -1,12 +1,12 @@
 /** The node `wechat-wxbot-remote`: serves bots to clients of WXBot. */
 import type { NodeAPI } from 'node-red';
 import type { ListeningStatus } from '../../remotes/remote';
-import type { WxbotRemote } from '../../remotes/wxbot/server';
+import type { WxbotRemote } from '../../remotes/wxbot/remote';
 import { readTokens } from '../../remotes/wxbot/tokens';
-import { policyDefaults } from '../remote-policy';
+import { policyDefaults } from '../shared/remote-policy';
 import { loadRemote } from '../runtime/load-remote';
 import { registerRemote } from '../runtime/remote-node';
-import { numberOr, policyOf } from '../runtime/saved';
+import { numberOr, policyOf } from '../runtime/property-parsing';
 import { listeningStatus } from '../runtime/status';
 import { botsOf } from './deployed-bots';
 import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties, type } from './properties';

@@ -1,4 +1,4 @@
-import type { PersonRecord } from './people';
+import type { PersonRecord } from './contacts';
 
 /** A square in a colour that belongs to the id, with the first letter of the name; as a file's content and name. */
 export function drawnAvatar(id: string, name: string): [Buffer, string] {

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 
 import type { Content } from './content';
 import type { MessageLog, WorldMessage } from './messages';
-import type { People } from './people';
+import type { People } from './contacts';
 import type { RoomRecord, Rooms } from './rooms';
-import type { Wire } from './wire';
+import type { Wire } from './client-channel';
 
 const RECALL_LIMIT_MS = 2 * 60 * 1000;
 const everybodyMarks = ['@all', 'notify@all', 'announcement@all'];

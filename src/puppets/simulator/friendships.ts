@@ -1,8 +1,8 @@
 import { type payloads, types } from 'wechaty-puppet';
 
-import type { People, PersonRecord } from './people';
+import type { People, PersonRecord } from './contacts';
 import type { Profiles } from './profiles';
-import type { Wire } from './wire';
+import type { Wire } from './client-channel';
 
 /** Friend requests both ways. */
 export class Friendships {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { types } from 'wechaty-puppet';
 
-import type { Wire } from './wire';
+import type { Wire } from './client-channel';
 
 const sessionFormat = /^[0-9a-f]{64}$/;
 

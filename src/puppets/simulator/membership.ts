@@ -2,9 +2,9 @@ import { type payloads, types } from 'wechaty-puppet';
 
 import type { Conversations } from './conversations';
 import type { Faults } from './options';
-import type { People } from './people';
+import type { People } from './contacts';
 import type { RoomRecord, Rooms } from './rooms';
-import type { Wire } from './wire';
+import type { Wire } from './client-channel';
 
 const NOBODY = 'wxid_nobody';
 

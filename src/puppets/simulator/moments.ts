@@ -3,8 +3,8 @@ import { type filters, type payloads, types } from 'wechaty-puppet';
 import { type Content, textOf } from './content';
 import type { Conversations } from './conversations';
 import type { WorldMessage } from './messages';
-import type { People } from './people';
-import type { Wire } from './wire';
+import type { People } from './contacts';
+import type { Wire } from './client-channel';
 
 /** What is known of a post besides what is in it. */
 export interface PostFacts {

@@ -2,7 +2,7 @@ import { types } from 'wechaty-puppet';
 
 import type { Content, SayableContent } from './content';
 import type { WorldMessage } from './messages';
-import type { PersonRecord } from './people';
+import type { PersonRecord } from './contacts';
 import type { WeChat } from './wechat';
 
 /** A person, a room or a message, or its id; of a person also the name or alias, of a room the topic. */

@@ -1,7 +1,7 @@
 import { type payloads, types } from 'wechaty-puppet';
 
-import { contactPayload, type People, type PersonRecord } from './people';
-import type { Wire } from './wire';
+import { contactPayload, type People, type PersonRecord } from './contacts';
+import type { Wire } from './client-channel';
 
 /** What people say about themselves, and what the bot noted about them. Every change reaches the puppet's caches. */
 export class Profiles {

@@ -1,6 +1,6 @@
 import type { payloads } from 'wechaty-puppet';
 
-import { foreignRoom, plannedRooms, type RoomPlan, scrambled } from './cast';
+import { foreignRoom, plannedRooms, type RoomPlan, scrambled } from './fixtures';
 
 /** A room of the world. Members are worked out when first asked for: a thousand big rooms cost nothing until read. */
 export class RoomRecord {

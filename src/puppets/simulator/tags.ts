@@ -1,4 +1,4 @@
-import type { People } from './people';
+import type { People } from './contacts';
 
 /** The labels the bot sorts its contacts by. */
 export class Tags {

@@ -6,11 +6,11 @@ import { Membership } from './membership';
 import { MessageLog } from './messages';
 import { Moments } from './moments';
 import { type Faults, type SimulatorOptions, worldSettings, type WorldSettings } from './options';
-import { People } from './people';
+import { People } from './contacts';
 import { Profiles } from './profiles';
 import { Rooms } from './rooms';
 import { Tags } from './tags';
-import { Wire } from './wire';
+import { Wire } from './client-channel';
 
 const STRANGERS = 3;
 

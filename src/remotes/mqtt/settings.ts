@@ -1,9 +1,9 @@
 /** What a remote is told, and what it tells. */
-import type { EventName } from '../../bot/event';
+import type { EventName } from '../../bot/events';
 import type { FilePolicy } from '../../commands/command';
-import type { PermitRules } from '../permits';
-import type { ConnectionSettings } from './connection';
-import type { TopicTemplates } from './topics';
+import type { PermitRules } from '../dispatch/command-policy';
+import type { ConnectionSettings } from './connection/mqtt-connection';
+import type { TopicTemplates } from './codec/topics';
 
 /** What a remote needs to know. */
 export interface MqttRemoteSettings extends Pick<

@@ -1,6 +1,6 @@
-import type { CommandRules } from '../commander';
+import type { CommandRules } from '../dispatch/command-dispatcher';
 import type { RemoteListener, ListeningStatus } from '../remote';
-import type { PostEvent } from './post-types';
+import type { PostEvent } from './events/event-types';
 
 /** What an Openwx remote needs to know. */
 export interface OpenwxRemoteSettings extends CommandRules {

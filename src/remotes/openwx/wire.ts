@@ -4,7 +4,7 @@
  */
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { ErrorCode, WechatError } from '../../bot/errors';
-import { type Operation, told } from './operation';
+import { type Operation, told } from './operations/operation';
 
 /** An answer as it goes out. */
 export interface HttpReply {

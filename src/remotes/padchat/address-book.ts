@@ -1,7 +1,7 @@
 /** Contacts and rooms in the form in which PadChat has them, alone and as an address book in pages. */
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { contactRecord, pageEnd, type PushItem } from './events';
-import { strangerOf } from '../strangers';
+import { contactRecord, pageEnd, type PushItem } from './events/events';
+import { strangerOf } from '../wechat/v1-code';
 
 /** Contacts and rooms in one push. */
 const pageSize = 100;

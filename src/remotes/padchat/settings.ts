@@ -1,7 +1,7 @@
 /** What a PadChat remote is told. */
 import type { FilePolicy } from '../../commands/command';
-import type { PermitRules } from '../permits';
-import type { Generation } from './spelling';
+import type { PermitRules } from '../dispatch/command-policy';
+import type { Generation } from './field-case';
 
 /** What a remote needs to know. */
 export interface PadchatRemoteSettings {

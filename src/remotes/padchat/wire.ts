@@ -3,9 +3,9 @@
  * other. Nothing here knows of sockets. Generation B has no frames of its own: Socket.IO makes them.
  */
 import { WechatError } from '../../bot/errors';
-import { type JsonLimits, parseUntrusted, usualLimits } from '../untrusted-json';
-import type { ToldEvent } from './events';
-import { type Generation, spelled } from './spelling';
+import { type JsonLimits, parseUntrusted, usualLimits } from '../dispatch/limited-json';
+import type { ToldEvent } from './events/events';
+import { type Generation, spelled } from './field-case';
 
 /** The generations that have frames. */
 export type FramedGeneration = Exclude<Generation, 'B'>;

@@ -1,6 +1,6 @@
 /** Contacts, members and rooms as WeHelp's callbacks have them. */
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { xmlText } from '../wechat-content';
+import { xmlText } from '../wechat/wechat-xml';
 import { callbackTypes, type CallbackData } from './wire';
 
 /** What WeHelp tells of a person. */

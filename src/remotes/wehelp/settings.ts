@@ -1,5 +1,5 @@
 /** What a WeHelp remote is told, and what it tells. */
-import type { CommandRules } from '../commander';
+import type { CommandRules } from '../dispatch/command-dispatcher';
 
 /** What a remote needs to know. */
 export interface WehelpRemoteSettings extends CommandRules {

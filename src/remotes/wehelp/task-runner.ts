@@ -1,9 +1,9 @@
 /** Does tasks: each once, when it is due, in their order within a conversation, and answers them with callbacks. */
-import { reasonOf, WechatError } from '../../bot/errors';
-import type { Commander, Outcome } from '../commander';
-import type { Operation } from '../store';
-import { Turns } from '../turns';
-import type { TakenTask, TaskBook } from './task-book';
+import { errorMessage, WechatError } from '../../bot/errors';
+import type { Commander, Outcome } from '../dispatch/command-dispatcher';
+import type { Operation } from '../storage/key-value-store';
+import { Turns } from '../../util/keyed-mutex';
+import type { TakenTask, TaskBook } from './task-store';
 import { conversationsIn, delayOf, kindOf, type TaskContext, type TaskKind } from './tasks';
 import { type CallbackData, failureData } from './wire';
 
@@ -94,7 +94,7 @@ export class TaskRunner {
   async #refusal(given: unknown, thrown: unknown): Promise<CallbackData> {
     const { api } = (given ?? {}) as { api?: unknown };
     const name = typeof api === 'string' ? api.slice(0, 128) : '';
-    const error = thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
+    const error = thrown instanceof Error ? thrown : new Error(errorMessage(thrown));
     const refuse = (): Promise<never> => Promise.reject(error);
     return this.#parts.commander
       .serve<CallbackData>({ name, params: given }, refuse, undefined, failed)

@@ -3,8 +3,8 @@ import Type, { type Static, type TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type ErrorCode, WechatError } from '../../bot/errors';
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { contactIdIn, exact } from '../strangers';
-import type { Codes } from './codes';
+import { contactIdIn, exact } from '../wechat/v1-code';
+import type { Codes } from './v2-codes';
 import { contactsData, membersData, personOf, roomsData } from './people';
 import { callbackTypes, type CallbackData, packet, qrCodeCode, type WireTask } from './wire';
 

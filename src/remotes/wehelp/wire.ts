@@ -3,7 +3,7 @@
  * are posted, tasks are asked for.
  */
 import type { WechatError } from '../../bot/errors';
-import { parseUntrusted } from '../untrusted-json';
+import { parseUntrusted } from '../dispatch/limited-json';
 
 /** The numbers of callbacks, their `type` (the WeHelp document, section "消息回调"). */
 export const callbackTypes = {

@@ -3,7 +3,7 @@
  * programs around WeChat's own protocol agree on, with its names and numbers.
  */
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
-import { type Ask, wechatContent, wechatSource, wechatTypes } from '../wechat-content';
+import { type Ask, wechatContent, wechatSource, wechatTypes } from '../wechat/wechat-xml';
 import { messageIds, writeWithIds } from './message-ids';
 
 /** A message as the bot tells it. */

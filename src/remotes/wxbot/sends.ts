@@ -3,20 +3,20 @@
  * and documents are made from this table.
  */
 import Type, { type Static } from 'typebox';
-import { words } from '../../bot/views';
+import { describe } from '../../bot/views';
 
-const base64 = (en: string, zh: string) => Type.String({ minLength: 1, ...words(en, zh) });
+const base64 = (en: string, zh: string) => Type.String({ minLength: 1, ...describe(en, zh) });
 
 const common = {
-  Token: Type.String(words('which bot sends; one of the tokens of the node', '微信号绑定的 token')),
+  Token: Type.String(describe('which bot sends; one of the tokens of the node', '微信号绑定的 token')),
   UserName: Type.String({
     minLength: 1,
     maxLength: 256,
-    ...words('to whom: the id of a room or a contact', '群 id 或对方微信号'),
+    ...describe('to whom: the id of a room or a contact', '群 id 或对方微信号'),
   }),
 };
 
-const duration = (en: string, zh: string) => Type.Optional(Type.Integer({ minimum: 0, ...words(en, zh) }));
+const duration = (en: string, zh: string) => Type.Optional(Type.Integer({ minimum: 0, ...describe(en, zh) }));
 
 /** The kinds of `Type` a voice message can have, by their number, and the extension of such a file. */
 export const voiceTypes = ['amr', 'speex', 'mp3', 'wav', 'silk'] as const;
@@ -29,7 +29,7 @@ export const sends = {
     field: 'Content',
     body: Type.Object({
       ...common,
-      Content: Type.String({ minLength: 1, ...words('the text', '文本内容') }),
+      Content: Type.String({ minLength: 1, ...describe('the text', '文本内容') }),
     }),
   },
   sendImage: {
@@ -48,7 +48,7 @@ export const sends = {
       Type: Type.Integer({
         minimum: 0,
         maximum: voiceTypes.length - 1,
-        ...words(
+        ...describe(
           'its format: 0 AMR, 1 SPEEX, 2 MP3, 3 WAVE, 4 SILK',
           '音频格式：0 AMR，1 SPEEX，2 MP3，3 WAVE，4 SILK',
         ),
@@ -65,7 +65,7 @@ export const sends = {
       VideoFileBase64: base64('the video in Base64', '视频文件的 Base64'),
       ImageFileBase64: Type.Optional(
         Type.String(
-          words(
+          describe(
             'its preview in Base64; not used, WeChat makes its own',
             '缩略图的 Base64（不使用，由微信生成）',
           ),

@@ -4,8 +4,8 @@
  */
 import { Compile, type Validator } from 'typebox/compile';
 import { WechatError } from '../../bot/errors';
-import { parseUntrusted } from '../untrusted-json';
-import type { RetCode } from './codes';
+import { parseUntrusted } from '../dispatch/limited-json';
+import type { RetCode } from './return-codes';
 import { type MessageIds, writeWithIds } from './message-ids';
 import { type SendBody, type SendName, sendNames, sendPath, sends, voiceTypes } from './sends';
 

@@ -5,9 +5,9 @@ import { Puppet, type PuppetOptions, types } from 'wechaty-puppet';
 
 import type { SimulatorOptions } from '../options';
 import type { WeChat } from '../wechat';
-import type { Client } from '../wire';
-import { World } from '../world';
-import { Outbox } from './outbox';
+import type { Client } from '../client-channel';
+import { World } from '../simulation';
+import { Outbox } from './deferred-events';
 
 const SESSION_KEY = 'simulator-session';
 const HEARTBEAT_MS = 30_000;

@@ -1,8 +1,8 @@
 /** Paths about the client itself. */
 import Type from 'typebox';
 import type { ContactView } from '../../../bot/views';
-import { type Context, type Operation, told } from '../operation';
-import { personJson } from '../people';
+import { type Context, type Operation, told } from './operation';
+import { personJson } from '../people/people';
 import { coded, Person } from './shapes';
 
 /** How long after its answer the bot is stopped, in ms. */

@@ -1,6 +1,6 @@
 /** The path by which events are fetched. */
 import Type from 'typebox';
-import type { Operation } from '../operation';
+import type { Operation } from './operation';
 
 /** For how long a poll waits for an event, in ms. */
 const pollPatience = 30_000;

@@ -1,9 +1,16 @@
 /** Paths about groups. */
 import Type from 'typebox';
-import type { Given } from '../given';
-import { type Ask, contactById, type Group, groupById, groupNamed, groupsHaving } from '../look';
-import { notFound, type Operation, success, told } from '../operation';
-import { groupJson } from '../people';
+import type { Given } from '../request-params';
+import {
+  type Ask,
+  contactById,
+  type Group,
+  groupById,
+  groupNamed,
+  groupsHaving,
+} from '../people/contact-query';
+import { notFound, type Operation, success, told } from './operation';
+import { groupJson } from '../people/people';
 import { group, needed, optional } from './parameters';
 import { attributesIn } from './people';
 import { BasicGroup, coded, Group as GroupShape, listOrNothing } from './shapes';

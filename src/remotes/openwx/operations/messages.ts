@@ -2,13 +2,13 @@
 import Type from 'typebox';
 import type { ContactView } from '../../../bot/views';
 import { WechatError } from '../../../bot/errors';
-import { awaitReply } from '../consult';
-import type { Given } from '../given';
-import { type Media, mediaNamed, namesMedia } from '../media-input';
-import { mediaFields } from '../message-inside';
-import { sentId } from '../messages';
-import { type Context, notFound, type Operation, type Reply, told } from '../operation';
-import type { Recipient } from '../speaker';
+import { awaitReply } from '../messages/await-reply';
+import type { Given } from '../request-params';
+import { type Media, mediaNamed, namesMedia } from '../messages/media-input';
+import { mediaFields } from '../messages/attachments';
+import { sentId } from '../messages/messages';
+import { type Context, notFound, type Operation, type Reply, told } from './operation';
+import type { Recipient } from '../messages/message-sender';
 import { content, friend, group, later, needed, optional } from './parameters';
 import { coded, Sent, Uploaded } from './shapes';
 

@@ -1,5 +1,5 @@
 /** The parameters of several paths. */
-import type { Parameter } from '../operation';
+import type { Parameter } from './operation';
 
 const parameter = (en: string, zh: string): Parameter => ({ summary: { 'en-US': en, 'zh-CN': zh } });
 

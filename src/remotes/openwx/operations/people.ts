@@ -1,11 +1,18 @@
 /** Paths about friends and strangers. */
 import Type from 'typebox';
-import { within } from '../../../bot/deadline';
+import { withTimeout } from '../../../util/timeout';
 import { WechatError } from '../../../bot/errors';
 import type { ContactView } from '../../../bot/views';
-import { contactById, filledIn, friendNamed, friendsHaving, groupById, groupNamed } from '../look';
-import { notFound, type Operation, Picture, success, told } from '../operation';
-import { friendJson } from '../people';
+import {
+  contactById,
+  filledIn,
+  friendNamed,
+  friendsHaving,
+  groupById,
+  groupNamed,
+} from '../people/contact-query';
+import { notFound, type Operation, Picture, success, told } from './operation';
+import { friendJson } from '../people/people';
 import { friend, needed, optional } from './parameters';
 import { coded, Friend, listOrNothing } from './shapes';
 
@@ -68,7 +75,7 @@ const getAvatar: Operation = {
     try {
       const asked = ask(isGroup ? 'roomAvatarGet' : 'contactAvatarGet', { id });
       const late = (): Error => new WechatError('TIMEOUT', 'callTimeout', { call: 'avatar', seconds: 3 });
-      const { data, mimeType } = (await within(asked, avatarPatience, late)) as {
+      const { data, mimeType } = (await withTimeout(asked, avatarPatience, late)) as {
         data: Buffer;
         mimeType: string;
       };

@@ -1,5 +1,5 @@
 /** Every path of this protocol. The server, the audit and the document docs/openapi-openwx.yaml read this table. */
-import type { Operation } from '../operation';
+import type { Operation } from './operation';
 import { clientOperations } from './client';
 import { eventOperations } from './events';
 import { groupOperations } from './groups';

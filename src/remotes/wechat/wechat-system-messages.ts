@@ -1,0 +1,92 @@
+/**
+ * What WeChat itself says in a chat, in its own words, which clients of protocols close to WeChat read: who came into a room and who left
+ * it, its new name, new friends. The sentences are WeChat's Chinese ones, whatever language anybody here speaks.
+ */
+import type { ContactView } from '../../bot/views';
+import { xmlText } from './wechat-xml';
+import { strangerOf } from './v1-code';
+
+type Person = Pick<ContactView, 'id' | 'name'>;
+
+const quoted = (...people: readonly Person[]): string => `"${people.map(({ name }) => name).join('、')}"`;
+
+/** Somebody joined a room; `others` is who else is in it, if the bot itself came in. */
+export function joinNotice(invitees: readonly Person[], inviter: Person | null, selfId: string): string {
+  const who = quoted(...invitees.filter(({ id }) => id !== selfId));
+  if (invitees.some(({ id }) => id === selfId)) {
+    const by = inviter ? quoted(inviter) : '"群主"';
+    return invitees.length > 1 ? `${by}邀请你和${who}加入了群聊` : `${by}邀请你加入了群聊`;
+  }
+  if (!inviter) return `${who}加入了群聊`;
+  return inviter.id === selfId ? `你邀请${who}加入了群聊` : `${quoted(inviter)}邀请${who}加入了群聊`;
+}
+
+/** Somebody left a room or was put out. */
+export function leaveNotice(leavers: readonly Person[], remover: Person | null, selfId: string): string {
+  const who = quoted(...leavers.filter(({ id }) => id !== selfId));
+  if (leavers.some(({ id }) => id === selfId)) {
+    return remover && remover.id !== selfId ? `你被${quoted(remover)}移出群聊` : '你退出了群聊';
+  }
+  const isOwnWish = !remover || leavers.some(({ id }) => id === remover.id);
+  if (isOwnWish) return `${who}退出了群聊`;
+  return remover.id === selfId ? `你将${who}移出了群聊` : `${quoted(remover)}将${who}移出了群聊`;
+}
+
+/** A room has another name. */
+export function topicNotice(topic: string, changer: Person | null, selfId: string): string {
+  const who = changer && changer.id !== selfId ? quoted(changer) : '你';
+  return `${who}修改群名为“${topic}”`;
+}
+
+/** Somebody is a friend now. */
+export function friendNotice(friend: Person): string {
+  return `你已添加了${friend.name}，现在可以开始聊天了。`;
+}
+
+/** Somebody wants to be asked first. */
+export function verifyNotice(stranger: Person): string {
+  return `${stranger.name}开启了朋友验证，你还不是他（她）朋友。请先发送朋友验证请求，对方验证通过后，才能聊天。`;
+}
+
+const attributes = (fields: Readonly<Record<string, string>>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => ` ${name}="${xmlText(value)}"`)
+    .join('');
+
+/** A friend request, with what is needed to accept it: `encryptusername` (v1) and `ticket` (v2). */
+export function friendRequest(contact: ContactView, hello: string, ticket: string): string {
+  const sexes: Readonly<Record<string, string>> = { Male: '1', Female: '2' };
+  const { id, name, avatar = '', city = '', province = '', signature = '', handle = '', gender } = contact;
+  return `<msg${attributes({
+    fromusername: id,
+    encryptusername: strangerOf(id),
+    fromnickname: name,
+    content: hello,
+    alias: handle,
+    sex: sexes[gender] ?? '0',
+    province,
+    city,
+    sign: signature,
+    bigheadimgurl: avatar,
+    smallheadimgurl: avatar,
+    scene: '3',
+    opcode: '2',
+    ticket,
+  })}></msg>`;
+}
+
+/** An invitation into a room. The address says which it is and leads nowhere: these clients have no way to accept it. */
+export function roomInvite(id: string, topic: string, inviter: Person | null): string {
+  const leaf = (name: string, text: string): string => `<${name}>${xmlText(text)}</${name}>`;
+  const by = inviter ? quoted(inviter) : '"群主"';
+  const inner = [
+    leaf('title', '邀请你加入群聊'),
+    leaf('des', `${by}邀请你加入群聊${topic}，进入可查看详情。`),
+    leaf('type', '5'),
+    leaf(
+      'url',
+      `https://support.weixin.qq.com/cgi-bin/mmsupport-bin/addchatroombyinvite?ticket=${encodeURIComponent(id)}`,
+    ),
+  ];
+  return `<msg><appmsg appid="" sdkver="0">${inner.join('')}</appmsg></msg>`;
+}

@@ -1,6 +1,0 @@
-import { element } from '../nodes/editor/dom.editor';
-
-/** Tells in Node-RED's own way what went wrong; the sentence is text, whatever is in it. */
-export function report(sentence: string): void {
-  RED.notify($(element('p', {}, sentence)), 'error');
-}

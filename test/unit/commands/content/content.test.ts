@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { flowPolicy } from '../../../../src/commands/command';
+import { prepareContent } from '../../../../src/commands/content/content';
+import type { Content } from '../../../../src/puppets/simulator';
+import { CommandedBot, failure, type Sent } from '../../../support/commanded-bot';
+import { serve } from '../../../support/web-server';
+
+describe('contents', () => {
+  let bot: CommandedBot;
+
+  before(async () => {
+    bot = await CommandedBot.start();
+  });
+
+  after(() => bot.end());
+
+  /** Sends it to Alice and gives what arrives. */
+  const arrived = async (content: object, files = {}): Promise<Content | undefined> => {
+    const sent = await bot.run<Sent>('contactSay', { contacts: ['Alice'], ...content }, files);
+    assert.deepEqual(sent.fail, []);
+    const id = sent.success[0]?.messageId;
+    return bot.world.messages().find((message) => message.id === id)?.content;
+  };
+
+  const bytes = Buffer.from('bytes of a file');
+
+  describe('that are files', () => {
+    const file = (kind: string, name: string) => ({ kind, name, data: bytes });
+    const buffer = { messagePayload: bytes };
+
+    it('are named by their type where a Buffer has no name', async () => {
+      assert.deepEqual(await arrived({ messageType: 'Image', ...buffer }), file('image', 'image.jpg'));
+      assert.deepEqual(await arrived({ messageType: 'Video', ...buffer }), file('video', 'video.mp4'));
+      assert.deepEqual(await arrived({ messageType: 'Audio', ...buffer }), file('audio', 'audio.mp3'));
+      assert.deepEqual(
+        await arrived({ messageType: 'Emoticon', ...buffer }),
+        file('emoticon', 'emoticon.gif'),
+      );
+    });
+
+    it('carry the length of a voice message to the puppet', async () => {
+      const { bot: itself } = bot.simulated;
+      const messagePayload = { base64: 'eHg=', name: 'voice.silk', voiceLength: 2000 };
+      const voice = await prepareContent(
+        itself,
+        { messageType: 'Audio', messagePayload },
+        { files: flowPolicy },
+      );
+      const { payload } = voice.part() as { payload: { filebox: { name: string; metadata: object } } };
+      assert.deepEqual(
+        [payload.filebox.name, payload.filebox.metadata],
+        ['voice.silk', { voiceLength: 2000 }],
+      );
+    });
+
+    it('need a name where the type has none to give', async () => {
+      for (const messagePayload of [bytes, 'data:;base64,eHg=', { base64: 'eHg=' }]) {
+        await assert.rejects(
+          arrived({ messageType: 'Attachment', messagePayload }),
+          failure('INVALID_PARAMS', 'msg.filename'),
+        );
+      }
+    });
+
+    const base64 = bytes.toString('base64');
+    const forms: Record<string, [payload: unknown, filename?: string]> = {
+      'a Buffer with a filename': [bytes, 'a.txt'],
+      'a Uint8Array': [new Uint8Array(bytes), 'a.txt'],
+      '{buffer, name}': [{ buffer: bytes, name: 'a.txt' }],
+      '{base64, name}': [{ base64, name: 'a.txt' }],
+      'what messageFile answers': [
+        { name: 'a.txt', mimeType: 'text/plain', size: bytes.length, data: bytes },
+      ],
+      'a data URL with a filename': [`data:text/plain;base64,${base64}`, 'a.txt'],
+      'a data URL in words': [`data:,${encodeURIComponent(String(bytes))}`, 'a.txt'],
+      'an object whose name is overridden': [{ base64, name: 'other.txt' }, 'a.txt'],
+      'a name that is a path': [{ base64, name: '../../a.txt' }],
+    };
+    for (const [form, [messagePayload, filename]] of Object.entries(forms)) {
+      it(`can be given as ${form}`, async () => {
+        const sent = await arrived({ messageType: 'Attachment', messagePayload, filename });
+        assert.deepEqual(sent, file('file', 'a.txt'));
+      });
+    }
+
+    it('can be given as a path, a file: URL or {path}', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'content-'));
+      const path = join(folder, '报告 1.pdf');
+      await writeFile(path, bytes);
+      for (const messagePayload of [path, pathToFileURL(path).href, { path }]) {
+        const sent = await arrived({ messageType: 'File', messagePayload }, { local: [folder] });
+        assert.deepEqual(sent, file('file', '报告 1.pdf'));
+      }
+      await rm(folder, { recursive: true });
+    });
+
+    it('can be given as an http URL, fetched once for many, and its progress is told', async () => {
+      let fetched = 0;
+      const server = await serve((_request, response) => {
+        fetched += 1;
+        response.setHeader('content-length', bytes.length).end(bytes);
+      });
+      const contacts = ['Alice', 'Bob', 'Ming'];
+      bot.progress.length = 0;
+      const params = { contacts, messageType: 'Image', messagePayload: `${server.url}/cat` };
+      const { success } = await bot.run<Sent>('contactSay', params);
+      await server.close();
+      assert.equal(success.length, 3);
+      assert.equal(fetched, 1);
+      const contents = bot.world
+        .messages()
+        .slice(-3)
+        .map(({ content }) => content);
+      assert.deepEqual(contents, Array(3).fill(file('image', 'cat.jpg')));
+      assert.deepEqual(bot.progress[0], { kind: 'fetch', file: 'cat', percent: 100 });
+    });
+
+    const bad: Record<string, unknown> = {
+      'a number': 5,
+      'a list': [bytes],
+      'an object without content': { name: 'a.txt' },
+      'Base64 that is none': { base64: 'no, this is not', name: 'a.txt' },
+      'a data URL without a comma': 'data:image/png;base64',
+      'a field of another type': { base64: 5, name: 'a.txt' },
+      'another kind of URL': 'ftp://example.com/a.txt',
+      'a path in url': { url: '/etc/passwd' },
+    };
+    for (const [what, messagePayload] of Object.entries(bad)) {
+      it(`cannot be ${what}`, async () => {
+        await assert.rejects(arrived({ messageType: 'Image', messagePayload }), failure('INVALID_PARAMS'));
+      });
+    }
+
+    it('cannot be empty, in whatever form', async () => {
+      for (const messagePayload of [Buffer.alloc(0), '', '  ', 'data:,', { base64: '' }, null, undefined]) {
+        await assert.rejects(
+          arrived({ messageType: 'Image', messagePayload }),
+          failure('INVALID_PARAMS', 'empty'),
+        );
+      }
+    });
+
+    it('are refused when too large, in whatever form', async () => {
+      for (const messagePayload of [bytes, { base64 }, `data:;base64,${base64}`]) {
+        const limited = { maxBytes: bytes.length - 1 };
+        await assert.rejects(
+          arrived({ messageType: 'Image', messagePayload }, limited),
+          failure('REFUSED', 'MB'),
+        );
+      }
+    });
+  });
+
+  describe('that are texts', () => {
+    it('may be numbers and booleans, whatever the case of the type', async () => {
+      assert.deepEqual(await arrived({ messageType: 'TEXT', messagePayload: 0 }), {
+        kind: 'text',
+        text: '0',
+      });
+      assert.deepEqual(await arrived({ messagePayload: false }), { kind: 'text', text: 'false' });
+    });
+
+    it('may not be empty, an object or a file', async () => {
+      for (const messagePayload of ['', ' \n', undefined, null]) {
+        await assert.rejects(arrived({ messagePayload }), failure('INVALID_PARAMS', 'empty'));
+      }
+      for (const messagePayload of [{ text: 'x' }, ['x'], bytes]) {
+        await assert.rejects(arrived({ messagePayload }), failure('INVALID_PARAMS', 'Text'));
+      }
+    });
+  });
+
+  it('must be of a type there is', async () => {
+    await assert.rejects(
+      arrived({ messageType: 'Sticker', messagePayload: 'x' }),
+      failure('INVALID_PARAMS', 'Sticker', 'Emoticon'),
+    );
+  });
+
+  it('may be links, as an object, as JSON or as a bare URL', async () => {
+    const link = { url: 'https://example.com/', title: 'Example', description: 'a page', extra: 'ignored' };
+    const { extra, ...known } = link;
+    assert.deepEqual(await arrived({ messageType: 'Url', messagePayload: link }), {
+      kind: 'url',
+      url: known,
+    });
+    const json = JSON.stringify(link);
+    assert.deepEqual(await arrived({ messageType: 'url', messagePayload: json }), {
+      kind: 'url',
+      url: known,
+    });
+    assert.deepEqual(await arrived({ messageType: 'Url', messagePayload: link.url }), {
+      kind: 'url',
+      url: { url: link.url, title: link.url },
+    });
+    for (const messagePayload of [{ title: 'no url' }, { url: 5 }, 'not a url', '{bad json', 5]) {
+      await assert.rejects(arrived({ messageType: 'Url', messagePayload }), failure('INVALID_PARAMS', 'Url'));
+    }
+  });
+
+  it('may be mini programs', async () => {
+    const miniProgram = { appid: 'wx1', title: 'Shop', pagePath: 'index' };
+    const sent = await arrived({ messageType: 'MiniProgram', messagePayload: miniProgram });
+    assert.deepEqual(sent, { kind: 'mini-program', miniProgram });
+    for (const messagePayload of [{ title: 'no id' }, { appid: 1 }, []]) {
+      await assert.rejects(
+        arrived({ messageType: 'MiniProgram', messagePayload }),
+        failure('INVALID_PARAMS', 'MiniProgram'),
+      );
+    }
+  });
+
+  it('may be places', async () => {
+    const place = { latitude: 39.99, longitude: 116.33, name: 'Tower', address: 'Street 1', accuracy: 5 };
+    assert.deepEqual(await arrived({ messageType: 'Location', messagePayload: place }), {
+      kind: 'location',
+      location: place,
+    });
+    for (const messagePayload of [
+      { latitude: 91, longitude: 0 },
+      { latitude: '1', longitude: 2 },
+      { latitude: 1 },
+    ]) {
+      await assert.rejects(
+        arrived({ messageType: 'Location', messagePayload }),
+        failure('INVALID_PARAMS', 'Location'),
+      );
+    }
+  });
+
+  it("may be somebody's card, by name or as events hold a contact", async () => {
+    const card = { kind: 'card', contactId: 'wxid_ming' };
+    assert.deepEqual(await arrived({ messageType: 'Contact', messagePayload: '小明' }), card);
+    assert.deepEqual(
+      await arrived({ messageType: 'Contact', messagePayload: { id: 'wxid_ming', name: 'M' } }),
+      card,
+    );
+    const nobody = { messageType: 'Contact', messagePayload: 'Nobody' };
+    await assert.rejects(arrived(nobody), failure('NOT_FOUND', 'Nobody'));
+    await assert.rejects(arrived({ messageType: 'Contact', messagePayload: 5 }), failure('INVALID_PARAMS'));
+  });
+
+  it('may be posts of several contents', async () => {
+    const parts = ['hello', { messageType: 'Image', messagePayload: bytes }];
+    const post = await arrived({ messageType: 'Post', messagePayload: parts });
+    assert.equal(post?.kind, 'post');
+    const inner = { messageType: 'Post', messagePayload: 'x' };
+    for (const messagePayload of [[], [5], [{ text: 'x' }], [inner]]) {
+      await assert.rejects(arrived({ messageType: 'Post', messagePayload }), failure('INVALID_PARAMS'));
+    }
+  });
+});

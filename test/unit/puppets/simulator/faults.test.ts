@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+
+import type { GError } from 'gerror';
+
+import { PuppetSimulator } from '../../../../src/puppets/simulator';
+import { next, runBot, type RunningBot, runPuppet } from './running-bot';
+
+describe('simulated WeChat: faults', () => {
+  let running: RunningBot;
+
+  beforeEach(async () => {
+    running = await runBot();
+  });
+
+  afterEach(() => running.bot.stop());
+
+  it('rejectAll fails every call and leaves a ding unanswered', async () => {
+    const { puppet, world } = running;
+    world.faults = { rejectAll: true };
+    let dongs = 0;
+    puppet.on('dong', () => {
+      dongs++;
+    });
+    puppet.ding('lost');
+    await assert.rejects(puppet.contactList(), /fault rejectAll/);
+    await assert.rejects(puppet.messageSendText('wxid_ming', 'hi'), /fault rejectAll/);
+    world.faults = {};
+    const dong = next<[{ data: string }]>(puppet, 'dong');
+    puppet.ding('found');
+    assert.equal((await dong)[0].data, 'found');
+    assert.equal(dongs, 1);
+  });
+
+  it('rejectSends fails sends and nothing else', async () => {
+    const { puppet, world } = running;
+    world.faults = { rejectSends: true };
+    await assert.rejects(puppet.messageSendText('wxid_ming', 'hi'), /fault rejectSends/);
+    await assert.rejects(puppet.postPublish({ sayableList: [] }), /fault rejectSends/);
+    assert.equal((await puppet.contactList()).length, 8);
+    assert.deepEqual(world.messages(), []);
+  });
+
+  it('hangSends never answers and sends nothing', async () => {
+    const { puppet, world } = running;
+    world.faults = { hangSends: true };
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    puppet.messageSendText('wxid_ming', 'hi').then(settle, settle);
+    await puppet.contactList();
+    await new Promise(setImmediate);
+    assert.equal(settled, false);
+    assert.deepEqual(world.messages(), []);
+  });
+
+  it('noMessageIds sends without telling an id', async () => {
+    const { puppet, world } = running;
+    world.faults = { noMessageIds: true };
+    assert.equal(await puppet.messageSendText('wxid_ming', 'hi'), undefined);
+    assert.equal(world.messages()[0]?.text, 'hi');
+  });
+
+  it('malformedPayloads lose everything but the id', async () => {
+    const { puppet, world } = running;
+    world.faults = { malformedPayloads: true };
+    const message = world.contact('Ming').say('ding').to();
+    const payload = await puppet.messagePayload(message.id);
+    assert.equal(payload.id, message.id);
+    assert.equal(payload.text, null);
+    assert.equal(payload.type, null);
+    assert.equal((await puppet.roomPayload(world.room('Team').id)).memberIdList, null);
+    assert.equal((await puppet.contactPayload('wxid_alice')).name, null);
+  });
+
+  it('noInviter names somebody nobody knows', async () => {
+    const { puppet, world } = running;
+    world.faults = { noInviter: true };
+    const joined = next<[{ inviterId: string }]>(puppet, 'room-join');
+    const left = next<[{ removerId: string }]>(puppet, 'room-leave');
+    const renamed = next<[{ changerId: string }]>(puppet, 'room-topic');
+    world.contact('李雷').join('Team');
+    world.contact('李雷').leave('Team');
+    world.contact('Ming').rename('Team', 'Crew');
+    const ids = [(await joined)[0].inviterId, (await left)[0].removerId, (await renamed)[0].changerId];
+    for (const id of ids) {
+      await assert.rejects(puppet.contactPayload(id), /no such contact/);
+    }
+  });
+
+  it('breakConnection reports an error and stops everything until started again', async () => {
+    const { puppet, world } = running;
+    const failed = next<[{ gerror: string }]>(puppet, 'error');
+    world.breakConnection('the cable was cut');
+    const report = JSON.parse((await failed)[0].gerror) as GError;
+    assert.equal(report.message, 'the cable was cut');
+    await assert.rejects(puppet.contactList(), /connection lost: the cable was cut/);
+    const events: string[] = [];
+    puppet.on('message', () => {
+      events.push('message');
+    });
+    puppet.on('dong', () => {
+      events.push('dong');
+    });
+    world.contact('Ming').say('anybody?').to();
+    puppet.ding();
+    await new Promise(setImmediate);
+    assert.deepEqual(events, []);
+
+    const again = await runBot({ world });
+    try {
+      const heard = next(again.puppet, 'message');
+      world.contact('Ming').say('ding').to();
+      await heard;
+      assert.equal(world.messages({ conversation: 'Ming' }).length, 2);
+    } finally {
+      await again.bot.stop();
+    }
+  });
+
+  it('fails when told so from the start', async () => {
+    const puppet = await runPuppet({ faults: { rejectAll: true } });
+    await assert.rejects(puppet.contactList(), /fault rejectAll/);
+    await puppet.stop();
+  });
+
+  it('answers late with latency, and not at all once stopped', async () => {
+    const quick = await runPuppet({ latency: 1 });
+    assert.equal((await quick.contactList()).length, 8);
+    await quick.stop();
+    await assert.rejects(quick.contactList(), /was stopped|not logged in|abort/);
+
+    const slow = await runPuppet({ latency: 60_000 });
+    const rejected = assert.rejects(slow.contactList(), /abort/);
+    await slow.stop();
+    await rejected;
+  });
+});
+
+describe('simulated WeChat: a start that fails', () => {
+  // Wechaty's puppet waits five seconds before it gives a failed start up, so this is one test.
+  it('fails as often as told, and then works', async () => {
+    const puppet = new PuppetSimulator({ faults: { failStart: 1 } });
+    const errors: string[] = [];
+    puppet.on('error', ({ gerror }) => {
+      errors.push(gerror ?? '');
+    });
+    await assert.rejects(puppet.start(), /fault failStart/);
+    assert.match(errors[0] ?? '', /fault failStart/);
+    const ready = next(puppet, 'ready');
+    await puppet.start();
+    await ready;
+    assert.equal(puppet.isLoggedIn, true);
+    await puppet.stop();
+  });
+});
