@@ -15,6 +15,7 @@ const layers = {
   nodes: ['admin', 'commands', 'events', 'bot', 'remotes', 'puppets', 'i18n', 'util', 'editor'],
   admin: ['nodes', 'commands', 'events', 'bot', 'puppets', 'i18n', 'util'],
   editor: ['admin', 'nodes', 'commands', 'events', 'bot', 'puppets', 'i18n'],
+  plugins: ['editor'],
   demo: ['bot', 'commands', 'events', 'nodes', 'puppets', 'remotes', 'admin', 'i18n', 'util'],
 };
 

@@ -1,33 +1,33 @@
-/** Counts what arrives at the end of what is measured. */
+/** Measures the time until all sent messages have arrived. */
 
-/** Messages under way at once: fewer than a simulated world remembers, so that none is gone before it is read. */
-const batch = 500;
+/** Messages in flight: fewer than a simulation's history, so that none is evicted before it is read. */
+const batchSize = 500;
 
-/** Lets messages go in batches and waits for each batch to arrive. */
-export class Arrivals {
+/** Sends messages in batches and waits until each batch has arrived. */
+export class ArrivalCounter {
   #missing = 0;
-  #allArrived: () => void = () => undefined;
+  #onAllArrived: () => void = () => undefined;
 
-  /** To be called for everything that arrives. */
-  readonly arrived = (): void => {
+  /** Call it for each arrival. */
+  readonly onArrival = (): void => {
     this.#missing -= 1;
-    if (this.#missing === 0) this.#allArrived();
+    if (this.#missing === 0) this.#onAllArrived();
   };
 
   /**
    * @param count of messages, a multiple of 500.
-   * @param say lets a message go, which sets out a moment later: what `say` itself takes is not counted.
+   * @param send sends a message asynchronously; the time of the call itself is not measured.
    * @param copies how often each message arrives.
-   * @returns the milliseconds until everything had arrived.
+   * @returns the total time, in ms.
    */
-  async time(count: number, say: (number: number) => void, copies = 1): Promise<number> {
+  async time(count: number, send: (number: number) => void, copies = 1): Promise<number> {
     let elapsed = 0;
-    for (let said = 0; said < count; said += batch) {
+    for (let sent = 0; sent < count; sent += batchSize) {
       const all = new Promise<void>((resolve) => {
-        this.#allArrived = resolve;
+        this.#onAllArrived = resolve;
       });
-      this.#missing = batch * copies;
-      for (let index = 0; index < batch; index += 1) say(said + index);
+      this.#missing = batchSize * copies;
+      for (let index = 0; index < batchSize; index += 1) send(sent + index);
       const start = performance.now();
       await all;
       elapsed += performance.now() - start;

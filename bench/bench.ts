@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: speed and memory, beside the same without the pack where there is such a thing. Ends with 1 when a
- * target is missed. With `-- --write` the table also goes into the READMEs; with names of files in `measurements/`
- * only those are measured.
+ * `npm run bench`: measures speed and memory, with a baseline without the pack where there is one. Exits with 1 if a
+ * target is missed. `-- --write` also writes the table into the READMEs; names of files in `measurements/` select
+ * measurements.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,17 +24,17 @@ const measurements = [
   'wxbot',
 ];
 
-/** Milliseconds for one measurement on a busy machine. */
-const limit = 180_000;
+/** Of one measurement, on a busy machine. */
+const timeoutMs = 180_000;
 
 async function rowsOf(name: string): Promise<Row[]> {
   const child = fork(join(__dirname, 'run-measurement.ts'), [name], {
     execArgv: ['--expose-gc', '--require', 'tsx/cjs'],
-    timeout: limit,
+    timeout: timeoutMs,
   });
   let rows: Row[] | undefined;
-  child.on('message', (told: Row[]) => {
-    rows = told;
+  child.on('message', (received: Row[]) => {
+    rows = received;
   });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   if (!rows) throw new Error(`The measurement ${name} ended with ${code ?? signal ?? 'nothing'}.`);
@@ -43,9 +43,9 @@ async function rowsOf(name: string): Promise<Row[]> {
 
 async function main(): Promise<void> {
   const options = process.argv.slice(2);
-  const named = options.filter((option) => !option.startsWith('--'));
+  const selected = options.filter((option) => !option.startsWith('--'));
   const rows: Row[] = [];
-  for (const name of named.length > 0 ? named : measurements) {
+  for (const name of selected.length > 0 ? selected : measurements) {
     process.stderr.write(`measuring ${name} …\n`);
     rows.push(...(await rowsOf(name)));
   }

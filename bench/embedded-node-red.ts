@@ -1,4 +1,4 @@
-/** A Node-RED inside this process, with the pack as it was built: measurements look at both sides of it. */
+/** Runs Node-RED with the built pack in this process, so that measurements can access both. */
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,25 +7,25 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import RED, { type Node, type NodeAPI } from 'node-red';
 import type { BotNode } from '../src/nodes/runtime/bot-registry';
-import type { World } from '../src/puppets/simulator';
+import type { Simulation } from '../src/puppets/simulator';
 import { packName, root } from '../test/support/package-install';
 import { type FlowNode, flow, writeFlows } from '../test/support/user-directory';
 import { worlds } from './pack';
 
 export { flow } from '../test/support/user-directory';
 
-/** What a measurement puts into Node-RED's settings. */
+/** Node-RED settings of a measurement. */
 export interface SinkSettings {
-  /** Called with the id of the sink and what arrived there. */
+  /** Called with the id of the sink node and the message. */
   readonly benchArrived: (sink: string, msg: object) => void;
 }
 
 /** A running Node-RED. */
 export interface EmbeddedNodeRed {
-  /** A node by its id. @throws Error when it is not deployed. */
+  /** A node by its id. @throws Error if it is not deployed. */
   node(id: string): Pick<Node, 'receive' | 'send'>;
-  /** The world of a bot; resolves when the bot is ready. */
-  world(botId: string): Promise<World>;
+  /** The simulation of a bot; resolves when the bot is ready. */
+  simulation(botId: string): Promise<Simulation>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ function writeUserDirectory(flows: FlowNode[]): string {
     format: 'cjs',
     platform: 'node',
   });
-  // Node-RED takes a local file for a node only if it has an HTML file.
+  // Node-RED loads a local node only if it has an HTML file.
   writeFileSync(join(userDir, 'nodes', 'sink.html'), '');
   writeFlows(userDir, flows);
   return userDir;
@@ -57,15 +57,15 @@ async function untilReady({ bot }: BotNode): Promise<void> {
   });
 }
 
-/** Starts Node-RED with these flows, in which `bench-sink` nodes call `arrived`. */
+/** Starts Node-RED with these flows; their `bench-sink` nodes call `onArrival`. */
 export async function startNodeRed(
   nodes: FlowNode[],
-  arrived: SinkSettings['benchArrived'],
+  onArrival: SinkSettings['benchArrived'],
 ): Promise<EmbeddedNodeRed> {
   const userDir = writeUserDirectory(flow(...nodes));
   const server = createServer();
   RED.init(server, {
-    // Where it listens is not looked at: nothing is asked of its server.
+    // Its HTTP server is not used.
     uiHost: '127.0.0.1',
     uiPort: 0,
     userDir,
@@ -74,12 +74,12 @@ export async function startNodeRed(
     disableEditor: true,
     logging: { console: { level: 'error', metrics: false, audit: false } },
     telemetry: { enabled: false, updateNotification: false },
-    benchArrived: arrived,
+    benchArrived: onArrival,
   } as Parameters<typeof RED.init>[1]);
   const started = once(RED.events, 'flows:started');
   await RED.start();
   await started;
-  // What the types leave out of an embedded Node-RED.
+  // Missing in the types of an embedded Node-RED.
   const { nodes: deployed } = RED as unknown as Pick<NodeAPI, 'nodes'>;
   const find = (id: string): BotNode => {
     const node = deployed.getNode(id) as BotNode | null;
@@ -88,11 +88,11 @@ export async function startNodeRed(
   };
   return {
     node: find,
-    world: async (botId) => {
+    simulation: async (botId) => {
       await untilReady(find(botId));
-      const world = worlds.worldOf(botId);
-      if (!world) throw new Error(`${botId} does not live in a simulated world.`);
-      return world;
+      const simulation = worlds.findSimulation(botId);
+      if (!simulation) throw new Error(`${botId} has no simulation.`);
+      return simulation;
     },
     stop: async () => {
       await RED.stop();

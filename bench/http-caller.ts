@@ -1,24 +1,24 @@
-/** A process that calls a server as fast as it can over a few connections, and tells how long each answer took. */
+/** Child process that sends requests over several connections and reports their latencies. */
 import { Agent, request } from 'node:http';
 
-/** What it is told to do. */
-export interface Calls {
+/** Requests to send. */
+export interface CallOptions {
   readonly url: string;
-  /** A form. */
+  /** URL-encoded form. */
   readonly body: string;
   readonly count: number;
   readonly connections: number;
 }
 
-/** How it went: the whole, and each answer, in ms. */
+/** Times in ms. */
 export interface CallTimes {
-  readonly whole: number;
-  readonly each: readonly number[];
+  readonly totalMs: number;
+  readonly latencies: readonly number[];
 }
 
 const agents = new Map<number, Agent>();
 
-function call(agent: Agent, { url, body }: Calls): Promise<number> {
+function call(agent: Agent, { url, body }: CallOptions): Promise<number> {
   const start = performance.now();
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
@@ -36,24 +36,24 @@ function call(agent: Agent, { url, body }: Calls): Promise<number> {
   });
 }
 
-async function callAll(calls: Calls): Promise<CallTimes> {
+async function callAll(calls: CallOptions): Promise<CallTimes> {
   const { count, connections } = calls;
   const agent = agents.get(connections) ?? new Agent({ keepAlive: true, maxSockets: connections });
   agents.set(connections, agent);
   const each: number[] = [];
-  let left = count;
+  let remaining = count;
   const start = performance.now();
   const work = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
+    while (remaining > 0) {
+      remaining -= 1;
       each.push(await call(agent, calls));
     }
   };
   await Promise.all(Array.from({ length: connections }, work));
-  return { whole: performance.now() - start, each };
+  return { totalMs: performance.now() - start, latencies: each };
 }
 
-process.on('message', (calls: Calls) => {
+process.on('message', (calls: CallOptions) => {
   callAll(calls).then(
     (times) => process.send?.(times),
     (error: unknown) => {

@@ -1,4 +1,4 @@
-/** Memory in use after everything that can be freed was freed. Needs `--expose-gc`. */
+/** Measures memory after garbage collection. Needs `--expose-gc`. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Bytes, of the JavaScript heap with Buffers, and of the whole process. */
@@ -7,10 +7,10 @@ export interface Memory {
   readonly resident: number;
 }
 
-/** Collects garbage and looks. @throws Error when the process was started without `--expose-gc`. */
+/** Collects garbage, then measures. @throws Error without `--expose-gc`. */
 export async function settledMemory(): Promise<Memory> {
   if (!global.gc) throw new Error('Measuring memory needs node --expose-gc.');
-  // What a finished promise or a closed handle held is free only some turns later.
+  // Settled promises and closed handles release memory only some event loop turns later.
   for (let turn = 0; turn < 3; turn += 1) {
     await delay(50);
     global.gc();
@@ -19,7 +19,7 @@ export async function settledMemory(): Promise<Memory> {
   return { heap: heapUsed + external, resident: rss };
 }
 
-/** Bytes in MB. */
+/** Converts bytes to MB. */
 export function megabytes(bytes: number): number {
   return bytes / 1024 / 1024;
 }

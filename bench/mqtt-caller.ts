@@ -1,35 +1,35 @@
 /**
- * Another program that calls a bot over MQTT and waits for each answer: `mqtt-caller <url> <topic of requests> <topic
- * of answers>`. Told what to call and how often, it says how many ms each answer took.
+ * Child process that sends commands over MQTT and reports their latencies: `mqtt-caller <url> <request topic>
+ * <response topic>`.
  */
 import { randomUUID } from 'node:crypto';
-import { quickClient } from './mqtt-client';
+import { connectClient } from './mqtt-client';
 
-/** What to call. */
-export interface Calls {
+/** Commands to send. */
+export interface CallOptions {
   readonly name: string;
   readonly params: object;
   readonly count: number;
-  /** Calls under way at once. */
-  readonly atOnce: number;
+  /** Commands in flight. */
+  readonly concurrency: number;
 }
 
-/** How long it took, in ms. */
-export interface Took {
+/** Times in ms. */
+export interface CallTimes {
   readonly each: number[];
-  readonly all: number;
+  readonly totalMs: number;
 }
 
-const [url = '', requests = '', answers = ''] = process.argv.slice(2);
+const [url = '', requests = '', responses = ''] = process.argv.slice(2);
 
 async function run(): Promise<void> {
-  const client = await quickClient(url);
+  const client = await connectClient(url);
   const waiting = new Map<string, () => void>();
   client.on('message', (_topic, payload) => {
     const { reqId } = JSON.parse(payload.toString()) as { reqId: string };
     waiting.get(reqId)?.();
   });
-  await client.subscribeAsync(answers, { qos: 1 });
+  await client.subscribeAsync(responses, { qos: 1 });
 
   async function time(name: string, params: object): Promise<number> {
     const reqId = randomUUID();
@@ -43,22 +43,22 @@ async function run(): Promise<void> {
     return performance.now() - start;
   }
 
-  async function call({ name, params, count, atOnce }: Calls): Promise<Took> {
+  async function call({ name, params, count, concurrency }: CallOptions): Promise<CallTimes> {
     const each: number[] = [];
-    let begun = 0;
+    let started = 0;
     const start = performance.now();
-    const oneAfterTheOther = async (): Promise<void> => {
-      while (begun < count) {
-        begun += 1;
+    const worker = async (): Promise<void> => {
+      while (started < count) {
+        started += 1;
         each.push(await time(name, params));
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther));
-    return { each, all: performance.now() - start };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+    return { each, totalMs: performance.now() - start };
   }
 
-  process.on('message', (calls: Calls) => {
-    void call(calls).then((took) => process.send?.(took));
+  process.on('message', (calls: CallOptions) => {
+    void call(calls).then((times) => process.send?.(times));
   });
   process.send?.('ready');
 }

@@ -1,4 +1,4 @@
-/** A bot, its mirror and a broker, without Node-RED around them. */
+/** A bot with an MQTT remote, without Node-RED. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Server from '../src/remotes/mqtt/remote';
 import type { SimulatorOptions } from '../src/puppets/simulator';
-import type { Arrivals } from './arrival-counter';
-import { engine } from './pack';
+import type { ArrivalCounter } from './arrival-counter';
+import { pack } from './pack';
 import { startBot, type StartedBot } from './started-bot';
 
 const { MqttRemote } = createRequire(__filename)('../dist/remotes/mqtt/remote.js') as typeof Server;
 
-/** Mirrors a new bot to a broker under its id; resolves when it is connected. */
-export async function startMirroredBot(
+/** Starts a bot and its MQTT remote; resolves when it is connected. */
+export async function startMqttBot(
   id: string,
   url: string,
   { outbox, ...options }: SimulatorOptions & { readonly outbox: boolean },
@@ -35,17 +35,17 @@ export async function startMirroredBot(
         simple: false,
         secretKey: '',
         sealed: false,
-        permits: { allow: [], deny: [] },
-        files: engine.flowPolicy,
+        permissions: { allow: [], deny: [] },
+        files: pack.flowPolicy,
         maxCommandAge: 0,
         outboxMaxBytes: outbox ? 100 * 1024 * 1024 : 0,
         version: '0',
       },
       {
-        changed: () => {
+        onStatusChange: () => {
           if (remote?.status.isConnected) resolve();
         },
-        handled: () => undefined,
+        onAudit: () => undefined,
         log: () => undefined,
       },
     );
@@ -53,22 +53,26 @@ export async function startMirroredBot(
   });
   return {
     ...started,
-    end: async () => {
+    stop: async () => {
       await remote?.stop(true);
-      await started.end();
+      await started.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-/** Has another process count what comes on a topic; resolves when it is subscribed. */
-export async function countArrivals(url: string, topic: string, arrivals: Arrivals): Promise<ChildProcess> {
+/** Counts messages on a topic in a child process; resolves when it is subscribed. */
+export async function countArrivals(
+  url: string,
+  topic: string,
+  arrivals: ArrivalCounter,
+): Promise<ChildProcess> {
   const child = fork(join(__dirname, 'mqtt-subscriber.ts'), [url, topic], {
     execArgv: ['--require', 'tsx/cjs'],
   });
   await once(child, 'message');
   child.on('message', (count: number) => {
-    for (let index = 0; index < count; index += 1) arrivals.arrived();
+    for (let index = 0; index < count; index += 1) arrivals.onArrival();
   });
   return child;
 }

@@ -1,16 +1,16 @@
-/** A child process that counts what comes on a topic, and tells of every 500. Counting must not slow what is measured. */
+/** Child process that counts messages on a topic and reports every 500, so that counting does not slow the measured process. */
 import { connect } from 'mqtt';
 
 const [url = '', topic = ''] = process.argv.slice(2);
 
-/** As many as are under way at once: see arrivals.ts. */
-const batch = 500;
+/** The same as in `arrival-counter.ts`. */
+const batchSize = 500;
 
 let count = 0;
 const client = connect(url, { protocolVersion: 5 });
 client.on('message', () => {
   count += 1;
-  if (count % batch === 0) process.send?.(batch);
+  if (count % batchSize === 0) process.send?.(batchSize);
 });
 client.on('connect', () => {
   client.subscribe(topic, { qos: 1 }, () => process.send?.(0));

@@ -1,46 +1,46 @@
-/** What a measurement says, and how it is printed. */
+/** Result rows and their formatting. */
 
-/** A sentence in the languages of the two READMEs. */
-export interface Words {
+/** A text in the languages of the documents. */
+export interface LocalizedText {
   readonly 'en-US': string;
   readonly 'zh-CN': string;
 }
 
-/** One line of the table. Figures carry their unit and read the same in every language. */
+/** One row of the table. Figures contain their unit and are language-independent. */
 export interface Row {
-  readonly name: Words;
+  readonly name: LocalizedText;
   readonly measured: string;
-  /** The same done without the pack, where there is such a thing. */
-  readonly beside?: string;
-  /** How the two compare, or the figure the target is about. */
+  /** The baseline without the pack, if there is one. */
+  readonly baseline?: string;
+  /** The ratio of both, or the figure with the target. */
   readonly value?: string;
   readonly target?: string;
-  /** Whether the target is met; absent where there is none. */
+  /** Whether the target is met; undefined without a target. */
   readonly ok?: boolean;
 }
 
-const heads: Readonly<Record<keyof Words, readonly string[]>> = {
+const headers: Readonly<Record<keyof LocalizedText, readonly string[]>> = {
   'en-US': ['what', 'measured', 'beside', 'ratio or value', 'target', 'ok'],
   'zh-CN': ['项目', '测得', '对照', '比值或数值', '目标', '达标'],
 };
 
-/** The rows as a Markdown table. */
-export function markdown(rows: readonly Row[], language: keyof Words): string {
-  const verdict = (ok: boolean | undefined): string => (ok === undefined ? '' : ok ? '✓' : '✗');
-  const lines = rows.map(({ name, measured, beside = '', value = '', target = '', ok }) => [
+/** Formats rows as a Markdown table. */
+export function markdown(rows: readonly Row[], language: keyof LocalizedText): string {
+  const mark = (ok: boolean | undefined): string => (ok === undefined ? '' : ok ? '✓' : '✗');
+  const lines = rows.map(({ name, measured, baseline = '', value = '', target = '', ok }) => [
     name[language],
     measured,
-    beside,
+    baseline,
     value,
     target,
-    verdict(ok),
+    mark(ok),
   ]);
-  return [heads[language], heads[language].map(() => '---'), ...lines]
+  return [headers[language], headers[language].map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 }
 
-/** A number as people read it: at least three digits, thousands apart. */
+/** Formats a number with three significant digits and thousands separators. */
 export function figure(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -1,4 +1,4 @@
-/** The child process of one measurement: a heap and an event loop of its own. */
+/** Child process of one measurement, with its own heap and event loop. */
 import { createRequire } from 'node:module';
 import type { Row } from './result-row';
 
@@ -12,7 +12,7 @@ async function run(): Promise<void> {
   await new Promise((resolve) => process.send?.(rows, resolve));
 }
 
-// A run that was broken off must leave nothing behind.
+// Ends the child when the parent was killed.
 process.on('disconnect', () => process.exit());
 
 run().then(

@@ -1,4 +1,4 @@
-/** The end of a measured flow: a node that tells the measurement of every message. Runs inside Node-RED. */
+/** A Node-RED node at the end of a measured flow that reports each message to the measurement. */
 import type { Node, NodeAPI, NodeAPISettingsWithData, NodeDef } from 'node-red';
 import type { SinkSettings } from './embedded-node-red';
 

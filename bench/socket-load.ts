@@ -1,107 +1,118 @@
-/** The child process with the clients of a WebSocket server: what they cost is not the server's. */
+/** Child process with the clients of a WebSocket server, so that their cost is not measured. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** What it can be told, and what it says of it. */
-export type Order =
-  /** Calls so often, so many at once, and waits for each answer. */
+/** A task for the process. */
+export type LoadTask =
+  /** Sends `count` requests, `concurrency` in flight. */
   | {
       readonly kind: 'call';
       readonly url: string;
       readonly frames: readonly string[];
       readonly count: number;
-      readonly atOnce: number;
+      readonly concurrency: number;
     }
-  /** Connects so many clients that count what comes; `first` is what each says first, and gets one answer to. */
-  | { readonly kind: 'listen'; readonly url: string; readonly clients: number; readonly first?: string }
-  /** Says when each of the clients has heard so many more messages. */
-  | { readonly kind: 'hear'; readonly messages: number };
+  /** Connects clients that count messages; each sends `greeting` first and waits for its reply. */
+  | { readonly kind: 'listen'; readonly url: string; readonly clients: number; readonly greeting?: string }
+  /** Waits until each client has received this many more messages. */
+  | { readonly kind: 'awaitMessages'; readonly messages: number };
 
-export interface Report {
-  /** How long it took, in ms. */
-  readonly elapsed: number;
-  /** Of each call, in ms. */
-  readonly waits: readonly number[];
+/** The result of a task, in ms. */
+export interface LoadResult {
+  readonly totalMs: number;
+  /** Latency of each request. */
+  readonly latencies: readonly number[];
 }
 
-/** Stands for a number of its own in each frame that is sent. */
-const mark = '#id#';
+/** Replaced by a unique id in each sent frame. */
+const idPlaceholder = '#id#';
 
-async function call({ url, frames, count, atOnce }: Extract<Order, { kind: 'call' }>): Promise<Report> {
+async function call({
+  url,
+  frames,
+  count,
+  concurrency,
+}: Extract<LoadTask, { kind: 'call' }>): Promise<LoadResult> {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   await once(socket, 'open');
-  const begun = new Map<string, number>();
+  const startTimes = new Map<string, number>();
   const waits: number[] = [];
   let sent = 0;
   const next = (): void => {
     if (sent >= count) return;
     sent += 1;
     const id = `id-${sent}`;
-    begun.set(id, performance.now());
-    socket.send((frames[sent % frames.length] ?? '').replace(mark, id));
+    startTimes.set(id, performance.now());
+    socket.send((frames[sent % frames.length] ?? '').replace(idPlaceholder, id));
   };
   const start = performance.now();
   await new Promise<void>((resolve) => {
     socket.on('message', (data: Buffer) => {
-      // What is told besides has no id.
+      // Events have no id.
       const id = /"cmdId":"([^"]+)"/.exec(data.toString('latin1', 0, 300))?.[1] ?? '';
-      const at = begun.get(id);
-      if (at === undefined) return;
-      begun.delete(id);
-      waits.push(performance.now() - at);
+      const startTime = startTimes.get(id);
+      if (startTime === undefined) return;
+      startTimes.delete(id);
+      waits.push(performance.now() - startTime);
       if (waits.length === count) resolve();
       else next();
     });
-    for (let index = 0; index < atOnce; index += 1) next();
+    for (let index = 0; index < concurrency; index += 1) next();
   });
   const elapsed = performance.now() - start;
   socket.terminate();
-  return { elapsed, waits };
+  return { totalMs: elapsed, latencies: waits };
 }
 
 const listeners: WebSocket[] = [];
-let heard = 0;
-let wanted = Infinity;
-let allHeard: () => void = () => undefined;
+let receivedCount = 0;
+let expectedCount = Infinity;
+let onAllReceived: () => void = () => undefined;
 
-async function listen({ url, clients, first }: Extract<Order, { kind: 'listen' }>): Promise<Report> {
-  for (const old of listeners.splice(0)) old.terminate();
+async function listen({
+  url,
+  clients,
+  greeting,
+}: Extract<LoadTask, { kind: 'listen' }>): Promise<LoadResult> {
+  for (const previous of listeners.splice(0)) previous.terminate();
   for (let index = 0; index < clients; index += 1) {
     const socket = new WebSocket(url, { perMessageDeflate: false });
     await once(socket, 'open');
-    if (first !== undefined) {
-      socket.send(first);
+    if (greeting !== undefined) {
+      socket.send(greeting);
       await once(socket, 'message');
     }
     socket.on('message', () => {
-      heard += 1;
-      if (heard >= wanted) allHeard();
+      receivedCount += 1;
+      if (receivedCount >= expectedCount) onAllReceived();
     });
     listeners.push(socket);
   }
-  return { elapsed: 0, waits: [] };
+  return { totalMs: 0, latencies: [] };
 }
 
-async function hear({ messages }: Extract<Order, { kind: 'hear' }>): Promise<Report> {
+async function awaitMessages({
+  messages,
+}: Extract<LoadTask, { kind: 'awaitMessages' }>): Promise<LoadResult> {
   const target = messages * listeners.length;
-  wanted = target;
-  if (heard < target) {
+  expectedCount = target;
+  if (receivedCount < target) {
     await new Promise<void>((resolve) => {
-      allHeard = resolve;
+      onAllReceived = resolve;
     });
   }
-  heard -= target;
-  wanted = Infinity;
-  return { elapsed: 0, waits: [] };
+  receivedCount -= target;
+  expectedCount = Infinity;
+  return { totalMs: 0, latencies: [] };
 }
 
-function work(order: Order): Promise<Report> {
-  if (order.kind === 'call') return call(order);
-  return order.kind === 'listen' ? listen(order) : hear(order);
+function runTask(task: LoadTask): Promise<LoadResult> {
+  if (task.kind === 'call') return call(task);
+  return task.kind === 'listen' ? listen(task) : awaitMessages(task);
 }
 
-process.on('message', (order: Order) => {
-  work(order).then(
+process.on('message', (order: LoadTask) => {
+  runTask(order).then(
     (report) => process.send?.(report),
     (error: unknown) => {
       console.error(error);

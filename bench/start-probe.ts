@@ -1,11 +1,11 @@
-/** Runs inside the measured Node-RED: says when its flows have started, what it then weighs and what it has loaded. */
+/** A Node-RED plug-in that reports start time, memory and loaded modules after the flows have started. */
 import type { NodeAPI } from 'node-red';
 import type { Start } from './measurements/start';
 
 export = function (RED: NodeAPI): void {
   RED.events.once('flows:started', () => {
     const ms = performance.now();
-    // What the start has left to do at once is part of it, in memory.
+    // Memory includes work that the start schedules.
     setTimeout(() => {
       global.gc?.();
       const { heapUsed, external, rss } = process.memoryUsage();

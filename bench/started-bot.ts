@@ -1,31 +1,31 @@
-/** A bot on a simulated world, without Node-RED around it. */
+/** A simulated bot without Node-RED. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bot } from '../src/bot/bot';
-import type { SimulatorOptions, World } from '../src/puppets/simulator';
-import { engine, worlds } from './pack';
+import type { SimulatorOptions, Simulation } from '../src/puppets/simulator';
+import { pack, worlds } from './pack';
 
-/** A bot that is ready. */
+/** A ready bot and its simulation. */
 export interface StartedBot {
   readonly bot: Bot;
-  readonly world: World;
-  readonly end: () => Promise<void>;
+  readonly simulation: Simulation;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a bot; resolves when it is ready. */
 export async function startBot(id: string, options: SimulatorOptions = {}): Promise<StartedBot> {
   const userDir = await mkdtemp(join(tmpdir(), 'wechat-bench-'));
-  const bot = new engine.Bot(
+  const bot = new pack.Bot(
     {
       id,
       name: id,
       puppet: 'simulator',
       options: JSON.stringify(options),
-      pace: { minGap: 0, jitter: 0, perMinute: 0 },
+      rateLimits: { minGap: 0, jitter: 0, perMinute: 0 },
       userDir,
     },
-    { events: engine.eventReaders, puppets: { simulator: engine.simulatorOf }, log: () => undefined },
+    { events: pack.eventReaders, puppets: { simulator: pack.simulatorPuppetFor }, log: () => undefined },
   );
   await new Promise<void>((resolve) => {
     const off = bot.on('state', ({ name }) => {
@@ -35,14 +35,14 @@ export async function startBot(id: string, options: SimulatorOptions = {}): Prom
     });
     bot.start();
   });
-  const world = worlds.worldOf(id);
-  if (!world) throw new Error(`${id} does not live in a simulated world.`);
+  const simulation = worlds.findSimulation(id);
+  if (!simulation) throw new Error(`${id} has no simulation.`);
   return {
     bot,
-    world,
-    end: async () => {
+    simulation,
+    stop: async () => {
       await bot.stop();
-      engine.forgetWorld(id);
+      pack.removeSimulation(id);
       await rm(userDir, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,12 @@
-import type { World } from '../src/puppets/simulator';
+/** Simulated message traffic. */
+import type { Simulation } from '../src/puppets/simulator';
 
-/** Lets the friends of a bot speak by turns, to the bot and in the rooms both are in; say which turn it is. */
-export function chatter(world: World): (turn: number) => void {
-  const friends = world.contacts().filter(({ isFriend }) => isFriend);
-  const rooms = world.rooms().filter(({ hasBot }) => hasBot);
+/** Creates a function that sends message number `turn` from the bot's friends in rotation, direct and in rooms. */
+export function createTraffic(simulation: Simulation): (turn: number) => void {
+  const friends = simulation.contacts().filter(({ isFriend }) => isFriend);
+  const rooms = simulation.rooms().filter(({ hasBot }) => hasBot);
   const speakers = friends.flatMap((friend) => [
-    (text: string) => friend.say(text).to(world.self),
+    (text: string) => friend.say(text).to(simulation.self),
     ...rooms
       .filter(({ memberIds }) => memberIds.includes(friend.id))
       .map((room) => (text: string) => friend.say(text).in(room)),

@@ -132,13 +132,13 @@ function hasEditor({ folder, name }: Part): boolean {
   return existsSync(join(src, folder, `${name}.editor.ts`));
 }
 
-const parts = readdirSync(join(src, 'nodes'))
-  .map((name): Part => ({
-    folder: `nodes/${name}`,
-    name,
-    ...(name === 'sidebar' ? {} : { type: `wechat-${name}` }),
-  }))
-  .filter(hasEditor);
+const nodes = readdirSync(join(src, 'nodes')).map((name): Part => ({
+  folder: `nodes/${name}`,
+  name,
+  type: `wechat-${name}`,
+}));
+const plugins = readdirSync(join(src, 'plugins')).map((name): Part => ({ folder: `plugins/${name}`, name }));
+const parts = [...nodes, ...plugins].filter(hasEditor);
 
 try {
   compile('-p', 'tsconfig.json', '--outDir', out);

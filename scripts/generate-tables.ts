@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContactView, MemberView, MessageView, RoomView } from '../src/bot/views';
-import { content, FileView } from '../src/commands/shared-schemas';
+import { contentParams, FileView } from '../src/commands/shared-schemas';
 import { commands } from '../src/commands/table';
 import { events } from '../src/events/table';
 
@@ -141,13 +141,13 @@ function parametersOf({ properties = {} }: Schema, language: Language): string {
     /^同 (\w+)/.exec(one['x-description-zh'] ?? '')?.[1];
   const sends = 'messagePayload' in properties;
   const lines = all
-    .filter(([name, one]) => !spellingOf(one) && !(sends && name in content))
+    .filter(([name, one]) => !spellingOf(one) && !(sends && name in contentParams))
     .map(([name, one]) => {
       const others = all.filter(([, other]) => spellingOf(other) === name).map(([other]) => other);
       return field([name, ...others], one, language);
     });
   const { colon, none, content: whatToSend } = words[language];
-  if (sends) lines.push(Object.keys(content).map(code).join(', ') + colon + whatToSend);
+  if (sends) lines.push(Object.keys(contentParams).map(code).join(', ') + colon + whatToSend);
   return lines.join('<br>') || none;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: takes the READMEs' pictures of the running demo, in a light and a dark theme, and writes them
- * to `docs/images/`. Needs a Chromium, as the browser tests do.
+ * `npm run screenshots`: takes the screenshots of the documentation from the running demo, in a light and a dark theme,
+ * and writes them to `docs/images/`. Needs Chromium, like the browser tests.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,18 +11,18 @@ import { createInterface } from 'node:readline';
 import type { Browser, Locator } from 'playwright-core';
 import { writeDemoFlows } from '../src/demo/flows';
 import { browserMissing, launchBrowser } from '../test/support/browser';
-import { Editor } from '../test/support/editor';
+import { EditorPage } from '../test/support/editor';
 
 const root = join(__dirname, '..');
 const images = join(root, 'docs', 'images');
 
-/** No picture may be larger, in bytes: the READMEs load them all. */
-const largest = 150_000;
+/** Maximum size of a screenshot, in bytes: the README loads them all. */
+const maxBytes = 150_000;
 
-/** In CSS pixels: as much as a README shows without being scaled down too far. */
+/** Size of the window in CSS pixels: small enough to stay readable in a README. */
 const size = { width: 1280, height: 720 };
 
-/** Beside the demo's own bot one that nobody has logged in yet. */
+/** A second bot that is not logged in. */
 const newBot = {
   id: 'ad5f5b0a7c3e4d21',
   type: 'wechat-bot',
@@ -39,7 +39,7 @@ function addBot(userDir: string): void {
   writeFileSync(file, JSON.stringify([...flows, newBot]));
 }
 
-/** Runs `npm start`'s demo in a folder of its own. */
+/** Runs the demo of `npm start` in its own folder. */
 async function startDemo(userDir: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const child = spawn(process.execPath, [join(root, 'dist', 'demo', 'demo.js'), userDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,19 +57,19 @@ async function startDemo(userDir: string): Promise<{ url: string; stop: () => Pr
       },
     };
   }
-  throw new Error('The demo ended before it had told its address.');
+  throw new Error('The demo exited before it printed its address.');
 }
 
-async function save(what: Locator | Editor['page'], name: string): Promise<void> {
+async function saveScreenshot(what: Locator | EditorPage['page'], name: string): Promise<void> {
   const path = join(images, `${name}.png`);
   await what.screenshot({ path, animations: 'disabled' });
   const bytes = statSync(path).size;
   console.log(`${path}: ${Math.ceil(bytes / 1000)} kB`);
-  if (bytes > largest) throw new Error(`${name}.png is larger than ${largest / 1000} kB.`);
+  if (bytes > maxBytes) throw new Error(`${name}.png is larger than ${maxBytes / 1000} kB.`);
 }
 
-/** Pulls the sidebar wider, as one does to read. */
-async function widen(editor: Editor, by: number): Promise<void> {
+/** Drags the sidebar wider. */
+async function widenSidebar(editor: EditorPage, by: number): Promise<void> {
   const handle = editor.page.locator('#red-ui-sidebar-separator');
   const box = await handle.boundingBox();
   if (!box) return;
@@ -81,21 +81,21 @@ async function widen(editor: Editor, by: number): Promise<void> {
   await mouse.up();
 }
 
-async function say(sidebar: Locator, words: string): Promise<void> {
+async function sendMessage(sidebar: Locator, text: string): Promise<void> {
   const composer = sidebar.getByRole('textbox', { name: 'Write a message' });
-  await composer.fill(words);
+  await composer.fill(text);
   await composer.press('Enter');
   await composer.blur();
 }
 
-async function takePictures(browser: Browser, url: string, theme: 'light' | 'dark'): Promise<void> {
-  const editor = await Editor.open(browser, url, { theme, size });
+async function takeScreenshots(browser: Browser, url: string, theme: 'light' | 'dark'): Promise<void> {
+  const editor = await EditorPage.open(browser, url, { theme, size });
   const { page } = editor;
   await editor.showSidebar('wechat');
   const sidebar = page.locator('.wechat-sidebar');
   const hint = sidebar.getByRole('button', { name: 'No, thanks' });
   if (await hint.isVisible()) await hint.click();
-  await widen(editor, 90);
+  await widenSidebar(editor, 90);
   await sidebar.getByRole('tab', { name: 'Simulator' }).click();
 
   const conversation = async (name: RegExp): Promise<void> => {
@@ -106,19 +106,19 @@ async function takePictures(browser: Browser, url: string, theme: 'light' | 'dar
   const log = sidebar.getByRole('log');
   await conversation(/^Ming/);
   const before = await log.getByText('dong').count();
-  await say(sidebar, 'ding');
+  await sendMessage(sidebar, 'ding');
   await log.getByText('dong').nth(before).waitFor();
-  await save(page, `demo-${theme}`);
+  await saveScreenshot(page, `demo-${theme}`);
 
   await conversation(/^Team/);
   await log.getByText('We are open').first().waitFor({ timeout: 30_000 });
   await sidebar.getByRole('textbox', { name: 'Write a message' }).blur();
-  await save(sidebar, `chat-${theme}`);
+  await saveScreenshot(sidebar, `chat-${theme}`);
 
   await sidebar.getByRole('tab', { name: 'Accounts' }).click();
   const login = sidebar.getByRole('region', { name: newBot.name });
   await login.getByRole('img', { name: 'QR code to log in' }).waitFor();
-  await save(login, `login-${theme}`);
+  await saveScreenshot(login, `login-${theme}`);
   await editor.assertClean();
   await editor.close();
 }
@@ -132,7 +132,7 @@ async function main(): Promise<void> {
   const demo = await startDemo(userDir);
   const browser = await launchBrowser();
   try {
-    for (const theme of ['light', 'dark'] as const) await takePictures(browser, demo.url, theme);
+    for (const theme of ['light', 'dark'] as const) await takeScreenshots(browser, demo.url, theme);
   } finally {
     await browser.close();
     await demo.stop();

@@ -22,8 +22,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // npm writes node_modules/.package-lock.json at the end of every successful install.
 if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.log('Installing dependencies (once) …');
-  // Not npm ci: it refuses a lock file made where a registry lacks some platform's optional package.
-  const { status } = spawnSync('npm', ['install', '--no-save'], {
+  const { status } = spawnSync('npm', ['ci'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',

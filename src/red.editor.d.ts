@@ -1,6 +1,6 @@
 import type { RED as EditorRED } from '@node-red/editor-client';
 
 declare global {
-  /** Node-RED's editor: the one global that a node's editor code talks to. */
+  /** The editor API of Node-RED. */
   const RED: EditorRED;
 }

@@ -1,8 +1,8 @@
-/** How fast messages get from the puppet into flows, beside bare Wechaty and beside Node-RED on its own. */
+/** Throughput of messages from the puppet into flows, compared with bare Wechaty and plain Node-RED. */
 import { WechatyBuilder } from 'wechaty';
 import type { FlowNode } from '../../test/support/user-directory';
-import { Arrivals } from '../arrival-counter';
-import { chatter } from '../traffic-generator';
+import { ArrivalCounter } from '../arrival-counter';
+import { createTraffic } from '../traffic-generator';
 import { startNodeRed } from '../embedded-node-red';
 import { simulator } from '../pack';
 import { figure, type Row } from '../result-row';
@@ -11,13 +11,13 @@ import { median } from '../statistics';
 const rounds = 9;
 const messages = 10_000;
 const nodes = 20;
-/** As many friends as nodes, so that there can be a node for each. */
+/** One friend per node. */
 const options = { contacts: nodes };
 
-/** Wechaty with a plain listener; resolves, when it is ready, with what lets people in its world speak. */
+/** Starts Wechaty with a plain listener; resolves to its traffic generator when it is ready. */
 async function bareWechaty(arrived: () => void): Promise<(turn: number) => void> {
-  const world = new simulator.World(options);
-  const wechaty = WechatyBuilder.build({ puppet: new simulator.PuppetSimulator({ world }) });
+  const simulation = new simulator.Simulation(options);
+  const wechaty = WechatyBuilder.build({ puppet: new simulator.PuppetSimulator({ simulation: simulation }) });
   wechaty.on('error', () => undefined);
   wechaty.on('message', arrived);
   const ready = new Promise<void>((resolve) =>
@@ -27,10 +27,10 @@ async function bareWechaty(arrived: () => void): Promise<(turn: number) => void>
   );
   await wechaty.start();
   await ready;
-  return chatter(world);
+  return createTraffic(simulation);
 }
 
-/** A bot and its on-event nodes, one for each of `from` (empty for everybody), each with a flow behind it. */
+/** A bot with an on-event node and a sink for each of `from` (empty for all senders). */
 function botWith(bot: string, from: readonly string[]): FlowNode[] {
   return [
     { id: bot, type: 'wechat-bot', options: JSON.stringify(options) },
@@ -44,7 +44,7 @@ function botWith(bot: string, from: readonly string[]): FlowNode[] {
   ];
 }
 
-/** Plain nodes that send to one another. */
+/** Pairs of plain nodes. */
 function plainPairs(): FlowNode[] {
   return Array.from({ length: nodes }, (_, index): FlowNode[] => [
     { id: `plain-in-${index}`, type: 'bench-sink', wires: [[`plain-out-${index}`]] },
@@ -54,8 +54,8 @@ function plainPairs(): FlowNode[] {
 
 /** The rows about delivery. */
 export async function measure(): Promise<Row[]> {
-  const arrivals = new Arrivals();
-  const friends = new simulator.World(options).contacts().filter(({ isFriend }) => isFriend);
+  const arrivals = new ArrivalCounter();
+  const friends = new simulator.Simulation(options).contacts().filter(({ isFriend }) => isFriend);
   const nodeRed = await startNodeRed(
     [
       ...botWith('one', ['']),
@@ -69,13 +69,13 @@ export async function measure(): Promise<Row[]> {
       ),
       ...plainPairs(),
     ],
-    arrivals.arrived,
+    arrivals.onArrival,
   );
   const senders = Array.from({ length: nodes }, (_, index) => nodeRed.node(`plain-in-${index}`));
-  const toBare = await bareWechaty(arrivals.arrived);
-  const toOne = chatter(await nodeRed.world('one'));
-  const toEach = chatter(await nodeRed.world('each'));
-  const toAll = chatter(await nodeRed.world('all'));
+  const toBare = await bareWechaty(arrivals.onArrival);
+  const toOne = createTraffic(await nodeRed.simulation('one'));
+  const toEach = createTraffic(await nodeRed.simulation('each'));
+  const toAll = createTraffic(await nodeRed.simulation('all'));
   const toPlain = (turn: number): void => {
     setImmediate(() => {
       for (const sender of senders) sender.send({ topic: 'message', payload: `message ${turn}` });
@@ -100,9 +100,9 @@ export async function measure(): Promise<Row[]> {
   const ms = (name: Name): string => `${figure(median(times.map((time) => time[name])))} ms`;
   const perSecond = (name: Name): string =>
     `${figure((messages / median(times.map((time) => time[name]))) * 1000)}/s`;
-  const compared = (name: Name, other: Name): number => median(times.map((time) => time[name] / time[other]));
-  const speed = compared('bare', 'one');
-  const cost = compared('each', 'one');
+  const ratio = (name: Name, other: Name): number => median(times.map((time) => time[name] / time[other]));
+  const speed = ratio('bare', 'one');
+  const ratioOfNodes = ratio('each', 'one');
   const count = messages.toLocaleString('en-US');
   return [
     {
@@ -111,7 +111,7 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': '消息从协议进入流程；对照：纯 Wechaty 的监听函数',
       },
       measured: perSecond('one'),
-      beside: perSecond('bare'),
+      baseline: perSecond('bare'),
       value: `${figure(speed)}×`,
       target: '≥ 0.5×',
       ok: speed >= 0.5,
@@ -122,10 +122,10 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': `${count} 条消息，${nodes} 个 on-event 节点各负责一位好友；对照：一个节点负责所有好友`,
       },
       measured: ms('each'),
-      beside: ms('one'),
-      value: `${figure(cost)}×`,
+      baseline: ms('one'),
+      value: `${figure(ratioOfNodes)}×`,
       target: '< 2×',
-      ok: cost < 2,
+      ok: ratioOfNodes < 2,
     },
     {
       name: {
@@ -133,8 +133,8 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': `${count} 条消息，${nodes} 个 on-event 节点均传递每条消息；对照：${nodes} 个普通节点发送同样多的消息`,
       },
       measured: ms('all'),
-      beside: ms('plain'),
-      value: `${figure(compared('all', 'plain'))}×`,
+      baseline: ms('plain'),
+      value: `${figure(ratio('all', 'plain'))}×`,
     },
   ];
 }

@@ -1,13 +1,13 @@
-/** How long the editor lets people wait who have many contacts: the sidebar's opening, and names suggested while typing. */
+/** Response times of the editor with many contacts: opening the sidebar, and name suggestions. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../../test/support/browser';
-import { Editor } from '../../test/support/editor';
+import { EditorPage } from '../../test/support/editor';
 import { nodeBinary, nodeRedDir } from '../../test/support/package-install';
-import type { Report } from '../../test/support/node-red-agent-protocol';
+import type { AgentReport } from '../../test/support/node-red-agent-protocol';
 import { createUserDirectory, flow, writeFlows, writeSettings } from '../../test/support/user-directory';
 import { figure, type Row } from '../result-row';
 import { median, quantile } from '../statistics';
@@ -17,11 +17,11 @@ const rooms = 1_000;
 const rounds = 5;
 const bot = 'many-friends';
 
-/** Parts of names, as people type them: some that fit many, some that fit few, some that fit nobody. */
+/** Typed parts of names that match many, few or no contacts. */
 const queries = ['l', 'li', 'emma', '赵', '赵伟', 'wxid_0', 'zhang 3', 'nobody at all'];
-const asked = 25;
+const requestsPerQuery = 25;
 
-/** Shows the messenger and tells the ms until the conversations are painted. */
+/** Opens the messenger; resolves to the time until the conversations are painted, in ms. */
 const openMessenger = `new Promise((resolve) => {
   const start = performance.now();
   const shown = () => document.querySelector('.wechat-messenger [role=option]') !== null;
@@ -42,17 +42,17 @@ async function startNodeRed(userDir: string): Promise<{ child: ChildProcess; url
   });
   const port = await new Promise<number>((resolve, reject) => {
     child.once('exit', () => reject(new Error('Node-RED ended before it listened.')));
-    child.on('message', (report: Report) => {
+    child.on('message', (report: AgentReport) => {
       if (report.kind === 'listening') resolve(report.port);
     });
   });
   return { child, url: `http://127.0.0.1:${port}/` };
 }
 
-async function openings(browser: Browser, url: string): Promise<number[]> {
+async function openingTimes(browser: Browser, url: string): Promise<number[]> {
   const found: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const editor = await Editor.open(browser, url);
+    const editor = await EditorPage.open(browser, url);
     await editor.status('in').getByText('ready: Bot').waitFor();
     found.push(await editor.page.evaluate<number>(openMessenger));
     await editor.close();
@@ -60,9 +60,9 @@ async function openings(browser: Browser, url: string): Promise<number[]> {
   return found;
 }
 
-async function answerTimes(url: string, list: 'contacts' | 'rooms'): Promise<number[]> {
+async function searchTimes(url: string, list: 'contacts' | 'rooms'): Promise<number[]> {
   const found: number[] = [];
-  for (let round = 0; round < asked; round += 1) {
+  for (let round = 0; round < requestsPerQuery; round += 1) {
     for (const query of queries) {
       const start = performance.now();
       const response = await fetch(
@@ -70,13 +70,13 @@ async function answerTimes(url: string, list: 'contacts' | 'rooms'): Promise<num
       );
       await response.arrayBuffer();
       found.push(performance.now() - start);
-      if (!response.ok) throw new Error(`The search was answered with ${response.status}.`);
+      if (!response.ok) throw new Error(`The search failed with status ${response.status}.`);
     }
   }
   return found;
 }
 
-/** The rows about the editor; none where there is no Chromium. */
+/** The rows about the editor; none without Chromium. */
 export async function measure(): Promise<Row[]> {
   const missing = browserMissing();
   if (missing !== undefined) {
@@ -95,9 +95,9 @@ export async function measure(): Promise<Row[]> {
   writeSettings(userDir, 0, {});
   const { child, url } = await startNodeRed(userDir);
   const browser = await launchBrowser();
-  const opened = median(await openings(browser, url));
+  const opened = median(await openingTimes(browser, url));
   await browser.close();
-  const times = [...(await answerTimes(url, 'contacts')), ...(await answerTimes(url, 'rooms'))];
+  const times = [...(await searchTimes(url, 'contacts')), ...(await searchTimes(url, 'rooms'))];
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;

@@ -1,29 +1,29 @@
-/** What stays in memory after many messages went through a flow. */
-import { Arrivals } from '../arrival-counter';
-import { chatter } from '../traffic-generator';
+/** Heap growth after many messages through a flow. */
+import { ArrivalCounter } from '../arrival-counter';
+import { createTraffic } from '../traffic-generator';
 import { startNodeRed } from '../embedded-node-red';
 import { megabytes, settledMemory } from '../memory';
 import { figure, type Row } from '../result-row';
 
 const messages = 200_000;
 const warmUp = 2_000;
-const limit = 20;
+const maxGrowthMb = 20;
 
-/** The row about memory that messages leave behind. */
+/** The row about heap growth. */
 export async function measure(): Promise<Row[]> {
-  const arrivals = new Arrivals();
+  const arrivals = new ArrivalCounter();
   const nodeRed = await startNodeRed(
     [
       { id: 'bot', type: 'wechat-bot', name: 'Shop' },
       { id: 'in', type: 'wechat-on-event', bot: 'bot', events: ['message'], wires: [['out']] },
       { id: 'out', type: 'bench-sink', wires: [] },
     ],
-    arrivals.arrived,
+    arrivals.onArrival,
   );
-  const say = chatter(await nodeRed.world('bot'));
-  await arrivals.time(warmUp, say);
+  const send = createTraffic(await nodeRed.simulation('bot'));
+  await arrivals.time(warmUp, send);
   const before = await settledMemory();
-  await arrivals.time(messages, say);
+  await arrivals.time(messages, send);
   const after = await settledMemory();
   await nodeRed.stop();
   const grown = megabytes(after.heap - before.heap);
@@ -34,10 +34,10 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': `${messages.toLocaleString('en-US')} 条消息通过流程后的堆内存；对照：之前`,
       },
       measured: `${figure(megabytes(after.heap))} MB`,
-      beside: `${figure(megabytes(before.heap))} MB`,
+      baseline: `${figure(megabytes(before.heap))} MB`,
       value: `${grown < 0 ? '−' : '+'}${figure(Math.abs(grown))} MB`,
-      target: `< ${limit} MB`,
-      ok: grown < limit,
+      target: `< ${maxGrowthMb} MB`,
+      ok: grown < maxGrowthMb,
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** What each of many bots in one process costs. */
+/** Memory of many bots in one process. */
 import { megabytes, settledMemory } from '../memory';
 import { figure, type Row } from '../result-row';
 import { startBot, type StartedBot } from '../started-bot';
@@ -12,7 +12,7 @@ export async function measure(): Promise<Row[]> {
   const bots: StartedBot[] = [];
   for (let number = 0; number < count; number += 1) bots.push(await startBot(`bot-${number}`));
   const after = await settledMemory();
-  await Promise.all([first, ...bots].map(({ end }) => end()));
+  await Promise.all([first, ...bots].map(({ stop }) => stop()));
   const heap = megabytes(after.heap - before.heap);
   return [
     {

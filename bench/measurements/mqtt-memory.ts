@@ -1,33 +1,33 @@
-/** What stays in memory after many events went to a broker. */
+/** Heap growth after many events to a broker. */
 import { Mosquitto, mosquittoMissing } from '../../test/support/mosquitto';
-import { Arrivals } from '../arrival-counter';
-import { chatter } from '../traffic-generator';
+import { ArrivalCounter } from '../arrival-counter';
+import { createTraffic } from '../traffic-generator';
 import { megabytes, settledMemory } from '../memory';
-import { countArrivals, startMirroredBot } from '../mqtt-fixture';
+import { countArrivals, startMqttBot } from '../mqtt-fixture';
 import { figure, type Row } from '../result-row';
 
 const events = 500_000;
 const warmUp = 20_000;
-const limit = 20;
+const maxGrowthMb = 20;
 
-/** The row about memory that events leave behind; none where there is no Mosquitto. */
+/** The row about heap growth; none without Mosquitto. */
 export async function measure(): Promise<Row[]> {
   const missing = mosquittoMissing();
   if (missing !== undefined) {
     console.error(`not measured: ${missing}`);
     return [];
   }
-  const broker = await Mosquitto.start({ keeps: 'never' });
-  const arrivals = new Arrivals();
-  const mirrored = await startMirroredBot('long', broker.url, { outbox: true });
+  const broker = await Mosquitto.start({ persistence: 'never' });
+  const arrivals = new ArrivalCounter();
+  const mqttBot = await startMqttBot('long', broker.url, { outbox: true });
   const counter = await countArrivals(broker.url, 'thing/chatbot/long/event/post', arrivals);
-  const say = chatter(mirrored.world);
-  await arrivals.time(warmUp, say);
+  const send = createTraffic(mqttBot.simulation);
+  await arrivals.time(warmUp, send);
   const before = await settledMemory();
-  await arrivals.time(events, say);
+  await arrivals.time(events, send);
   const after = await settledMemory();
   counter.disconnect();
-  await mirrored.end();
+  await mqttBot.stop();
   await broker.stop();
   const grown = megabytes(after.heap - before.heap);
   return [
@@ -37,10 +37,10 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': `${events.toLocaleString('en-US')} 个事件发布到 MQTT 后的堆内存；对照：之前`,
       },
       measured: `${figure(megabytes(after.heap))} MB`,
-      beside: `${figure(megabytes(before.heap))} MB`,
+      baseline: `${figure(megabytes(before.heap))} MB`,
       value: `${grown < 0 ? '−' : '+'}${figure(Math.abs(grown))} MB`,
-      target: `< ${limit} MB`,
-      ok: grown < limit,
+      target: `< ${maxGrowthMb} MB`,
+      ok: grown < maxGrowthMb,
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** How fast a mirror tells and answers, beside bare mqtt.js on the same broker. */
+/** Throughput and latency of an MQTT remote, compared with bare mqtt.js on the same broker. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,33 +6,33 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MqttClient } from 'mqtt';
 import { Mosquitto, mosquittoMissing } from '../../test/support/mosquitto';
-import { Arrivals } from '../arrival-counter';
-import { chatter } from '../traffic-generator';
-import { countArrivals, startMirroredBot } from '../mqtt-fixture';
-import type { Calls, Took } from '../mqtt-caller';
-import { keepOnFirstProcessor } from '../cpu-affinity';
-import { quickClient } from '../mqtt-client';
-import { figure, type Row, type Words } from '../result-row';
+import { ArrivalCounter } from '../arrival-counter';
+import { createTraffic } from '../traffic-generator';
+import { countArrivals, startMqttBot } from '../mqtt-fixture';
+import type { CallOptions, CallTimes } from '../mqtt-caller';
+import { pinToFirstCpu } from '../cpu-affinity';
+import { connectClient } from '../mqtt-client';
+import { figure, type Row, type LocalizedText } from '../result-row';
 import { median, quantile } from '../statistics';
 
 const rounds = 3;
 const messages = 10_000;
-/** Callers take turns, so that whatever else the machine does hits all of them alike; the first turns warm up. */
-const turns = { warmUp: 10, counted: 40 };
+/** Callers alternate, so that disturbances affect all of them alike. */
+const repetitions = { warmUp: 10, counted: 40 };
 const calls = 250;
-const crowd = 50;
+const concurrency = 50;
 const contacts = 10_000;
 
 const nanoseconds = 1e6;
 
-/** Calls something and waits for the answer. */
+/** Sends commands and waits for their responses. */
 class Caller {
   readonly #waiting = new Map<string, (last: boolean) => void>();
 
   private constructor(readonly client: MqttClient) {}
 
-  static async connect(url: string, answers: string): Promise<Caller> {
-    const client = await quickClient(url);
+  static async connect(url: string, responses: string): Promise<Caller> {
+    const client = await connectClient(url);
     const caller = new Caller(client);
     client.on('message', (_topic, payload) => {
       const { reqId, params } = JSON.parse(payload.toString()) as {
@@ -41,11 +41,11 @@ class Caller {
       };
       caller.#waiting.get(reqId)?.(params?.page === undefined || params.last === true);
     });
-    await client.subscribeAsync(answers, { qos: 1 });
+    await client.subscribeAsync(responses, { qos: 1 });
     return caller;
   }
 
-  /** The ms until the first and until the last page of the answer. */
+  /** The time until the first and the last page of the response, in ms. */
   async time(topic: string, name: string, params: object): Promise<{ first: number; last: number }> {
     const reqId = randomUUID();
     const start = performance.now();
@@ -64,23 +64,26 @@ class Caller {
 }
 
 async function throughput(url: string): Promise<Row[]> {
-  const kept = { arrivals: new Arrivals(), bot: await startMirroredBot('kept', url, { outbox: true }) };
-  const loose = { arrivals: new Arrivals(), bot: await startMirroredBot('loose', url, { outbox: false }) };
-  const raw = { arrivals: new Arrivals(), client: await quickClient(url) };
+  const durable = { arrivals: new ArrivalCounter(), bot: await startMqttBot('kept', url, { outbox: true }) };
+  const inMemory = {
+    arrivals: new ArrivalCounter(),
+    bot: await startMqttBot('loose', url, { outbox: false }),
+  };
+  const raw = { arrivals: new ArrivalCounter(), client: await connectClient(url) };
   const topic = (id: string): string => `thing/chatbot/${id}/event/post`;
-  // The same bytes.
+  // The baseline publishes the same bytes.
   const sample = new Promise<string>((resolve) => {
     raw.client.once('message', (_topic, payload) => {
       resolve(payload.toString());
     });
   });
   await raw.client.subscribeAsync(topic('kept'));
-  chatter(kept.bot.world)(0);
+  createTraffic(durable.bot.simulation)(0);
   const body = await sample;
   await raw.client.unsubscribeAsync(topic('kept'));
   const counters = [
-    await countArrivals(url, topic('kept'), kept.arrivals),
-    await countArrivals(url, topic('loose'), loose.arrivals),
+    await countArrivals(url, topic('kept'), durable.arrivals),
+    await countArrivals(url, topic('loose'), inMemory.arrivals),
     await countArrivals(url, topic('raw'), raw.arrivals),
   ];
   const publish = (): void => {
@@ -90,8 +93,8 @@ async function throughput(url: string): Promise<Row[]> {
   for (let round = 0; round <= rounds; round += 1) {
     const times = {
       raw: await raw.arrivals.time(messages, publish),
-      kept: await kept.arrivals.time(messages, chatter(kept.bot.world)),
-      loose: await loose.arrivals.time(messages, chatter(loose.bot.world)),
+      kept: await durable.arrivals.time(messages, createTraffic(durable.bot.simulation)),
+      loose: await inMemory.arrivals.time(messages, createTraffic(inMemory.bot.simulation)),
     };
     // The first round only warms up.
     if (round === 0) continue;
@@ -99,14 +102,14 @@ async function throughput(url: string): Promise<Row[]> {
   }
 
   for (const counter of counters) counter.disconnect();
-  await Promise.all([kept.bot.end(), loose.bot.end(), raw.client.endAsync()]);
+  await Promise.all([durable.bot.stop(), inMemory.bot.stop(), raw.client.endAsync()]);
 
-  const row = (name: Words, kind: 'kept' | 'loose', target: number): Row => {
+  const row = (name: LocalizedText, kind: 'kept' | 'loose', target: number): Row => {
     const share = median(speeds[kind].map((speed, round) => speed / (speeds.raw[round] ?? speed)));
     return {
       name,
       measured: `${figure(median(speeds[kind]))}/s`,
-      beside: `${figure(median(speeds.raw))}/s`,
+      baseline: `${figure(median(speeds.raw))}/s`,
       value: `${figure(share * 100)} %`,
       target: `≥ ${target} %`,
       ok: share * 100 >= target,
@@ -125,64 +128,65 @@ async function throughput(url: string): Promise<Row[]> {
   ];
 }
 
-async function startCaller(url: string, requests: string, answers: string): Promise<ChildProcess> {
-  const child = fork(join(__dirname, '..', 'mqtt-caller.ts'), [url, requests, answers], {
+async function startCaller(url: string, requests: string, responses: string): Promise<ChildProcess> {
+  const child = fork(join(__dirname, '..', 'mqtt-caller.ts'), [url, requests, responses], {
     execArgv: ['--require', 'tsx/cjs'],
   });
   await once(child, 'message');
   return child;
 }
 
-async function ask(caller: ChildProcess, name: string, params: object, atOnce = 1): Promise<Took> {
-  caller.send({ name, params, count: calls, atOnce } satisfies Calls);
-  const [took] = (await once(caller, 'message')) as [Took];
-  return took;
+async function call(caller: ChildProcess, name: string, params: object, atOnce = 1): Promise<CallTimes> {
+  caller.send({ name, params, count: calls, concurrency: atOnce } satisfies CallOptions);
+  const [times] = (await once(caller, 'message')) as [CallTimes];
+  return times;
 }
 
 async function roundTrips({ url, pid }: Mosquitto): Promise<Row[]> {
-  const bot = await startMirroredBot('asked', url, { outbox: true });
+  const bot = await startMqttBot('called', url, { outbox: true });
 
-  const echo = await quickClient(url);
+  const echo = await connectClient(url);
   echo.on('message', (_topic, payload) => {
     const { reqId } = JSON.parse(payload.toString()) as { reqId: string };
-    echo.publish(`bare/answer/${reqId}`, JSON.stringify({ reqId, params: {} }), { qos: 1 });
+    echo.publish(`bare/response/${reqId}`, JSON.stringify({ reqId, params: {} }), { qos: 1 });
   });
   await echo.subscribeAsync('bare/request', { qos: 1 });
 
-  // Whoever calls is another program.
-  const bare = await startCaller(url, 'bare/request', 'bare/answer/+');
+  // Callers run in child processes.
+  const bare = await startCaller(url, 'bare/request', 'bare/response/+');
   const caller = await startCaller(
     url,
-    'thing/chatbot/asked/command/invoke',
-    'thing/chatbot/asked/response/d2c/+',
+    'thing/chatbot/called/command/invoke',
+    'thing/chatbot/called/response/d2c/+',
   );
-  const say = { contacts: ['wxid_ming'], messageType: 'Text', messagePayload: 'hello' };
-  const waits = { bare: [] as number[], wechatyLogonoff: [] as number[], contactSay: [] as number[] };
+  const params = { contacts: ['wxid_ming'], messageType: 'Text', messagePayload: 'hello' };
+  const latencies = { bare: [] as number[], wechatyLogonoff: [] as number[], contactSay: [] as number[] };
   const speeds = { bare: [] as number[], contactSay: [] as number[] };
-  keepOnFirstProcessor(pid, bare.pid, caller.pid);
-  for (let turn = 0; turn < turns.warmUp + turns.counted; turn += 1) {
+  pinToFirstCpu(pid, bare.pid, caller.pid);
+  for (let repetition = 0; repetition < repetitions.warmUp + repetitions.counted; repetition += 1) {
     const took = {
-      bare: await ask(bare, 'echo', say),
-      wechatyLogonoff: await ask(caller, 'wechatyLogonoff', {}),
-      contactSay: await ask(caller, 'contactSay', say),
+      bare: await call(bare, 'echo', params),
+      wechatyLogonoff: await call(caller, 'wechatyLogonoff', {}),
+      contactSay: await call(caller, 'contactSay', params),
     };
-    if (turn < turns.warmUp) continue;
+    if (repetition < repetitions.warmUp) continue;
     for (const kind of ['bare', 'wechatyLogonoff', 'contactSay'] as const)
-      waits[kind].push(...took[kind].each);
+      latencies[kind].push(...took[kind].each);
   }
-  for (let turn = 0; turn < turns.warmUp; turn += 1) {
+  for (let turn = 0; turn < repetitions.warmUp; turn += 1) {
     const many = {
-      bare: await ask(bare, 'echo', say, crowd),
-      contactSay: await ask(caller, 'contactSay', say, crowd),
+      bare: await call(bare, 'echo', params, concurrency),
+      contactSay: await call(caller, 'contactSay', params, concurrency),
     };
-    for (const kind of ['bare', 'contactSay'] as const) speeds[kind].push((calls / many[kind].all) * 1000);
+    for (const kind of ['bare', 'contactSay'] as const)
+      speeds[kind].push((calls / many[kind].totalMs) * 1000);
   }
   bare.disconnect();
   caller.disconnect();
   await echo.endAsync();
-  await bot.end();
-  const at = (kind: keyof typeof waits, share: number): number => quantile(waits[kind], share);
-  const shown = (kind: keyof typeof waits): string =>
+  await bot.stop();
+  const at = (kind: keyof typeof latencies, share: number): number => quantile(latencies[kind], share);
+  const shown = (kind: keyof typeof latencies): string =>
     `${figure(at(kind, 0.5))} / ${figure(at(kind, 0.99))} ms`;
   const rows = (['wechatyLogonoff', 'contactSay'] as const).map((name): Row => {
     const [middle, tail] = [at(name, 0.5) / at('bare', 0.5), at(name, 0.99) / at('bare', 0.99)];
@@ -192,36 +196,36 @@ async function roundTrips({ url, pid }: Mosquitto): Promise<Row[]> {
         'zh-CN': `经 MQTT 调用 ${name}，p50 / p99；对照：两个 mqtt.js 客户端`,
       },
       measured: shown(name),
-      beside: shown('bare'),
+      baseline: shown('bare'),
       value: `${figure(middle)}× / ${figure(tail)}×`,
       target: '≤ 2× / ≤ 4×',
       ok: middle <= 2 && tail <= 4,
     };
   });
-  const [told, echoed] = [median(speeds.contactSay), median(speeds.bare)];
+  const [callsPerSecond, echoesPerSecond] = [median(speeds.contactSay), median(speeds.bare)];
   rows.push({
     name: {
-      'en-US': `contactSay by MQTT, ${crowd} at once; beside: a bare pair of mqtt.js clients`,
-      'zh-CN': `经 MQTT 调用 contactSay，同时 ${crowd} 个；对照：两个 mqtt.js 客户端`,
+      'en-US': `contactSay by MQTT, ${concurrency} at once; beside: a bare pair of mqtt.js clients`,
+      'zh-CN': `经 MQTT 调用 contactSay，同时 ${concurrency} 个；对照：两个 mqtt.js 客户端`,
     },
-    measured: `${figure(told)}/s`,
-    beside: `${figure(echoed)}/s`,
-    value: `${figure((told / echoed) * 100)} %`,
+    measured: `${figure(callsPerSecond)}/s`,
+    baseline: `${figure(echoesPerSecond)}/s`,
+    value: `${figure((callsPerSecond / echoesPerSecond) * 100)} %`,
   });
   return rows;
 }
 
 async function longList(url: string): Promise<Row[]> {
-  const bot = await startMirroredBot('big', url, { outbox: true, contacts });
+  const bot = await startMqttBot('big', url, { outbox: true, contacts });
   const caller = await Caller.connect(url, 'thing/chatbot/big/response/d2c/+');
-  const ask = () => caller.time('thing/chatbot/big/command/invoke', 'contactFindAll', { size: 100 });
-  await ask();
+  const list = () => caller.time('thing/chatbot/big/command/invoke', 'contactFindAll', { size: 100 });
+  await list();
   const blocked = monitorEventLoopDelay({ resolution: 1 });
   blocked.enable();
-  const { first, last } = await ask();
+  const { first, last } = await list();
   blocked.disable();
   await caller.client.endAsync();
-  await bot.end();
+  await bot.stop();
   const longest = blocked.max / nanoseconds;
   return [
     {
@@ -237,14 +241,14 @@ async function longList(url: string): Promise<Row[]> {
   ];
 }
 
-/** The rows about MQTT; none where there is no Mosquitto. */
+/** The rows about MQTT; none without Mosquitto. */
 export async function measure(): Promise<Row[]> {
   const missing = mosquittoMissing();
   if (missing !== undefined) {
     console.error(`not measured: ${missing}`);
     return [];
   }
-  const broker = await Mosquitto.start({ keeps: 'never' });
+  const broker = await Mosquitto.start({ persistence: 'never' });
   try {
     const { url } = broker;
     return [...(await throughput(url)), ...(await roundTrips(broker)), ...(await longList(url))];

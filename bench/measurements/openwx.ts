@@ -1,11 +1,11 @@
-/** How fast an Openwx remote answers a send, beside a bare HTTP server of Node.js that answers the same bytes. */
+/** Throughput of sends through an Openwx remote, compared with a bare Node.js server. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Server from '../../src/remotes/openwx/remote';
-import { besideBareHttp, connections } from '../http-baseline';
-import { engine } from '../pack';
+import { compareWithBareHttp, connections } from '../http-baseline';
+import { pack } from '../pack';
 import type { Row } from '../result-row';
 import { startBot } from '../started-bot';
 
@@ -15,7 +15,7 @@ const body = 'id=wxid_ming&content=hello';
 
 /** The row about Openwx. */
 export async function measure(): Promise<Row[]> {
-  const { bot, end } = await startBot('served', { history: 1000 });
+  const { bot, stop } = await startBot('served', { history: 1000 });
   const directory = await mkdtemp(join(tmpdir(), 'wechat-bench-openwx-'));
   const remote = new OpenwxRemote(
     bot,
@@ -27,21 +27,21 @@ export async function measure(): Promise<Row[]> {
       postEvents: [],
       postMediaData: false,
       pollApi: '',
-      pollInterval: 5000,
+      pollIntervalMs: 5000,
       eventQueueSize: 20,
       allowStop: false,
-      permits: { allow: [], deny: [] },
-      files: engine.flowPolicy,
+      permissions: { allow: [], deny: [] },
+      files: pack.flowPolicy,
       directory,
       version: '0',
     },
-    { changed: () => undefined, handled: () => undefined, log: () => undefined },
+    { onStatusChange: () => undefined, onAudit: () => undefined, log: () => undefined },
   );
   await remote.start();
-  const ours = `http://${remote.status.address}/openwx/send_friend_message`;
-  const compared = await besideBareHttp(ours, body);
+  const url = `http://${remote.status.address}/openwx/send_friend_message`;
+  const comparison = await compareWithBareHttp(url, body);
   await remote.stop(true);
-  await end();
+  await stop();
   await rm(directory, { recursive: true, force: true });
 
   return [
@@ -50,7 +50,7 @@ export async function measure(): Promise<Row[]> {
         'en-US': `send_friend_message by HTTP, ${connections} connections: throughput, p99; beside: a bare server of Node.js answering the same bytes`,
         'zh-CN': `经 HTTP 调用 send_friend_message，${connections} 个连接：吞吐量、p99；对照：只返回相同内容的 Node.js 服务器`,
       },
-      ...compared,
+      ...comparison,
     },
   ];
 }

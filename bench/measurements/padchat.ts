@@ -1,4 +1,4 @@
-/** How fast PadChat's clients are answered and told, beside a bare WebSocket server in the same process. */
+/** Throughput of requests and broadcasts of a PadChat remote, compared with a bare WebSocket server. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import type * as Server from '../../src/remotes/padchat/remote';
-import { engine } from '../pack';
+import { pack } from '../pack';
 import { figure, type Row } from '../result-row';
-import type { Order, Report } from '../socket-load';
+import type { LoadTask, LoadResult } from '../socket-load';
 import { startBot } from '../started-bot';
 import { median, quantile } from '../statistics';
 
@@ -16,13 +16,13 @@ const { PadchatRemote } = createRequire(__filename)('../../dist/remotes/padchat/
 
 const rounds = 5;
 const calls = 3_000;
-/** Calls of one client that wait for an answer at the same time: as programs of this protocol do, and many. */
-const ways = { waiting: 1, atOnce: 32 } as const;
+/** Requests of one client in flight: one, as clients of this protocol do, and many. */
+const concurrency = { sequential: 1, concurrent: 32 } as const;
 const clients = 1_000;
-/** Messages that each client hears in a round. */
+/** Messages per client and round. */
 const messages = 50;
 
-const sends = ['wxid_ming', 'wxid_alice', 'wxid_bob', 'wxid_wangfang', 'wxid_lilei', 'wxid_hanmeimei'].map(
+const frames = ['wxid_ming', 'wxid_alice', 'wxid_bob', 'wxid_wangfang', 'wxid_lilei', 'wxid_hanmeimei'].map(
   (to) =>
     JSON.stringify({
       type: 'user',
@@ -32,14 +32,14 @@ const sends = ['wxid_ming', 'wxid_alice', 'wxid_bob', 'wxid_wangfang', 'wxid_lil
     }),
 );
 
-/** The process with the clients. */
-class Load {
+/** The child process with the clients. */
+class LoadProcess {
   readonly #child = fork(join(__dirname, '..', 'socket-load.ts'), { execArgv: ['--require', 'tsx/cjs'] });
 
-  async do(order: Order): Promise<Report> {
-    this.#child.send(order);
-    const [report] = (await once(this.#child, 'message')) as [Report];
-    return report;
+  async run(task: LoadTask): Promise<LoadResult> {
+    this.#child.send(task);
+    const [result] = (await once(this.#child, 'message')) as [LoadResult];
+    return result;
   }
 
   end(): void {
@@ -60,54 +60,54 @@ async function bareServer(): Promise<{ server: WebSocketServer; url: string }> {
 
 /** The rows about PadChat. */
 export async function measure(): Promise<Row[]> {
-  const { bot, world, end } = await startBot('padchat');
+  const { bot, simulation, stop } = await startBot('padchat');
   const remote = new PadchatRemote(
     bot,
     {
       host: '127.0.0.1',
       port: 0,
-      generations: ['C'],
+      protocolVersions: ['C'],
       authKeys: [],
-      permits: { allow: [], deny: [] },
-      files: engine.flowPolicy,
+      permissions: { allow: [], deny: [] },
+      files: pack.flowPolicy,
     },
-    { changed: () => undefined, handled: () => undefined, log: () => undefined },
+    { onStatusChange: () => undefined, onAudit: () => undefined, log: () => undefined },
   );
   await remote.start();
   const bare = await bareServer();
-  const load = new Load();
+  const load = new LoadProcess();
   const urls = { ours: `ws://${remote.status.address}/key`, bare: bare.url };
   const kinds = ['bare', 'ours'] as const;
 
-  const measured = { waiting: emptyFigures(), atOnce: emptyFigures() };
+  const measured = { sequential: emptyFigures(), concurrent: emptyFigures() };
   for (let round = 0; round <= rounds; round += 1) {
-    for (const way of ['waiting', 'atOnce'] as const) {
+    for (const mode of ['sequential', 'concurrent'] as const) {
       for (const kind of kinds) {
-        const order = {
+        const task = {
           kind: 'call',
           url: urls[kind],
-          frames: sends,
+          frames,
           count: calls,
-          atOnce: ways[way],
+          concurrency: concurrency[mode],
         } as const;
-        const report = await load.do(order);
+        const result = await load.run(task);
         // The first round only warms up.
         if (round === 0) continue;
-        measured[way].speeds[kind].push((calls / report.elapsed) * 1000);
-        measured[way].waits[kind].push(...report.waits);
+        measured[mode].speeds[kind].push((calls / result.totalMs) * 1000);
+        measured[mode].latencies[kind].push(...result.latencies);
       }
     }
   }
 
-  const ming = world.contact('Ming');
+  const ming = simulation.contact('Ming');
   let text = '';
   const sample = new WebSocket(urls.ours);
   await once(sample, 'open');
-  const told = once(sample, 'message') as Promise<[Buffer]>;
+  const received = once(sample, 'message') as Promise<[Buffer]>;
   ming.say('hello to all').to();
-  text = (await told)[0].toString();
+  text = (await received)[0].toString();
   sample.terminate();
-  const say = {
+  const send = {
     ours: () => {
       ming.say('hello to all').to();
     },
@@ -115,15 +115,15 @@ export async function measure(): Promise<Row[]> {
       for (const socket of bare.server.clients) socket.send(text);
     },
   };
-  const fans: Sides = { ours: [], bare: [] };
+  const broadcastSpeeds: Sides = { ours: [], bare: [] };
   for (const kind of kinds) {
-    await load.do({ kind: 'listen', url: urls[kind], clients });
+    await load.run({ kind: 'listen', url: urls[kind], clients });
     for (let round = 0; round <= rounds; round += 1) {
-      const heard = load.do({ kind: 'hear', messages });
+      const received = load.run({ kind: 'awaitMessages', messages });
       const start = performance.now();
-      for (let index = 0; index < messages; index += 1) say[kind]();
-      await heard;
-      if (round > 0) fans[kind].push(((messages * clients) / (performance.now() - start)) * 1000);
+      for (let index = 0; index < messages; index += 1) send[kind]();
+      await received;
+      if (round > 0) broadcastSpeeds[kind].push(((messages * clients) / (performance.now() - start)) * 1000);
     }
   }
 
@@ -131,65 +131,65 @@ export async function measure(): Promise<Row[]> {
   bare.server.close();
   for (const socket of bare.server.clients) socket.terminate();
   await remote.stop();
-  await end();
+  await stop();
 
-  const { waiting, atOnce } = measured;
+  const { sequential, concurrent } = measured;
   return [
     {
       name: {
         'en-US': 'sendMsg by PadChat (C), a client that waits for each reply; beside: a bare ws echo',
         'zh-CN': '经 PadChat（C 版）调用 sendMsg，逐条等待应答；对照：仅用 ws 回显',
       },
-      measured: `${figure(median(waiting.speeds.ours))}/s`,
-      beside: `${figure(median(waiting.speeds.bare))}/s`,
-      value: `${figure(shareOf(waiting.speeds))} %`,
+      measured: `${figure(median(sequential.speeds.ours))}/s`,
+      baseline: `${figure(median(sequential.speeds.bare))}/s`,
+      value: `${figure(shareOf(sequential.speeds))} %`,
       target: '≥ 33.3 %',
-      ok: shareOf(waiting.speeds) >= 100 / 3,
+      ok: shareOf(sequential.speeds) >= 100 / 3,
     },
     {
       name: {
         'en-US': 'its latency, p50 / p99; beside: a bare ws echo',
         'zh-CN': '其延迟 p50 / p99；对照：仅用 ws 回显',
       },
-      measured: latency(waiting.waits.ours),
-      beside: latency(waiting.waits.bare),
+      measured: latency(sequential.latencies.ours),
+      baseline: latency(sequential.latencies.bare),
     },
     {
       name: {
-        'en-US': `the same, ${ways.atOnce} at once; beside: a bare ws echo, which then answers many in one write`,
-        'zh-CN': `同上，${ways.atOnce} 个并发；对照：仅用 ws 回显（此时多条合并写出）`,
+        'en-US': `the same, ${concurrency.concurrent} at once; beside: a bare ws echo, which then answers many in one write`,
+        'zh-CN': `同上，${concurrency.concurrent} 个并发；对照：仅用 ws 回显（此时多条合并写出）`,
       },
-      measured: `${figure(median(atOnce.speeds.ours))}/s`,
-      beside: `${figure(median(atOnce.speeds.bare))}/s`,
-      value: `${figure(shareOf(atOnce.speeds))} %`,
+      measured: `${figure(median(concurrent.speeds.ours))}/s`,
+      baseline: `${figure(median(concurrent.speeds.bare))}/s`,
+      value: `${figure(shareOf(concurrent.speeds))} %`,
     },
     {
       name: {
         'en-US': `one message told to ${clients.toLocaleString('en-US')} PadChat clients, frames; beside: bare ws sending the same bytes`,
         'zh-CN': `一条消息推送给 ${clients.toLocaleString('en-US')} 个 PadChat 客户端（帧）；对照：仅用 ws 发送相同内容`,
       },
-      measured: `${figure(median(fans.ours))}/s`,
-      beside: `${figure(median(fans.bare))}/s`,
-      value: `${figure(shareOf(fans))} %`,
+      measured: `${figure(median(broadcastSpeeds.ours))}/s`,
+      baseline: `${figure(median(broadcastSpeeds.bare))}/s`,
+      value: `${figure(shareOf(broadcastSpeeds))} %`,
     },
   ];
 }
 
-/** In calls or frames per second, and in ms, of each round or call. */
+/** Requests or frames per second, or latencies in ms, of both servers. */
 interface Sides {
   readonly ours: number[];
   readonly bare: number[];
 }
 
-function emptyFigures(): { speeds: Sides; waits: Sides } {
-  return { speeds: { ours: [], bare: [] }, waits: { ours: [], bare: [] } };
+function emptyFigures(): { speeds: Sides; latencies: Sides } {
+  return { speeds: { ours: [], bare: [] }, latencies: { ours: [], bare: [] } };
 }
 
-/** Ours in percent of the bare one, in the middle round. */
+/** Median ratio of ours to the bare server, in percent. */
 function shareOf({ ours, bare }: Sides): number {
   return median(ours.map((speed, round) => speed / (bare[round] ?? speed))) * 100;
 }
 
-function latency(waits: readonly number[]): string {
-  return `${figure(quantile(waits, 0.5))} / ${figure(quantile(waits, 0.99))} ms`;
+function latency(latencies: readonly number[]): string {
+  return `${figure(quantile(latencies, 0.5))} / ${figure(quantile(latencies, 0.99))} ms`;
 }

@@ -1,52 +1,52 @@
-/** How fast a flow answers: a friend writes, on-event and message-reply answer, the friend has it. */
-import type { WorldMessage } from '../../src/puppets/simulator';
+/** Round trips through a flow: a friend sends, on-event and message-reply reply, the friend receives. */
+import type { SimulatedMessage } from '../../src/puppets/simulator';
 import { startNodeRed } from '../embedded-node-red';
 import { figure, type Row } from '../result-row';
 import { median, quantile } from '../statistics';
 
 const rounds = 5;
-/** Answers per round, one after the other for the latency and many at once for the throughput. */
-const answers = 2_000;
-/** Questions that wait for an answer at the same time. */
-const atOnce = 50;
+/** Replies per round: sequential for the latency, concurrent for the throughput. */
+const replyCount = 2_000;
+/** Questions in flight. */
+const concurrency = 50;
 
-/** Asks with this number and resolves when the answer is there. */
-type Ask = (number: number) => Promise<void>;
+/** Sends question number `number`; resolves when its reply arrives. */
+type SendQuestion = (number: number) => Promise<void>;
 
-/** Those who wait for an answer, by what they asked. */
-class Answers {
+/** Pending replies by their text. */
+class PendingReplies {
   readonly #waiting = new Map<string, () => void>();
 
-  /** Asks, and resolves when `arrived` was told the same text. */
-  to(text: string, ask: (text: string) => void): Promise<void> {
+  /** Sends a question; resolves when `onReply` gets the same text. */
+  to(text: string, sendQuestion: (text: string) => void): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.set(text, resolve);
-      ask(text);
+      sendQuestion(text);
     });
   }
 
-  arrived(text: unknown): void {
+  onReply(text: unknown): void {
     if (typeof text !== 'string') return;
     this.#waiting.get(text)?.();
     this.#waiting.delete(text);
   }
 }
 
-async function perSecond(ask: Ask): Promise<number> {
+async function perSecond(sendQuestion: SendQuestion): Promise<number> {
   const start = performance.now();
-  let asked = 0;
-  const person = async (): Promise<void> => {
-    while (asked < answers) await ask(asked++);
+  let sentCount = 0;
+  const client = async (): Promise<void> => {
+    while (sentCount < replyCount) await sendQuestion(sentCount++);
   };
-  await Promise.all(Array.from({ length: atOnce }, person));
-  return (answers / (performance.now() - start)) * 1000;
+  await Promise.all(Array.from({ length: concurrency }, client));
+  return (replyCount / (performance.now() - start)) * 1000;
 }
 
-async function latencies(ask: Ask): Promise<number[]> {
+async function measureLatencies(sendQuestion: SendQuestion): Promise<number[]> {
   const found: number[] = [];
-  for (let number = 0; number < answers; number += 1) {
+  for (let number = 0; number < replyCount; number += 1) {
     const start = performance.now();
-    await ask(number);
+    await sendQuestion(number);
     found.push(performance.now() - start);
   }
   return found;
@@ -54,51 +54,53 @@ async function latencies(ask: Ask): Promise<number[]> {
 
 /** The rows about round trips. */
 export async function measure(): Promise<Row[]> {
-  const plain = new Answers();
-  const replies = new Answers();
+  const plain = new PendingReplies();
+  const replies = new PendingReplies();
   const nodeRed = await startNodeRed(
     [
       { id: 'bot', type: 'wechat-bot', name: 'Shop' },
-      { id: 'hear', type: 'wechat-on-event', bot: 'bot', events: ['message'], wires: [['reply']] },
+      { id: 'on-event', type: 'wechat-on-event', bot: 'bot', events: ['message'], wires: [['reply']] },
       { id: 'reply', type: 'wechat-message-reply', bot: 'bot', wires: [[]] },
       { id: 'inject', type: 'inject', props: [], wires: [['function']] },
       { id: 'function', type: 'function', func: 'return msg;', outputs: 1, wires: [['sink']] },
       { id: 'sink', type: 'bench-sink', wires: [] },
     ],
     (_sink, msg) => {
-      plain.arrived((msg as { payload?: unknown }).payload);
+      plain.onReply((msg as { payload?: unknown }).payload);
     },
   );
-  const world = await nodeRed.world('bot');
-  const friends = world.contacts().filter(({ isFriend }) => isFriend);
-  const self = world.self.id;
-  world.on('message', ({ talkerId, text }: WorldMessage) => {
-    if (talkerId === self) replies.arrived(text);
+  const simulation = await nodeRed.simulation('bot');
+  const friends = simulation.contacts().filter(({ isFriend }) => isFriend);
+  const self = simulation.self.id;
+  simulation.on('message', ({ talkerId, text }: SimulatedMessage) => {
+    if (talkerId === self) replies.onReply(text);
   });
   const inject = nodeRed.node('inject');
-  const asks: Readonly<Record<'reply' | 'plain', Ask>> = {
+  const send: Readonly<Record<'reply' | 'plain', SendQuestion>> = {
     reply: (number) =>
-      replies.to(`question ${number}`, (text) => friends[number % friends.length]?.say(text).to(world.self)),
+      replies.to(`question ${number}`, (text) =>
+        friends[number % friends.length]?.say(text).to(simulation.self),
+      ),
     plain: (number) => plain.to(`question ${number}`, (payload) => inject.receive({ payload })),
   };
 
-  const speeds: Record<keyof typeof asks, number[]> = { reply: [], plain: [] };
-  const waits: Record<keyof typeof asks, number[]> = { reply: [], plain: [] };
+  const speeds: Record<keyof typeof send, number[]> = { reply: [], plain: [] };
+  const latencies: Record<keyof typeof send, number[]> = { reply: [], plain: [] };
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of ['reply', 'plain'] as const) {
-      const speed = await perSecond(asks[kind]);
-      const times = await latencies(asks[kind]);
+      const speed = await perSecond(send[kind]);
+      const times = await measureLatencies(send[kind]);
       // The first round only warms up.
       if (round === 0) continue;
       speeds[kind].push(speed);
-      waits[kind].push(...times);
+      latencies[kind].push(...times);
     }
   }
   await nodeRed.stop();
 
-  const microseconds = (kind: keyof typeof asks, share: number): string =>
-    figure(quantile(waits[kind], share) * 1000);
-  const wait = (kind: keyof typeof asks): string =>
+  const microseconds = (kind: keyof typeof send, share: number): string =>
+    figure(quantile(latencies[kind], share) * 1000);
+  const wait = (kind: keyof typeof send): string =>
     `${microseconds(kind, 0.5)} / ${microseconds(kind, 0.99)} µs`;
   const shares = speeds.reply.map((speed, round) => speed / (speeds.plain[round] ?? speed));
   return [
@@ -108,7 +110,7 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': '往返：好友 → on-event → message-reply → 好友；对照：inject → function',
       },
       measured: `${figure(median(speeds.reply))}/s`,
-      beside: `${figure(median(speeds.plain))}/s`,
+      baseline: `${figure(median(speeds.plain))}/s`,
       value: `${figure(median(shares))}×`,
     },
     {
@@ -117,9 +119,9 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': '往返延迟 p50 / p99；对照：inject → function',
       },
       measured: wait('reply'),
-      beside: wait('plain'),
-      value: `${figure(quantile(waits.reply, 0.5) / quantile(waits.plain, 0.5))}× / ${figure(
-        quantile(waits.reply, 0.99) / quantile(waits.plain, 0.99),
+      baseline: wait('plain'),
+      value: `${figure(quantile(latencies.reply, 0.5) / quantile(latencies.plain, 0.5))}× / ${figure(
+        quantile(latencies.reply, 0.99) / quantile(latencies.plain, 0.99),
       )}×`,
     },
   ];

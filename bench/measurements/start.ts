@@ -1,4 +1,4 @@
-/** What a Node-RED pays at its start for having the pack installed, as long as nobody uses it. */
+/** Cost of the installed but unused pack at the start of Node-RED. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,14 +12,14 @@ import { figure, type Row } from '../result-row';
 import { median, quantile } from '../statistics';
 
 const rounds = 11;
-const longest = 60;
-const heaviest = 5;
+const maxAddedMs = 60;
+const maxAddedMb = 5;
 
-/** Code that may not be loaded before the first bot; Node-RED itself reads every package.json. */
-const heavy =
+/** Code that must not be loaded before the first bot starts (Node-RED itself reads every package.json). */
+const lazyLibraries =
   /[\\/]node_modules[\\/](@grpc|wechaty[^\\/]*|typebox|quick-lru|file-box|memory-card|mqtt)[\\/].*\.[cm]?js$/;
 
-/** What the probe inside Node-RED tells. */
+/** The report of the probe inside Node-RED. */
 export interface Start {
   /** Milliseconds from the start of the process to that of the flows. */
   readonly ms: number;
@@ -32,13 +32,13 @@ export interface Start {
 
 function userDirectory(withPack: boolean): string {
   const userDir = mkdtempSync(join(tmpdir(), 'node-red-bench-'));
-  // As one link, so that the packages in it are real folders as npm leaves them.
+  // One link, so that the packages in it are real folders, as npm creates them.
   if (withPack) symlinkSync(installedModules(), join(userDir, 'node_modules'), 'junction');
   const probe = join(userDir, 'nodes', 'start-probe.js');
   mkdirSync(join(userDir, 'nodes'));
   const source = join(__dirname, '..', 'start-probe.ts');
   buildSync({ entryPoints: [source], outfile: probe, format: 'cjs', platform: 'node' });
-  // Node-RED takes a local file for a node only if it has an HTML file.
+  // Node-RED loads a local node only if it has an HTML file.
   writeFileSync(probe.replace(/js$/, 'html'), '');
   writeFlows(userDir, []);
   writeSettings(userDir, 0, {});
@@ -49,11 +49,11 @@ async function start(userDir: string): Promise<Start> {
   const child = spawn(nodeBinary, ['--expose-gc', join(nodeRedDir, 'red.js'), '--userDir', userDir], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const [told] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [Start];
+  const [result] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [Start];
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
-  return told;
+  return result;
 }
 
 /** The rows about starting. */
@@ -61,17 +61,17 @@ export async function measure(): Promise<Row[]> {
   const userDirs = { without: userDirectory(false), with: userDirectory(true) };
   const starts: Record<keyof typeof userDirs, Start[]> = { without: [], with: [] };
   for (let round = 0; round <= rounds; round += 1) {
-    // By turns first, so that neither profits from what the other left in the file cache.
+    // Alternates the order, so that neither profits from the file cache of the other.
     const order = round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const);
     for (const kind of order) {
-      const told = await start(userDirs[kind]);
-      // The first round also writes what Node-RED writes once.
-      if (round > 0) starts[kind].push(told);
+      const result = await start(userDirs[kind]);
+      // In the first round Node-RED also writes its own files.
+      if (round > 0) starts[kind].push(result);
     }
   }
   for (const userDir of Object.values(userDirs)) rmSync(userDir, { recursive: true, force: true });
 
-  // The lower quartile of the times, since whatever else the machine does only ever adds to them.
+  // The lower quartile, because disturbances only add time.
   const time = (kind: keyof typeof starts): number =>
     quantile(
       starts[kind].map(({ ms }) => ms),
@@ -85,7 +85,9 @@ export async function measure(): Promise<Row[]> {
   const sign = (value: number): string => (value < 0 ? '−' : '+');
   const change = (value: number): string => `${sign(value)}${figure(Math.abs(value))}`;
   const ownOfNodeRed = new Set(starts.without[0]?.loaded);
-  const loaded = (starts.with[0]?.loaded ?? []).filter((file) => heavy.test(file) && !ownOfNodeRed.has(file));
+  const loaded = (starts.with[0]?.loaded ?? []).filter(
+    (file) => lazyLibraries.test(file) && !ownOfNodeRed.has(file),
+  );
   return [
     {
       name: {
@@ -93,10 +95,10 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': '装有本包但没有机器人时 Node-RED 的启动；对照：未装本包',
       },
       measured: `${figure(time('with'))} ms`,
-      beside: `${figure(time('without'))} ms`,
+      baseline: `${figure(time('without'))} ms`,
       value: `${change(ms)} ms`,
-      target: `≤ +${longest} ms`,
-      ok: ms <= longest,
+      target: `≤ +${maxAddedMs} ms`,
+      ok: ms <= maxAddedMs,
     },
     {
       name: {
@@ -104,10 +106,10 @@ export async function measure(): Promise<Row[]> {
         'zh-CN': '其垃圾回收后的堆内存（及常驻内存）；对照：未装本包',
       },
       measured: `${figure(weight('with', 'heap'))} MB`,
-      beside: `${figure(weight('without', 'heap'))} MB`,
+      baseline: `${figure(weight('without', 'heap'))} MB`,
       value: `${change(heap)} MB (${change(resident)} MB)`,
-      target: `≤ +${heaviest} MB`,
-      ok: heap <= heaviest,
+      target: `≤ +${maxAddedMb} MB`,
+      ok: heap <= maxAddedMb,
     },
     {
       name: {

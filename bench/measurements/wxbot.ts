@@ -1,4 +1,4 @@
-/** How fast a WXBot remote sends and tells, beside bare servers of Node.js and ws in the same process. */
+/** Throughput of sends and broadcasts of a WXBot remote, compared with bare HTTP and WebSocket servers. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import type * as Server from '../../src/remotes/wxbot/remote';
-import { besideBareHttp, connections } from '../http-baseline';
-import { engine } from '../pack';
+import { compareWithBareHttp, connections } from '../http-baseline';
+import { pack } from '../pack';
 import { figure, type Row } from '../result-row';
-import type { Order } from '../socket-load';
+import type { LoadTask } from '../socket-load';
 import { startBot, type StartedBot } from '../started-bot';
 import { median } from '../statistics';
 
@@ -17,13 +17,13 @@ const { WxbotRemote } = createRequire(__filename)('../../dist/remotes/wxbot/remo
 
 const rounds = 5;
 const clients = 1_000;
-/** Messages that each client hears in a round. */
+/** Messages per client and round. */
 const messages = 50;
 
-const introduction = JSON.stringify({ app: 'wxbot', version: '1.0', key: 'key' });
+const handshake = JSON.stringify({ app: 'wxbot', version: '1.0', key: 'key' });
 
-/** One message told to many, in frames per second. */
-async function fanOut({ world }: StartedBot, address: string): Promise<Row> {
+/** Measures broadcasts, in frames per second. */
+async function fanOut({ simulation }: StartedBot, address: string): Promise<Row> {
   const bare = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
   await once(bare, 'listening');
   bare.on('connection', (socket) => {
@@ -32,37 +32,37 @@ async function fanOut({ world }: StartedBot, address: string): Promise<Row> {
     });
   });
   const urls = { ours: `ws://${address}`, bare: `ws://127.0.0.1:${(bare.address() as AddressInfo).port}` };
-  const ming = world.contact('Ming');
+  const ming = simulation.contact('Ming');
   const hello = (): void => void ming.say('hello to all').to();
 
   const sample = new WebSocket(urls.ours);
   await once(sample, 'open');
-  sample.send(introduction);
+  sample.send(handshake);
   await once(sample, 'message');
-  const told = once(sample, 'message') as Promise<[Buffer]>;
+  const received = once(sample, 'message') as Promise<[Buffer]>;
   hello();
-  const text = (await told)[0].toString();
+  const text = (await received)[0].toString();
   sample.terminate();
 
-  const say = {
+  const send = {
     ours: hello,
     bare: () => {
       for (const socket of bare.clients) socket.send(text);
     },
   };
   const load = fork(join(__dirname, '..', 'socket-load.ts'), { execArgv: ['--require', 'tsx/cjs'] });
-  const order = async (what: Order): Promise<void> => {
-    load.send(what);
+  const runTask = async (task: LoadTask): Promise<void> => {
+    load.send(task);
     await once(load, 'message');
   };
   const speeds = { ours: [] as number[], bare: [] as number[] };
   for (const kind of ['bare', 'ours'] as const) {
-    await order({ kind: 'listen', url: urls[kind], clients, first: introduction });
+    await runTask({ kind: 'listen', url: urls[kind], clients, greeting: handshake });
     for (let round = 0; round <= rounds; round += 1) {
-      const heard = order({ kind: 'hear', messages });
+      const received = runTask({ kind: 'awaitMessages', messages });
       const start = performance.now();
-      for (let index = 0; index < messages; index += 1) say[kind]();
-      await heard;
+      for (let index = 0; index < messages; index += 1) send[kind]();
+      await received;
       // The first round only warms up.
       if (round > 0) speeds[kind].push(((messages * clients) / (performance.now() - start)) * 1000);
     }
@@ -78,7 +78,7 @@ async function fanOut({ world }: StartedBot, address: string): Promise<Row> {
       'zh-CN': `一条消息推送给 ${clients.toLocaleString('en-US')} 个 WXBot 客户端（帧）；对照：仅用 ws 发送相同内容`,
     },
     measured: `${figure(median(speeds.ours))}/s`,
-    beside: `${figure(median(speeds.bare))}/s`,
+    baseline: `${figure(median(speeds.bare))}/s`,
     value: `${figure(share)} %`,
   };
 }
@@ -86,7 +86,7 @@ async function fanOut({ world }: StartedBot, address: string): Promise<Row> {
 /** The rows about WXBot. */
 export async function measure(): Promise<Row[]> {
   const started = await startBot('wxbot', { history: 1000 });
-  const { bot, end } = started;
+  const { bot, stop } = started;
   const remote = new WxbotRemote(
     { find: () => bot, onChange: () => () => undefined },
     {
@@ -94,25 +94,25 @@ export async function measure(): Promise<Row[]> {
       port: 0,
       key: 'key',
       tokens: [{ token: 'token', bot: '' }],
-      permits: { allow: [], deny: [] },
-      files: engine.flowPolicy,
+      permissions: { allow: [], deny: [] },
+      files: pack.flowPolicy,
     },
-    { changed: () => undefined, handled: () => undefined, log: () => undefined },
+    { onStatusChange: () => undefined, onAudit: () => undefined, log: () => undefined },
   );
   await remote.start();
   const { address } = remote.status;
   const body = JSON.stringify({ Token: 'token', UserName: 'wxid_ming', Content: 'hello' });
-  const compared = await besideBareHttp(`http://${address}/wxapi/pc/message/sendText?key=key`, body);
+  const comparison = await compareWithBareHttp(`http://${address}/wxapi/pc/message/sendText?key=key`, body);
   const fan = await fanOut(started, address);
   await remote.stop();
-  await end();
+  await stop();
   return [
     {
       name: {
         'en-US': `sendText by WXBot, ${connections} connections: throughput, p99; beside: a bare server of Node.js answering the same bytes`,
         'zh-CN': `经 WXBot 调用 sendText，${connections} 个连接：吞吐量、p99；对照：只返回相同内容的 Node.js 服务器`,
       },
-      ...compared,
+      ...comparison,
     },
     fan,
   ];

@@ -28,7 +28,7 @@ const plain = (schema: object): JsonSchema => JSON.parse(JSON.stringify(schema))
 
 const failure = object({ code: { type: 'integer', not: { const: 0 } }, status: text });
 
-function answersOf({ path, answer }: Operation): HttpPath['answers'] {
+function answersOf({ path, response: answer }: Operation): HttpPath['answers'] {
   const json = { anyOf: [plain(answer), failure] };
   if (path !== 'get_avatar') {
     return {

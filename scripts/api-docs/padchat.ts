@@ -10,7 +10,7 @@ import { type EventKind, eventNames, pushTypes } from '../../src/remotes/padchat
 import type { Operation } from '../../src/remotes/padchat/operations/operation';
 import { operations } from '../../src/remotes/padchat/operations/table';
 import { messageTypes, scanStatuses } from '../../src/remotes/padchat/events/push-mapper';
-import { type Generation, generations, spelled } from '../../src/remotes/padchat/field-case';
+import { type ProtocolVersion, protocolVersions, toWireCase } from '../../src/remotes/padchat/field-case';
 import { type JsonSchema, object } from './mqtt-schemas';
 
 /** The document, beside the other documents. */
@@ -35,11 +35,11 @@ const refer = (path: string): JsonSchema => ({ $ref: `#/${path}` });
 const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
 
 /** A schema whose properties, however deep, are spelled as in a generation. */
-function inSpelling(schema: unknown, generation: Generation): unknown {
+function inSpelling(schema: unknown, generation: ProtocolVersion): unknown {
   if (Array.isArray(schema)) return schema.map((one) => inSpelling(one, generation));
   if (typeof schema !== 'object' || schema === null) return schema;
   const spell = (name: string): string =>
-    Object.keys(spelled({ [name]: '' }, generation) as object)[0] ?? name;
+    Object.keys(toWireCase({ [name]: '' }, generation) as object)[0] ?? name;
   return Object.fromEntries(
     Object.entries(schema as Record<string, unknown>).map(([key, value]) => {
       if (key === 'required') return [key, (value as string[]).map(spell)];
@@ -114,7 +114,7 @@ const pageEnd = object({
 });
 
 /** What each event tells, as in generation B. */
-const eventFields: Readonly<Record<EventKind, (generation: Generation) => JsonSchema>> = {
+const eventFields: Readonly<Record<EventKind, (generation: ProtocolVersion) => JsonSchema>> = {
   qrcode: (generation) => {
     const picture = { qrCode: { ...text, description: 'a JPEG in Base64' } };
     return object(generation === 'C' ? { url: text } : picture);
@@ -134,7 +134,7 @@ const eventFields: Readonly<Record<EventKind, (generation: Generation) => JsonSc
   },
 };
 
-function pushOf(kind: keyof typeof pushTypes, generation: Generation, item: JsonSchema): JsonSchema {
+function pushOf(kind: keyof typeof pushTypes, generation: ProtocolVersion, item: JsonSchema): JsonSchema {
   if (generation === 'A') return list(item);
   return object(
     generation === 'B'
@@ -163,13 +163,13 @@ interface Message extends JsonSchema {
 }
 
 /** What is around what an event tells. */
-function eventPayload(generation: Generation, name: string, fields: JsonSchema): JsonSchema {
+function eventPayload(generation: ProtocolVersion, name: string, fields: JsonSchema): JsonSchema {
   if (generation === 'A') return object({ event: constant(name), success: flag, msg: text, data: fields });
   if (generation === 'B') return fields;
   return object({ type: constant('userEvent'), event: constant(name), taskId: text, payload: fields });
 }
 
-function eventMessage(generation: Generation, kind: EventKind, name: string): Message {
+function eventMessage(generation: ProtocolVersion, kind: EventKind, name: string): Message {
   const fields = inSpelling(eventFields[kind](generation), generation) as JsonSchema;
   return {
     name: `${generation}-${kind}`,
@@ -180,10 +180,10 @@ function eventMessage(generation: Generation, kind: EventKind, name: string): Me
 
 const id: JsonSchema = { anyOf: [{ type: 'string', minLength: 1, maxLength: 128 }, { type: 'number' }] };
 
-function request(generation: Generation, name: string, entry: Operation): Message {
+function request(generation: ProtocolVersion, name: string, entry: Operation): Message {
   const params = refer(`components/schemas/${nameOf(entry)}-params`);
   const auth: Readonly<Record<string, JsonSchema>> = name === 'auth' ? { authKey: text } : {};
-  const payload: Record<Generation, JsonSchema> = {
+  const payload: Record<ProtocolVersion, JsonSchema> = {
     A: object({ code: constant(name), cmdId: id, data: { anyOf: [params, { type: 'null' }] }, ...auth }, [
       'cmdId',
       'data',
@@ -199,7 +199,7 @@ function request(generation: Generation, name: string, entry: Operation): Messag
 }
 
 /** The reply to an operation; those that tell nothing but that it is done are the same. */
-function reply(generation: Generation, entry: Operation): Message {
+function reply(generation: ProtocolVersion, entry: Operation): Message {
   const worked = { message: text, status: { ...integer, description: '0' } };
   const { properties = {}, required = [] } = plain(entry.result ?? {}) as {
     properties?: Record<string, JsonSchema>;
@@ -213,7 +213,7 @@ function reply(generation: Generation, entry: Operation): Message {
   };
 }
 
-function replyPayload(generation: Generation, data: JsonSchema): JsonSchema {
+function replyPayload(generation: ProtocolVersion, data: JsonSchema): JsonSchema {
   if (generation === 'A') {
     const head = { cmdId: id, type: constant('cmdRet'), event: constant('cmdRet') };
     return object({ ...head, success: flag, msg: text, data }, ['cmdId', 'data']);
@@ -224,7 +224,7 @@ function replyPayload(generation: Generation, data: JsonSchema): JsonSchema {
 }
 
 /** Why something could not be done. */
-function failure(generation: Generation): Message {
+function failure(generation: ProtocolVersion): Message {
   const fields = object({
     message: text,
     status: { ...integer, description: '-19 where it is not supported, otherwise -1' },
@@ -242,14 +242,14 @@ function nameOf({ names }: Operation): string {
   return names.A ?? names.C ?? '';
 }
 
-const addresses: Readonly<Record<Generation, string>> = { A: '/ws', B: '/user', C: '/{key}' };
+const addresses: Readonly<Record<ProtocolVersion, string>> = { A: '/ws', B: '/user', C: '/{key}' };
 
 /** The document as it should be. */
 export function padchatAsyncApi(): string {
   const messages: Message[] = [];
   const channels: Record<string, JsonSchema> = {};
   const documented: Record<string, JsonSchema> = {};
-  for (const generation of generations) {
+  for (const generation of protocolVersions) {
     const events = (Object.keys(eventNames) as EventKind[]).flatMap((kind) => {
       const name = eventNames[kind][generation];
       return name === undefined ? [] : [eventMessage(generation, kind, name)];

@@ -1,27 +1,27 @@
-/** The admin API: everything the editor asks of the runtime, described in docs/admin-api.md. */
+/** The admin API: the HTTP routes of the editor, documented in docs/admin-api.md. */
 import type { NodeAPI } from 'node-red';
 import { activityRoutes } from './routes/activity';
 import { avatarRoutes } from './routes/avatar';
 import { botRoutes } from './routes/bots';
-import { liveRoutes } from './routes/event-stream';
-import { peopleRoutes } from './routes/directory';
+import { eventStreamRoutes } from './routes/event-stream';
+import { directoryRoutes } from './routes/directory';
 import { puppetRoutes } from './routes/puppets';
-import { serve } from './route';
+import { registerRoutes } from './route';
 import { simulatorRoutes } from './routes/simulator';
-import { simulatorActs } from './routes/simulator-actions';
-import { tableRoutes } from './routes/catalog';
+import { simulatorActionRoutes } from './routes/simulator-actions';
+import { catalogRoutes } from './routes/catalog';
 
-/** Serves the routes under `wechat/`; to be called once. */
+/** Registers all routes below `wechat/`; must be called once. */
 export function serveAdmin(RED: NodeAPI): void {
-  serve(RED, [
+  registerRoutes(RED, [
     ...botRoutes(RED),
-    ...tableRoutes(),
+    ...catalogRoutes(),
     ...puppetRoutes(RED),
     ...avatarRoutes(),
-    ...peopleRoutes(),
+    ...directoryRoutes(),
     ...activityRoutes(),
     ...simulatorRoutes(),
-    ...simulatorActs(),
-    ...liveRoutes(RED),
+    ...simulatorActionRoutes(),
+    ...eventStreamRoutes(RED),
   ]);
 }

@@ -1,28 +1,28 @@
-/** Pictures of people, remembered for a while. */
+/** A cache of avatars. */
 import QuickLRU from 'quick-lru';
 import type { Bot } from '../bot/bot';
-import { fileOf } from '../commands/content/file-output';
+import { readFileBox } from '../commands/content/file-output';
 
-/** A larger picture is no face, in bytes. */
-const largest = 1024 * 1024;
+/** Maximum avatar size, in bytes. */
+const maxAvatarBytes = 1024 * 1024;
 
-/** Faces are kept for an hour, and only small ones. */
-const remembered = { count: 200, bytes: 100 * 1024, ms: 3_600_000 };
+/** Limits of the cache: entries, bytes per entry, age in ms. */
+const cacheLimits = { count: 200, bytes: 100 * 1024, ageMs: 3_600_000 };
 
-const faces = new QuickLRU<string, Buffer>({ maxSize: remembered.count, maxAge: remembered.ms });
+const avatars = new QuickLRU<string, Buffer>({ maxSize: cacheLimits.count, maxAge: cacheLimits.ageMs });
 
-/** The picture of a contact. In the simulated WeChat it is drawn, and may change. @throws WechatError */
-export async function faceOf(bot: Bot, contactId: string): Promise<Buffer> {
+/** Loads the avatar of a contact; simulated ones are not cached, because they can be changed. @throws WechatError */
+export async function loadAvatar(bot: Bot, contactId: string): Promise<Buffer> {
   const key = `${bot.id} ${contactId}`;
-  const known = bot.settings.puppet === 'simulator' ? undefined : faces.get(key);
-  if (known) return known;
+  const cached = bot.settings.puppet === 'simulator' ? undefined : avatars.get(key);
+  if (cached) return cached;
   const account = bot.account();
-  const { data } = await fileOf(
+  const { data } = await readFileBox(
     account,
     'contactAvatar',
     (puppet) => puppet.contactAvatar(contactId),
-    largest,
+    maxAvatarBytes,
   );
-  if (data.length <= remembered.bytes) faces.set(key, data);
+  if (data.length <= cacheLimits.bytes) avatars.set(key, data);
   return data;
 }

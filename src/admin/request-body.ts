@@ -1,32 +1,32 @@
-/** Reads the JSON body of a request, within a limit, and only from pages of this Node-RED. */
+/** Cross-site protection and JSON bodies of admin requests. */
 import type { Request } from 'express';
 import { errorMessage, WechatError } from '../bot/errors';
 
-/** The largest body, in MB: a photo or a short video in base64. */
-const limitMb = 8;
+/** Maximum size of a body, in MB: a photo or a short video in base64. */
+const maxBodyMb = 8;
 
-/** Types that no form and no plain request of a foreign page can have. */
+/** Content types that cross-site requests cannot have without a CORS preflight. */
 const jsonType = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
-/** What Node-RED's authentication puts on a request. */
-interface Authenticated {
+/** The field that Node-RED's authentication adds to a request. */
+interface AuthenticatedRequest {
   readonly user?: { readonly anonymous?: boolean };
 }
 
-/** Whether the caller showed a token of his own, which a browser never adds to somebody else's request. */
-function showsToken(request: Request): boolean {
-  const { user } = request as Authenticated;
+/** Whether a request carries an access token, which browsers never add to cross-site requests. */
+function hasBearerToken(request: Request): boolean {
+  const { user } = request as AuthenticatedRequest;
   return user !== undefined && !user.anonymous && /^bearer /i.test(request.headers.authorization ?? '');
 }
 
 /**
- * Keeps pages of other sites out. Node-RED allows them every request (its answers carry
- * `Access-Control-Allow-Origin: *`), so that without a login any page its owner visits could read codes and chats.
+ * Rejects cross-site requests. Node-RED sends `Access-Control-Allow-Origin: *`, so that without `adminAuth` any web
+ * page could read login codes and chats.
  * @throws WechatError REFUSED
  */
-export function refuseOtherSites(request: Request): void {
+export function rejectCrossSiteRequest(request: Request): void {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
-  if (showsToken(request)) return;
+  if (hasBearerToken(request)) return;
   if (typeof site === 'string') {
     if (site === 'same-origin' || site === 'none') return;
   } else if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
@@ -34,36 +34,36 @@ export function refuseOtherSites(request: Request): void {
 }
 
 /**
- * The body, or an empty object where there is none.
- * @throws WechatError INVALID_PARAMS when it is not JSON, REFUSED when it is larger than 8 MB.
+ * Reads the JSON body; an empty object if there is none.
+ * @throws WechatError INVALID_PARAMS if it is not JSON, REFUSED if it is larger than 8 MB.
  */
-export async function bodyOf(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request): Promise<unknown> {
   const type = request.headers['content-type'];
   if (type === undefined && !hasBody(request)) return {};
   if (type === undefined || !jsonType.test(type)) throw new WechatError('INVALID_PARAMS', 'jsonWanted');
-  // Node-RED has read `application/json`, up to its own limit; what it did not know it left alone.
-  const isRead = (request as { _body?: boolean })._body === true;
-  return isRead ? (request.body as unknown) : parsed(await read(request));
+  // Node-RED's own body parser has consumed `application/json`, but not other JSON types.
+  const isParsed = (request as { _body?: boolean })._body === true;
+  return isParsed ? (request.body as unknown) : parseJson(await readText(request));
 }
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-async function read(request: Request): Promise<string> {
-  const pieces: Buffer[] = [];
+async function readText(request: Request): Promise<string> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    // Read to its end, because a sender that is cut short never sees the answer.
-    if (size > limitMb * 2 ** 20) pieces.length = 0;
-    else pieces.push(piece);
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Reads an oversized body to its end: a client whose upload is aborted never sees the response.
+    if (size > maxBodyMb * 2 ** 20) chunks.length = 0;
+    else chunks.push(chunk);
   }
-  if (size > limitMb * 2 ** 20) throw new WechatError('REFUSED', 'bodyTooLarge', { limit: limitMb });
-  return Buffer.concat(pieces).toString('utf8');
+  if (size > maxBodyMb * 2 ** 20) throw new WechatError('REFUSED', 'bodyTooLarge', { limit: maxBodyMb });
+  return Buffer.concat(chunks).toString('utf8');
 }
 
-function parsed(json: string): unknown {
+function parseJson(json: string): unknown {
   if (!json.trim()) return {};
   try {
     return JSON.parse(json) as unknown;

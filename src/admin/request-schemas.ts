@@ -1,23 +1,23 @@
-/** What the requests of the admin API may say. Part of the engine: TypeBox is not for the palette. */
+/** Schemas of the request bodies. Loaded lazily, because TypeBox must not be loaded with the palette. */
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { WechatError } from '../bot/errors';
-import { problemIn, worstOf } from '../commands/validation-error';
+import { formatIssue, firstMeaningful } from '../commands/validation-error';
 import { textMatchTypes } from '../nodes/on-event/properties';
 
 const id = Type.String({ minLength: 1, maxLength: 200 });
-const closed = { additionalProperties: false };
+const strict = { additionalProperties: false };
 
 const simulatedFile = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 255 }), base64: Type.String() },
-  closed,
+  strict,
 );
 
 const names = Type.Optional(Type.Array(Type.String(), { maxItems: 100 }));
 const text = Type.Optional(Type.String({ maxLength: 10_000 }));
 
-/** The bodies by the last part of their path. */
-export const bodies = {
+/** The schemas of request bodies, by the last segment of the path in camel case. */
+export const requestSchemas = {
   say: Type.Object(
     {
       from: id,
@@ -27,7 +27,7 @@ export const bodies = {
       file: Type.Optional(simulatedFile),
       mentions: Type.Optional(Type.Array(id, { maxItems: 1000 })),
     },
-    closed,
+    strict,
   ),
   scan: Type.Object(
     {
@@ -35,14 +35,14 @@ export const bodies = {
       confirm: Type.Optional(Type.Boolean()),
       expire: Type.Optional(Type.Boolean()),
     },
-    closed,
+    strict,
   ),
-  nothing: Type.Object({}, closed),
-  friendRequest: Type.Object({ from: id, text: Type.Optional(Type.String({ maxLength: 1000 })) }, closed),
-  join: Type.Object({ room: id, contact: id, inviter: Type.Optional(id) }, closed),
-  leave: Type.Object({ room: id, contact: id }, closed),
-  recall: Type.Object({ message: id }, closed),
-  // As an on-event node saves it, with all that does not filter.
+  empty: Type.Object({}, strict),
+  friendRequest: Type.Object({ from: id, text: Type.Optional(Type.String({ maxLength: 1000 })) }, strict),
+  join: Type.Object({ room: id, contact: id, inviter: Type.Optional(id) }, strict),
+  leave: Type.Object({ room: id, contact: id }, strict),
+  recall: Type.Object({ message: id }, strict),
+  // The properties of an on-event node; those that do not filter are ignored.
   preview: Type.Object({
     events: names,
     from: text,
@@ -59,13 +59,13 @@ export const bodies = {
       slow: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000 })),
       sendsFail: Type.Optional(Type.Boolean()),
     },
-    closed,
+    strict,
   ),
 };
 
-/** A request's body, known to be as promised. @throws WechatError INVALID_PARAMS */
-export function checkedBody<Shape extends TSchema>(shape: Shape, body: unknown): Static<Shape> {
-  if (Value.Check(shape, body)) return body;
-  const misfit = worstOf(Value.Errors(shape, body));
-  throw new WechatError('INVALID_PARAMS', 'badBody', { problem: problemIn(misfit) }, { cause: misfit });
+/** Validates a request body. @throws WechatError INVALID_PARAMS */
+export function validateBody<Schema extends TSchema>(schema: Schema, body: unknown): Static<Schema> {
+  if (Value.Check(schema, body)) return body;
+  const misfit = firstMeaningful(Value.Errors(schema, body));
+  throw new WechatError('INVALID_PARAMS', 'badBody', { problem: formatIssue(misfit) }, { cause: misfit });
 }

@@ -1,12 +1,12 @@
 import type { WechatError } from './errors';
 
-/** A command that was executed, for those who keep a record. */
-export interface CommandReport {
+/** An executed command, for audit logs. */
+export interface CommandAuditEntry {
   readonly name: string;
   readonly params: unknown;
-  /** The id of the node that asked for it; undefined for a remote that has not told. */
-  readonly by?: string | undefined;
-  /** What came of it: plain JSON, with Buffers for files. */
+  /** The id of the node that ran it; undefined for a remote without a node. */
+  readonly nodeId?: string | undefined;
+  /** Plain JSON, with Buffers for files. */
   readonly result?: unknown;
   readonly error?: WechatError;
 }

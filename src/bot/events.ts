@@ -1,16 +1,16 @@
-/** What a bot tells, in the form every layer above it sees. */
+/** The events of a bot as every layer above it sees them. */
 import type { PuppetEventName } from './session/puppet-session';
-import type { Located } from './events/ordered-delivery';
-import type { EventSource } from './events/payload-reader';
+import type { KeyedRead } from './events/ordered-delivery';
+import type { PayloadReader } from './events/payload-reader';
 
-/** Everything a bot can tell: what puppets tell, and what the bot says of itself. */
+/** The events of puppets, and those of the bot itself. */
 export type EventName = PuppetEventName | 'puppet' | 'start' | 'stop';
 
-/** An event as plain JSON: who, what, when, and the event's own fields beside them. */
+/** An event as plain JSON: bot, name and time, beside the event's own fields. */
 export interface BotEvent {
   readonly bot: { readonly id: string; readonly name: string };
   readonly event: EventName;
-  /** When the bot learned of it, in ms since 1970. */
+  /** When the bot received it, in ms since 1970. */
   readonly timestamp: number;
   readonly [field: string]: unknown;
 }
@@ -19,10 +19,10 @@ export interface BotEvent {
 export type EventBody = Readonly<Record<string, unknown>>;
 
 /**
- * Reads one kind of event: first which conversation it belongs to, then the whole of it. Both steps must work
- * with what damaged puppets hand over. A body of undefined means: nothing to tell.
+ * Reads one kind of event: first its conversation, then its body. Both steps must accept malformed payloads. A body
+ * of undefined means that no event is emitted.
  */
-export type EventReader = (
+export type EventReader<Body = EventBody> = (
   payload: unknown,
-  source: EventSource,
-) => Located<EventBody | undefined> | Promise<Located<EventBody | undefined>>;
+  source: PayloadReader,
+) => KeyedRead<Body | undefined> | Promise<KeyedRead<Body | undefined>>;

@@ -1,31 +1,31 @@
 import type { ErrorKey, StatusKey, TextValues } from '../i18n/catalogue';
 
 /**
- * Where a bot is:
- * - `stopped` nobody wants it to run
+ * The state of a bot:
+ * - `stopped` not started, or stopped
  * - `starting` the puppet is being started
- * - `login-required` someone must ask for a login
- * - `scanning` a QR code waits for a phone
- * - `logged-in` messages go in and out; contacts may still be loading
+ * - `login-required` a login must be requested
+ * - `scanning` a QR code is shown
+ * - `logged-in` messages can be sent and received; contacts may still be loading
  * - `ready` everything is loaded
- * - `restarting` something broke; it starts again by itself
- * - `failed` it cannot start until someone changes its settings
+ * - `restarting` after an error; it restarts by itself
+ * - `failed` its settings are wrong; it does not restart
  */
 export type BotStateName =
   'stopped' | 'starting' | 'login-required' | 'scanning' | 'logged-in' | 'ready' | 'restarting' | 'failed';
 
-/** A state and why; the reason is a text a person can act on. */
+/** A state and its reason, as a translatable text. */
 export interface BotState {
   readonly name: BotStateName;
   readonly reason: {
     readonly key: StatusKey;
     readonly values: TextValues;
-    /** The error behind it, where it is one of ours and can be translated; `values.error` has it in English. */
+    /** The `WechatError` behind it, translatable; `values.error` has its English message. */
     readonly cause?: { readonly key: ErrorKey; readonly values: TextValues };
   };
-  /** Since when, in ms since 1970. */
+  /** In ms since 1970. */
   readonly since: number;
-  /** Who is logged in. */
+  /** The logged-in user. */
   readonly user?: { readonly id: string; readonly name: string };
 }
 

@@ -1,71 +1,68 @@
-/**
- * Reads the views out of payloads. Puppets are programs of others, so nothing they hand over is trusted to have
- * the promised type.
- */
+/** Maps puppet payloads to views. Puppets are third-party code: no field is trusted to have its declared type. */
 import * as PUPPET from 'wechaty-puppet';
 import type { ContactView, MemberView, MessageView, RoomView } from './views';
 
-/** What a puppet remembers, without the promises and the time limit of a call; nothing where its memory is broken. */
-export function cached<T>(look: () => T | undefined): T | undefined {
+/** Reads a puppet's cache without the promises and the timeout of a call; undefined when that throws. */
+export function fromCache<T>(read: () => T | undefined): T | undefined {
   try {
-    return look();
+    return read();
   } catch {
     return undefined;
   }
 }
 
-/** A text, or an empty one where a puppet gave something else. */
-export function text(value: unknown): string {
+/** The value if it is a string, else an empty string. */
+export function asString(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The texts in a list, or none where a puppet gave something else. */
-export function texts(value: unknown): string[] {
+/** The strings in a list; empty for anything but a list. */
+export function asStrings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
 /** Wechaty allows seconds and milliseconds; anything before September 2001 in ms can only be seconds. */
-export function milliseconds(timestamp: unknown): number {
+export function toMilliseconds(timestamp: unknown): number {
   const value = Number(timestamp);
   if (!Number.isFinite(value) || value <= 0) return Date.now();
   return Math.round(value < 1e12 ? value * 1000 : value);
 }
 
-/** The word for a number of one of Wechaty's enumerations, which know 0 as Unknown. */
-function nameOf(enumeration: Readonly<Record<number, string>>, value: unknown): string {
+/** The name of a value of one of Wechaty's enumerations, in which 0 is Unknown. */
+function enumName(enumeration: Readonly<Record<number, string>>, value: unknown): string {
   return (typeof value === 'number' ? enumeration[value] : undefined) ?? 'Unknown';
 }
 
-/** A view that is being made: what is absent stays out, so that JSON stays short. */
-type Unfinished<View> = { -readonly [Field in keyof View]: View[Field] };
+/** A view under construction; absent fields are left out, so that JSON stays short. */
+type Mutable<View> = { -readonly [Field in keyof View]: View[Field] };
 
 /**
- * The view of a contact's payload; `id` stands in where the payload is damaged. Field by field, as the other views
- * are, because this runs for every message and copying objects is several times as slow.
+ * The view of a contact's payload; `id` is used when the payload has none. Assigned field by field, like the other
+ * views: this runs for every message, and copying objects is several times slower.
  */
 export function contactView(id: string, payload?: Partial<PUPPET.payloads.Contact> | null): ContactView {
   const source = payload ?? {};
-  const view: Unfinished<ContactView> = {
-    id: text(source.id) || id,
-    name: text(source.name),
-    alias: text(source.alias),
+  const view: Mutable<ContactView> = {
+    id: asString(source.id) || id,
+    name: asString(source.name),
+    alias: asString(source.alias),
     friend: source.friend === true,
-    type: nameOf(PUPPET.types.Contact, source.type) as ContactView['type'],
-    gender: nameOf(PUPPET.types.ContactGender, source.gender) as ContactView['gender'],
+    type: enumName(PUPPET.types.Contact, source.type) as ContactView['type'],
+    gender: enumName(PUPPET.types.ContactGender, source.gender) as ContactView['gender'],
   };
-  for (const field of optionalTexts) {
-    const value = text(source[field]);
+  for (const field of optionalStringFields) {
+    const value = asString(source[field]);
     if (value) view[field] = value;
   }
-  const handle = text(source.handle) || text((source as { weixin?: unknown }).weixin);
+  const handle = asString(source.handle) || asString((source as { weixin?: unknown }).weixin);
   if (handle) view.handle = handle;
   if (typeof source.star === 'boolean') view.star = source.star;
-  const phone = texts(source.phone);
+  const phone = asStrings(source.phone);
   if (phone.length > 0) view.phone = phone;
   return view;
 }
 
-const optionalTexts = [
+const optionalStringFields = [
   'avatar',
   'city',
   'province',
@@ -78,16 +75,16 @@ const optionalTexts = [
 /** The view of a room's payload. */
 export function roomView(id: string, payload?: Partial<PUPPET.payloads.Room> | null): RoomView {
   const source = payload ?? {};
-  const view: Unfinished<RoomView> = {
-    id: text(source.id) || id,
-    topic: text(source.topic),
+  const view: Mutable<RoomView> = {
+    id: asString(source.id) || id,
+    topic: asString(source.topic),
     memberCount: Array.isArray(source.memberIdList) ? source.memberIdList.length : 0,
   };
-  const ownerId = text(source.ownerId);
+  const ownerId = asString(source.ownerId);
   if (ownerId) view.ownerId = ownerId;
-  const adminIds = texts(source.adminIdList);
+  const adminIds = asStrings(source.adminIdList);
   if (adminIds.length > 0) view.adminIds = adminIds;
-  const avatar = text(source.avatar);
+  const avatar = asString(source.avatar);
   if (avatar) view.avatar = avatar;
   if (typeof source.external === 'boolean') view.external = source.external;
   return view;
@@ -96,32 +93,32 @@ export function roomView(id: string, payload?: Partial<PUPPET.payloads.Room> | n
 /** The view of a room member's payload. */
 export function memberView(id: string, payload?: Partial<PUPPET.payloads.RoomMember> | null): MemberView {
   const source = payload ?? {};
-  const view: Unfinished<MemberView> = {
-    id: text(source.id) || id,
-    name: text(source.name),
-    roomAlias: text(source.roomAlias),
+  const view: Mutable<MemberView> = {
+    id: asString(source.id) || id,
+    name: asString(source.name),
+    roomAlias: asString(source.roomAlias),
   };
-  const avatar = text(source.avatar);
+  const avatar = asString(source.avatar);
   if (avatar) view.avatar = avatar;
-  const inviterId = text(source.inviterId);
+  const inviterId = asString(source.inviterId);
   if (inviterId) view.inviterId = inviterId;
   return view;
 }
 
-/** Who talks to whom in a message; empty where there is nobody. */
+/** Talker, listener and room of a message; absent ids are empty. */
 export interface MessageParties {
   readonly talkerId: string;
   readonly listenerId: string;
   readonly roomId: string;
 }
 
-/** The id of the room, or of the person the account talks with. */
+/** The id of the room, or of the contact at the other end. */
 export function conversationOf({ roomId, talkerId, listenerId }: MessageParties, selfId: string): string {
   return roomId || (talkerId === selfId ? listenerId : talkerId);
 }
 
-/** A message's payload as puppets really give it: old puppets still use the names of Wechaty 0.x. */
-export type LooseMessage = Partial<
+/** A message's payload as puppets return it: old ones still use the field names of Wechaty 0.x. */
+export type RawMessagePayload = Partial<
   Record<
     | 'id'
     | 'type'
@@ -139,27 +136,27 @@ export type LooseMessage = Partial<
 >;
 
 /** The ids in a message's payload. */
-export function messageParties(payload: LooseMessage): MessageParties {
+export function messageParties(payload: RawMessagePayload): MessageParties {
   return {
-    talkerId: text(payload.talkerId) || text(payload.fromId),
-    listenerId: text(payload.listenerId) || text(payload.toId),
-    roomId: text(payload.roomId),
+    talkerId: asString(payload.talkerId) || asString(payload.fromId),
+    listenerId: asString(payload.listenerId) || asString(payload.toId),
+    roomId: asString(payload.roomId),
   };
 }
 
 /** The view of a message's payload. */
-export function messageView(id: string, payload: LooseMessage, selfId: string): MessageView {
-  const mentionIds = texts(payload.mentionIdList);
-  const view: Unfinished<MessageView> = {
-    id: text(payload.id) || id,
-    type: nameOf(PUPPET.types.Message, payload.type) as MessageView['type'],
-    text: text(payload.text),
-    timestamp: milliseconds(payload.timestamp),
+export function messageView(id: string, payload: RawMessagePayload, selfId: string): MessageView {
+  const mentionIds = asStrings(payload.mentionIdList);
+  const view: Mutable<MessageView> = {
+    id: asString(payload.id) || id,
+    type: enumName(PUPPET.types.Message, payload.type) as MessageView['type'],
+    text: asString(payload.text),
+    timestamp: toMilliseconds(payload.timestamp),
     self: messageParties(payload).talkerId === selfId,
     mentionIds,
     mentionsSelf: mentionIds.includes(selfId),
   };
-  const filename = text(payload.filename);
+  const filename = asString(payload.filename);
   if (filename) view.filename = filename;
   return view;
 }

@@ -1,23 +1,19 @@
 /**
- * What the outside sees of contacts, rooms and messages: plain JSON with words instead of Wechaty's numbers.
- * These schemas are the one description; types, documents and forms are derived from them.
+ * Contacts, rooms and messages as plain JSON, with names instead of Wechaty's enumeration values. Types, documents
+ * and forms are derived from these schemas.
  */
 import Type, { type Static } from 'typebox';
 import { types } from 'wechaty-puppet';
+import { describe } from '../i18n/describe';
 
-/** The names in one of Wechaty's enumerations, which hold names and numbers side by side. */
-function names<Enumeration extends Record<string, string | number>>(
+/** The names of one of Wechaty's enumerations, which hold names and numbers as keys. */
+function enumNames<Enumeration extends Record<string, string | number>>(
   enumeration: Enumeration,
 ): (keyof Enumeration)[] {
   return Object.keys(enumeration).filter((key) => Number.isNaN(Number(key)));
 }
 
-/** A description in English and Chinese, for documents and for forms. */
-export function describe(en: string, zh: string): { description: string; 'x-description-zh': string } {
-  return { description: en, 'x-description-zh': zh };
-}
-
-/** A person, an official account or a company. */
+/** An individual, an official account or a company. */
 export const ContactView = Type.Object(
   {
     id: Type.String(),
@@ -26,8 +22,8 @@ export const ContactView = Type.Object(
       describe('the remark the bot gave this contact; empty when none', '备注名，没有则为空'),
     ),
     friend: Type.Boolean(),
-    type: Type.Enum(names(types.Contact)),
-    gender: Type.Enum(names(types.ContactGender)),
+    type: Type.Enum(enumNames(types.Contact)),
+    gender: Type.Enum(enumNames(types.ContactGender)),
     avatar: Type.Optional(Type.String()),
     city: Type.Optional(Type.String()),
     province: Type.Optional(Type.String()),
@@ -58,7 +54,7 @@ export const RoomView = Type.Object(
 );
 export type RoomView = Static<typeof RoomView>;
 
-/** A member of a room, with the name used in that room. */
+/** A member of a room, with its alias there. */
 export const MemberView = Type.Object(
   {
     id: Type.String(),
@@ -71,11 +67,11 @@ export const MemberView = Type.Object(
 );
 export type MemberView = Static<typeof MemberView>;
 
-/** What was said, without who and where. */
+/** A message without talker and room. */
 export const MessageView = Type.Object(
   {
     id: Type.String(),
-    type: Type.Enum(names(types.Message)),
+    type: Type.Enum(enumNames(types.Message)),
     text: Type.String(
       describe(
         'the text; for other types what the puppet gives, often XML or nothing',
@@ -91,5 +87,5 @@ export const MessageView = Type.Object(
   describe('a message', '消息'),
 );
 export type MessageView = Static<typeof MessageView>;
-/** The kinds of messages WeChat knows. */
+/** Wechaty's message types. */
 export type MessageTypeName = MessageView['type'];

@@ -1,12 +1,13 @@
-/** Commands about the bot and its own account. */
+/** Commands about the bot and its account. */
 import Type from 'typebox';
-import { callLimits } from '../bot/account';
+import { callTimeouts } from '../bot/account';
 import { contactView } from '../bot/view-mappers';
-import { ContactView, describe } from '../bot/views';
+import { ContactView } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
 import { prepareContent } from './content/content';
-import { sendTo, SentMessage } from './broadcast';
-import { Changed, content, maybe } from './shared-schemas';
+import { sendTo, SentMessageResult } from './broadcast';
+import { ChangedResult, contentParams, optionalString } from './shared-schemas';
 
 const State = Type.Object({
   state: Type.String(
@@ -79,8 +80,8 @@ const wechatySay = command({
   name: 'wechatySay',
   summary: { 'en-US': 'the bot says something to itself', 'zh-CN': '机器人给自己发消息' },
   readOnly: false,
-  params: Type.Object(content),
-  result: SentMessage,
+  params: Type.Object(contentParams),
+  result: SentMessageResult,
   run: async (bot, params, context) => {
     const { selfId } = bot.account();
     const id = await sendTo(bot, selfId, await prepareContent(bot, params, context));
@@ -93,11 +94,11 @@ const selfNameSet = command({
   summary: { 'en-US': "changes the bot's own name", 'zh-CN': '修改机器人昵称' },
   readOnly: false,
   params: Type.Object({ name: Type.String({ minLength: 1, ...describe('the new name', '新昵称') }) }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { name }) => {
     const account = bot.account();
-    await account.call('contactSelfName', (puppet) => puppet.contactSelfName(name), callLimits.write);
-    account.contacts.forget(account.selfId);
+    await account.call('contactSelfName', (puppet) => puppet.contactSelfName(name), callTimeouts.write);
+    account.contacts.invalidate(account.selfId);
     return { id: account.selfId };
   },
 });
@@ -107,13 +108,13 @@ const selfSignatureSet = command({
   summary: { 'en-US': "changes the bot's own signature", 'zh-CN': '修改机器人个性签名' },
   readOnly: false,
   params: Type.Object({ signature: Type.String(describe('empty to remove it', '为空则清除')) }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { signature }) => {
     const account = bot.account();
     await account.call(
       'contactSelfSignature',
       (puppet) => puppet.contactSelfSignature(signature),
-      callLimits.write,
+      callTimeouts.write,
     );
     return { id: account.selfId };
   },
@@ -140,10 +141,10 @@ const ding = command({
     'zh-CN': '测试连接，协议以 dong 事件应答',
   },
   readOnly: true,
-  params: Type.Object({ data: maybe('comes back with the dong', '随 dong 返回') }),
+  params: Type.Object({ data: optionalString('comes back with the dong', '随 dong 返回') }),
   result: Type.Object({}),
   run: async (bot, { data }) => {
-    // Of some puppets this is a promise, whatever its type says.
+    // Some puppets return a promise here, contrary to the type.
     const work = (puppet: { ding(data?: string): unknown }) => Promise.resolve(puppet.ding(data));
     await bot.account().call('ding', work);
     return {};

@@ -1,13 +1,13 @@
-/** Sends one thing to many, and tells of each what became of it. */
+/** Sends one content to several recipients, with a result for each. */
 import Type, { type Static } from 'typebox';
 import type { Bot } from '../bot/bot';
-import { errorMessage, WechatError } from '../bot/errors';
-import { describe } from '../bot/views';
+import { type ErrorCode, errorMessage, WechatError } from '../bot/errors';
+import { describe } from '../i18n/describe';
 import type { CommandContext } from './command';
 import type { Content } from './content/content';
 
-/** What became of each of several sends, in the order in which they were asked for. */
-export const Sent = Type.Object({
+/** The result of each send, in the order of the request. */
+export const SendResult = Type.Object({
   success: Type.Array(
     Type.Object({
       id: Type.String(describe('whom it was sent to', '接收者 id')),
@@ -22,18 +22,18 @@ export const Sent = Type.Object({
           '接收者 id，未找到时为所给的名称',
         ),
       ),
-      error: Type.Object({ code: Type.String(), message: Type.String() }),
+      error: Type.Object({ code: Type.Unsafe<ErrorCode>({ type: 'string' }), message: Type.String() }),
     }),
   ),
 });
-export type Sent = Static<typeof Sent>;
+export type SendResult = Static<typeof SendResult>;
 
-/** What became of the only send. */
-export const SentMessage = Type.Object({
+/** The result of a send to one recipient. */
+export const SentMessageResult = Type.Object({
   id: Type.String(describe('of the message; empty where the puppet gives none', '消息 id，协议不提供则为空')),
 });
 
-/** What is needed of a content to send it. */
+/** The part of a content that sending needs. */
 export type Sendable = Pick<Content, 'call' | 'send'>;
 
 interface Recipient {
@@ -41,15 +41,15 @@ interface Recipient {
   readonly error?: Error;
 }
 
-/** Recipients looked up at once. */
-const batch = 50;
+/** Names resolved concurrently. */
+const batchSize = 50;
 
 /**
- * Sends to everybody named, each once, to different ones at the same time as far as the bot's pace allows. That one
- * fails is told in the result and stops nothing.
- * @param find the ids of those a name means.
- * @param contentFor what one of them is sent.
- * @throws WechatError INVALID_PARAMS when nobody is named.
+ * Sends to each recipient once, concurrently within the bot's rate limits. A failure is reported in the result and
+ * does not stop the other sends.
+ * @param find resolves a name to ids.
+ * @param contentFor the content for one recipient.
+ * @throws WechatError INVALID_PARAMS when there is no name.
  */
 export async function sendToEach(
   bot: Bot,
@@ -57,44 +57,44 @@ export async function sendToEach(
   find: (name: string) => Promise<string[]>,
   contentFor: (id: string) => Sendable | Promise<Sendable>,
   context: CommandContext,
-): Promise<Sent> {
+): Promise<SendResult> {
   if (names.length === 0) throw new WechatError('INVALID_PARAMS', 'noRecipients');
-  const recipients = await recipientsOf(names, find);
+  const recipients = await resolveUnique(names, find);
   let done = 0;
-  const outcomes = await Promise.all(
+  const results = await Promise.all(
     recipients.map(async ({ id, error }) => {
       try {
         if (error) throw error;
         return { id, messageId: await sendTo(bot, id, await contentFor(id)) };
       } catch (thrown) {
-        return { id, error: told(bot, thrown, context) };
+        return { id, error: toErrorEntry(bot, thrown, context) };
       } finally {
         done += 1;
         context.progress?.({ kind: 'send', done, total: recipients.length });
       }
     }),
   );
-  const sent: Sent = { success: [], fail: [] };
-  for (const { id, messageId, error } of outcomes) {
-    if (error) sent.fail.push({ id, error });
-    else sent.success.push({ id, ...(messageId === undefined ? {} : { messageId }) });
+  const result: SendResult = { success: [], fail: [] };
+  for (const { id, messageId, error } of results) {
+    if (error) result.fail.push({ id, error });
+    else result.success.push({ id, ...(messageId === undefined ? {} : { messageId }) });
   }
-  return sent;
+  return result;
 }
 
-/** Sends to one; resolves to the message's id where the puppet gives one. @throws WechatError as `Bot.send` does. */
+/** Sends to one recipient; resolves to the message's id if the puppet returns one. @throws WechatError as `Bot.send` does. */
 export function sendTo(bot: Bot, id: string, { call, send }: Sendable): Promise<string | undefined> {
   return bot.send(id, call, (puppet) => send(puppet, id));
 }
 
-async function recipientsOf(
+async function resolveUnique(
   names: readonly string[],
   find: (name: string) => Promise<string[]>,
 ): Promise<Recipient[]> {
   const recipients = new Map<string, Recipient>();
-  for (let start = 0; start < names.length; start += batch) {
+  for (let start = 0; start < names.length; start += batchSize) {
     const found = await Promise.all(
-      names.slice(start, start + batch).map(async (name): Promise<Recipient[]> => {
+      names.slice(start, start + batchSize).map(async (name): Promise<Recipient[]> => {
         try {
           return (await find(name)).map((id) => ({ id }));
         } catch (error) {
@@ -109,7 +109,11 @@ async function recipientsOf(
   return [...recipients.values()];
 }
 
-function told(bot: Bot, thrown: unknown, { sentence }: CommandContext): { code: string; message: string } {
+function toErrorEntry(
+  bot: Bot,
+  thrown: unknown,
+  { translateError: sentence }: CommandContext,
+): SendResult['fail'][number]['error'] {
   const isOurs = thrown instanceof WechatError;
   const message = isOurs && sentence ? sentence(thrown) : errorMessage(thrown);
   return { code: isOurs ? thrown.code : 'FAILED', message: bot.redact(message) };

@@ -1,25 +1,25 @@
-/** What a command is; the table in `table.ts` is made of these. */
+/** The shape of a command: one entry of the table in `table.ts`. */
 import type { Static, TSchema } from 'typebox';
 import type { Bot } from '../bot/bot';
 import type { WechatError } from '../bot/errors';
 
-/** What a command may touch outside WeChat, and whom it tells of its progress. */
+/** What a command runs with: the file policy, the calling node, progress and translation callbacks. */
 export interface CommandContext {
   readonly files: FilePolicy;
-  /** The id of the node that asks, for the record. */
-  readonly by?: string;
-  /** Told now and then while a large file is fetched or many sends go out. */
+  /** The id of the calling node, for the audit record. */
+  readonly nodeId?: string;
+  /** Called while a large file is downloaded or while there are several recipients. */
   readonly progress?: (progress: Progress) => void;
-  /** Puts errors that are part of a result into words; unless given, they are in English. */
-  readonly sentence?: (error: WechatError) => string;
+  /** Translates errors that are part of a result; default: English. */
+  readonly translateError?: (error: WechatError) => string;
 }
 
 /** Which files may be sent. */
 export interface FilePolicy {
-  /** Any file of this machine, or only those inside these folders (none: no local files). */
+  /** Any local file, or only those inside these folders (an empty list: none). */
   readonly local: 'any' | readonly string[];
   /**
-   * Whether a URL may lead to a private, loopback or link-local address: `refuse` never, `direct` only where the
+   * Whether a URL may resolve to a private, loopback or link-local address: `refuse` never, `direct` only where the
    * URL itself names it (not by a redirect), `allow` always.
    */
   readonly privateAddresses: 'refuse' | 'direct' | 'allow';
@@ -27,23 +27,28 @@ export interface FilePolicy {
   readonly maxBytes: number;
 }
 
-/** How far a command is: sends of several, or a file's percentage. */
+/** Progress of a command: recipients done, or percent of a file downloaded. */
 export type Progress =
   | { readonly kind: 'send'; readonly done: number; readonly total: number }
   | { readonly kind: 'fetch'; readonly file: string; readonly percent: number };
 
-/** The policy for flows: their author may use the whole machine, strangers may not redirect him into it. */
+/** The policy for flows: any local file; a download may not be redirected to a private address. */
 export const flowPolicy: FilePolicy = {
   local: 'any',
   privateAddresses: 'direct',
   maxBytes: 100 * 1024 * 1024,
 };
 
-/** One thing a bot can be told. */
-export interface Command<Params extends TSchema = TSchema, Result extends TSchema = TSchema> {
-  readonly name: string;
-  /** Other names under which older clients know it. */
-  readonly aliases?: readonly string[];
+/** One entry of the table. */
+export interface Command<
+  Name extends string = string,
+  Params extends TSchema = TSchema,
+  Result extends TSchema = TSchema,
+  Alias extends string = string,
+> {
+  readonly name: Name;
+  /** Other names that older clients use. */
+  readonly aliases?: readonly Alias[];
   readonly summary: { readonly 'en-US': string; readonly 'zh-CN': string };
   /** Whether it only reads; a read-only remote may call it. */
   readonly readOnly: boolean;
@@ -53,9 +58,12 @@ export interface Command<Params extends TSchema = TSchema, Result extends TSchem
   run(bot: Bot, params: Static<Params>, context: CommandContext): Promise<Static<Result>>;
 }
 
-/** Ties the types of an entry together. */
-export function command<Params extends TSchema, Result extends TSchema>(
-  definition: Command<Params, Result>,
-): Command<Params, Result> {
+/** Infers the types of an entry: its literal name and aliases, and `run` from the two schemas. */
+export function command<
+  const Name extends string,
+  Params extends TSchema,
+  Result extends TSchema,
+  const Alias extends string = never,
+>(definition: Command<Name, Params, Result, Alias>): Command<Name, Params, Result, Alias> {
   return definition;
 }

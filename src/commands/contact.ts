@@ -1,33 +1,34 @@
 /** Commands about contacts. */
 import { FileBox } from 'file-box';
 import Type from 'typebox';
-import { callLimits } from '../bot/account';
+import { callTimeouts } from '../bot/account';
 import { contactView } from '../bot/view-mappers';
-import { ContactView, describe } from '../bot/views';
+import { ContactView } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
 import { prepareContent } from './content/content';
-import { sendToEach, Sent } from './broadcast';
-import { fileFrom } from './content/file-input';
-import { fileOf } from './content/file-output';
-import { contactIn } from './resolve';
+import { sendToEach, SendResult } from './broadcast';
+import { loadFile } from './content/file-input';
+import { readFileBox } from './content/file-output';
+import { resolveContact } from './resolve';
 import {
-  Changed,
-  content,
+  ChangedResult,
+  contentParams,
   FileView,
-  items,
-  listOf,
-  maybe,
-  needed,
-  pageOf,
-  paging,
-  whichContact,
+  toList,
+  stringOrList,
+  optionalString,
+  requireParam,
+  paginate,
+  pagingParams,
+  contactRef,
 } from './shared-schemas';
 
 const search = {
-  id: whichContact.id,
-  alias: maybe('the same', '同 id'),
-  name: maybe('the same', '同 id'),
-  query: maybe('the same', '同 id'),
+  id: contactRef.id,
+  alias: optionalString('the same', '同 id'),
+  name: optionalString('the same', '同 id'),
+  query: optionalString('the same', '同 id'),
 };
 
 const removable = (en: string, zh: string) => Type.Union([Type.String(), Type.Null()], describe(en, zh));
@@ -43,10 +44,10 @@ const contactFind = command({
   result: Type.Union([ContactView, Type.Null()]),
   run: async (bot, { id, alias, name, query }) => {
     const { contacts } = bot.account();
-    const wanted = needed('id', id, alias, name, query);
-    const [first, ...others] = await contacts.find(wanted);
+    const searched = requireParam('id', id, alias, name, query);
+    const [first, ...others] = await contacts.find(searched);
     if (!first) return null;
-    const found = others.length > 0 ? await contacts.one(wanted) : first;
+    const found = others.length > 0 ? await contacts.findOne(searched) : first;
     return contactView(found.id, found);
   },
 });
@@ -58,13 +59,13 @@ const contactFindAll = command({
     'zh-CN': '获取联系人列表，可按名称或 /正则/ 筛选',
   },
   readOnly: true,
-  params: Type.Object({ ...search, ...paging }),
+  params: Type.Object({ ...search, ...pagingParams }),
   result: Type.Array(ContactView),
   run: async (bot, { id, alias, name, query, ...page }) => {
     const { contacts } = bot.account();
-    const [wanted] = items(id, alias, name, query);
-    const found = await (wanted === undefined ? contacts.all() : contacts.find(wanted));
-    return pageOf(found, page).map((contact) => contactView(contact.id, contact));
+    const [searched] = toList(id, alias, name, query);
+    const found = await (searched === undefined ? contacts.all() : contacts.find(searched));
+    return paginate(found, page).map((contact) => contactView(contact.id, contact));
   },
 });
 
@@ -73,18 +74,18 @@ const contactSay = command({
   summary: { 'en-US': 'sends something to contacts', 'zh-CN': '向联系人发消息' },
   readOnly: false,
   params: Type.Object({
-    contacts: listOf(
+    contacts: stringOrList(
       'to whom: ids, aliases or names, or a /pattern/ for all it matches',
       '接收者：id、备注名或昵称，/正则/ 则为所有匹配者',
     ),
-    ...content,
+    ...contentParams,
   }),
-  result: Sent,
+  result: SendResult,
   run: async (bot, params, context) => {
     const account = bot.account();
     const prepared = await prepareContent(bot, params, context);
-    const find = async (name: string) => (await account.contacts.each(name)).map(({ id }) => id);
-    return sendToEach(bot, items(params.contacts), find, () => prepared, context);
+    const find = async (name: string) => (await account.contacts.findEach(name)).map(({ id }) => id);
+    return sendToEach(bot, toList(params.contacts), find, () => prepared, context);
   },
 });
 
@@ -92,10 +93,10 @@ const contactAliasGet = command({
   name: 'contactAliasGet',
   summary: { 'en-US': "gets a contact's alias (remark)", 'zh-CN': '获取联系人备注名' },
   readOnly: true,
-  params: Type.Object(whichContact),
+  params: Type.Object(contactRef),
   result: Type.Object({ id: Type.String(), alias: Type.String(describe('empty when none', '没有则为空')) }),
   run: async (bot, params) => {
-    const contact = await contactIn(bot.account(), params);
+    const contact = await resolveContact(bot.account(), params);
     return { id: contact.id, alias: contactView(contact.id, contact).alias };
   },
 });
@@ -106,19 +107,19 @@ const contactAliasSet = command({
   summary: { 'en-US': "sets or removes a contact's alias (remark)", 'zh-CN': '设置或清除联系人备注名' },
   readOnly: false,
   params: Type.Object({
-    ...whichContact,
+    ...contactRef,
     alias: removable('empty or null removes it', '为空或 null 则清除'),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { alias, ...which }) => {
     const account = bot.account();
-    const { id } = await contactIn(account, which);
+    const { id } = await resolveContact(account, which);
     await account.call(
       'contactAlias',
       (puppet) => puppet.contactAlias(id, alias === '' ? null : alias),
-      callLimits.write,
+      callTimeouts.write,
     );
-    account.contacts.forget(id);
+    account.contacts.invalidate(id);
     return { id };
   },
 });
@@ -127,12 +128,12 @@ const contactAvatarGet = command({
   name: 'contactAvatarGet',
   summary: { 'en-US': "gets a contact's picture", 'zh-CN': '获取联系人头像' },
   readOnly: true,
-  params: Type.Object(whichContact),
+  params: Type.Object(contactRef),
   result: FileView,
   run: async (bot, params, { files }) => {
     const account = bot.account();
-    const { id } = await contactIn(account, params);
-    return fileOf(account, 'contactAvatar', (puppet) => puppet.contactAvatar(id), files.maxBytes);
+    const { id } = await resolveContact(account, params);
+    return readFileBox(account, 'contactAvatar', (puppet) => puppet.contactAvatar(id), files.maxBytes);
   },
 });
 
@@ -141,23 +142,23 @@ const contactAvatarSet = command({
   summary: { 'en-US': "changes the bot's own picture", 'zh-CN': '修改机器人头像' },
   readOnly: false,
   params: Type.Object({
-    ...whichContact,
+    ...contactRef,
     avatar: Type.Unknown(
       describe(
         'the picture, given as the content of an Image is; id may be left out',
         '图片，写法同 Image 类型的内容；id 可省略',
       ),
     ),
-    filename: content.filename,
+    filename: contentParams.filename,
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { avatar, filename, ...which }, context) => {
     const account = bot.account();
-    const isNamed = items(which.id, which.contactId).length > 0;
-    const id = isNamed ? (await contactIn(account, which)).id : account.selfId;
-    const { data, name } = await fileFrom(avatar, 'Image', filename, context);
+    const isNamed = toList(which.id, which.contactId).length > 0;
+    const id = isNamed ? (await resolveContact(account, which)).id : account.selfId;
+    const { data, name } = await loadFile(avatar, 'Image', filename, context);
     const box = FileBox.fromBuffer(data, name);
-    await account.call('contactAvatarSet', (puppet) => puppet.contactAvatar(id, box), callLimits.send);
+    await account.call('contactAvatarSet', (puppet) => puppet.contactAvatar(id, box), callTimeouts.send);
     return { id };
   },
 });
@@ -166,12 +167,16 @@ const contactPhoneSet = command({
   name: 'contactPhoneSet',
   summary: { 'en-US': "sets a contact's phone numbers", 'zh-CN': '设置联系人电话' },
   readOnly: false,
-  params: Type.Object({ ...whichContact, phones: listOf('none removes them', '为空则清除') }),
-  result: Changed,
+  params: Type.Object({ ...contactRef, phones: stringOrList('none removes them', '为空则清除') }),
+  result: ChangedResult,
   run: async (bot, { phones, ...which }) => {
     const account = bot.account();
-    const { id } = await contactIn(account, which);
-    await account.call('contactPhone', (puppet) => puppet.contactPhone(id, items(phones)), callLimits.write);
+    const { id } = await resolveContact(account, which);
+    await account.call(
+      'contactPhone',
+      (puppet) => puppet.contactPhone(id, toList(phones)),
+      callTimeouts.write,
+    );
     return { id };
   },
 });
@@ -184,18 +189,18 @@ const contactCorporationRemarkSet = command({
   },
   readOnly: false,
   params: Type.Object({
-    ...whichContact,
+    ...contactRef,
     remark: removable('empty or null removes it', '为空或 null 则清除'),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { remark, ...which }) => {
     const account = bot.account();
-    const { id } = await contactIn(account, which);
+    const { id } = await resolveContact(account, which);
     const value = remark === '' ? null : remark;
     await account.call(
       'contactCorporationRemark',
       (puppet) => puppet.contactCorporationRemark(id, value),
-      callLimits.write,
+      callTimeouts.write,
     );
     return { id };
   },
@@ -206,18 +211,18 @@ const contactDescriptionSet = command({
   summary: { 'en-US': "sets or removes a contact's description", 'zh-CN': '设置或清除联系人描述' },
   readOnly: false,
   params: Type.Object({
-    ...whichContact,
+    ...contactRef,
     description: removable('empty or null removes it', '为空或 null 则清除'),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { description, ...which }) => {
     const account = bot.account();
-    const { id } = await contactIn(account, which);
+    const { id } = await resolveContact(account, which);
     const value = description === '' ? null : description;
     await account.call(
       'contactDescription',
       (puppet) => puppet.contactDescription(id, value),
-      callLimits.write,
+      callTimeouts.write,
     );
     return { id };
   },
@@ -227,13 +232,13 @@ const contactSync = command({
   name: 'contactSync',
   summary: { 'en-US': 'reads a contact anew from WeChat', 'zh-CN': '从微信重新读取联系人' },
   readOnly: true,
-  params: Type.Object(whichContact),
+  params: Type.Object(contactRef),
   result: ContactView,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await contactIn(account, params);
+    const { id } = await resolveContact(account, params);
     await account.call('contactPayloadDirty', (puppet) => puppet.contactPayloadDirty(id));
-    account.contacts.forget(id);
+    account.contacts.invalidate(id);
     return contactView(id, await account.contacts.byId(id));
   },
 });

@@ -1,12 +1,13 @@
-/** Messages looked up by their id. */
+/** Reads messages by id. */
 import Type, { type Static } from 'typebox';
 import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
 import { messageParties, messageView } from '../bot/view-mappers';
-import { MessageView, describe } from '../bot/views';
-import { existing } from './resolve';
+import { MessageView } from '../bot/views';
+import { describe } from '../i18n/describe';
+import { orNotFound } from './resolve';
 
-/** A message and who said it to whom. */
+/** A message with the ids of its sender, recipient and room. */
 export const MessageRecord = Type.Object({
   ...MessageView.properties,
   talkerId: Type.String(),
@@ -15,12 +16,12 @@ export const MessageRecord = Type.Object({
 });
 export type MessageRecord = Static<typeof MessageRecord>;
 
-/** A message by its id. @throws WechatError NOT_FOUND */
-export async function messageOf(account: Account, id: string): Promise<MessageRecord> {
-  const none = () => new WechatError('NOT_FOUND', 'messageNotFound', { id });
-  const asked = account.call('messagePayload', (puppet) => puppet.messagePayload(id));
-  const payload = await existing(asked, none);
+/** Reads a message by its id. @throws WechatError NOT_FOUND */
+export async function findMessage(account: Account, id: string): Promise<MessageRecord> {
+  const notFound = () => new WechatError('NOT_FOUND', 'messageNotFound', { id });
+  const call = account.call('messagePayload', (puppet) => puppet.messagePayload(id));
+  const payload = await orNotFound(call, notFound);
   const parties = messageParties(payload);
-  if (!parties.talkerId && !parties.roomId) throw none();
+  if (!parties.talkerId && !parties.roomId) throw notFound();
   return { ...messageView(id, payload, account.selfId), ...parties };
 }

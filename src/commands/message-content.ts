@@ -1,16 +1,17 @@
-/** Commands that read what is in a message other than text. */
+/** Commands that read the non-text content of a message. */
 import Type from 'typebox';
 import { types } from 'wechaty-puppet';
 import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
 import { contactView } from '../bot/view-mappers';
-import { ContactView, type MessageTypeName, describe } from '../bot/views';
+import { ContactView, type MessageTypeName } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
-import { fileOf } from './content/file-output';
-import { messageOf } from './find-message';
-import { FileView, itsId } from './shared-schemas';
+import { readFileBox } from './content/file-output';
+import { findMessage } from './find-message';
+import { FileView, idParam } from './shared-schemas';
 
-const id = itsId('the message', '消息 id');
+const id = idParam('the message', '消息 id');
 const maxBytes = Type.Optional(
   Type.Integer({ minimum: 1, ...describe('a larger file is refused', '更大的文件将被拒绝') }),
 );
@@ -19,13 +20,13 @@ const maxBytes = Type.Optional(
 async function expectType(
   account: Account,
   messageId: string,
-  wanted: string,
+  expected: string,
   ...allowed: MessageTypeName[]
 ): Promise<void> {
-  const { type } = await messageOf(account, messageId);
-  // A puppet that cannot name a type may still know what is in it.
+  const { type } = await findMessage(account, messageId);
+  // A puppet that does not know the type may still be able to read the content.
   if (type === 'Unknown' || allowed.includes(type)) return;
-  throw new WechatError('INVALID_PARAMS', 'messageIs', { id: messageId, type, wanted });
+  throw new WechatError('INVALID_PARAMS', 'messageIs', { id: messageId, type, wanted: expected });
 }
 
 const messageFile = command({
@@ -38,7 +39,7 @@ const messageFile = command({
     const account = bot.account();
     await expectType(account, params.id, 'file', 'Attachment', 'Audio', 'Emoticon', 'Image', 'Video');
     const limit = Math.min(params.maxBytes ?? Infinity, files.maxBytes);
-    return fileOf(account, 'messageFile', (puppet) => puppet.messageFile(params.id), limit);
+    return readFileBox(account, 'messageFile', (puppet) => puppet.messageFile(params.id), limit);
   },
 });
 
@@ -60,7 +61,7 @@ const messageImage = command({
     await expectType(account, params.id, 'image', 'Image');
     const size = types.Image[params.type ?? 'HD'];
     const limit = Math.min(params.maxBytes ?? Infinity, files.maxBytes);
-    return fileOf(account, 'messageImage', (puppet) => puppet.messageImage(params.id, size), limit);
+    return readFileBox(account, 'messageImage', (puppet) => puppet.messageImage(params.id, size), limit);
   },
 });
 

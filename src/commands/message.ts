@@ -1,62 +1,66 @@
 /** Commands about messages. */
 import Type, { type Static } from 'typebox';
 import type { Puppet } from 'wechaty-puppet';
-import { type Account, callLimits } from '../bot/account';
+import { type Account, callTimeouts } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { fitting, parsePattern } from '../bot/directory/pattern';
+import { filterByPattern, parsePattern } from '../bot/directory/pattern';
 import { conversationOf } from '../bot/view-mappers';
-import { MessageView, describe } from '../bot/views';
+import { MessageView } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
 import { prepareContent } from './content/content';
-import { sendTo, sendToEach, Sent, SentMessage } from './broadcast';
-import { recipientsNamed } from './resolve';
-import { checkMentions, mentioning, withMentions } from './content/mentions';
-import { messageOf, MessageRecord } from './find-message';
+import { sendTo, sendToEach, SendResult, SentMessageResult } from './broadcast';
+import { resolveRecipients } from './resolve';
+import { checkMentions, addMentions, withMentions } from './content/mentions';
+import { findMessage, MessageRecord } from './find-message';
 import {
-  Changed,
-  content,
-  items,
-  itsId,
-  listOf,
-  maybe,
-  mentions,
-  needed,
-  pageOf,
-  paging,
+  ChangedResult,
+  contentParams,
+  toList,
+  idParam,
+  stringOrList,
+  optionalString,
+  mentionsParam,
+  requireParam,
+  paginate,
+  pagingParams,
 } from './shared-schemas';
 import { toContacts } from './send';
 
-const id = itsId('the message', '消息 id');
+const id = idParam('the message', '消息 id');
 
 const search = {
-  room: maybe('only in this room: id or topic', '仅此群：id 或群名'),
-  roomId: maybe('the same, older spelling', '同 room（旧写法）'),
-  talker: maybe('only from this contact: id, alias or name', '仅此人发送：id、备注名或昵称'),
-  talkerId: maybe('the same, older spelling', '同 talker（旧写法）'),
+  room: optionalString('only in this room: id or topic', '仅此群：id 或群名'),
+  roomId: optionalString('the same, older spelling', '同 room（旧写法）'),
+  talker: optionalString('only from this contact: id, alias or name', '仅此人发送：id、备注名或昵称'),
+  talkerId: optionalString('the same, older spelling', '同 talker（旧写法）'),
   type: Type.Optional(Type.Union([MessageView.properties.type], describe('only of this type', '仅此类型'))),
-  text: maybe('only with exactly this text, or one that fits a /pattern/', '文本完全相同，或匹配 /正则/'),
+  text: optionalString(
+    'only with exactly this text, or one that fits a /pattern/',
+    '文本完全相同，或匹配 /正则/',
+  ),
 };
 type Search = Static<Type.TObject<typeof search>>;
 
-/** The newest of the messages the bot has seen, oldest first, as far as the puppet remembers them. */
-async function remembered(account: Account, wanted: Search): Promise<MessageRecord[]> {
-  const [room] = items(wanted.room, wanted.roomId);
-  const [talker] = items(wanted.talker, wanted.talkerId);
-  const roomId = room === undefined ? undefined : (await account.rooms.one(room)).id;
-  const talkerId = talker === undefined ? undefined : (await account.contacts.one(talker)).id;
-  const pattern = parsePattern(wanted.text ?? '');
-  const told = await Promise.allSettled(account.puppet.messageList().map((one) => messageOf(account, one)));
-  const fits = told
-    .flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+/** Messages in the puppet's cache that match, oldest first. */
+async function searchRecent(account: Account, query: Search): Promise<MessageRecord[]> {
+  const [room] = toList(query.room, query.roomId);
+  const [talker] = toList(query.talker, query.talkerId);
+  const roomId = room === undefined ? undefined : (await account.rooms.findOne(room)).id;
+  const talkerId = talker === undefined ? undefined : (await account.contacts.findOne(talker)).id;
+  const pattern = parsePattern(query.text ?? '');
+  const cached = account.puppet.messageList().map((messageId) => findMessage(account, messageId));
+  const matches = (await Promise.allSettled(cached))
+    .flatMap((read) => (read.status === 'fulfilled' ? [read.value] : []))
     .filter(
       (message) =>
         (roomId === undefined || message.roomId === roomId) &&
         (talkerId === undefined || message.talkerId === talkerId) &&
-        (wanted.type === undefined || message.type === wanted.type) &&
-        (!wanted.text || pattern !== undefined || message.text === wanted.text),
+        (query.type === undefined || message.type === query.type) &&
+        (!query.text || pattern !== undefined || message.text === query.text),
     )
-    .sort((one, other) => one.timestamp - other.timestamp);
-  return pattern ? fitting(fits, pattern, ({ text }) => [text]) : fits;
+    .sort((a, b) => a.timestamp - b.timestamp);
+  return pattern ? filterByPattern(matches, pattern, ({ text }) => [text]) : matches;
 }
 
 const messageFind = command({
@@ -67,18 +71,18 @@ const messageFind = command({
     'zh-CN': '按 id 获取消息，或在机器人最近见过的消息中查找最新的一条，没有则为 null',
   },
   readOnly: true,
-  params: Type.Object({ id: maybe('the message', '消息 id'), ...search }),
+  params: Type.Object({ id: optionalString('the message', '消息 id'), ...search }),
   result: Type.Union([MessageRecord, Type.Null()]),
-  run: async (bot, { id: itsId, ...wanted }) => {
+  run: async (bot, { id: itsId, ...query }) => {
     const account = bot.account();
     if (itsId) {
-      return messageOf(account, itsId).catch((error: unknown) => {
+      return findMessage(account, itsId).catch((error: unknown) => {
         if (error instanceof WechatError && error.code === 'NOT_FOUND') return null;
         throw error;
       });
     }
-    needed('id', wanted.room, wanted.roomId, wanted.talker, wanted.talkerId, wanted.type, wanted.text);
-    return (await remembered(account, wanted)).at(-1) ?? null;
+    requireParam('id', query.room, query.roomId, query.talker, query.talkerId, query.type, query.text);
+    return (await searchRecent(account, query)).at(-1) ?? null;
   },
 });
 
@@ -89,10 +93,10 @@ const messageFindAll = command({
     'zh-CN': '获取机器人最近见过的消息，旧的在前；能记住多少取决于协议',
   },
   readOnly: true,
-  params: Type.Object({ ...search, ...paging }),
+  params: Type.Object({ ...search, ...pagingParams }),
   result: Type.Array(MessageRecord),
-  run: async (bot, { page, size, ...wanted }) =>
-    pageOf(await remembered(bot.account(), wanted), { page, size }),
+  run: async (bot, { page, size, ...query }) =>
+    paginate(await searchRecent(bot.account(), query), { page, size }),
 });
 
 const messageSay = command({
@@ -104,8 +108,8 @@ const messageSay = command({
   readOnly: false,
   params: Type.Object({
     id,
-    ...content,
-    mentions,
+    ...contentParams,
+    mentions: mentionsParam,
     mentionTalker: Type.Optional(
       Type.Boolean(
         describe(
@@ -115,21 +119,21 @@ const messageSay = command({
       ),
     ),
   }),
-  result: SentMessage,
+  result: SentMessageResult,
   run: async (bot, params, context) => {
     const account = bot.account();
-    const message = await messageOf(account, params.id);
+    const message = await findMessage(account, params.id);
     const prepared = await prepareContent(bot, params, context);
-    const named = items(params.mentions);
+    const named = toList(params.mentions);
     checkMentions(prepared, named);
     const { roomId, talkerId, self } = message;
-    let said = prepared;
-    if (roomId && named.length > 0) said = await withMentions(account, roomId, prepared, named);
+    let outgoing = prepared;
+    if (roomId && named.length > 0) outgoing = await withMentions(account, roomId, prepared, named);
     else if (roomId && params.mentionTalker && !self && prepared.text !== undefined) {
-      const { roomAlias, name } = await account.members.one(roomId, talkerId);
-      said = mentioning(prepared, [roomAlias || name], [talkerId]);
+      const { roomAlias, name } = await account.members.get(roomId, talkerId);
+      outgoing = addMentions(prepared, [roomAlias || name], [talkerId]);
     }
-    return { id: (await sendTo(bot, conversationOf(message, account.selfId), said)) ?? '' };
+    return { id: (await sendTo(bot, conversationOf(message, account.selfId), outgoing)) ?? '' };
   },
 });
 
@@ -140,18 +144,18 @@ const messageForward = command({
   params: Type.Object({
     id,
     toContacts,
-    to: listOf('the same', '同 toContacts'),
+    to: stringOrList('the same', '同 toContacts'),
   }),
-  result: Sent,
+  result: SendResult,
   run: async (bot, params, context) => {
     const account = bot.account();
-    await messageOf(account, params.id);
+    await findMessage(account, params.id);
     const forward = {
       call: 'messageForward',
       send: async (puppet: Puppet, to: string) => (await puppet.messageForward(to, params.id)) ?? undefined,
     };
-    const find = (name: string) => recipientsNamed(account, name);
-    return sendToEach(bot, items(params.toContacts, params.to), find, () => forward, context);
+    const find = (name: string) => resolveRecipients(account, name);
+    return sendToEach(bot, toList(params.toContacts, params.to), find, () => forward, context);
   },
 });
 
@@ -161,14 +165,14 @@ const messageToRecalled = command({
   summary: { 'en-US': 'takes back a message of the bot', 'zh-CN': '撤回机器人发出的消息' },
   readOnly: false,
   params: Type.Object({ id }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    await messageOf(account, params.id);
+    await findMessage(account, params.id);
     const isDone = await account.call(
       'messageRecall',
       (puppet) => puppet.messageRecall(params.id),
-      callLimits.write,
+      callTimeouts.write,
     );
     if (!isDone) throw new WechatError('FAILED', 'recallRefused', { id: params.id });
     return { id: params.id };
@@ -188,7 +192,7 @@ const conversationReadMarkGet = command({
   result: Type.Object({ id: Type.String(), read: Type.Boolean() }),
   run: async (bot, params) => {
     const account = bot.account();
-    const [found = params.id] = await recipientsNamed(account, params.id);
+    const [found = params.id] = await resolveRecipients(account, params.id);
     const work = (puppet: Puppet) => puppet.conversationReadMark(found);
     return { id: found, read: Boolean(await account.call('conversationReadMark', work)) };
   },
@@ -202,12 +206,12 @@ const conversationReadMarkSet = command({
     id: conversation,
     read: Type.Optional(Type.Boolean(describe('true unless told', '默认 true'))),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { id: name, read = true }) => {
     const account = bot.account();
-    const [found = name] = await recipientsNamed(account, name);
+    const [found = name] = await resolveRecipients(account, name);
     const work = (puppet: Puppet) => puppet.conversationReadMark(found, read);
-    await account.call('conversationReadMark', work, callLimits.write);
+    await account.call('conversationReadMark', work, callTimeouts.write);
     return { id: found };
   },
 });

@@ -1,20 +1,20 @@
 /** Commands about posts (moments). */
 import Type, { type Static } from 'typebox';
 import * as PUPPET from 'wechaty-puppet';
-import { type Account, callLimits } from '../bot/account';
+import { type Account, callTimeouts } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { milliseconds, text, texts } from '../bot/view-mappers';
-import { describe } from '../bot/views';
+import { toMilliseconds, asString, asStrings } from '../bot/view-mappers';
+import { describe } from '../i18n/describe';
 import { command } from './command';
-import { postOf } from './content/content';
-import { SentMessage } from './broadcast';
-import { contactIn, existing } from './resolve';
-import { Changed, content, items, itsId, maybe, whichContact } from './shared-schemas';
+import { buildPost } from './content/content';
+import { SentMessageResult } from './broadcast';
+import { resolveContact, orNotFound } from './resolve';
+import { ChangedResult, contentParams, toList, idParam, optionalString, contactRef } from './shared-schemas';
 
-/** The conversation in which posts wait for their turn. */
+/** The send queue's conversation for posts. */
 const moments = 'moments';
 
-const id = itsId('the post', '动态 id');
+const id = idParam('the post', '动态 id');
 
 const PostView = Type.Object({
   id: Type.String(),
@@ -32,26 +32,26 @@ const PostView = Type.Object({
 });
 type PostView = Static<typeof PostView>;
 
-async function post(account: Account, postId: string): Promise<PostView> {
-  const none = () => new WechatError('NOT_FOUND', 'postNotFound', { id: postId });
-  const told: Partial<PUPPET.payloads.PostServer> = await existing(
+async function findPost(account: Account, postId: string): Promise<PostView> {
+  const notFound = () => new WechatError('NOT_FOUND', 'postNotFound', { id: postId });
+  const payload: Partial<PUPPET.payloads.PostServer> = await orNotFound(
     account.call('postPayload', async (puppet) => {
-      const payload = await puppet.postPayload(postId);
-      return PUPPET.payloads.isPostServer(payload) ? payload : {};
+      const post = await puppet.postPayload(postId);
+      return PUPPET.payloads.isPostServer(post) ? post : {};
     }),
-    none,
+    notFound,
   );
-  const type = PUPPET.types.Post[told.type ?? 0] as PostView['type'] | undefined;
+  const type = PUPPET.types.Post[payload.type ?? 0] as PostView['type'] | undefined;
   return {
     id: postId,
     type: type ?? 'Unspecified',
-    contactId: text(told.contactId),
-    postedAt: milliseconds(told.timestamp),
-    messageIds: texts(told.sayableList),
-    ...(told.parentId ? { parentId: told.parentId } : {}),
-    ...(told.rootId ? { rootId: told.rootId } : {}),
-    likes: told.counter?.taps?.[PUPPET.types.Tap.Like] ?? 0,
-    comments: told.counter?.children ?? 0,
+    contactId: asString(payload.contactId),
+    postedAt: toMilliseconds(payload.timestamp),
+    messageIds: asStrings(payload.sayableList),
+    ...(payload.parentId ? { parentId: payload.parentId } : {}),
+    ...(payload.rootId ? { rootId: payload.rootId } : {}),
+    likes: payload.counter?.taps?.[PUPPET.types.Tap.Like] ?? 0,
+    comments: payload.counter?.children ?? 0,
   };
 }
 
@@ -63,7 +63,7 @@ const postPublish = command({
   },
   readOnly: false,
   params: Type.Object({
-    ...content,
+    ...contentParams,
     posts: Type.Optional(
       Type.Array(
         Type.Union([Type.String(), Type.Object({})]),
@@ -73,18 +73,18 @@ const postPublish = command({
         ),
       ),
     ),
-    parentId: maybe('the post this one comments on', '所评论的动态 id'),
-    rootId: maybe(
+    parentId: optionalString('the post this one comments on', '所评论的动态 id'),
+    rootId: optionalString(
       'the post at the root of the comments; parentId unless told',
       '评论所属的根动态，默认同 parentId',
     ),
   }),
-  result: SentMessage,
+  result: SentMessageResult,
   run: async (bot, { posts, parentId, rootId, ...single }, context) => {
     bot.account();
-    const made = await postOf(bot, posts ?? [single], PUPPET.types.Post.Moment, context);
-    const [parent] = items(parentId);
-    const payload = parent === undefined ? made : { ...made, parentId: parent, rootId: rootId ?? parent };
+    const post = await buildPost(bot, posts ?? [single], PUPPET.types.Post.Moment, context);
+    const [parent] = toList(parentId);
+    const payload = parent === undefined ? post : { ...post, parentId: parent, rootId: rootId ?? parent };
     return { id: (await bot.send(moments, 'postPublish', (puppet) => puppet.postPublish(payload))) ?? '' };
   },
 });
@@ -95,7 +95,7 @@ const postFind = command({
   readOnly: true,
   params: Type.Object({ id }),
   result: PostView,
-  run: (bot, params) => post(bot.account(), params.id),
+  run: (bot, params) => findPost(bot.account(), params.id),
 });
 
 const postFindAll = command({
@@ -103,8 +103,8 @@ const postFindAll = command({
   summary: { 'en-US': 'lists posts, newest first', 'zh-CN': '获取动态列表，新的在前' },
   readOnly: true,
   params: Type.Object({
-    ...whichContact,
-    parentId: maybe('only comments on this post', '仅此动态的评论'),
+    ...contactRef,
+    parentId: optionalString('only comments on this post', '仅此动态的评论'),
     size: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -116,21 +116,21 @@ const postFindAll = command({
   result: Type.Array(PostView),
   run: async (bot, { parentId, size = 20, ...which }) => {
     const account = bot.account();
-    const isNamed = items(which.id, which.contactId).length > 0;
-    const [parent] = items(parentId);
+    const isNamed = toList(which.id, which.contactId).length > 0;
+    const [parent] = toList(parentId);
     const filter = {
-      ...(isNamed ? { contactId: (await contactIn(account, which)).id } : {}),
+      ...(isNamed ? { contactId: (await resolveContact(account, which)).id } : {}),
       ...(parent === undefined ? {} : { parentId: parent }),
     };
-    const found: string[] = [];
+    const ids: string[] = [];
     let pageToken: string | undefined;
     do {
-      const page = { pageSize: size - found.length, ...(pageToken ? { pageToken } : {}) };
-      const answer = await account.call('postSearch', (puppet) => puppet.postSearch(filter, page));
-      found.push(...answer.response);
-      pageToken = answer.response.length > 0 ? answer.nextPageToken : undefined;
-    } while (pageToken && found.length < size);
-    return Promise.all(found.slice(0, size).map((one) => post(account, one)));
+      const page = { pageSize: size - ids.length, ...(pageToken ? { pageToken } : {}) };
+      const response = await account.call('postSearch', (puppet) => puppet.postSearch(filter, page));
+      ids.push(...response.response);
+      pageToken = response.response.length > 0 ? response.nextPageToken : undefined;
+    } while (pageToken && ids.length < size);
+    return Promise.all(ids.slice(0, size).map((postId) => findPost(account, postId)));
   },
 });
 
@@ -142,12 +142,16 @@ const postLike = command({
     id,
     like: Type.Optional(Type.Boolean(describe('false takes the like back', 'false 为取消'))),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    await post(account, params.id);
+    await findPost(account, params.id);
     const { Like } = PUPPET.types.Tap;
-    await account.call('tap', (puppet) => puppet.tap(params.id, Like, params.like ?? true), callLimits.write);
+    await account.call(
+      'tap',
+      (puppet) => puppet.tap(params.id, Like, params.like ?? true),
+      callTimeouts.write,
+    );
     return { id: params.id };
   },
 });
@@ -160,15 +164,15 @@ const postLikeFindAll = command({
   result: Type.Array(Type.Object({ contactId: Type.String(), timestamp: Type.Integer() })),
   run: async (bot, params) => {
     const account = bot.account();
-    await post(account, params.id);
+    await findPost(account, params.id);
     const { Like } = PUPPET.types.Tap;
     const { response } = await account.call('tapSearch', (puppet) =>
       puppet.tapSearch(params.id, { type: Like }),
     );
     const likes = response[Like];
-    return texts(likes?.contactId).map((contactId, index) => ({
+    return asStrings(likes?.contactId).map((contactId, index) => ({
       contactId,
-      timestamp: milliseconds(likes?.timestamp[index]),
+      timestamp: toMilliseconds(likes?.timestamp[index]),
     }));
   },
 });

@@ -1,40 +1,40 @@
-/** Finds what the parameters of a command name. */
+/** Resolves the contacts, rooms and members that parameters refer to. */
 import type { payloads } from 'wechaty-puppet';
 import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
 import { parsePattern } from '../bot/directory/pattern';
 import type { MemberView } from '../bot/views';
-import { needed } from './shared-schemas';
+import { requireParam } from './shared-schemas';
 
-/** The contact a command is about. @throws WechatError INVALID_PARAMS, NOT_FOUND */
-export function contactIn(
+/** The contact that `contactRef` identifies. @throws WechatError INVALID_PARAMS, NOT_FOUND */
+export function resolveContact(
   account: Account,
   { id, contactId }: { id?: string; contactId?: string },
 ): Promise<payloads.Contact> {
-  return account.contacts.one(needed('id', id, contactId));
+  return account.contacts.findOne(requireParam('id', id, contactId));
 }
 
-/** The room a command is about. @throws WechatError INVALID_PARAMS, NOT_FOUND */
-export function roomIn(
+/** The room that `roomRef` identifies. @throws WechatError INVALID_PARAMS, NOT_FOUND */
+export function resolveRoom(
   account: Account,
   { id, roomId, topic }: { id?: string; roomId?: string; topic?: string },
 ): Promise<payloads.Room> {
-  return account.rooms.one(needed('id', id, roomId, topic));
+  return account.rooms.findOne(requireParam('id', id, roomId, topic));
 }
 
-/** The members of a room with this id, room alias, name or, last, alias; none when there is none. */
-export async function membersNamed(account: Account, roomId: string, query: string): Promise<MemberView[]> {
+/** The members of a room with this id, room alias or name, else those whose contact has this alias. */
+export async function resolveMembers(account: Account, roomId: string, query: string): Promise<MemberView[]> {
   const found = await account.members.find(roomId, query);
   if (found.length > 0) return found;
   const contacts = await account.contacts.find(query);
   const ids = new Set(contacts.length > 0 ? await account.members.ids(roomId) : []);
   const known = contacts.filter(({ id }) => ids.has(id));
-  return Promise.all(known.map(({ id }) => account.members.one(roomId, id)));
+  return Promise.all(known.map(({ id }) => account.members.get(roomId, id)));
 }
 
-/** The one member meant. @throws WechatError NOT_FOUND, or INVALID_PARAMS when there are several. */
-export async function memberNamed(account: Account, roomId: string, query: string): Promise<MemberView> {
-  const [first, ...others] = await membersNamed(account, roomId, query);
+/** The only member that matches. @throws WechatError NOT_FOUND, or INVALID_PARAMS when there are several. */
+export async function resolveMember(account: Account, roomId: string, query: string): Promise<MemberView> {
+  const [first, ...others] = await resolveMembers(account, roomId, query);
   if (!first) throw new WechatError('NOT_FOUND', 'memberNotFound', { query, room: roomId });
   if (others.length === 0) return first;
   const ids = [first, ...others].map(({ id }) => id);
@@ -45,13 +45,13 @@ export async function memberNamed(account: Account, roomId: string, query: strin
   });
 }
 
-/** The ids of the contacts and rooms meant by a query that may mean either. @throws WechatError NOT_FOUND, INVALID_PARAMS */
-export async function recipientsNamed(account: Account, query: string): Promise<string[]> {
+/** The ids of the contacts or, if there are none, rooms that match a query. @throws WechatError NOT_FOUND, INVALID_PARAMS */
+export async function resolveRecipients(account: Account, query: string): Promise<string[]> {
   const { contacts, rooms } = account;
   const both = looksLikeRoom(query) ? ([rooms, contacts] as const) : ([contacts, rooms] as const);
   const found: string[] = [];
   for (const directory of both) {
-    const entries = await orNone<{ readonly id: string }>(directory.each(query));
+    const entries = await orEmpty<{ readonly id: string }>(directory.findEach(query));
     found.push(...entries.map(({ id }) => id));
     if (found.length > 0 && !parsePattern(query)) break;
   }
@@ -59,12 +59,12 @@ export async function recipientsNamed(account: Account, query: string): Promise<
   return found;
 }
 
-/** Ids of rooms as WeChat and its web version make them. Only decides where to look first. */
+/** Room ids of WeChat and of its web version. Only decides which directory is searched first. */
 function looksLikeRoom(query: string): boolean {
   return query.endsWith('chatroom') || query.startsWith('@@');
 }
 
-async function orNone<Found>(search: Promise<Found[]>): Promise<Found[]> {
+async function orEmpty<Found>(search: Promise<Found[]>): Promise<Found[]> {
   try {
     return await search;
   } catch (error) {
@@ -73,11 +73,11 @@ async function orNone<Found>(search: Promise<Found[]>): Promise<Found[]> {
   }
 }
 
-/** What was asked for; a puppet that just fails to give it is taken to say that there is none. */
-export async function existing<Found>(asked: Promise<Found>, none: () => WechatError): Promise<Found> {
+/** The payload of a puppet call; FAILED is read as not found, because puppets do not tell the two apart. */
+export async function orNotFound<Found>(call: Promise<Found>, notFound: () => WechatError): Promise<Found> {
   try {
-    return await asked;
+    return await call;
   } catch (error) {
-    throw error instanceof WechatError && error.code === 'FAILED' ? none() : error;
+    throw error instanceof WechatError && error.code === 'FAILED' ? notFound() : error;
   }
 }

@@ -1,14 +1,15 @@
-/** Commands about invitations into rooms. */
+/** Commands about invitations to rooms. */
 import Type, { type Static } from 'typebox';
-import { type Account, callLimits } from '../bot/account';
+import { type Account, callTimeouts } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView, milliseconds, text } from '../bot/view-mappers';
-import { ContactView, describe } from '../bot/views';
+import { contactView, toMilliseconds, asString } from '../bot/view-mappers';
+import { ContactView } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
-import { existing } from './resolve';
-import { Changed, itsId } from './shared-schemas';
+import { orNotFound } from './resolve';
+import { ChangedResult, idParam } from './shared-schemas';
 
-const id = itsId('the invitation, as the room-invite event tells it', '邀请 id，见 room-invite 事件');
+const id = idParam('the invitation, as the room-invite event tells it', '邀请 id，见 room-invite 事件');
 
 const InvitationView = Type.Object({
   id: Type.String(),
@@ -18,16 +19,16 @@ const InvitationView = Type.Object({
   timestamp: Type.Integer(describe('when it came, in ms since 1970', '收到时间（毫秒）')),
 });
 
-async function invitation(account: Account, itsId: string): Promise<Static<typeof InvitationView>> {
-  const none = () => new WechatError('NOT_FOUND', 'invitationNotFound', { id: itsId });
-  const asked = account.call('roomInvitationPayload', (puppet) => puppet.roomInvitationPayload(itsId));
-  const { topic, inviterId, memberCount, timestamp } = await existing(asked, none);
+async function findInvitation(account: Account, itsId: string): Promise<Static<typeof InvitationView>> {
+  const notFound = () => new WechatError('NOT_FOUND', 'invitationNotFound', { id: itsId });
+  const call = account.call('roomInvitationPayload', (puppet) => puppet.roomInvitationPayload(itsId));
+  const { topic, inviterId, memberCount, timestamp } = await orNotFound(call, notFound);
   return {
     id: itsId,
-    topic: text(topic),
-    inviterId: text(inviterId),
+    topic: asString(topic),
+    inviterId: asString(inviterId),
     memberCount: typeof memberCount === 'number' ? memberCount : 0,
-    timestamp: milliseconds(timestamp),
+    timestamp: toMilliseconds(timestamp),
   };
 }
 
@@ -36,17 +37,17 @@ const roomInvitationAccept = command({
   summary: { 'en-US': 'accepts an invitation into a room', 'zh-CN': '接受入群邀请' },
   readOnly: false,
   params: Type.Object({ id }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    await invitation(account, params.id);
+    await findInvitation(account, params.id);
     await account.call(
       'roomInvitationAccept',
       (puppet) => puppet.roomInvitationAccept(params.id),
-      callLimits.write,
+      callTimeouts.write,
     );
-    account.joined(params.id);
-    account.rooms.relist();
+    account.removeInvitation(params.id);
+    account.rooms.invalidateList();
     return { id: params.id };
   },
 });
@@ -62,8 +63,10 @@ const roomInvitationFindAll = command({
   result: Type.Array(InvitationView),
   run: async (bot) => {
     const account = bot.account();
-    const told = await Promise.allSettled(account.invitations.map((one) => invitation(account, one)));
-    return told.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const reads = account.invitations.map((invitationId) => findInvitation(account, invitationId));
+    return (await Promise.allSettled(reads)).flatMap((read) =>
+      read.status === 'fulfilled' ? [read.value] : [],
+    );
   },
 });
 
@@ -75,7 +78,7 @@ const roomInvitationInviter = command({
   result: ContactView,
   run: async (bot, params) => {
     const account = bot.account();
-    const { inviterId } = await invitation(account, params.id);
+    const { inviterId } = await findInvitation(account, params.id);
     return contactView(inviterId, await account.contacts.byId(inviterId));
   },
 });

@@ -1,14 +1,27 @@
 /** Commands about the members of a room. */
 import Type from 'typebox';
-import { callLimits } from '../bot/account';
-import { MemberView, describe } from '../bot/views';
+import { callTimeouts } from '../bot/account';
+import { MemberView } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
-import { memberNamed, membersNamed, roomIn } from './resolve';
-import { Changed, items, maybe, needed, pageOf, paging, whichMembers, whichRoom } from './shared-schemas';
+import { resolveMember, resolveMembers, resolveRoom } from './resolve';
+import {
+  ChangedResult,
+  toList,
+  optionalString,
+  requireParam,
+  paginate,
+  pagingParams,
+  memberRefs,
+  roomRef,
+} from './shared-schemas';
 
 const member = {
-  contact: maybe('the member: id, name in the room, name or alias', '成员：id、群昵称、昵称或备注名'),
-  contactId: maybe('the same, older spelling', '同 contact（旧写法）'),
+  contact: optionalString(
+    'the member: id, name in the room, name or alias',
+    '成员：id、群昵称、昵称或备注名',
+  ),
+  contactId: optionalString('the same, older spelling', '同 contact（旧写法）'),
 };
 
 const roomAdd = command({
@@ -16,26 +29,30 @@ const roomAdd = command({
   summary: { 'en-US': 'adds contacts to a room, or invites them', 'zh-CN': '邀请联系人入群' },
   readOnly: false,
   params: Type.Object({
-    ...whichRoom,
-    ...whichMembers,
+    ...roomRef,
+    ...memberRefs,
     inviteOnly: Type.Optional(
       Type.Boolean(describe('only send an invitation, which they may follow or not', '仅发送邀请链接')),
     ),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
-    const names = items(params.contacts, params.contactId);
-    needed('contacts', ...names);
-    const contacts = (await Promise.all(names.map((name) => account.contacts.each(name)))).flat();
-    // One call each: older puppets take one contact at a time.
+    const { id } = await resolveRoom(account, params);
+    const names = toList(params.contacts, params.contactId);
+    requireParam('contacts', ...names);
+    const contacts = (await Promise.all(names.map((name) => account.contacts.findEach(name)))).flat();
+    // One call each: older puppets accept a single contact only.
     for (const contact of contacts) {
       const { inviteOnly } = params;
-      await account.call('roomAdd', (puppet) => puppet.roomAdd(id, contact.id, inviteOnly), callLimits.write);
+      await account.call(
+        'roomAdd',
+        (puppet) => puppet.roomAdd(id, contact.id, inviteOnly),
+        callTimeouts.write,
+      );
     }
-    account.rooms.forget(id);
-    account.members.forget(id);
+    account.rooms.invalidate(id);
+    account.members.invalidate(id);
     return { id };
   },
 });
@@ -44,19 +61,19 @@ const roomDel = command({
   name: 'roomDel',
   summary: { 'en-US': 'removes members from a room the bot owns', 'zh-CN': '将成员移出群' },
   readOnly: false,
-  params: Type.Object({ ...whichRoom, ...whichMembers }),
-  result: Changed,
+  params: Type.Object({ ...roomRef, ...memberRefs }),
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
-    const names = items(params.contacts, params.contactId);
-    needed('contacts', ...names);
-    const members = await Promise.all(names.map((name) => memberNamed(account, id, name)));
+    const { id } = await resolveRoom(account, params);
+    const names = toList(params.contacts, params.contactId);
+    requireParam('contacts', ...names);
+    const members = await Promise.all(names.map((name) => resolveMember(account, id, name)));
     for (const contact of members) {
-      await account.call('roomDel', (puppet) => puppet.roomDel(id, contact.id), callLimits.write);
+      await account.call('roomDel', (puppet) => puppet.roomDel(id, contact.id), callTimeouts.write);
     }
-    account.rooms.forget(id);
-    account.members.forget(id);
+    account.rooms.invalidate(id);
+    account.members.invalidate(id);
     return { id };
   },
 });
@@ -65,15 +82,19 @@ const roomAliasGet = command({
   name: 'roomAliasGet',
   summary: { 'en-US': 'gets the name a member goes by in a room', 'zh-CN': '获取成员的群昵称' },
   readOnly: true,
-  params: Type.Object({ ...whichRoom, ...member }),
+  params: Type.Object({ ...roomRef, ...member }),
   result: Type.Object({
     id: Type.String(describe('of the member', '成员 id')),
     alias: Type.String(describe('empty when none', '没有则为空')),
   }),
   run: async (bot, params) => {
     const account = bot.account();
-    const room = await roomIn(account, params);
-    const found = await memberNamed(account, room.id, needed('contact', params.contact, params.contactId));
+    const room = await resolveRoom(account, params);
+    const found = await resolveMember(
+      account,
+      room.id,
+      requireParam('contact', params.contact, params.contactId),
+    );
     return { id: found.id, alias: found.roomAlias };
   },
 });
@@ -82,12 +103,16 @@ const roomHas = command({
   name: 'roomHas',
   summary: { 'en-US': 'tells whether somebody is in a room', 'zh-CN': '查询某人是否在群内' },
   readOnly: true,
-  params: Type.Object({ ...whichRoom, ...member }),
+  params: Type.Object({ ...roomRef, ...member }),
   result: Type.Object({ has: Type.Boolean() }),
   run: async (bot, params) => {
     const account = bot.account();
-    const room = await roomIn(account, params);
-    const found = await membersNamed(account, room.id, needed('contact', params.contact, params.contactId));
+    const room = await resolveRoom(account, params);
+    const found = await resolveMembers(
+      account,
+      room.id,
+      requireParam('contact', params.contact, params.contactId),
+    );
     return { has: found.length > 0 };
   },
 });
@@ -96,12 +121,16 @@ const roomMemberGet = command({
   name: 'roomMemberGet',
   summary: { 'en-US': 'gets a member of a room', 'zh-CN': '获取群成员信息' },
   readOnly: true,
-  params: Type.Object({ ...whichRoom, ...member, name: maybe('the same as contact', '同 contact') }),
+  params: Type.Object({ ...roomRef, ...member, name: optionalString('the same as contact', '同 contact') }),
   result: MemberView,
   run: async (bot, params) => {
     const account = bot.account();
-    const room = await roomIn(account, params);
-    return memberNamed(account, room.id, needed('contact', params.contact, params.contactId, params.name));
+    const room = await resolveRoom(account, params);
+    return resolveMember(
+      account,
+      room.id,
+      requireParam('contact', params.contact, params.contactId, params.name),
+    );
   },
 });
 
@@ -109,12 +138,12 @@ const roomMemberAllGet = command({
   name: 'roomMemberAllGet',
   summary: { 'en-US': 'lists the members of a room', 'zh-CN': '获取群成员列表' },
   readOnly: true,
-  params: Type.Object({ ...whichRoom, topic: maybe('the same as id', '同 id'), ...paging }),
+  params: Type.Object({ ...roomRef, topic: optionalString('the same as id', '同 id'), ...pagingParams }),
   result: Type.Array(MemberView),
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
-    return pageOf(await account.members.all(id), params);
+    const { id } = await resolveRoom(account, params);
+    return paginate(await account.members.all(id), params);
   },
 });
 

@@ -1,14 +1,14 @@
-/** Commands that say something in rooms. */
+/** Commands that send to rooms. */
 import Type from 'typebox';
-import { describe } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
 import { prepareContent } from './content/content';
-import { sendTo, sendToEach, Sent, SentMessage } from './broadcast';
+import { sendTo, sendToEach, SendResult, SentMessageResult } from './broadcast';
 import { checkMentions, withMentions } from './content/mentions';
-import { content, items, listOf, mentions } from './shared-schemas';
+import { contentParams, toList, stringOrList, mentionsParam } from './shared-schemas';
 
 const room = Type.String({ minLength: 1, ...describe('the room: id or topic', '群：id 或群名') });
-const whom = listOf(
+const mentioned = stringOrList(
   'whom to mention: ids, aliases or names, or @all',
   '要 @ 的成员：id、备注名或昵称，或 @all',
 );
@@ -21,22 +21,22 @@ const roomSay = command({
   },
   readOnly: false,
   params: Type.Object({
-    rooms: listOf(
+    rooms: stringOrList(
       'to which rooms: ids or topics, or a /pattern/ for all it matches',
       '群：id 或群名，/正则/ 则为所有匹配者',
     ),
-    ...content,
-    mentions,
+    ...contentParams,
+    mentions: mentionsParam,
   }),
-  result: Sent,
+  result: SendResult,
   run: async (bot, params, context) => {
     const account = bot.account();
-    const named = items(params.mentions);
+    const named = toList(params.mentions);
     const prepared = await prepareContent(bot, params, context);
     checkMentions(prepared, named);
-    const find = async (name: string) => (await account.rooms.each(name)).map(({ id }) => id);
+    const find = async (name: string) => (await account.rooms.findEach(name)).map(({ id }) => id);
     const contentFor = (id: string) => withMentions(account, id, prepared, named);
-    return sendToEach(bot, items(params.rooms), find, contentFor, context);
+    return sendToEach(bot, toList(params.rooms), find, contentFor, context);
   },
 });
 
@@ -44,14 +44,14 @@ const roomSayAt = command({
   name: 'roomSayAt',
   summary: { 'en-US': 'says a text in a room and mentions members', 'zh-CN': '在群里 @ 成员发消息' },
   readOnly: false,
-  params: Type.Object({ room, contacts: whom, ...content }),
-  result: SentMessage,
+  params: Type.Object({ room, contacts: mentioned, ...contentParams }),
+  result: SentMessageResult,
   run: async (bot, params, context) => {
     const account = bot.account();
-    const named = items(params.contacts);
+    const named = toList(params.contacts);
     const prepared = await prepareContent(bot, params, context);
     checkMentions(prepared, named);
-    const { id } = await account.rooms.one(params.room);
+    const { id } = await account.rooms.findOne(params.room);
     return { id: (await sendTo(bot, id, await withMentions(account, id, prepared, named))) ?? '' };
   },
 });
@@ -63,8 +63,8 @@ const sendAt = command({
     'zh-CN': '在群里 @ 成员发文本（roomSayAt 的旧形式）',
   },
   readOnly: false,
-  params: Type.Object({ room, toContacts: whom, ...content }),
-  result: SentMessage,
+  params: Type.Object({ room, toContacts: mentioned, ...contentParams }),
+  result: SentMessageResult,
   run: (bot, { toContacts, ...params }, context) =>
     roomSayAt.run(bot, { ...params, contacts: toContacts }, context),
 });

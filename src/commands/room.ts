@@ -1,14 +1,25 @@
 /** Commands about rooms. */
 import Type, { type Static } from 'typebox';
 import type { payloads } from 'wechaty-puppet';
-import { type Account, callLimits } from '../bot/account';
+import { type Account, callTimeouts } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView, roomView, texts } from '../bot/view-mappers';
-import { ContactView, MemberView, RoomView, describe } from '../bot/views';
+import { contactView, roomView, asStrings } from '../bot/view-mappers';
+import { ContactView, MemberView, RoomView } from '../bot/views';
+import { describe } from '../i18n/describe';
 import { command } from './command';
-import { fileOf } from './content/file-output';
-import { roomIn } from './resolve';
-import { Changed, FileView, items, listOf, maybe, needed, pageOf, paging, whichRoom } from './shared-schemas';
+import { readFileBox } from './content/file-output';
+import { resolveRoom } from './resolve';
+import {
+  ChangedResult,
+  FileView,
+  toList,
+  stringOrList,
+  optionalString,
+  requireParam,
+  paginate,
+  pagingParams,
+  roomRef,
+} from './shared-schemas';
 
 const members = Type.Optional(
   Type.Enum(
@@ -27,9 +38,9 @@ const RoomWithMembers = Type.Object({
 });
 
 const search = {
-  id: whichRoom.id,
-  topic: maybe('the same', '同 id'),
-  query: maybe('the same', '同 id'),
+  id: roomRef.id,
+  topic: optionalString('the same', '同 id'),
+  query: optionalString('the same', '同 id'),
 };
 
 async function withMembers(
@@ -40,7 +51,7 @@ async function withMembers(
   const view = roomView(room.id, room);
   if (detail === 'full') return { ...view, members: await account.members.all(room.id) };
   if (detail !== 'ids') return view;
-  const known = texts(room.memberIdList);
+  const known = asStrings(room.memberIdList);
   return { ...view, memberIds: known.length > 0 ? known : await account.members.ids(room.id) };
 }
 
@@ -55,10 +66,14 @@ const roomFind = command({
   result: Type.Union([RoomWithMembers, Type.Null()]),
   run: async (bot, params) => {
     const account = bot.account();
-    const wanted = needed('id', params.id, params.topic, params.query);
-    const [first, ...others] = await account.rooms.find(wanted);
+    const query = requireParam('id', params.id, params.topic, params.query);
+    const [first, ...others] = await account.rooms.find(query);
     if (!first) return null;
-    return withMembers(account, others.length > 0 ? await account.rooms.one(wanted) : first, params.members);
+    return withMembers(
+      account,
+      others.length > 0 ? await account.rooms.findOne(query) : first,
+      params.members,
+    );
   },
 });
 
@@ -69,15 +84,15 @@ const roomFindAll = command({
     'zh-CN': '获取群列表，可按群名或 /正则/ 筛选',
   },
   readOnly: true,
-  params: Type.Object({ ...search, members, ...paging }),
+  params: Type.Object({ ...search, members, ...pagingParams }),
   result: Type.Array(RoomWithMembers),
   run: async (bot, { id, topic, query, members: detail, ...page }) => {
     const account = bot.account();
-    const [wanted] = items(id, topic, query);
-    const found = await (wanted === undefined ? account.rooms.all() : account.rooms.find(wanted));
+    const [searched] = toList(id, topic, query);
+    const found = await (searched === undefined ? account.rooms.all() : account.rooms.find(searched));
     const rooms: Static<typeof RoomWithMembers>[] = [];
-    // One after the other: each may cost a call per member.
-    for (const room of pageOf(found, page)) rooms.push(await withMembers(account, room, detail));
+    // Sequential: each may cost a call per member.
+    for (const room of paginate(found, page)) rooms.push(await withMembers(account, room, detail));
     return rooms;
   },
 });
@@ -87,19 +102,24 @@ const roomCreate = command({
   summary: { 'en-US': 'creates a room with contacts', 'zh-CN': '创建群' },
   readOnly: false,
   params: Type.Object({
-    contactList: listOf('at least two contacts: ids, aliases or names', '至少两个联系人：id、备注名或昵称'),
-    contacts: listOf('the same', '同 contactList'),
-    topic: maybe('the topic of the room', '群名'),
+    contactList: stringOrList(
+      'at least two contacts: ids, aliases or names',
+      '至少两个联系人：id、备注名或昵称',
+    ),
+    contacts: stringOrList('the same', '同 contactList'),
+    topic: optionalString('the topic of the room', '群名'),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { contactList, contacts, topic }) => {
     const account = bot.account();
-    const found = await Promise.all(items(contactList, contacts).map((name) => account.contacts.each(name)));
+    const found = await Promise.all(
+      toList(contactList, contacts).map((name) => account.contacts.findEach(name)),
+    );
     const ids = [...new Set(found.flat().map((contact) => contact.id))].filter((id) => id !== account.selfId);
     if (ids.length < 2) throw new WechatError('INVALID_PARAMS', 'tooFewMembers');
     const work = (puppet: Account['puppet']) => puppet.roomCreate(ids, topic);
-    const id = await account.call('roomCreate', work, callLimits.write);
-    account.rooms.forget(id);
+    const id = await account.call('roomCreate', work, callTimeouts.write);
+    account.rooms.invalidate(id);
     return { id };
   },
 });
@@ -108,14 +128,14 @@ const roomQuit = command({
   name: 'roomQuit',
   summary: { 'en-US': 'the bot leaves a room', 'zh-CN': '机器人退群' },
   readOnly: false,
-  params: Type.Object(whichRoom),
-  result: Changed,
+  params: Type.Object(roomRef),
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
-    await account.call('roomQuit', (puppet) => puppet.roomQuit(id), callLimits.write);
-    account.rooms.forget(id);
-    account.members.forget(id);
+    const { id } = await resolveRoom(account, params);
+    await account.call('roomQuit', (puppet) => puppet.roomQuit(id), callTimeouts.write);
+    account.rooms.invalidate(id);
+    account.members.invalidate(id);
     return { id };
   },
 });
@@ -125,10 +145,10 @@ const roomTopicGet = command({
   aliases: ['roomTopicgGet'],
   summary: { 'en-US': "gets a room's topic", 'zh-CN': '获取群名' },
   readOnly: true,
-  params: Type.Object(whichRoom),
+  params: Type.Object(roomRef),
   result: Type.Object({ id: Type.String(), topic: Type.String() }),
   run: async (bot, params) => {
-    const room = await roomIn(bot.account(), params);
+    const room = await resolveRoom(bot.account(), params);
     return { id: room.id, topic: roomView(room.id, room).topic };
   },
 });
@@ -138,15 +158,15 @@ const roomTopicSet = command({
   summary: { 'en-US': 'renames a room', 'zh-CN': '修改群名' },
   readOnly: false,
   params: Type.Object({
-    ...whichRoom,
+    ...roomRef,
     topic: Type.String({ minLength: 1, ...describe('the new topic', '新群名') }),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { topic, ...which }) => {
     const account = bot.account();
-    const { id } = await roomIn(account, which);
-    await account.call('roomTopic', (puppet) => puppet.roomTopic(id, topic), callLimits.write);
-    account.rooms.forget(id);
+    const { id } = await resolveRoom(account, which);
+    await account.call('roomTopic', (puppet) => puppet.roomTopic(id, topic), callTimeouts.write);
+    account.rooms.invalidate(id);
     return { id };
   },
 });
@@ -155,11 +175,11 @@ const roomAnnounceGet = command({
   name: 'roomAnnounceGet',
   summary: { 'en-US': "gets a room's announcement", 'zh-CN': '获取群公告' },
   readOnly: true,
-  params: Type.Object(whichRoom),
+  params: Type.Object(roomRef),
   result: Type.Object({ id: Type.String(), announce: Type.String() }),
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
+    const { id } = await resolveRoom(account, params);
     return { id, announce: await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id)) };
   },
 });
@@ -169,16 +189,16 @@ const roomAnnounceSet = command({
   summary: { 'en-US': "changes a room's announcement", 'zh-CN': '发布群公告' },
   readOnly: false,
   params: Type.Object({
-    ...whichRoom,
-    announce: maybe('the announcement', '群公告'),
-    text: maybe('the same', '同 announce'),
+    ...roomRef,
+    announce: optionalString('the announcement', '群公告'),
+    text: optionalString('the same', '同 announce'),
   }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, { announce, text, ...which }) => {
     const account = bot.account();
-    const { id } = await roomIn(account, which);
-    const news = needed('announce', announce, text);
-    await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id, news), callLimits.write);
+    const { id } = await resolveRoom(account, which);
+    const announcement = requireParam('announce', announce, text);
+    await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id, announcement), callTimeouts.write);
     return { id };
   },
 });
@@ -187,14 +207,14 @@ const roomQrcodeGet = command({
   name: 'roomQrcodeGet',
   summary: { 'en-US': 'gets the QR code by which others can join a room', 'zh-CN': '获取群二维码' },
   readOnly: true,
-  params: Type.Object(whichRoom),
+  params: Type.Object(roomRef),
   result: Type.Object({
     id: Type.String(),
     qrcode: Type.String(describe('the text of the QR code', '二维码内容')),
   }),
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
+    const { id } = await resolveRoom(account, params);
     return { id, qrcode: await account.call('roomQRCode', (puppet) => puppet.roomQRCode(id)) };
   },
 });
@@ -203,12 +223,12 @@ const roomAvatarGet = command({
   name: 'roomAvatarGet',
   summary: { 'en-US': "gets a room's picture", 'zh-CN': '获取群头像' },
   readOnly: true,
-  params: Type.Object(whichRoom),
+  params: Type.Object(roomRef),
   result: FileView,
   run: async (bot, params, { files }) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
-    return fileOf(account, 'roomAvatar', (puppet) => puppet.roomAvatar(id), files.maxBytes);
+    const { id } = await resolveRoom(account, params);
+    return readFileBox(account, 'roomAvatar', (puppet) => puppet.roomAvatar(id), files.maxBytes);
   },
 });
 
@@ -219,11 +239,11 @@ const roomOwnerGet = command({
     'zh-CN': '获取群主，协议不提供则为 null',
   },
   readOnly: true,
-  params: Type.Object(whichRoom),
+  params: Type.Object(roomRef),
   result: Type.Union([ContactView, Type.Null()]),
   run: async (bot, params) => {
     const account = bot.account();
-    const room = await roomIn(account, params);
+    const room = await resolveRoom(account, params);
     const { ownerId } = roomView(room.id, room);
     return ownerId ? contactView(ownerId, await account.contacts.byId(ownerId)) : null;
   },
@@ -233,15 +253,15 @@ const roomSync = command({
   name: 'roomSync',
   summary: { 'en-US': 'reads a room and its members anew from WeChat', 'zh-CN': '从微信重新读取群及成员' },
   readOnly: true,
-  params: Type.Object(whichRoom),
+  params: Type.Object(roomRef),
   result: RoomView,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await roomIn(account, params);
+    const { id } = await resolveRoom(account, params);
     await account.call('roomPayloadDirty', (puppet) => puppet.roomPayloadDirty(id));
     await account.call('roomMemberPayloadDirty', (puppet) => puppet.roomMemberPayloadDirty(id));
-    account.rooms.forget(id);
-    account.members.forget(id);
+    account.rooms.invalidate(id);
+    account.members.invalidate(id);
     return roomView(id, await account.rooms.byId(id));
   },
 });

@@ -1,10 +1,10 @@
-/** The one way to execute a command, whoever asks: a node, a remote, the editor. */
+/** Runs commands for nodes, remotes and the editor. */
 import type { Bot } from '../bot/bot';
 import { errorMessage, WechatError } from '../bot/errors';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Command, CommandContext } from './command';
-import { problemIn, worstOf } from './validation-error';
-import { commands } from './table';
+import { formatIssue, firstMeaningful } from './validation-error';
+import { type CommandName, commands, type ParamsOf, type ResultOf } from './table';
 
 const byName = new Map<string, Command>();
 for (const entry of commands)
@@ -26,24 +26,38 @@ export function findCommand(name: string): Command | undefined {
 }
 
 /**
- * Executes a command.
- * @returns the result as plain JSON (Buffers for files that were asked for).
+ * Runs a command whose name and parameters are checked at compile time.
  * @throws WechatError always, whatever went wrong.
  */
-export async function runCommand(
+export async function runCommand<Name extends CommandName>(
+  bot: Bot,
+  name: Name,
+  params: ParamsOf<Name>,
+  context: CommandContext,
+): Promise<ResultOf<Name>> {
+  // The only way from a name to the entry's result type: `command()` has checked `run` against the result schema.
+  return runUntrustedCommand(bot, name, params, context) as Promise<ResultOf<Name>>;
+}
+
+/**
+ * Runs a command by a name or alias from outside, with parameters that are validated at run time.
+ * @returns the result as plain JSON (files as Buffers).
+ * @throws WechatError always, whatever went wrong.
+ */
+export async function runUntrustedCommand(
   bot: Bot,
   name: string,
   params: unknown,
   context: CommandContext,
 ): Promise<unknown> {
   const entry = findCommand(name);
-  const report = { name: entry?.name ?? name.slice(0, 100), params, by: context.by };
+  const audit = { name: entry?.name ?? name.slice(0, 100), params, nodeId: context.nodeId };
   try {
     const result = await execute(bot, entry, name, params, context);
-    bot.executed({ ...report, result });
+    bot.recordCommand({ ...audit, result });
     return result;
   } catch (error) {
-    if (error instanceof WechatError) bot.executed({ ...report, error });
+    if (error instanceof WechatError) bot.recordCommand({ ...audit, error });
     throw error;
   }
 }
@@ -57,14 +71,14 @@ async function execute(
 ): Promise<unknown> {
   if (!entry) throw new WechatError('INVALID_PARAMS', 'unknownCommand', { name });
   const validator = validatorOf(entry);
-  const given = params ?? {};
-  if (!validator.Check(given)) {
-    const misfit = worstOf(validator.Errors(given));
-    const values = { command: entry.name, problem: problemIn(misfit) };
-    throw new WechatError('INVALID_PARAMS', 'badParams', values, { cause: misfit });
+  const input = params ?? {};
+  if (!validator.Check(input)) {
+    const issue = firstMeaningful(validator.Errors(input));
+    const values = { command: entry.name, problem: formatIssue(issue) };
+    throw new WechatError('INVALID_PARAMS', 'badParams', values, { cause: issue });
   }
   try {
-    return await entry.run(bot, given, context);
+    return await entry.run(bot, input, context);
   } catch (error) {
     if (error instanceof WechatError) throw error;
     throw new WechatError('FAILED', 'callFailed', {

@@ -1,13 +1,13 @@
-/** The command that sends to people and rooms alike. */
+/** The command that sends to contacts and rooms alike. */
 import Type from 'typebox';
 import { command } from './command';
 import { prepareContent } from './content/content';
-import { sendToEach, Sent } from './broadcast';
-import { recipientsNamed } from './resolve';
-import { content, items, listOf } from './shared-schemas';
+import { sendToEach, SendResult } from './broadcast';
+import { resolveRecipients } from './resolve';
+import { contentParams, toList, stringOrList } from './shared-schemas';
 
-/** Whom something is sent to, people or rooms. */
-export const toContacts = listOf(
+/** Recipients: contacts or rooms. */
+export const toContacts = stringOrList(
   'to whom: contacts and rooms by id or name; of a contact and a room of one name the contact is meant',
   '接收者：联系人或群的 id 或名称；同名时优先联系人',
 );
@@ -16,13 +16,13 @@ const send = command({
   name: 'send',
   summary: { 'en-US': 'sends something to contacts and rooms', 'zh-CN': '向联系人和群发消息' },
   readOnly: false,
-  params: Type.Object({ toContacts, ...content }),
-  result: Sent,
+  params: Type.Object({ toContacts, ...contentParams }),
+  result: SendResult,
   run: async (bot, params, context) => {
     const account = bot.account();
     const prepared = await prepareContent(bot, params, context);
-    const find = (name: string) => recipientsNamed(account, name);
-    return sendToEach(bot, items(params.toContacts), find, () => prepared, context);
+    const find = (name: string) => resolveRecipients(account, name);
+    return sendToEach(bot, toList(params.toContacts), find, () => prepared, context);
   },
 });
 

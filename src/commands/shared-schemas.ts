@@ -1,46 +1,46 @@
-/** Parameters and results that many commands share. */
+/** Schemas of parameters and results that several commands share, and the functions that read them. */
 import Type from 'typebox';
 import { WechatError } from '../bot/errors';
-import { describe } from '../bot/views';
+import { describe } from '../i18n/describe';
 
-/** A parameter that may be left out. */
-export function maybe(en: string, zh: string) {
+/** An optional string. */
+export function optionalString(en: string, zh: string) {
   return Type.Optional(Type.String(describe(en, zh)));
 }
 
-/** A list that may also be given as its only item. */
-export function listOf(en: string, zh: string) {
+/** An optional list of strings; a single string stands for a list of one. */
+export function stringOrList(en: string, zh: string) {
   return Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], describe(en, zh)));
 }
 
-/** Which contact a command is about. */
-export const whichContact = {
-  id: maybe(
+/** Identifies one contact. */
+export const contactRef = {
+  id: optionalString(
     'the contact: id, alias or name, exact, or /pattern/',
     '联系人：id、备注名或昵称（精确），或 /正则/',
   ),
-  contactId: maybe('the same, older spelling', '同 id（旧写法）'),
+  contactId: optionalString('the same, older spelling', '同 id（旧写法）'),
 };
 
-/** Which room a command is about. */
-export const whichRoom = {
-  id: maybe('the room: id or topic, exact, or /pattern/', '群：id 或群名（精确），或 /正则/'),
-  roomId: maybe('the same, older spelling', '同 id（旧写法）'),
+/** Identifies one room. */
+export const roomRef = {
+  id: optionalString('the room: id or topic, exact, or /pattern/', '群：id 或群名（精确），或 /正则/'),
+  roomId: optionalString('the same, older spelling', '同 id（旧写法）'),
 };
 
-/** Which people a command about a room is about. */
-export const whichMembers = {
-  contacts: listOf('the contacts: ids, aliases or names', '联系人：id、备注名或昵称'),
-  contactId: listOf('the same, older spelling', '同 contacts（旧写法）'),
+/** Identifies several contacts or members. */
+export const memberRefs = {
+  contacts: stringOrList('the contacts: ids, aliases or names', '联系人：id、备注名或昵称'),
+  contactId: stringOrList('the same, older spelling', '同 contacts（旧写法）'),
 };
 
-/** Which message, friend request, invitation or post a command is about. */
-export function itsId(en: string, zh: string) {
+/** The required id of a message, friend request, invitation or post. */
+export function idParam(en: string, zh: string) {
   return Type.String({ minLength: 1, ...describe(en, zh) });
 }
 
-/** Which part of a long list is wanted. */
-export const paging = {
+/** Pagination of a list. */
+export const pagingParams = {
   page: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -52,17 +52,17 @@ export const paging = {
   ),
 };
 
-/** The wanted part of a list. */
-export function pageOf<Entry>(
+/** One page of a list; all of it without a page number. */
+export function paginate<Entry>(
   entries: Entry[],
   { page, size = 100 }: { page?: number; size?: number },
 ): Entry[] {
   return page === undefined ? entries : entries.slice((page - 1) * size, page * size);
 }
 
-/** What the contents of a message are made from. */
-export const content = {
-  messageType: maybe(
+/** The content of a message. */
+export const contentParams = {
+  messageType: optionalString(
     'Text (unless told), Image, Attachment, Video, Audio, Emoticon, Url, MiniProgram, Location, Contact or Post',
     '消息类型：Text（默认）、Image、Attachment、Video、Audio、Emoticon、Url、MiniProgram、Location、Contact 或 Post',
   ),
@@ -74,21 +74,21 @@ export const content = {
       ),
     ),
   ),
-  filename: maybe('the name of the file that is sent', '发送的文件名'),
+  filename: optionalString('the name of the file that is sent', '发送的文件名'),
 };
 
-/** Whom a text in a room mentions. */
-export const mentions = listOf(
+/** The members that a text in a room mentions. */
+export const mentionsParam = stringOrList(
   'whom to mention: ids, aliases, names or names in the room, or @all',
   '要 @ 的成员：id、备注名、昵称或群昵称，或 @all',
 );
 
 /** The result of a command that changed something. */
-export const Changed = Type.Object({
+export const ChangedResult = Type.Object({
   id: Type.String(describe('of what was changed', '被修改对象的 id')),
 });
 
-/** A file that was asked for. */
+/** A downloaded file. */
 export const FileView = Type.Object(
   {
     name: Type.String(),
@@ -99,18 +99,17 @@ export const FileView = Type.Object(
   describe('a file', '文件'),
 );
 
-/** The items of a parameter that may be one, several or nothing; empty ones do not count. */
-export function items(...given: (string | readonly string[] | undefined)[]): string[] {
-  const flat = given.flatMap((item) => item ?? []);
-  return flat.filter((item) => item !== '');
+/** Flattens parameters made by `stringOrList`; drops empty strings. */
+export function toList(...values: (string | readonly string[] | undefined)[]): string[] {
+  return values.flatMap((value) => value ?? []).filter((item) => item !== '');
 }
 
 /**
- * The first that was filled in.
- * @throws WechatError INVALID_PARAMS naming the parameter when none was.
+ * The first non-empty value of a parameter and its aliases.
+ * @throws WechatError INVALID_PARAMS naming the parameter when all are empty.
  */
-export function needed(parameter: string, ...given: (string | undefined)[]): string {
-  const [first] = items(...given);
+export function requireParam(parameter: string, ...values: (string | undefined)[]): string {
+  const [first] = toList(...values);
   if (first === undefined) throw new WechatError('INVALID_PARAMS', 'paramMissing', { parameter });
   return first;
 }

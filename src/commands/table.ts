@@ -1,4 +1,5 @@
-/** Everything a bot can be told. Nodes, remotes, pick lists and documents read this table and no other. */
+/** All commands. Nodes, remotes, pick lists, forms and documents are derived from this table. */
+import type { Static } from 'typebox';
 import { accountCommands } from './account';
 import type { Command } from './command';
 import { contactCommands } from './contact';
@@ -13,8 +14,7 @@ import { roomSayCommands } from './room-say';
 import { sendCommands } from './send';
 import { tagCommands } from './tag';
 
-/** The table, in the order in which people look for things. */
-export const commands: readonly Command[] = [
+const table = [
   ...sendCommands,
   ...contactCommands,
   ...tagCommands,
@@ -28,3 +28,30 @@ export const commands: readonly Command[] = [
   ...postCommands,
   ...accountCommands,
 ];
+
+/** All commands, in the order in which documents and pick lists show them. */
+export const commands: readonly Command[] = table;
+
+type Entry = (typeof table)[number];
+type Table = { readonly [E in Entry as E['name']]: E };
+
+/** The name of a command. */
+export type CommandName = keyof Table;
+
+/** Another name of a command, which older clients use. */
+export type CommandAlias = NonNullable<Entry['aliases']>[number];
+
+/** The parameters of a command. */
+export type ParamsOf<Name extends CommandName> = Static<Table[Name]['params']>;
+
+/** The result of a command. */
+export type ResultOf<Name extends CommandName> = Static<Table[Name]['result']>;
+
+/**
+ * Runs a command whose name is known at compile time.
+ * @throws WechatError
+ */
+export type RunCommand = <Name extends CommandName>(
+  name: Name,
+  params: ParamsOf<Name>,
+) => Promise<ResultOf<Name>>;

@@ -1,10 +1,10 @@
-/** Commands about tags, the labels by which contacts are sorted. */
+/** Commands about tags, WeChat's labels of contacts. */
 import Type from 'typebox';
-import { callLimits } from '../bot/account';
-import { describe } from '../bot/views';
+import { callTimeouts } from '../bot/account';
+import { describe } from '../i18n/describe';
 import { command } from './command';
-import { contactIn } from './resolve';
-import { Changed, items, whichContact } from './shared-schemas';
+import { resolveContact } from './resolve';
+import { ChangedResult, toList, contactRef } from './shared-schemas';
 
 const tag = Type.String({ minLength: 1, ...describe('the tag', '标签') });
 
@@ -12,12 +12,12 @@ const tagAdd = command({
   name: 'tagAdd',
   summary: { 'en-US': 'puts a tag on a contact', 'zh-CN': '给联系人添加标签' },
   readOnly: false,
-  params: Type.Object({ tag, ...whichContact }),
-  result: Changed,
+  params: Type.Object({ tag, ...contactRef }),
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await contactIn(account, params);
-    await account.call('tagContactAdd', (puppet) => puppet.tagContactAdd(params.tag, id), callLimits.write);
+    const { id } = await resolveContact(account, params);
+    await account.call('tagContactAdd', (puppet) => puppet.tagContactAdd(params.tag, id), callTimeouts.write);
     return { id };
   },
 });
@@ -26,15 +26,15 @@ const tagRemove = command({
   name: 'tagRemove',
   summary: { 'en-US': 'takes a tag off a contact', 'zh-CN': '移除联系人的标签' },
   readOnly: false,
-  params: Type.Object({ tag, ...whichContact }),
-  result: Changed,
+  params: Type.Object({ tag, ...contactRef }),
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    const { id } = await contactIn(account, params);
+    const { id } = await resolveContact(account, params);
     await account.call(
       'tagContactRemove',
       (puppet) => puppet.tagContactRemove(params.tag, id),
-      callLimits.write,
+      callTimeouts.write,
     );
     return { id };
   },
@@ -45,10 +45,14 @@ const tagDelete = command({
   summary: { 'en-US': 'deletes a tag', 'zh-CN': '删除标签' },
   readOnly: false,
   params: Type.Object({ tag }),
-  result: Changed,
+  result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
-    await account.call('tagContactDelete', (puppet) => puppet.tagContactDelete(params.tag), callLimits.write);
+    await account.call(
+      'tagContactDelete',
+      (puppet) => puppet.tagContactDelete(params.tag),
+      callTimeouts.write,
+    );
     return { id: params.tag };
   },
 });
@@ -57,14 +61,14 @@ const tagFindAll = command({
   name: 'tagFindAll',
   summary: { 'en-US': 'lists all tags, or those of a contact', 'zh-CN': '获取全部标签或某联系人的标签' },
   readOnly: true,
-  params: Type.Object(whichContact),
+  params: Type.Object(contactRef),
   result: Type.Array(Type.String()),
   run: async (bot, params) => {
     const account = bot.account();
-    if (items(params.id, params.contactId).length === 0) {
+    if (toList(params.id, params.contactId).length === 0) {
       return account.call('tagContactList', (puppet) => puppet.tagContactList());
     }
-    const { id } = await contactIn(account, params);
+    const { id } = await resolveContact(account, params);
     return account.call('tagContactList', (puppet) => puppet.tagContactList(id));
   },
 });

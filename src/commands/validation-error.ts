@@ -1,31 +1,31 @@
-/** What is wrong with a value that does not fit its schema, in words. */
+/** Formats schema validation errors for people. */
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Locale } from 'typebox/system';
 
-/** One way in which a value does not fit. */
-export type Misfit = TLocalizedValidationError;
+/** One violation of a schema. */
+export type ValidationIssue = TLocalizedValidationError;
 
-/** The languages texts exist in. */
+/** The languages that messages exist in. */
 export type Language = 'en-US' | 'zh-CN';
 
-const inWords = { 'en-US': Locale.en_US, 'zh-CN': Locale.zh_Hans };
+const localizers = { 'en-US': Locale.en_US, 'zh-CN': Locale.zh_Hans };
 
-/** The misfit to tell of: the first that says something. */
-export function worstOf(misfits: readonly Misfit[]): Misfit | undefined {
-  return misfits.find(({ keyword }) => keyword !== 'boolean') ?? misfits[0];
+/** The issue to report: `boolean` (a `false` schema) only if there is nothing else. */
+export function firstMeaningful(issues: readonly ValidationIssue[]): ValidationIssue | undefined {
+  return issues.find(({ keyword }) => keyword !== 'boolean') ?? issues[0];
 }
 
-/** Where and what: `from must be string`. */
-export function problemIn(misfit: Misfit | undefined, language: Language = 'en-US'): string {
-  if (!misfit) return '';
-  const place = misfit.instancePath.replaceAll('/', '.').replace(/^\./, '');
-  const named = namesIn(misfit);
-  const names = named.length > 0 ? `(${named.join(', ')})` : '';
-  return [place, inWords[language](misfit), names].filter(Boolean).join(' ');
+/** Path and message: `from must be string`. */
+export function formatIssue(issue: ValidationIssue | undefined, language: Language = 'en-US'): string {
+  if (!issue) return '';
+  const path = issue.instancePath.replaceAll('/', '.').replace(/^\./, '');
+  const details = detailsOf(issue);
+  const suffix = details.length > 0 ? `(${details.join(', ')})` : '';
+  return [path, localizers[language](issue), suffix].filter(Boolean).join(' ');
 }
 
-/** What TypeBox's words leave out. */
-function namesIn({ keyword, params }: Misfit): readonly unknown[] {
+/** What TypeBox's messages leave out: the allowed values, the unknown properties. */
+function detailsOf({ keyword, params }: ValidationIssue): readonly unknown[] {
   if (keyword === 'enum') return params.allowedValues;
   return keyword === 'additionalProperties' ? params.additionalProperties : [];
 }

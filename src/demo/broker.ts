@@ -1,15 +1,15 @@
-/** The MQTT broker of the demo, in this process: nobody should have to install one to see the mirror work. */
+/** The MQTT broker of the demo, in this process, so that none has to be installed. */
 import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { listen } from './listen';
 
-/** A broker that runs. */
+/** A running broker. */
 export interface DemoBroker {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Starts it on a port, the usual one unless told, or on a free one where that is taken. */
+/** Starts a broker on a port (default: 1883), or on a free one when that is in use. */
 export async function startBroker(port = 1883): Promise<DemoBroker> {
   const broker = await Aedes.createBroker();
   const server = createServer(broker.handle);

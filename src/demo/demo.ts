@@ -1,33 +1,32 @@
 /**
- * What `npm start` runs: a Node-RED on this machine only, with the example flows, a bot on the simulated WeChat,
- * friends who talk a little at first, and an MQTT broker. Its files are in the folder given as the argument, `.demo`
- * unless told.
+ * The program of `npm start`: a Node-RED on the loopback interface with the example flows, a bot on the simulator, a
+ * short simulated chat, and an MQTT broker. Argument: the user directory (default: `.demo`).
  */
 import { createServer } from 'node:http';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import express from 'express';
 import RED from 'node-red';
-import { worldOf } from '../puppets/simulations';
+import { findSimulation } from '../puppets/simulations';
 import { startBroker } from './broker';
 import { writeDemoFlows } from './flows';
-import { letFriendsTalk } from './simulated-chat';
+import { runSimulatedChat } from './simulated-chat';
 import { host, listen } from './listen';
 
-const checkout = resolve(__dirname, '..', '..');
-const userDir = resolve(process.argv[2] ?? join(checkout, '.demo'));
-const usualPort = 1880;
+const packageRoot = resolve(__dirname, '..', '..');
+const userDir = resolve(process.argv[2] ?? join(packageRoot, '.demo'));
+const defaultPort = 1880;
 
-/** Time between two things the friends do, in ms: slow enough to follow in the debug sidebar. */
-const pause = 3_000;
+/** Pause between two steps of the simulated chat, in ms: slow enough to follow in the debug sidebar. */
+const pauseMs = 3_000;
 
-/** Makes this checkout look like an installed package, so that Node-RED finds the nodes as it would anywhere. */
-function installCheckout(): void {
+/** Links this package into the user directory, so that Node-RED finds the nodes as in an installation. */
+function linkPackage(): void {
   const name = '@wechat-flow/node-red-wechaty';
   const link = join(userDir, 'node_modules', name);
   mkdirSync(dirname(link), { recursive: true });
   try {
-    symlinkSync(checkout, link, 'junction');
+    symlinkSync(packageRoot, link, 'junction');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
@@ -35,8 +34,8 @@ function installCheckout(): void {
   writeFileSync(join(userDir, 'package.json'), JSON.stringify(manifest, null, 2));
 }
 
-/** A command for a shell, as it stands there. */
-function example(port: number): string {
+/** A shell command that sends a message over MQTT. */
+function exampleCommand(port: number): string {
   const command = {
     reqId: '1',
     method: 'command',
@@ -48,7 +47,7 @@ function example(port: number): string {
   return `mosquitto_pub -p ${port} -t thing/chatbot/shop/command/invoke -m '${JSON.stringify(command)}'`;
 }
 
-function introduce(url: string, mqttPort: number): void {
+function printBanner(url: string, mqttPort: number): void {
   console.log(`
 WeChat in Node-RED: open  ${url}
 
@@ -61,7 +60,7 @@ WeChat in Node-RED: open  ${url}
   机器人也在 MQTT 上（WeChatRemote 协议），见 "Mirror a bot to MQTT" 标签页。可在另一个终端运行：
 
   mosquitto_sub -p ${mqttPort} -v -t 'thing/chatbot/shop/#'
-  ${example(mqttPort)}
+  ${exampleCommand(mqttPort)}
 
   Your changes are kept in ${userDir}. Ctrl-C stops it.
 `);
@@ -70,10 +69,10 @@ WeChat in Node-RED: open  ${url}
 async function main(): Promise<void> {
   const app = express();
   const server = createServer(app);
-  const port = await listen(server, usualPort);
-  installCheckout();
+  const port = await listen(server, defaultPort);
+  linkPackage();
   const broker = await startBroker();
-  const botId = writeDemoFlows(join(checkout, 'examples'), userDir, { http: port, mqtt: broker.port });
+  const botId = writeDemoFlows(join(packageRoot, 'examples'), userDir, { http: port, mqtt: broker.port });
   RED.init(server, {
     uiHost: host,
     uiPort: port,
@@ -83,7 +82,7 @@ async function main(): Promise<void> {
     httpNodeRoot: '/',
     credentialSecret: false,
     telemetry: { enabled: false, updateNotification: false },
-    // No network is needed, so none is asked for the palette's catalogue either.
+    // The demo works offline, so the palette's catalogue is not fetched.
     editorTheme: { tours: false, palette: { catalogues: [] } },
     logging: { console: { level: 'warn', metrics: false, audit: false } },
   } as Parameters<typeof RED.init>[1]);
@@ -102,8 +101,8 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 
   RED.events.once('flows:started', () => {
-    introduce(`http://${host}:${port}/`, broker.port);
-    letFriendsTalk(() => worldOf(botId), pause, stopping.signal).catch(() => undefined);
+    printBanner(`http://${host}:${port}/`, broker.port);
+    runSimulatedChat(() => findSimulation(botId), pauseMs, stopping.signal).catch(() => undefined);
   });
   await RED.start();
 }

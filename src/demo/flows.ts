@@ -1,4 +1,4 @@
-/** The flows of the demo: all examples, on tabs, around one bot. */
+/** The flows of the demo: all examples with their shared bot. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ interface FlowNode {
   readonly [property: string]: unknown;
 }
 
-/** What example 7 posts to: a webhook in the same Node-RED that says thanks. */
+/** The webhook in the same Node-RED that example 7 posts to. */
 const webhook: readonly FlowNode[] = [
   { id: 'demo-webhook', type: 'tab', label: 'A webhook', disabled: false, info: 'Example 7 posts to this.' },
   {
@@ -47,14 +47,14 @@ const webhook: readonly FlowNode[] = [
   },
 ];
 
-/** Where the demo listens. */
+/** The ports of the demo. */
 export interface DemoPorts {
   readonly http: number;
   readonly mqtt: number;
 }
 
-/** Points what speaks to the demo's own broker at the port it has this time. */
-function towards(port: number): (node: FlowNode) => FlowNode {
+/** Sets the broker's current port in the nodes that connect to it. */
+function withBrokerPort(port: number): (node: FlowNode) => FlowNode {
   return (node) => {
     if (node.type === 'mqtt-broker' && node.broker === '127.0.0.1') return { ...node, port: String(port) };
     if (node.type === 'wechat-mqtt-remote' && /^mqtt:\/\/127\.0\.0\.1:\d+$/.test(String(node.url))) {
@@ -65,8 +65,7 @@ function towards(port: number): (node: FlowNode) => FlowNode {
 }
 
 /**
- * Puts the examples into the user directory. Flows that are there already keep what people changed in them; only
- * the broker's port may be another each time.
+ * Writes the examples to the user directory. Existing flows keep their changes, except for the broker's port.
  * @returns the id of the bot that all examples share.
  */
 export function writeDemoFlows(examples: string, userDir: string, ports: DemoPorts): string {
@@ -78,11 +77,11 @@ export function writeDemoFlows(examples: string, userDir: string, ports: DemoPor
   const bot = [...nodes.values()].find(({ type }) => type === 'wechat-bot');
   if (!bot) throw new Error(`There is no bot in the examples in ${examples}.`);
   const file = join(userDir, 'flows.json');
-  const fresh = JSON.stringify([...nodes.values(), ...webhook]);
+  const initial = JSON.stringify([...nodes.values(), ...webhook]);
   const text = existsSync(file)
     ? readFileSync(file, 'utf8')
-    : fresh.replaceAll('http://127.0.0.1:1880/', `http://127.0.0.1:${ports.http}/`);
-  const flows = (JSON.parse(text) as FlowNode[]).map(towards(ports.mqtt));
+    : initial.replaceAll('http://127.0.0.1:1880/', `http://127.0.0.1:${ports.http}/`);
+  const flows = (JSON.parse(text) as FlowNode[]).map(withBrokerPort(ports.mqtt));
   writeFileSync(file, JSON.stringify(flows, null, 2));
   return bot.id;
 }

@@ -1,17 +1,17 @@
 import type { AddressInfo, Server } from 'node:net';
 
-/** Only this machine can reach the demo. */
+/** The loopback interface. */
 export const host = '127.0.0.1';
 
-/** Listens on the port, or on any free one where that is taken; resolves with the port. */
+/** Listens on `port`, or on a free one when that is in use; resolves with the port. */
 export function listen(server: Server, port: number): Promise<number> {
-  return new Promise((done, fail) => {
+  return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' && port !== 0) listen(server, 0).then(done, fail);
-      else fail(error);
+      if (error.code === 'EADDRINUSE' && port !== 0) listen(server, 0).then(resolve, reject);
+      else reject(error);
     });
     server.listen(port, host, () => {
-      done((server.address() as AddressInfo).port);
+      resolve((server.address() as AddressInfo).port);
     });
   });
 }

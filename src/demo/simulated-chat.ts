@@ -1,36 +1,38 @@
-/** The simulated friends of the demo, who begin to talk so that there is something to see. */
+/** A short simulated chat, so that the demo has messages to show. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { World } from '../puppets/simulator';
+import type { Simulation } from '../puppets/simulator';
 
-/** What happens, one after the other. */
-const script: readonly ((world: World) => void)[] = [
-  (world) => void world.contact('Ming').say('ding').to(world.self),
-  (world) => void world.contact('Alice').say('ding').in(world.room('Team')),
-  (world) => void world.contact('王芳').say('你好，请问价格是多少？').to(world.self),
-  (world) => {
-    world.contact('李雷').join(world.room('Team'));
+/** The steps of the chat, in order. */
+const steps: readonly ((simulation: Simulation) => void)[] = [
+  (simulation) => void simulation.contact('Ming').say('ding').to(simulation.self),
+  (simulation) => void simulation.contact('Alice').say('ding').in(simulation.room('Team')),
+  (simulation) => void simulation.contact('王芳').say('你好，请问价格是多少？').to(simulation.self),
+  (simulation) => {
+    simulation.contact('李雷').join(simulation.room('Team'));
   },
-  (world) => void world.contact('Bob').say('What are your opening hours?').in(world.room('Team')),
-  (world) => void world.contact('Grace').requestFriend('ding! We met yesterday.'),
+  (simulation) =>
+    void simulation.contact('Bob').say('What are your opening hours?').in(simulation.room('Team')),
+  (simulation) => void simulation.contact('Grace').requestFriend('ding! We met yesterday.'),
 ];
 
 /**
- * Lets them talk, with a pause in between; ends early when aborted.
- * @param world finds the world, which begins when the bot does and ends when somebody deletes it.
- * @param pause in ms.
+ * Runs the chat.
+ * @param find returns the simulation; undefined before the bot's first start and after its removal.
+ * @param pauseMs the pause before each step.
+ * @throws AbortError (rejects) when aborted.
  */
-export async function letFriendsTalk(
-  world: () => World | undefined,
-  pause: number,
+export async function runSimulatedChat(
+  find: () => Simulation | undefined,
+  pauseMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const happens of script) {
-    await delay(pause, undefined, { signal });
-    const present = world();
+  for (const step of steps) {
+    await delay(pauseMs, undefined, { signal });
+    const simulation = find();
     try {
-      if (present) happens(present);
+      if (simulation) step(simulation);
     } catch {
-      // In a world that somebody has changed a friend or a room may be gone; the others go on.
+      // A contact or room may have been changed meanwhile; the remaining steps still run.
     }
   }
 }

@@ -1,12 +1,13 @@
 /** Events of the account's login. */
 import Type from 'typebox';
-import { text } from '../bot/view-mappers';
-import { ScanStatus, scanStatus } from '../bot/session/scan';
-import { ContactView, describe } from '../bot/views';
-import { type EventDefinition, fieldsOf } from './event';
+import { asString } from '../bot/view-mappers';
+import { ScanStatus, toScanStatus } from '../bot/session/scan';
+import { ContactView } from '../bot/views';
+import { describe } from '../i18n/describe';
+import { event, asRecord, requiredContact } from './event';
 
-/** A QR code is shown, scanned, confirmed or out of time. */
-export const scan: EventDefinition = {
+/** A login QR code is shown, scanned, confirmed or expired. */
+export const scan = event({
   summary: {
     'en-US': 'a login QR code is shown, scanned, confirmed or has expired',
     'zh-CN': '登录二维码的显示、扫描、确认或过期',
@@ -22,36 +23,36 @@ export const scan: EventDefinition = {
   }),
   read: (payload) => ({
     read: () => {
-      const { qrcode, status } = fieldsOf(payload);
-      return { status: ScanStatus[scanStatus(status)], qrcode: text(qrcode) };
+      const { qrcode, status } = asRecord(payload);
+      return { status: ScanStatus[toScanStatus(status)], qrcode: asString(qrcode) };
     },
   }),
-};
+});
 
-/** An account was logged in. */
-export const login: EventDefinition = {
+/** The account is logged in. */
+export const login = event({
   summary: { 'en-US': 'the account is logged in', 'zh-CN': '账号已登录' },
   schema: Type.Object({ contact: ContactView }),
   read: (payload, source) => ({
-    read: async () => ({ contact: await source.contact(text(fieldsOf(payload).contactId)) }),
+    read: async () => ({ contact: await requiredContact(source, asRecord(payload).contactId) }),
   }),
-};
+});
 
-/** The account was logged out. */
-export const logout: EventDefinition = {
+/** The account is logged out. */
+export const logout = event({
   summary: { 'en-US': 'the account is logged out', 'zh-CN': '账号已登出' },
   schema: Type.Object({ contact: Type.Union([ContactView, Type.Null()]), reason: Type.String() }),
   read: (payload, source) => ({
     read: async () => {
-      const { contactId, data } = fieldsOf(payload);
-      return { contact: await source.contact(text(contactId)), reason: text(data) };
+      const { contactId, data } = asRecord(payload);
+      return { contact: await source.contact(asString(contactId)), reason: asString(data) };
     },
   }),
-};
+});
 
 /** Contacts and rooms are loaded. */
-export const ready: EventDefinition = {
+export const ready = event({
   summary: { 'en-US': 'contacts and rooms are loaded', 'zh-CN': '联系人和群已加载完成' },
   schema: Type.Object({}),
   read: () => ({ read: () => ({}) }),
-};
+});

@@ -1,14 +1,15 @@
-/** Events of becoming friends. */
+/** Events about friend requests. */
 import Type from 'typebox';
 import { types } from 'wechaty-puppet';
-import { milliseconds, text } from '../bot/view-mappers';
-import { ContactView, describe } from '../bot/views';
-import { type EventDefinition, fieldsOf } from './event';
+import { toMilliseconds, asString } from '../bot/view-mappers';
+import { ContactView } from '../bot/views';
+import { describe } from '../i18n/describe';
+import { event, asRecord } from './event';
 
 const kinds = Object.keys(types.Friendship).filter((name) => Number.isNaN(Number(name)));
 
-/** Somebody asks to be a friend, or has become one. */
-export const friendship: EventDefinition = {
+/** A friend request was received or accepted. */
+export const friendship = event({
   summary: { 'en-US': 'a friend request came in or was accepted', 'zh-CN': '收到好友请求或好友请求已通过' },
   schema: Type.Object({
     id: Type.String(describe('to be given to friendshipAccept', '用于 friendshipAccept')),
@@ -25,17 +26,17 @@ export const friendship: EventDefinition = {
   }),
   read: (payload, source) => ({
     read: async () => {
-      const id = text(fieldsOf(payload).friendshipId);
-      const told = fieldsOf(await source.ask('friendshipPayload', source.puppet.friendshipPayload(id)));
+      const id = asString(asRecord(payload).friendshipId);
+      const request = asRecord(await source.call('friendshipPayload', source.puppet.friendshipPayload(id)));
       return {
         id,
         type:
-          kinds.find((kind) => types.Friendship[kind as keyof typeof types.Friendship] === told.type) ??
+          kinds.find((kind) => types.Friendship[kind as keyof typeof types.Friendship] === request.type) ??
           'Unknown',
-        contact: await source.contact(text(told.contactId)),
-        hello: text(told.hello),
-        happenedAt: milliseconds(told.timestamp),
+        contact: await source.contact(asString(request.contactId)),
+        hello: asString(request.hello),
+        happenedAt: toMilliseconds(request.timestamp),
       };
     },
   }),
-};
+});

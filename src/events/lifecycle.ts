@@ -1,80 +1,87 @@
-/** Events of the bot's own running. */
-import Type from 'typebox';
+/** Life-cycle events of the bot and of its puppet. */
+import Type, { type Static } from 'typebox';
 import { types } from 'wechaty-puppet';
-import { puppetErrorText } from '../bot/session/puppet-session';
-import { text } from '../bot/view-mappers';
-import { describe } from '../bot/views';
-import { type EventDefinition, fieldsOf } from './event';
+import { puppetErrorMessage } from '../bot/session/puppet-session';
+import type { EventReader } from '../bot/events';
+import { asString } from '../bot/view-mappers';
+import { describe } from '../i18n/describe';
+import { event, asRecord } from './event';
 
 const dirtyKinds = Object.keys(types.Dirty).filter((name) => Number.isNaN(Number(name)));
 
-/** What the bot itself tells already has its final form. */
-const asTold: EventDefinition['read'] = (payload) => ({ read: () => fieldsOf(payload) });
+/** An event without fields of its own. */
+const noFields = Type.Object({});
+const emptyReader: EventReader<Static<typeof noFields>> = () => ({ read: () => ({}) });
 
 /** The optional text that several puppet events carry. */
-const withData: EventDefinition['read'] = (payload) => ({
-  read: () => ({ data: text(fieldsOf(payload).data) }),
-});
 const data = Type.Object({ data: Type.String() });
+const dataReader: EventReader<Static<typeof data>> = (payload) => ({
+  read: () => ({ data: asString(asRecord(payload).data) }),
+});
 
-/** Something went wrong. */
-export const error: EventDefinition = {
+/** An error of the puppet or of the bot. */
+export const error = event({
   summary: { 'en-US': 'something went wrong', 'zh-CN': '发生错误' },
   schema: Type.Object({ message: Type.String(describe('what, and what to do', '错误内容与处理办法')) }),
-  read: (payload) => ({ read: () => ({ message: puppetErrorText(payload) }) }),
-};
+  read: (payload) => ({ read: () => ({ message: puppetErrorMessage(payload) }) }),
+});
 
-/** A sign of life. */
-export const heartbeat: EventDefinition = {
+/** A heartbeat of the puppet. */
+export const heartbeat = event({
   summary: { 'en-US': 'a sign of life', 'zh-CN': '心跳' },
   schema: data,
-  read: withData,
-};
+  read: dataReader,
+});
 
-/** The answer to a ding. */
-export const dong: EventDefinition = {
+/** The response to a ding. */
+export const dong = event({
   summary: { 'en-US': 'the answer to a ding', 'zh-CN': '对 ding 的应答' },
   schema: data,
-  read: withData,
-};
+  read: dataReader,
+});
 
-/** Something the puppet told earlier is no longer true. */
-export const dirty: EventDefinition = {
+/** A cached payload is outdated. */
+export const dirty = event({
   summary: { 'en-US': 'a contact, room or member changed', 'zh-CN': '联系人、群或成员的资料已变更' },
   schema: Type.Object({ type: Type.Enum(dirtyKinds), id: Type.String() }),
   read: (payload) => ({
     read: () => {
-      const { payloadType, payloadId } = fieldsOf(payload);
+      const { payloadType, payloadId } = asRecord(payload);
       const kind = dirtyKinds.find((name) => types.Dirty[name as keyof typeof types.Dirty] === payloadType);
-      return { type: kind ?? 'Unspecified', id: text(payloadId) };
+      return { type: kind ?? 'Unspecified', id: asString(payloadId) };
     },
   }),
-};
+});
 
-/** The puppet wants to be started anew; the bot does so. */
-export const reset: EventDefinition = {
+/** The puppet asked to be restarted; the bot restarts it. */
+export const reset = event({
   summary: { 'en-US': 'the puppet asked to be restarted', 'zh-CN': '协议请求重启' },
   schema: data,
-  read: withData,
-};
+  read: dataReader,
+});
 
-/** A puppet was made. */
-export const puppet: EventDefinition = {
+/** A puppet was loaded. */
+export const puppet = event({
   summary: { 'en-US': 'a puppet was loaded', 'zh-CN': '协议已加载' },
   schema: Type.Object({ name: Type.String(), version: Type.String() }),
-  read: asTold,
-};
+  read: (payload) => ({
+    read: () => {
+      const { name, version } = asRecord(payload);
+      return { name: asString(name), version: asString(version) };
+    },
+  }),
+});
 
-/** The puppet runs. */
-export const start: EventDefinition = {
+/** The puppet has started. */
+export const start = event({
   summary: { 'en-US': 'the bot has started', 'zh-CN': '机器人已启动' },
-  schema: Type.Object({}),
-  read: asTold,
-};
+  schema: noFields,
+  read: emptyReader,
+});
 
-/** The puppet does not run any more. */
-export const stop: EventDefinition = {
+/** The puppet has stopped. */
+export const stop = event({
   summary: { 'en-US': 'the bot has stopped', 'zh-CN': '机器人已停止' },
-  schema: Type.Object({}),
-  read: asTold,
-};
+  schema: noFields,
+  read: emptyReader,
+});

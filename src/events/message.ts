@@ -1,53 +1,52 @@
-/** Events of what is said. */
-import Type from 'typebox';
-import type { EventBody } from '../bot/events';
-import type { EventSource } from '../bot/events/payload-reader';
+/** Events about messages and posts. */
+import Type, { type Static } from 'typebox';
+import type { PayloadReader } from '../bot/events/payload-reader';
 import {
   conversationOf,
-  type LooseMessage,
+  type RawMessagePayload,
   messageParties,
   messageView,
-  milliseconds,
-  text,
+  toMilliseconds,
+  asString,
 } from '../bot/view-mappers';
-import { ContactView, MessageView, RoomView, describe } from '../bot/views';
-import { type EventDefinition, fieldsOf } from './event';
+import { ContactView, MessageView, RoomView } from '../bot/views';
+import { describe } from '../i18n/describe';
+import { event, asRecord } from './event';
 
-/** Somebody or somewhere, perhaps still being asked for. */
+/** A contact or room that may still be loading. */
 type Party<View> = View | null | Promise<View>;
 
-/** How often a message is asked for before it is given up, since nobody will deliver it again. */
+/** Attempts to read a message, because WeChat does not deliver it again. */
 const attempts = 3;
 
-async function messagePayload(source: EventSource, id: string): Promise<LooseMessage> {
+async function messagePayload(source: PayloadReader, id: string): Promise<RawMessagePayload> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await source.ask('messagePayload', source.puppet.messagePayload(id));
+      return await source.call('messagePayload', source.puppet.messagePayload(id));
     } catch (error) {
       if (attempt === attempts) throw error;
     }
   }
 }
 
-/** Someone said something, the bot included. */
-export const message: EventDefinition = {
+const MessageFields = Type.Object({
+  message: MessageView,
+  talker: Type.Union([ContactView, Type.Null()], describe('who said it', '发送者')),
+  room: Type.Union([RoomView, Type.Null()], describe('where; null in a direct chat', '所在群，私聊为 null')),
+  listener: Type.Union(
+    [ContactView, Type.Null()],
+    describe('to whom; null in a room', '接收者，群聊为 null'),
+  ),
+});
+
+/** A message was received or sent. */
+export const message = event({
   summary: { 'en-US': 'a message was received or sent', 'zh-CN': '收到或发出一条消息' },
-  schema: Type.Object({
-    message: MessageView,
-    talker: Type.Union([ContactView, Type.Null()], describe('who said it', '发送者')),
-    room: Type.Union(
-      [RoomView, Type.Null()],
-      describe('where; null in a direct chat', '所在群，私聊为 null'),
-    ),
-    listener: Type.Union(
-      [ContactView, Type.Null()],
-      describe('to whom; null in a room', '接收者，群聊为 null'),
-    ),
-  }),
+  schema: MessageFields,
   read: async (payload, source) => {
-    const id = text(fieldsOf(payload).messageId);
-    const told = await messagePayload(source, id);
-    const parties = messageParties(told);
+    const id = asString(asRecord(payload).messageId);
+    const rawMessage = await messagePayload(source, id);
+    const parties = messageParties(rawMessage);
     const { talkerId, listenerId, roomId } = parties;
     const selfId = source.selfId;
     return {
@@ -56,27 +55,27 @@ export const message: EventDefinition = {
         const talker = source.contact(talkerId);
         const room = source.room(roomId);
         const listener = roomId ? null : source.contact(listenerId);
-        // Nearly always all of them are known: without a promise, this takes half the time.
+        // Nearly always all of them are cached; a synchronous result takes half the time.
         if (talker instanceof Promise || room instanceof Promise || listener instanceof Promise)
-          return together(messageView(id, told, selfId), talker, room, listener);
-        return { message: messageView(id, told, selfId), talker, room, listener };
+          return resolveParties(messageView(id, rawMessage, selfId), talker, room, listener);
+        return { message: messageView(id, rawMessage, selfId), talker, room, listener };
       },
     };
   },
-};
+});
 
-/** What is asked for never rejects, so that it can be waited for one by one. */
-async function together(
+/** Awaits the parties one by one, which is safe because their promises never reject. */
+async function resolveParties(
   message: MessageView,
   talker: Party<ContactView>,
   room: Party<RoomView>,
   listener: Party<ContactView>,
-): Promise<EventBody> {
+): Promise<Static<typeof MessageFields>> {
   return { message, talker: await talker, room: await room, listener: await listener };
 }
 
-/** Someone published a post (a moment). */
-export const post: EventDefinition = {
+/** A post (moment) was published. */
+export const post = event({
   summary: { 'en-US': 'a post (moment) was published', 'zh-CN': '有人发布了动态（朋友圈）' },
   schema: Type.Object({
     id: Type.String(),
@@ -89,16 +88,16 @@ export const post: EventDefinition = {
   }),
   read: (payload, source) => ({
     read: async () => {
-      const id = text(fieldsOf(payload).postId);
-      const { contactId, timestamp, sayableList } = fieldsOf(
-        await source.ask('postPayload', source.puppet.postPayload(id)),
+      const id = asString(asRecord(payload).postId);
+      const { contactId, timestamp, sayableList } = asRecord(
+        await source.call('postPayload', source.puppet.postPayload(id)),
       );
       return {
         id,
-        contact: await source.contact(text(contactId)),
-        postedAt: milliseconds(timestamp),
+        contact: await source.contact(asString(contactId)),
+        postedAt: toMilliseconds(timestamp),
         messageIds: Array.isArray(sayableList) ? sayableList.filter((part) => typeof part === 'string') : [],
       };
     },
   }),
-};
+});

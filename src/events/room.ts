@@ -1,106 +1,107 @@
-/** Events of group chats. */
+/** Events about rooms. */
 import Type from 'typebox';
-import { milliseconds, text, texts } from '../bot/view-mappers';
-import { ContactView, RoomView, describe } from '../bot/views';
-import { type EventDefinition, fieldsOf } from './event';
+import { toMilliseconds, asString, asStrings } from '../bot/view-mappers';
+import { ContactView, RoomView } from '../bot/views';
+import { describe } from '../i18n/describe';
+import { event, asRecord, requiredRoom } from './event';
 
 const happenedAt = Type.Integer(describe('when, in ms since 1970', '发生时间（毫秒）'));
-const someone = (en: string, zh: string) => Type.Union([ContactView, Type.Null()], describe(en, zh));
+const optionalContact = (en: string, zh: string) => Type.Union([ContactView, Type.Null()], describe(en, zh));
 
-/** Somebody asks the bot into a room. */
-export const roomInvite: EventDefinition = {
+/** The bot was invited to a room. */
+export const roomInvite = event({
   summary: { 'en-US': 'the bot was invited to a room', 'zh-CN': '机器人被邀请入群' },
   schema: Type.Object({
     id: Type.String(describe('to be given to roomInvitationAccept', '用于 roomInvitationAccept')),
     topic: Type.String(),
-    inviter: someone('who invites', '邀请人'),
+    inviter: optionalContact('who invites', '邀请人'),
     memberCount: Type.Integer(),
     happenedAt,
   }),
   read: (payload, source) => ({
     read: async () => {
-      const id = text(fieldsOf(payload).roomInvitationId);
-      const told = fieldsOf(
-        await source.ask('roomInvitationPayload', source.puppet.roomInvitationPayload(id)),
+      const id = asString(asRecord(payload).roomInvitationId);
+      const invitation = asRecord(
+        await source.call('roomInvitationPayload', source.puppet.roomInvitationPayload(id)),
       );
       return {
         id,
-        topic: text(told.topic),
-        inviter: await source.contact(text(told.inviterId)),
-        memberCount: Number(told.memberCount) || 0,
-        happenedAt: milliseconds(told.timestamp),
+        topic: asString(invitation.topic),
+        inviter: await source.contact(asString(invitation.inviterId)),
+        memberCount: Number(invitation.memberCount) || 0,
+        happenedAt: toMilliseconds(invitation.timestamp),
       };
     },
   }),
-};
+});
 
-/** Somebody came into a room. */
-export const roomJoin: EventDefinition = {
+/** Members joined a room. */
+export const roomJoin = event({
   summary: { 'en-US': 'someone joined a room', 'zh-CN': '有人加入群' },
   schema: Type.Object({
     room: RoomView,
     inviteeList: Type.Array(ContactView, describe('who joined', '加入者')),
-    inviter: someone('who invited them; null when unknown', '邀请人，未知为 null'),
+    inviter: optionalContact('who invited them; null when unknown', '邀请人，未知为 null'),
     happenedAt,
   }),
   read: (payload, source) => {
-    const { roomId, inviteeIdList, inviterId, timestamp } = fieldsOf(payload);
+    const { roomId, inviteeIdList, inviterId, timestamp } = asRecord(payload);
     return {
-      conversation: text(roomId),
+      conversation: asString(roomId),
       read: async () => ({
-        room: await source.room(text(roomId)),
-        inviteeList: await source.contacts(texts(inviteeIdList)),
-        inviter: await source.contact(text(inviterId)),
-        happenedAt: milliseconds(timestamp),
+        room: await requiredRoom(source, roomId),
+        inviteeList: await source.contacts(asStrings(inviteeIdList)),
+        inviter: await source.contact(asString(inviterId)),
+        happenedAt: toMilliseconds(timestamp),
       }),
     };
   },
-};
+});
 
-/** Somebody went out of a room, or was put out. */
-export const roomLeave: EventDefinition = {
+/** Members left a room or were removed. */
+export const roomLeave = event({
   summary: { 'en-US': 'someone left a room or was removed', 'zh-CN': '有人离开或被移出群' },
   schema: Type.Object({
     room: RoomView,
     leaverList: Type.Array(ContactView, describe('who left', '离开者')),
-    remover: someone('who removed them; null when unknown', '移出者，未知为 null'),
+    remover: optionalContact('who removed them; null when unknown', '移出者，未知为 null'),
     happenedAt,
   }),
   read: (payload, source) => {
-    const { roomId, removeeIdList, removerId, timestamp } = fieldsOf(payload);
+    const { roomId, removeeIdList, removerId, timestamp } = asRecord(payload);
     return {
-      conversation: text(roomId),
+      conversation: asString(roomId),
       read: async () => ({
-        room: await source.room(text(roomId)),
-        leaverList: await source.contacts(texts(removeeIdList)),
-        remover: await source.contact(text(removerId)),
-        happenedAt: milliseconds(timestamp),
+        room: await requiredRoom(source, roomId),
+        leaverList: await source.contacts(asStrings(removeeIdList)),
+        remover: await source.contact(asString(removerId)),
+        happenedAt: toMilliseconds(timestamp),
       }),
     };
   },
-};
+});
 
-/** A room has another name now. */
-export const roomTopic: EventDefinition = {
+/** A room was renamed. */
+export const roomTopic = event({
   summary: { 'en-US': 'a room was renamed', 'zh-CN': '群名称变更' },
   schema: Type.Object({
     room: RoomView,
     topic: Type.String(describe('the new name', '新群名')),
     oldTopic: Type.String(),
-    changer: someone('who renamed it; null when unknown', '修改者，未知为 null'),
+    changer: optionalContact('who renamed it; null when unknown', '修改者，未知为 null'),
     happenedAt,
   }),
   read: (payload, source) => {
-    const { roomId, newTopic, oldTopic, changerId, timestamp } = fieldsOf(payload);
+    const { roomId, newTopic, oldTopic, changerId, timestamp } = asRecord(payload);
     return {
-      conversation: text(roomId),
+      conversation: asString(roomId),
       read: async () => ({
-        room: await source.room(text(roomId)),
-        topic: text(newTopic),
-        oldTopic: text(oldTopic),
-        changer: await source.contact(text(changerId)),
-        happenedAt: milliseconds(timestamp),
+        room: await requiredRoom(source, roomId),
+        topic: asString(newTopic),
+        oldTopic: asString(oldTopic),
+        changer: await source.contact(asString(changerId)),
+        happenedAt: toMilliseconds(timestamp),
       }),
     };
   },
-};
+});

@@ -1,5 +1,6 @@
-/** Everything a bot can tell. Nodes, remotes, pick lists and documents read this table and no other. */
-import type { EventName, EventReader } from '../bot/events';
+/** All events. Nodes, remotes, pick lists and documents are derived from this table. */
+import type { Static } from 'typebox';
+import type { BotEvent, EventName, EventReader } from '../bot/events';
 import { login, logout, ready, scan } from './account';
 import type { EventDefinition } from './event';
 import { friendship } from './friendship';
@@ -7,8 +8,7 @@ import { dirty, dong, error, heartbeat, puppet, reset, start, stop } from './lif
 import { message, post } from './message';
 import { roomInvite, roomJoin, roomLeave, roomTopic } from './room';
 
-/** The table, in the order in which people look for things. */
-export const events: Readonly<Record<EventName, EventDefinition>> = {
+const table = {
   message,
   friendship,
   'room-join': roomJoin,
@@ -28,12 +28,31 @@ export const events: Readonly<Record<EventName, EventDefinition>> = {
   puppet,
   start,
   stop,
-};
+} satisfies Record<EventName, EventDefinition>;
+
+/** All events, by name, in the order in which documents and pick lists show them. */
+export const events: Readonly<Record<EventName, EventDefinition>> = table;
+
+/** An event by its name, with the fields that its schema describes. */
+export type EventOf<Name extends EventName> = Name extends EventName
+  ? Pick<BotEvent, 'bot' | 'timestamp'> & { readonly event: Name } & Static<(typeof table)[Name]['schema']>
+  : never;
+
+/** Any event: a union discriminated by `event`. */
+export type TypedEvent = EventOf<EventName>;
+
+/**
+ * Narrows an event of `Bot`. `bot/` must not import this table, so its events are loosely typed: they are what these
+ * readers return, checked against the schemas by `event()`, and the bot's own `error`, `puppet`, `start` and `stop`.
+ */
+export function asTyped(event: BotEvent): TypedEvent {
+  return event as TypedEvent;
+}
 
 /** The names of all events. */
 export const eventNames = Object.keys(events) as EventName[];
 
-/** How each event is read, as the bot needs it. */
+/** The readers of all events, which a bot is constructed with. */
 export const eventReaders = Object.fromEntries(
   eventNames.map((name) => [name, events[name].read]),
 ) as Readonly<Record<EventName, EventReader>>;

@@ -1,27 +1,26 @@
 /**
- * The texts a person may read that are not a node's labels: statuses and errors. One catalogue per language,
- * `en-US.json` and `zh-CN.json`, with `__name__` placeholders as Node-RED's own i18n has them. The build also
- * puts them into the bot node's locale, so that the runtime can translate the same keys with `RED._`.
+ * Status and error texts. One catalogue per language, `en-US.json` and `zh-CN.json`, with `__name__` placeholders as
+ * in Node-RED's i18n. The build merges them into the bot node's locale, so that `RED._` translates the same keys.
  */
 import english from './en-US.json';
 
-/** Keys of the statuses shown under nodes. */
+/** Keys of status texts. */
 export type StatusKey = keyof typeof english.status;
-/** Keys of the errors a command, a node or a bot can end with. */
+/** Keys of error messages. */
 export type ErrorKey = keyof typeof english.errors;
-/** What stands in for the `__name__` placeholders of a text. */
+/** Values of the `__name__` placeholders of a text. */
 export type TextValues = Readonly<Record<string, string | number>>;
 
-function fill(template: string, values: TextValues): string {
+function interpolate(template: string, values: TextValues): string {
   return template.replace(/__(\w+?)__/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
 
-/** The English status text, for logs and for programs. */
-export function statusText(key: StatusKey, values: TextValues = {}): string {
-  return fill(english.status[key], values);
+/** The English status text, for logs and programs. */
+export function formatStatus(key: StatusKey, values: TextValues = {}): string {
+  return interpolate(english.status[key], values);
 }
 
-/** The English sentence of an error, for logs and for programs. */
-export function errorText(key: ErrorKey, values: TextValues = {}): string {
-  return fill(english.errors[key], values);
+/** The English error message, for logs and programs. */
+export function formatError(key: ErrorKey, values: TextValues = {}): string {
+  return interpolate(english.errors[key], values);
 }

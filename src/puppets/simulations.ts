@@ -1,45 +1,47 @@
-/** The simulated worlds of this process, one per bot: a redeployed bot finds its world as it left it. */
+/** The simulations of this process, one per bot: a redeployed bot keeps its simulation. */
 import { EventEmitter } from 'node:events';
 import {
   PuppetSimulator,
   type PuppetSimulatorOptions,
   type SimulatorOptions,
-  World,
-  type WorldMessage,
+  Simulation,
+  type SimulatedMessage,
 } from './simulator';
 
-/** Tells of every message in every world: the bot's id, the world and the message. */
-export const worldNews = new EventEmitter<{ message: [string, World, WorldMessage] }>().setMaxListeners(0);
+/** Emits every message of every simulation, with the bot's id and the simulation. */
+export const simulationEvents = new EventEmitter<{
+  message: [string, Simulation, SimulatedMessage];
+}>().setMaxListeners(0);
 
-const worlds = new Map<string, { readonly options: string; readonly world: World }>();
+const simulations = new Map<string, { readonly options: string; readonly simulation: Simulation }>();
 
-/** The world of a bot on the simulator, once it has been started. */
-export function worldOf(botId: string): World | undefined {
-  return worlds.get(botId)?.world;
+/** The simulation of a bot; undefined before its first start, and for bots on other puppets. */
+export function findSimulation(botId: string): Simulation | undefined {
+  return simulations.get(botId)?.simulation;
 }
 
-/** Ends the world of a bot that was removed. */
-export function forgetWorld(botId: string): void {
-  worlds.delete(botId);
+/** Removes the simulation of a deleted bot. */
+export function removeSimulation(botId: string): void {
+  simulations.delete(botId);
 }
 
-/** A puppet class whose puppets all live in the world of this bot; other options make another world. */
-export function simulatorOf(botId: string): new (options: PuppetSimulatorOptions) => PuppetSimulator {
+/** A puppet class whose instances share the simulation of this bot; other options create another simulation. */
+export function simulatorPuppetFor(botId: string): new (options: PuppetSimulatorOptions) => PuppetSimulator {
   return class extends PuppetSimulator {
     constructor(options: PuppetSimulatorOptions) {
-      super({ ...options, world: worldFor(botId, options) });
+      super({ ...options, simulation: getOrCreateSimulation(botId, options) });
     }
   };
 }
 
-function worldFor(botId: string, options: SimulatorOptions): World {
+function getOrCreateSimulation(botId: string, options: SimulatorOptions): Simulation {
   const key = JSON.stringify(options);
-  const known = worlds.get(botId);
-  if (known?.options === key) return known.world;
-  const world = new World(options);
-  worlds.set(botId, { options: key, world });
-  world.on('message', (message) => {
-    worldNews.emit('message', botId, world, message);
+  const existing = simulations.get(botId);
+  if (existing?.options === key) return existing.simulation;
+  const simulation = new Simulation(options);
+  simulations.set(botId, { options: key, simulation });
+  simulation.on('message', (message) => {
+    simulationEvents.emit('message', botId, simulation, message);
   });
-  return world;
+  return simulation;
 }

@@ -1,37 +1,38 @@
-/** What all remotes have in common, whatever they speak. */
-import type { Handled } from './dispatch/audit';
+/** The interface of all remotes, whatever their protocol. */
+import type { AuditRecord } from './dispatch/audit';
 
-/** Something through which programs reach a bot, from `start` to `stop`. */
+/** A protocol adapter: gives programs access to a bot from `start` to `stop`. */
 export interface Remote<Status> {
-  /** How it is right now; cheap to ask. */
+  /** The current status; cheap to read. */
   readonly status: Status;
-  /** Begins. @throws WechatError when it can never work as it is set up. */
+  /** Starts. @throws WechatError when it cannot work with its settings. */
   start(): Promise<void>;
   /**
-   * Ends within 8 s, whatever goes on. Idempotent.
-   * @param removed whether the remote will not come back, so that nothing of it need be kept.
+   * Stops within 8 s, also while `start` runs. Idempotent.
+   * @param removed whether the node was deleted: then stored data is deleted as well.
    */
   stop(removed?: boolean): Promise<void>;
 }
 
-/** Who is told what a remote does. */
-export interface RemoteListener {
-  /** The id of the node that owns the remote, for the record of what was asked of the bot. */
-  readonly owner?: string;
-  /** The status may look different now. */
-  changed(): void;
-  handled(handled: Handled): void;
+/** What a remote needs from the node that hosts it. */
+export interface RemoteHost {
+  /** The id of the node, recorded with each command the remote runs. */
+  readonly nodeId?: string;
+  /** Called when the status may have changed. */
+  onStatusChange(): void;
+  /** Called after each request of a client. */
+  onAudit(record: AuditRecord): void;
   log(level: 'info' | 'warn' | 'error', sentence: string): void;
 }
 
-/** How a remote is that others connect to. */
-export interface ListeningStatus {
-  /** `port-in-use` and `failed` are tried again and again; `refused` stays until the settings change. */
+/** Status of a remote that listens on a port. */
+export interface ServerStatus {
+  /** `port-in-use` and `failed` are retried; `refused` stays until the settings change. */
   readonly state: 'starting' | 'listening' | 'refused' | 'port-in-use' | 'failed';
   /** Host and port. */
   readonly address: string;
-  /** Who is connected. */
+  /** Number of connected clients. */
   readonly clients: number;
-  /** What went wrong last; empty when nothing did. */
+  /** The last error; empty when there was none. */
   readonly lastError: string;
 }

@@ -1,21 +1,21 @@
-/** Lets work on different things go on at once, and work on the same thing happen in the order in which it came. */
-export class Turns {
+/** Mutual exclusion per key: work on different keys runs concurrently, work on the same key in order of arrival. */
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Whether work on these things could begin at once. */
-  areFree(things: readonly string[]): boolean {
-    return things.every((thing) => !this.#last.has(thing));
+  /** Whether work on these keys would start at once. */
+  isFree(keys: readonly string[]): boolean {
+    return keys.every((key) => !this.#last.has(key));
   }
 
-  /** Does the work after all earlier work on any of these things, and not before this call has returned. */
-  async run<T>(things: readonly string[], work: () => Promise<T>): Promise<T> {
-    const earlier = things.flatMap((thing) => this.#last.get(thing) ?? []);
-    const done = Promise.allSettled(earlier).then(work);
-    for (const thing of things) this.#last.set(thing, done);
+  /** Runs `work` after all earlier work on any of these keys, never synchronously. */
+  async runExclusive<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const previous = keys.flatMap((key) => this.#last.get(key) ?? []);
+    const result = Promise.allSettled(previous).then(work);
+    for (const key of keys) this.#last.set(key, result);
     try {
-      return await done;
+      return await result;
     } finally {
-      for (const thing of things) if (this.#last.get(thing) === done) this.#last.delete(thing);
+      for (const key of keys) if (this.#last.get(key) === result) this.#last.delete(key);
     }
   }
 }

@@ -1,33 +1,32 @@
-/** Something that is waited for. */
-interface Wait {
-  readonly until: number;
-  giveUp(): void;
+interface PendingWait {
+  readonly deadline: number;
+  expire(): void;
 }
 
-/** A time limit as of `within`, for waits so many that a timer for each would cost more than what is waited for. */
+/** Like `withTimeout`, but all promises share one timer: for very many short waits. */
 export class SharedTimeout {
   readonly #ms: number;
-  /** The oldest first, since all wait equally long. */
-  readonly #waits = new Set<Wait>();
+  /** In order of their deadlines, since all have the same duration. */
+  readonly #waits = new Set<PendingWait>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param ms how long each wait lasts at most, in ms. */
+  /** @param ms the timeout of each promise, in ms. */
   constructor(ms: number) {
     this.#ms = ms;
   }
 
-  /** Waits for `work`; past the limit it rejects with `late()`. The work itself goes on. */
-  within<T>(work: Promise<T>, late: () => Error): Promise<T> {
+  /** Rejects with `createError()` unless `promise` settles in time. The work behind it continues. */
+  limit<T>(promise: Promise<T>, createError: () => Error): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const wait: Wait = {
-        until: performance.now() + this.#ms,
-        giveUp: () => {
-          reject(late());
+      const wait: PendingWait = {
+        deadline: performance.now() + this.#ms,
+        expire: () => {
+          reject(createError());
         },
       };
       this.#waits.add(wait);
-      if (!this.#timer) this.#lookAgainIn(this.#ms);
-      work.then(
+      if (!this.#timer) this.#schedule(this.#ms);
+      promise.then(
         (value) => {
           this.#waits.delete(wait);
           resolve(value);
@@ -40,21 +39,21 @@ export class SharedTimeout {
     });
   }
 
-  #lookAgainIn(ms: number): void {
-    // It goes off once more when nothing waits any longer, which must not keep a process alive.
-    this.#timer = setTimeout(this.#look, ms).unref();
+  #schedule(ms: number): void {
+    // It fires once more after the last promise has settled, which must not keep a process alive.
+    this.#timer = setTimeout(this.#expireDue, ms).unref();
   }
 
-  readonly #look = (): void => {
+  readonly #expireDue = (): void => {
     this.#timer = undefined;
     const now = performance.now();
     for (const wait of this.#waits) {
-      if (wait.until > now) {
-        this.#lookAgainIn(wait.until - now);
+      if (wait.deadline > now) {
+        this.#schedule(wait.deadline - now);
         return;
       }
       this.#waits.delete(wait);
-      wait.giveUp();
+      wait.expire();
     }
   };
 }

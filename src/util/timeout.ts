@@ -1,13 +1,13 @@
 /**
- * Waits for `work` at most `ms` milliseconds; past that it rejects with `late()`. The work itself goes on. Waiting
- * keeps no process alive.
+ * Rejects with `createError()` unless `promise` settles within `ms`. The work behind it continues; the timer keeps no
+ * process alive.
  */
-export function withTimeout<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
+export function withTimeout<T>(promise: Promise<T>, ms: number, createError: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(late());
+      reject(createError());
     }, ms).unref();
-    work.then(
+    promise.then(
       (value) => {
         clearTimeout(timer);
         resolve(value);

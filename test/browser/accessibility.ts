@@ -1,4 +1,4 @@
-/** What axe-core says of a part of the page. */
+/** Accessibility checks by axe-core. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 
@@ -10,16 +10,16 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What people with a disability would stumble over in this place: serious or worse. */
+/** The serious and critical accessibility violations within an element. */
 export async function violations(page: Page, selector: string): Promise<string[]> {
   await page.evaluate(rules);
-  // Node-RED's own fields that lure password managers away are nothing for people.
+  // Node-RED's hidden decoy fields for password managers are not part of the page.
   const context = { include: [selector], exclude: ['[id^=red-ui-trap]'] };
-  const { violations: found, passes } = await page.evaluate<Record<'violations' | 'passes', Finding[]>>(
-    `axe.run(${JSON.stringify(context)}).then(({ violations, passes }) => ({ violations, passes }))`,
-  );
-  if (!passes.some(({ id }) => id === 'color-contrast')) throw new Error(`${selector} shows nothing to read`);
-  return found
+  const { violations: violationsFound, passes } = await page.evaluate<
+    Record<'violations' | 'passes', Finding[]>
+  >(`axe.run(${JSON.stringify(context)}).then(({ violations, passes }) => ({ violations, passes }))`);
+  if (!passes.some(({ id }) => id === 'color-contrast')) throw new Error(`${selector} has no text`);
+  return violationsFound
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary = '' }) => `${id}: ${html} ${failureSummary}`),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Editor } from '../support/editor';
+import type { EditorPage } from '../support/editor';
 import type { FlowNode } from '../support/node-red';
 import { packName, root } from '../support/package-install';
 import { openEditor, sharedNodeRed, useBrowser } from './fixture';
@@ -9,7 +9,7 @@ import { openEditor, sharedNodeRed, useBrowser } from './fixture';
 const folder = join(root, 'examples');
 const examples = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 
-/** An example's tab, and the nodes on it below which the bot's state stands. */
+/** An example's tab, and those of its nodes that show the bot's state as status. */
 function partsOf(example: string): { tab: string; listeners: string[] } {
   const nodes = JSON.parse(readFileSync(join(folder, `${example}.json`), 'utf8')) as FlowNode[];
   const tab = nodes.find(({ type }) => type === 'tab')?.id ?? assert.fail(`${example} must have a tab`);
@@ -17,9 +17,9 @@ function partsOf(example: string): { tab: string; listeners: string[] } {
   return { tab, listeners: listeners.map(({ id }) => id) };
 }
 
-describe('the examples in the import menu', () => {
+describe('import menu: examples', () => {
   useBrowser({ steps: true });
-  let editor: Editor;
+  let editor: EditorPage;
 
   before(async function () {
     this.timeout(60_000);
@@ -28,7 +28,7 @@ describe('the examples in the import menu', () => {
     editor = await openEditor(nodeRed);
   });
 
-  /** Menu → Import → Examples → this pack → the example → Import. */
+  /** Menu → Import → Examples → this module → the example → Import. */
   async function importExample(name: string): Promise<void> {
     const { page } = editor;
     await page.locator('#red-ui-header-button-sidemenu').click();
@@ -38,7 +38,7 @@ describe('the examples in the import menu', () => {
     const library = dialog.locator('#red-ui-clipboard-dialog-import-tab-examples');
     await library.getByText(packName, { exact: true }).click();
     const take = page.locator('#red-ui-clipboard-dialog-ok');
-    // A click on an entry that is still sliding into its place selects nothing.
+    // A click on an entry that is still moving selects nothing.
     do await library.getByText(name, { exact: true }).click();
     while (await take.isDisabled());
     await take.click();
@@ -46,7 +46,7 @@ describe('the examples in the import menu', () => {
   }
 
   for (const example of examples) {
-    it(`${example} is imported, deployed and ready`, async () => {
+    it(`imports and deploys ${example}`, async () => {
       await importExample(example);
       const invalid = await editor.red((red) => {
         const found: string[] = [];
@@ -62,7 +62,7 @@ describe('the examples in the import menu', () => {
       for (const id of listeners) {
         await editor.status(id).getByText('ready: Bot').waitFor({ state: 'attached' });
       }
-      // All examples share one bot: the next one would be a copy beside it.
+      // All examples contain the same bot: the next one would add a copy of it.
       await editor.page.locator('#red-ui-workspace-chart').click({ position: { x: 700, y: 500 } });
       await editor.page.keyboard.press('Control+z');
     });

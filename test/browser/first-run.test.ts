@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type DemoBroker, startBroker } from '../../src/demo/broker';
 import { writeDemoFlows } from '../../src/demo/flows';
-import type { Editor } from '../support/editor';
+import type { EditorPage } from '../support/editor';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 import { root } from '../support/package-install';
 import { createUserDirectory } from '../support/user-directory';
 import { openEditor, useBrowser } from './fixture';
 
-describe('the demo, seen for the first time', () => {
+describe('demo: first run', () => {
   useBrowser({ steps: true });
   let nodeRed: NodeRed;
   let broker: DemoBroker;
-  let editor: Editor;
+  let editor: EditorPage;
   let sidebar: Locator;
   let botId: string;
 
@@ -35,7 +35,7 @@ describe('the demo, seen for the first time', () => {
     await editor.page.locator('.red-ui-flow-node-status-label', { hasText: 'ready: Bot' }).first().waitFor();
   });
 
-  it('has a sidebar with the bot, who is logged in', async () => {
+  it('shows the logged-in bot in the sidebar', async () => {
     await editor.showSidebar('wechat');
     const card = sidebar.locator('.wechat-card');
     await card.getByText('ready: Bot').waitFor();
@@ -64,7 +64,7 @@ describe('the demo, seen for the first time', () => {
       .waitFor();
   });
 
-  it('shows in the activity what the bot heard and did, and reveals the node', async () => {
+  it('lists events and commands in the activity section and reveals the node', async () => {
     await editor.showSidebar('wechat');
     await sidebar.getByRole('tab', { name: 'Activity' }).click();
     const entry = sidebar.locator('.wechat-entry', { hasText: 'ding' }).first();
@@ -80,7 +80,7 @@ describe('the demo, seen for the first time', () => {
     await sidebar.locator('.wechat-entry').first().waitFor({ state: 'hidden' });
   });
 
-  it('talks in a room: speaks as somebody, mentions, sends a picture, recalls', async () => {
+  it('sends text and image in a room as a selected member, and recalls', async () => {
     await sidebar.getByRole('tab', { name: 'Simulator' }).click();
     const back = sidebar.getByRole('button', { name: 'Back to the conversations' });
     if (await back.isVisible()) await back.click();
@@ -108,9 +108,12 @@ describe('the demo, seen for the first time', () => {
     await log.getByText('Alice recalled a message').waitFor();
   });
 
-  it('shows what the bot says by itself, and friends who ask', async () => {
-    const greeted = nodeRed.world(botId, async (world) => {
-      const { text } = await world.nextMessage({ conversation: world.contact('Grace'), from: world.self });
+  it('sends a friend request, which the bot accepts with a greeting', async () => {
+    const greeted = nodeRed.simulation(botId, async (simulation) => {
+      const { text } = await simulation.nextMessage({
+        conversation: simulation.contact('Grace'),
+        from: simulation.self,
+      });
       return text;
     });
     await sidebar.getByRole('button', { name: 'Phone and faults' }).click();
@@ -122,8 +125,8 @@ describe('the demo, seen for the first time', () => {
     assert.match(await greeted, /\w+/);
   });
 
-  it('offers a tour of the sidebar and the flow, to its end', async () => {
-    // Node-RED's guide moves a step's window a moment later, even one that was left more quickly than people can.
+  it('runs the tour to its end', async () => {
+    // Node-RED's tour guide moves the window of a step with a delay, also after the step was left.
     editor.allow(/reading 'element'[^]*red\.min\.js/);
     await sidebar.getByRole('button', { name: 'Take the tour' }).first().click();
     const toolbar = editor.page.locator('.red-ui-tourGuide-toolbar');

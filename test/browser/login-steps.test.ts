@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import type { Editor } from '../support/editor';
+import type { EditorPage } from '../support/editor';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 import { openEditor, useBrowser } from './fixture';
 
-describe('a simulated WeChat, from before its bot is started', () => {
+describe('simulator section: from a stopped bot to a conversation', () => {
   useBrowser({ steps: true });
   let nodeRed: NodeRed;
-  let editor: Editor;
+  let editor: EditorPage;
   let sidebar: Locator;
   let card: Locator;
   let banner: Locator;
@@ -40,14 +40,14 @@ describe('a simulated WeChat, from before its bot is started', () => {
   const conversation = (name: string): Locator =>
     sidebar.getByRole('option', { name: new RegExp(`^${name}`) });
 
-  it('says that the bot must be started, without a request that fails', async () => {
+  it('shows how to start the bot, without a failing request', async () => {
     await show('Simulator');
     await sidebar.getByText('Start the bot, and its simulated WeChat begins.').waitFor();
     await banner.getByRole('button', { name: 'Start' }).click();
     await banner.getByRole('button', { name: 'Scan the QR code' }).waitFor();
   });
 
-  it('waits for the confirmation on the phone, and offers it', async () => {
+  it('shows a scanned code and offers the confirmation', async () => {
     await sidebar.getByRole('button', { name: 'Phone and faults' }).click();
     const phone = sidebar.getByRole('region', { name: 'Phone and faults' });
     await phone.getByRole('button', { name: 'Scan the QR code' }).click();
@@ -63,7 +63,7 @@ describe('a simulated WeChat, from before its bot is started', () => {
     await card.getByText('ready: Bot').waitFor();
   });
 
-  it('mentions everybody in a room', async () => {
+  it('mentions everyone in a room', async () => {
     await show('Simulator');
     await conversation('Team').click();
     await sidebar.getByRole('textbox', { name: 'Write a message' }).pressSequentially('@every');
@@ -71,17 +71,17 @@ describe('a simulated WeChat, from before its bot is started', () => {
     await editor.page.keyboard.type('hi');
     await editor.page.keyboard.press('Enter');
     await sidebar.getByRole('log').getByText('hi').waitFor();
-    const mentioned = await nodeRed.world('steps-bot', (world) => {
-      const said = world.messages({ conversation: 'Team' }).at(-1);
-      return { text: said?.text, bot: said?.mentionIds.includes(world.self.id) };
+    const mentioned = await nodeRed.simulation('steps-bot', (simulation) => {
+      const said = simulation.messages({ conversation: 'Team' }).at(-1);
+      return { text: said?.text, bot: said?.mentionIds.includes(simulation.self.id) };
     });
     assert.deepEqual(mentioned, { text: '@所有人\u2005hi', bot: true });
   });
 
-  it('says in the list who recalled a message, also after the page was loaded anew', async () => {
+  it('shows a recall in the list of conversations, also after a reload', async () => {
     await sidebar.getByRole('button', { name: 'Back to the conversations' }).click();
-    await nodeRed.world('steps-bot', (world) => {
-      const ming = world.contact('Ming');
+    await nodeRed.simulation('steps-bot', (simulation) => {
+      const ming = simulation.contact('Ming');
       ming.recall(ming.say('oops').to());
     });
     await conversation('Ming').getByText('Ming recalled a message').waitFor();

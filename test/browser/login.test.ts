@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import type { Editor } from '../support/editor';
+import type { EditorPage } from '../support/editor';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 import { newNode } from './new-node';
 import { openEditor, useBrowser } from './fixture';
 
-/** Users of the test, both with the password `password`. */
+/** bcrypt hash of `password`, for both users. */
 const password = '$2b$04$TzbpsN1iUgkihzG8K.r80OSzA68IF24/6WKmNzojj241tkRdetxJi';
 const adminAuth = {
   type: 'credentials',
@@ -15,10 +15,10 @@ const adminAuth = {
   ],
 };
 
-describe('a login by QR code, in a Node-RED with passwords and another root', () => {
+describe('login by QR code, with adminAuth and httpAdminRoot', () => {
   useBrowser({ steps: true });
   let nodeRed: NodeRed;
-  let editor: Editor;
+  let editor: EditorPage;
   let sidebar: Locator;
   let card: Locator;
   let phone: Locator;
@@ -52,19 +52,19 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
   const show = (section: string): Promise<void> => sidebar.getByRole('tab', { name: section }).click();
   const status = (): Locator => editor.status('login-in');
 
-  it('shows the code in the sidebar, and how long it is good for', async () => {
+  it('shows the code and its expiry in the sidebar', async () => {
     await card.getByRole('img', { name: 'QR code to log in' }).waitFor();
     assert.match(await card.locator('.wechat-code-left').innerText(), /\d/);
     await status().getByText('scan the QR code').waitFor();
   });
 
-  it('saves the code as a picture', async () => {
+  it('saves the code as an image', async () => {
     const download = editor.page.waitForEvent('download');
     await card.getByRole('button', { name: 'Save as image' }).click();
     assert.match((await download).suggestedFilename(), /\.png$/);
   });
 
-  it('shows it in the form of the bot as well', async () => {
+  it('shows the code in the form of the bot', async () => {
     await editor.edit('login-in');
     const form = await editor.editBot('edit');
     await form.getByRole('img', { name: 'QR code to log in' }).waitFor();
@@ -72,7 +72,7 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
     await editor.cancel();
   });
 
-  it('says that a wrong code was scanned, and stays logged out', async () => {
+  it('rejects a wrong code', async () => {
     await show('Simulator');
     await sidebar.getByRole('button', { name: 'Phone and faults' }).click();
     editor.allow(/409/);
@@ -84,7 +84,7 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
     await status().getByText('scan the QR code').waitFor();
   });
 
-  it('shows another code when the first has run out', async () => {
+  it('replaces an expired code', async () => {
     const pattern = async (): Promise<string | null> => {
       await show('Accounts');
       return card.getByRole('img', { name: 'QR code to log in' }).locator('path').getAttribute('d');
@@ -100,7 +100,7 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
     assert.ok(await pattern());
   });
 
-  it('is logged in once the phone has scanned and confirmed', async () => {
+  it('logs in after scan and confirmation', async () => {
     await show('Simulator');
     await phone.getByRole('button', { name: 'Scan the QR code' }).click();
     await status().getByText('confirm on the phone').waitFor();
@@ -111,13 +111,13 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
     await card.getByRole('img', { name: 'QR code to log in' }).waitFor({ state: 'hidden' });
   });
 
-  it('is logged out from the phone, and from the card after a question', async () => {
+  it('logs out from the phone, and from the card after a confirmation', async () => {
     await show('Simulator');
     await phone.getByRole('button', { name: 'Log out on the phone' }).click();
     await status()
       .getByText(/scan the QR code|logged out/)
       .waitFor();
-    await nodeRed.world('login-bot', (world) => world.scan());
+    await nodeRed.simulation('login-bot', (simulation) => simulation.scan());
     await show('Accounts');
     await card.getByText('ready: Bot').waitFor();
     await card.getByRole('button', { name: 'Log out' }).click();
@@ -125,7 +125,7 @@ describe('a login by QR code, in a Node-RED with passwords and another root', ()
     await card.getByRole('img', { name: 'QR code to log in' }).waitFor();
   });
 
-  it('shows those who may only read no code and nothing to press', async () => {
+  it('shows no code and disabled buttons to a read-only user', async () => {
     const guest = await openEditor(nodeRed, { user: { username: 'guest', password: 'password' } });
     await guest.showSidebar('wechat');
     const seen = guest.page.locator('.wechat-sidebar').getByRole('region', { name: 'Shop' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DemoBroker, startBroker } from '../../src/demo/broker';
-import type { Editor } from '../support/editor';
+import type { EditorPage } from '../support/editor';
 import { freePort } from '../support/free-port';
 import type { NodeRed } from '../support/node-red';
 import { openEditor, sharedNodeRed, useBrowser } from './fixture';
@@ -14,11 +14,11 @@ const { 'node-red': pack } = JSON.parse(
 };
 const types = Object.keys(pack.nodes).filter((type) => type !== 'wechat-bot');
 
-describe('a flow made by hand', () => {
+describe('palette: a flow built in the editor', () => {
   useBrowser({ steps: true });
   let nodeRed: NodeRed;
   let broker: DemoBroker;
-  let editor: Editor;
+  let editor: EditorPage;
   const ids = new Map<string, string>();
 
   before(async function () {
@@ -36,11 +36,11 @@ describe('a flow made by hand', () => {
     return id;
   };
 
-  /** The bot that was made in the first form. */
+  /** The bot that was created in the first form. */
   const botId = (): Promise<string> =>
     editor.red((red, id) => String(red.nodes.node(id)?.bot), idOf('wechat-on-event'));
 
-  /** Opens a node's form, chooses the bot, lets `fill` do the rest, and presses Done. */
+  /** Opens a node's form, selects the bot, calls `fill`, and presses Done. */
   async function configure(type: string, fill: () => Promise<void>): Promise<void> {
     await editor.edit(idOf(type));
     await editor.page.locator('#node-input-bot').selectOption({ label: 'Shop' });
@@ -48,14 +48,15 @@ describe('a flow made by hand', () => {
     await editor.done();
   }
 
-  const text = (field: string, value: string): Promise<void> => editor.page.locator(`#${field}`).fill(value);
+  const fillField = (field: string, value: string): Promise<void> =>
+    editor.page.locator(`#${field}`).fill(value);
 
-  async function listenSomewhere(): Promise<void> {
-    await text('node-input-port', String(await freePort()));
+  async function fillFreePort(): Promise<void> {
+    await fillField('node-input-port', String(await freePort()));
   }
 
-  /** What each node is given in its form besides the bot. */
-  const forms: Readonly<Record<string, () => Promise<void>>> = {
+  /** Fills the form of each node, except for the bot. */
+  const fillForm: Readonly<Record<string, () => Promise<void>>> = {
     'wechat-on-event': () => Promise.resolve(),
     'wechat-message-reply': () => editor.fillText('node-input-content', 'dong'),
     'wechat-contact-say': async () => {
@@ -71,16 +72,17 @@ describe('a flow made by hand', () => {
       await editor.page.locator('#node-input-command').pressSequentially('contactFind');
       await editor.page.getByRole('option', { name: /^contactFindAll/ }).click();
     },
-    'wechat-openwx-remote': listenSomewhere,
-    'wechat-padchat-remote': listenSomewhere,
-    'wechat-wxbot-remote': listenSomewhere,
-    // Nobody serves there; the node tries again and again.
-    'wechat-wehelp-remote': async () => text('node-input-pollUrl', `http://127.0.0.1:${await freePort()}/`),
-    'wechat-mqtt-remote': () => text('node-input-url', `mqtt://127.0.0.1:${broker.port}`),
+    'wechat-openwx-remote': fillFreePort,
+    'wechat-padchat-remote': fillFreePort,
+    'wechat-wxbot-remote': fillFreePort,
+    // No server listens there; the node retries.
+    'wechat-wehelp-remote': async () =>
+      fillField('node-input-pollUrl', `http://127.0.0.1:${await freePort()}/`),
+    'wechat-mqtt-remote': () => fillField('node-input-url', `mqtt://127.0.0.1:${broker.port}`),
   };
 
-  /** What stands below a node when all is as it should, where it is not the bot's state. */
-  const well: Readonly<Record<string, RegExp>> = {
+  /** The expected status of nodes that do not show the bot's state. */
+  const expectedStatus: Readonly<Record<string, RegExp>> = {
     'wechat-mqtt-remote': /^connected/,
     'wechat-openwx-remote': /^listening/,
     'wechat-wehelp-remote': /^reconnecting/,
@@ -88,7 +90,7 @@ describe('a flow made by hand', () => {
     'wechat-wxbot-remote': /^listening/,
   };
 
-  it('takes every node from the palette, where all stand in one category', async () => {
+  it('adds every node from one palette category', async () => {
     for (const [index, type] of types.entries()) {
       ids.set(type, await editor.drag(type, { x: 120 + (index % 2) * 300, y: 60 + index * 60 }));
     }
@@ -99,21 +101,21 @@ describe('a flow made by hand', () => {
     assert.match(categories[0] ?? '', /^\s*wechat/i);
   });
 
-  it('makes a bot from the form of a node', async () => {
+  it('creates a bot from the form of a node', async () => {
     await editor.edit(idOf('wechat-on-event'));
     await editor.editBot('add');
-    await text('node-config-input-name', 'Shop');
+    await fillField('node-config-input-name', 'Shop');
     await editor.done('bot');
     await editor.done();
   });
 
-  it('configures every node with that bot', async () => {
+  it('configures every node', async () => {
     for (const type of types) {
-      await configure(type, forms[type] ?? assert.fail(`there must be something to fill in for ${type}`));
+      await configure(type, fillForm[type] ?? assert.fail(`no form is defined for ${type}`));
     }
   });
 
-  it('draws wires and deploys', async () => {
+  it('connects and deploys the nodes', async () => {
     const debug = await editor.drag('debug', { x: 700, y: 300 });
     await editor.wire(idOf('wechat-on-event'), idOf('wechat-message-reply'));
     await editor.wire(idOf('wechat-room-find'), debug);
@@ -122,29 +124,29 @@ describe('a flow made by hand', () => {
     for (const type of types) {
       await editor
         .status(idOf(type))
-        .getByText(well[type] ?? 'ready: Bot')
+        .getByText(expectedStatus[type] ?? 'ready: Bot')
         .waitFor();
     }
   });
 
-  it('answers what the simulated friends say', async () => {
-    const answer = await nodeRed.world(await botId(), async (world) => {
-      const said = world.contact('Ming').say('ding').to(world.self);
-      return (await world.answerTo(said)).text;
+  it('replies to a message', async () => {
+    const answer = await nodeRed.simulation(await botId(), async (simulation) => {
+      const said = simulation.contact('Ming').say('ding').to(simulation.self);
+      return (await simulation.nextReply(said)).text;
     });
     assert.equal(answer, 'dong');
   });
 
-  it('says something to a person and in a room', async () => {
-    const said = nodeRed.world(await botId(), async (world) => {
-      const both = ['Alice', 'Team'].map((conversation) => world.nextMessage({ conversation }));
+  it('sends to a contact and a room', async () => {
+    const said = nodeRed.simulation(await botId(), async (simulation) => {
+      const both = ['Alice', 'Team'].map((conversation) => simulation.nextMessage({ conversation }));
       return (await Promise.all(both)).map(({ text: words }) => words);
     });
     for (const type of ['wechat-contact-say', 'wechat-room-say']) await nodeRed.send(idOf(type), {});
     assert.deepEqual(await said, ['hello Alice', 'hello all']);
   });
 
-  it('finds a room and runs a command, and shows both in the debug sidebar', async () => {
+  it('shows the results of room-find and command in the debug sidebar', async () => {
     await editor.showSidebar('debug');
     const shown = editor.page.locator('.red-ui-debug-msg');
     for (const [type, answer] of [
@@ -156,7 +158,7 @@ describe('a flow made by hand', () => {
     }
   });
 
-  it('says before the deploy what is wrong, in words', async () => {
+  it('shows a validation message before the deploy', async () => {
     await editor.edit(idOf('wechat-mqtt-remote'));
     const field = editor.page.locator('#node-input-outboxMaxMb');
     await field.clear();
@@ -167,7 +169,7 @@ describe('a flow made by hand', () => {
     await editor.cancel();
   });
 
-  it('keeps what was configured when the page is loaded again', async () => {
+  it('keeps the configuration after a reload', async () => {
     await editor.reload();
     const form = await editor.edit(idOf('wechat-contact-say'));
     assert.equal(await form.locator('#node-input-to').inputValue(), 'Alice');

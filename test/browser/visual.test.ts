@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Editor, EditorOptions } from '../support/editor';
+import type { EditorPage, EditorOptions } from '../support/editor';
 import type { FlowNode, NodeRed } from '../support/node-red';
 import { root } from '../support/package-install';
 import { violations } from './accessibility';
@@ -13,39 +13,39 @@ const { 'node-red': pack } = JSON.parse(readFileSync(join(root, 'package.json'),
 };
 const types = Object.keys(pack.nodes).filter((type) => type !== 'wechat-bot');
 
-const bot = newNode({ id: 'looks-bot', type: 'wechat-bot', name: 'Shop' });
+const bot = newNode({ id: 'visual-bot', type: 'wechat-bot', name: 'Shop' });
 const flows: FlowNode[] = [
-  { id: 'looks', type: 'tab', label: 'Looks' },
+  { id: 'visual', type: 'tab', label: 'Visual' },
   bot,
   ...types.map((type, index) =>
     newNode({
-      id: `looks-${type}`,
+      id: `visual-${type}`,
       type,
-      z: 'looks',
+      z: 'visual',
       x: 200 + (index % 2) * 300,
       y: 80 + index * 60,
       bot: bot.id,
       wires: [],
     }),
   ),
-  { id: 'lacking', type: 'tab', label: 'Lacking' },
+  { id: 'incomplete', type: 'tab', label: 'Incomplete' },
   ...types.map((type, index) => ({
-    id: `lacking-${type}`,
+    id: `incomplete-${type}`,
     type,
-    z: 'lacking',
+    z: 'incomplete',
     x: 200,
     y: 80 + index * 40,
     wires: [],
   })),
 ];
 
-/** What a text looks like when nobody has translated it: its key. */
-const key = /(^|\s)[a-z]+(\.[a-zA-Z]+)+(\s|$)/;
+/** An untranslated text: a key of the catalogue. */
+const untranslatedKey = /(^|\s)[a-z]+(\.[a-zA-Z]+)+(\s|$)/;
 
-/** Keys that stand for themselves, such as the names of properties of a message. */
-const noKey = /\b(msg|wechat|flow|global|env|fa|node|e|i)\.|\.(js|com|org|png|txt|json)\b/;
+/** Texts that look like keys, such as the names of message properties. */
+const notAKey = /\b(msg|wechat|flow|global|env|fa|node|e|i)\.|\.(js|com|org|png|txt|json)\b/;
 
-describe('the looks of it', () => {
+describe('visual: forms and sidebar', () => {
   useBrowser();
   let nodeRed: NodeRed;
 
@@ -55,46 +55,48 @@ describe('the looks of it', () => {
     await nodeRed.deploy(flows);
   });
 
-  const looks = [
+  const variants = [
     { theme: 'light', language: 'en-US' },
     { theme: 'dark', language: 'zh-CN' },
     { theme: 'light', language: 'en-US', size: { width: 1000, height: 600 } },
   ] as const satisfies EditorOptions[];
 
-  for (const look of looks) {
-    const { theme, language } = look;
+  for (const variant of variants) {
+    const { theme, language } = variant;
     const chinese = language === 'zh-CN';
-    const narrow = 'size' in look;
+    const narrow = 'size' in variant;
     describe(`${theme}, ${language}${narrow ? ', in a small window' : ''}`, () => {
-      let editor: Editor;
+      let editor: EditorPage;
       before(async function () {
         this.timeout(60_000);
-        editor = await openEditor(nodeRed, look);
+        editor = await openEditor(nodeRed, variant);
       });
 
-      /** What is wrong with what stands in this place: words nobody translated, and what axe-core finds. */
-      async function assertGood(place: string): Promise<void> {
+      /** Checks an element for untranslated texts and accessibility violations. */
+      async function assertTranslatedAndAccessible(place: string): Promise<void> {
         const words = await editor.page.locator(place).first().innerText();
-        const untranslated = words.split('\n').filter((line) => key.test(line) && !noKey.test(line));
+        const untranslated = words
+          .split('\n')
+          .filter((line) => untranslatedKey.test(line) && !notAKey.test(line));
         assert.deepEqual(untranslated, [], place);
         if (chinese) assert.match(words, /[\u4e00-\u9fff]/, place);
         assert.deepEqual(await violations(editor.page, place), [], place);
       }
 
-      it('names the nodes in the palette and has a picture for each', async () => {
+      it('shows name and icon of every node in the palette', async () => {
         for (const type of types) {
           const node = editor.paletteNode(type);
           const name = await node.innerText();
-          assert.doesNotMatch(name, key);
+          assert.doesNotMatch(name, untranslatedKey);
           const icon = await node.locator('.red-ui-palette-icon').getAttribute('style');
           assert.match(icon ?? '', /icons\/.*wechat-[a-z]+\.svg/);
         }
       });
 
       if (narrow) {
-        it('the forms of nodes that were saved without their properties', async () => {
+        it('opens the forms of nodes that were saved without properties', async () => {
           for (const type of types) {
-            await editor.openForm(`lacking-${type}`);
+            await editor.openForm(`incomplete-${type}`);
             await editor.cancel();
           }
           await editor.assertClean();
@@ -102,10 +104,10 @@ describe('the looks of it', () => {
       }
 
       for (const type of narrow ? [] : types) {
-        it(`the form of ${type}`, async () => {
-          await editor.openForm(`looks-${type}`);
+        it(`shows the form of ${type}`, async () => {
+          await editor.openForm(`visual-${type}`);
           try {
-            await assertGood('#dialog-form');
+            await assertTranslatedAndAccessible('#dialog-form');
           } finally {
             await editor.cancel();
           }
@@ -113,18 +115,18 @@ describe('the looks of it', () => {
       }
 
       if (!narrow) {
-        it('the form of a bot', async () => {
-          await editor.openForm('looks-wechat-on-event');
+        it('shows the form of a bot', async () => {
+          await editor.openForm('visual-wechat-on-event');
           await editor.editBot('edit');
           try {
-            await assertGood('#node-config-dialog-edit-form');
+            await assertTranslatedAndAccessible('#node-config-dialog-edit-form');
           } finally {
             await editor.cancel('bot');
             await editor.cancel();
           }
         });
 
-        it('the help of every node', async () => {
+        it('shows the help of every node', async () => {
           for (const type of [...types, 'wechat-bot']) {
             const help = await editor.help(type);
             assert.ok(help.length > 200, `${type}: ${help}`);
@@ -133,7 +135,7 @@ describe('the looks of it', () => {
         });
       }
 
-      it('every section of the sidebar', async () => {
+      it('shows every section of the sidebar', async () => {
         await editor.showSidebar('wechat');
         for (const section of ['accounts', 'simulator', 'activity']) {
           await editor.page.locator(`#wechat-tab-${section}`).click();
@@ -141,11 +143,11 @@ describe('the looks of it', () => {
             await editor.page.locator('.wechat-sidebar [role=option]').first().click();
             await editor.page.locator('.wechat-sidebar [role=log]').waitFor();
           }
-          await assertGood('.wechat-sidebar');
+          await assertTranslatedAndAccessible('.wechat-sidebar');
         }
       });
 
-      it('can be used without a mouse', async () => {
+      it('supports keyboard navigation', async () => {
         await editor.showSidebar('wechat');
         const { page } = editor;
         await page.locator('#wechat-tab-accounts').focus();

@@ -1,33 +1,33 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import type { Editor } from '../support/editor';
+import type { EditorPage } from '../support/editor';
 import type { FlowNode, NodeRed } from '../support/node-red';
 import { newNode } from './new-node';
 import { openEditor, sharedNodeRed, useBrowser } from './fixture';
 
-/** What a stranger writes to get a script of theirs into the editor. */
-const attack = (what: string): string => `<img src=x onerror="window.attacked='${what}'"><b>${what}</b>`;
+/** A text with which an attacker tries to run a script in the editor. */
+const xssPayload = (what: string): string => `<img src=x onerror="window.attacked='${what}'"><b>${what}</b>`;
 
-const place = { z: 'strangers', x: 200, bot: 'stranger-bot', wires: [[]] };
-const hello = { content: 'hello', contentValueType: 'str' };
+const nodeProperties = { z: 'xss', x: 200, bot: 'xss-bot', wires: [[]] };
+const content = { content: 'hello', contentValueType: 'str' };
 const flows: FlowNode[] = [
-  { id: 'strangers', type: 'tab', label: 'Strangers' },
-  newNode({ id: 'stranger-bot', type: 'wechat-bot', name: attack('bot') }),
+  { id: 'xss', type: 'tab', label: 'XSS' },
+  newNode({ id: 'xss-bot', type: 'wechat-bot', name: xssPayload('bot') }),
   newNode({
-    ...place,
-    id: 'stranger-in',
+    ...nodeProperties,
+    id: 'xss-in',
     type: 'wechat-on-event',
     y: 100,
     events: [],
     includeSelf: true,
-    wires: [['stranger-debug']],
+    wires: [['xss-debug']],
   }),
-  newNode({ ...place, ...hello, id: 'stranger-say', type: 'wechat-room-say', y: 200 }),
-  newNode({ ...place, ...hello, id: 'stranger-to', type: 'wechat-contact-say', y: 300 }),
+  newNode({ ...nodeProperties, ...content, id: 'xss-say', type: 'wechat-room-say', y: 200 }),
+  newNode({ ...nodeProperties, ...content, id: 'xss-to', type: 'wechat-contact-say', y: 300 }),
   {
-    id: 'stranger-debug',
+    id: 'xss-debug',
     type: 'debug',
-    z: 'strangers',
+    z: 'xss',
     x: 450,
     y: 100,
     active: true,
@@ -41,10 +41,10 @@ const flows: FlowNode[] = [
   },
 ];
 
-describe('names and words of strangers', () => {
+describe('XSS: names and messages', () => {
   useBrowser();
   let nodeRed: NodeRed;
-  let editor: Editor;
+  let editor: EditorPage;
   let sidebar: Locator;
 
   before(async function () {
@@ -53,71 +53,71 @@ describe('names and words of strangers', () => {
     await nodeRed.deploy(flows);
     editor = await openEditor(nodeRed);
     sidebar = editor.page.locator('.wechat-sidebar');
-    await editor.status('stranger-in').getByText('ready').waitFor();
-    await nodeRed.world(
-      'stranger-bot',
-      (world, [name, topic, words, file]) => {
-        const [ming, room] = [world.contact('wxid_ming'), world.room('Team')];
+    await editor.status('xss-in').getByText('ready').waitFor();
+    await nodeRed.simulation(
+      'xss-bot',
+      (simulation, [name, topic, words, file]) => {
+        const [ming, room] = [simulation.contact('wxid_ming'), simulation.room('Team')];
         ming.changeName(name);
         ming.rename(room, topic);
-        ming.say(words).to(world.self);
+        ming.say(words).to(simulation.self);
         ming.say(words).in(room);
-        ming.say({ kind: 'file', name: file, data: Buffer.from('x') }).to(world.self);
+        ming.say({ kind: 'file', name: file, data: Buffer.from('x') }).to(simulation.self);
       },
-      [attack('name'), attack('topic'), attack('words'), `${attack('file')}.txt`] as const,
+      [xssPayload('name'), xssPayload('topic'), xssPayload('words'), `${xssPayload('file')}.txt`] as const,
     );
     await editor.showSidebar('wechat');
   });
 
-  afterEach('nothing of theirs has run', async () => {
+  afterEach('no injected script has run', async () => {
     assert.equal(await editor.page.evaluate('window.attacked'), undefined);
   });
 
   const show = (section: string): Promise<void> => sidebar.getByRole('tab', { name: section }).click();
 
-  it('are text in the accounts', async () => {
-    await sidebar.locator('.wechat-card-name', { hasText: attack('bot') }).waitFor();
+  it('are escaped in the accounts section', async () => {
+    await sidebar.locator('.wechat-card-name', { hasText: xssPayload('bot') }).waitFor();
   });
 
-  it('are text in the messenger', async () => {
+  it('are escaped in the messenger', async () => {
     await show('Simulator');
     await sidebar
       .getByRole('option')
-      .filter({ hasText: attack('topic') })
+      .filter({ hasText: xssPayload('topic') })
       .waitFor();
     await sidebar
       .getByRole('option')
-      .filter({ hasText: attack('name') })
+      .filter({ hasText: xssPayload('name') })
       .click();
     const log = sidebar.getByRole('log');
-    await log.locator('.wechat-bubble', { hasText: attack('words') }).waitFor();
+    await log.locator('.wechat-bubble', { hasText: xssPayload('words') }).waitFor();
     await log.getByText('<b>file</b>').first().waitFor();
     const back = sidebar.getByRole('button', { name: 'Back to the conversations' });
     if (await back.isVisible()) await back.click();
     await sidebar
       .getByRole('option')
-      .filter({ hasText: attack('topic') })
+      .filter({ hasText: xssPayload('topic') })
       .click();
-    await sidebar.locator('.wechat-chat-name', { hasText: attack('topic') }).waitFor();
+    await sidebar.locator('.wechat-chat-name', { hasText: xssPayload('topic') }).waitFor();
   });
 
-  it('are text in the activity', async () => {
+  it('are escaped in the activity section', async () => {
     await show('Activity');
-    const entry = sidebar.locator('.wechat-entry', { hasText: attack('words') }).first();
+    const entry = sidebar.locator('.wechat-entry', { hasText: xssPayload('words') }).first();
     await entry.getByRole('button').first().click();
     assert.ok((await entry.locator('pre').innerText()).includes('<b>words</b>'));
   });
 
-  it('are text in the debug sidebar and below nodes', async () => {
+  it('are escaped in the debug sidebar and in statuses', async () => {
     await editor.showSidebar('debug');
     await editor.page.locator('.red-ui-debug-msg', { hasText: '<b>words</b>' }).first().waitFor();
-    await editor.status('stranger-debug').filter({ hasText: /./ }).waitFor();
+    await editor.status('xss-debug').filter({ hasText: /./ }).waitFor();
   });
 
-  it('are text in the pickers, which find them by any name', async () => {
+  it('are escaped in name suggestions, which match any name', async () => {
     for (const [node, field, query, shown] of [
-      ['stranger-say', '#node-input-rooms-value', 'topic', attack('topic')],
-      ['stranger-to', '#node-input-to-value', '小明', attack('name')],
+      ['xss-say', '#node-input-rooms-value', 'topic', xssPayload('topic')],
+      ['xss-to', '#node-input-to-value', '小明', xssPayload('name')],
     ] as const) {
       const form = await editor.openForm(node);
       const picker = form.locator(field);
@@ -132,8 +132,8 @@ describe('names and words of strangers', () => {
     }
   });
 
-  it('are text in the preview of filters', async () => {
-    const form = await editor.openForm('stranger-in');
+  it('are escaped in the filter preview', async () => {
+    const form = await editor.openForm('xss-in');
     await form.locator('#wechat-preview-try').click();
     await form.locator('#wechat-preview-list li', { hasText: '<b>words</b>' }).first().waitFor();
     await editor.cancel();

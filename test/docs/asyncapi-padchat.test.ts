@@ -5,7 +5,7 @@ import { Compile } from 'typebox/schema';
 import { parse } from 'yaml';
 import { padchatAsyncApi, padchatAsyncApiFile } from '../../scripts/api-docs/padchat';
 import { operations } from '../../src/remotes/padchat/operations/table';
-import { type Fields, type Frame, FrameClient, Setting } from '../unit/remotes/padchat/fixture';
+import { type Fields, type Frame, FrameClient, PadchatFixture } from '../unit/remotes/padchat/fixture';
 
 const document = parse(padchatAsyncApi()) as { components: { messages: Record<string, object> } };
 
@@ -49,9 +49,9 @@ describe('docs/asyncapi-padchat.yaml', () => {
   });
 
   it('holds for what travels on a busy day', async () => {
-    const setting = await Setting.start();
-    const { world } = setting;
-    const team = world.room('Team').id;
+    const setting = await PadchatFixture.start();
+    const { simulation } = setting;
+    const team = simulation.room('Team').id;
     const calls: readonly (readonly [string, object])[] = [
       ['connect', {}],
       ['login', { loginType: 'qrcode' }],
@@ -92,25 +92,25 @@ describe('docs/asyncapi-padchat.yaml', () => {
         assertFits(replyIn('C', inC), { type: 'cmdRet', taskId: setting.simulated.bot.id, payload: inC });
       }
       await modern.cmd('syncContact');
-      world
+      simulation
         .contact('Ming')
         .say({ kind: 'image', name: 'x.png', data: Buffer.from('x') })
         .in('Team');
-      world.contact('Grace').requestFriend('hello');
-      world.contact('王芳').rename('周末爬山', '周末');
+      simulation.contact('Grace').requestFriend('hello');
+      simulation.contact('王芳').rename('周末爬山', '周末');
       setting.simulated.puppetError('the network hiccups');
-      await old.event('error');
+      await old.nextEvent('error');
       await old.call('disconnect');
-      await old.event('disconnect');
+      await old.nextEvent('disconnect');
       const told = (client: FrameClient): Frame[] =>
         client.frames.all.filter(({ event }) => event !== 'cmdRet');
       assert.ok(told(old).length > 5 && told(modern).filter(({ event }) => event).length > 5);
       for (const frame of told(old)) assertFits(kindOf('A', frame), frame);
       for (const frame of told(modern)) if (frame.event !== undefined) assertFits(kindOf('C', frame), frame);
     } finally {
-      old.end();
-      modern.end();
-      await setting.end();
+      old.close();
+      modern.close();
+      await setting.stop();
     }
   });
 });

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { wxbotAsyncApi, wxbotAsyncApiFile } from '../../scripts/api-docs/wxbot-push';
 import { openApi } from '../../scripts/api-docs/openapi';
 import { wxbot } from '../../scripts/api-docs/wxbot';
-import { key, Setting } from '../unit/remotes/wxbot/fixture';
+import { key, WxbotFixture } from '../unit/remotes/wxbot/fixture';
 
 /** What does not fit of something that travelled. */
 function misfits(document: object, place: string, written: unknown): string[] {
@@ -36,14 +36,14 @@ describe('docs/asyncapi-wxbot.yaml', () => {
     const path = '#/paths/~1wxapi~1pc~1message~1sendText/post';
     const answer = `${path}/responses/200/content/application~1json/schema`;
     const asked = `${path}/requestBody/content/application~1json/schema`;
-    const setting = await Setting.start();
-    const { world } = setting;
+    const setting = await WxbotFixture.start();
+    const { simulation } = setting;
     try {
       const client = await setting.connect();
       const introduction = { app: 'wxbot', version: '1.0', key };
       const place = (name: string) => `#/components/messages/${name}/payload`;
       assert.deepEqual(misfits({ components }, place('introduction'), introduction), []);
-      assert.deepEqual(misfits({ components }, place('auth-result'), await client.introduce()), []);
+      assert.deepEqual(misfits({ components }, place('auth-result'), await client.handshake()), []);
       const body = { Token: 't1', UserName: 'wxid_alice', Content: 'hello' };
       assert.deepEqual(misfits(openapi, asked, body), []);
       assert.notDeepEqual(misfits(openapi, asked, { ...body, Content: 5 }), []);
@@ -51,12 +51,12 @@ describe('docs/asyncapi-wxbot.yaml', () => {
         const { status, text } = await setting.post('sendText', { ...body, ...changes });
         assert.deepEqual([status, misfits(openapi, answer, JSON.parse(text))], [200, []], text);
       }
-      const ming = world.contact('Ming');
+      const ming = simulation.contact('Ming');
       ming.say({ kind: 'image', name: 'x.png', data: Buffer.from('x') }).in('Team');
-      ming.say({ kind: 'url', url: { url: 'https://example.com', title: 'A' } }).to(world.self);
-      ming.say('the end').to(world.self);
-      await client.message('the end');
-      const told = client.heard.all.filter((text) => text.includes('AddMsg'));
+      ming.say({ kind: 'url', url: { url: 'https://example.com', title: 'A' } }).to(simulation.self);
+      ming.say('the end').to(simulation.self);
+      await client.nextMessage('the end');
+      const told = client.received.all.filter((text) => text.includes('AddMsg'));
       assert.equal(told.length, 4);
       for (const text of told)
         assert.deepEqual(misfits({ components }, place('add-msg'), JSON.parse(text)), [], text);

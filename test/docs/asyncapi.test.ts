@@ -8,14 +8,19 @@ import type { BotEvent } from '../../src/bot/events';
 import { findCommand } from '../../src/commands/run';
 import { commands } from '../../src/commands/table';
 import { eventNames } from '../../src/events/table';
-import { type Ask, listItem, paramsFor, success } from '../../src/remotes/mqtt/codec/response-mappers';
-import { writeEvent, writeResponse } from '../../src/remotes/mqtt/codec/codec';
-import { eventParams } from '../../src/remotes/mqtt/codec/event-mappers';
-import { pagesOf } from '../../src/remotes/mqtt/codec/pagination';
-import { accountUses } from '../unit/commands/cases/account';
-import { contactsUses } from '../unit/commands/cases/contacts';
-import { messagesUses } from '../unit/commands/cases/messages';
-import { roomsUses } from '../unit/commands/cases/rooms';
+import {
+  type RunCommand,
+  mapListItem,
+  toCommandParams,
+  mapResult,
+} from '../../src/remotes/mqtt/codec/response-mappers';
+import { encodeEvent, encodeResponse } from '../../src/remotes/mqtt/codec/codec';
+import { mapEvent } from '../../src/remotes/mqtt/codec/event-mappers';
+import { paginate } from '../../src/remotes/mqtt/codec/pagination';
+import { accountCases } from '../unit/commands/cases/account';
+import { contactsCases } from '../unit/commands/cases/contacts';
+import { messagesCases } from '../unit/commands/cases/messages';
+import { roomsCases } from '../unit/commands/cases/rooms';
 import { CommandedBot } from '../support/commanded-bot';
 import { SimulatedBot } from '../support/simulated-bot';
 
@@ -60,31 +65,31 @@ describe('docs/asyncapi.yaml', () => {
     beforeEach(async () => {
       bot = await CommandedBot.start();
     });
-    afterEach(() => bot.end());
-    const ask: Ask = (command, params) => bot.run(command, params);
+    afterEach(() => bot.stop());
+    const ask: RunCommand = (command, params) => bot.run(command, params);
 
     for (const [name, use] of Object.entries({
-      ...contactsUses,
-      ...roomsUses,
-      ...messagesUses,
-      ...accountUses,
+      ...contactsCases,
+      ...roomsCases,
+      ...messagesCases,
+      ...accountCases,
     })) {
       it(name, async () => {
-        for (const { given, params } of [use].flat()) {
+        for (const { arrange: given, params } of [use].flat()) {
           const before = (await given?.(bot)) as { id: string };
           const asked = (params?.(before) ?? {}) as Record<string, unknown>;
           const told = JSON.stringify({ reqId: '1', method: 'command', name, params: asked });
           // Only flows can give Buffers.
           if (!told.includes('"Buffer"')) assertFits(`${findCommand(name)?.name ?? ''}-command`, told);
-          const result = await ask(name, paramsFor(name, asked));
+          const result = await ask(name, toCommandParams(name, asked));
           if (!Array.isArray(result)) {
-            assertFits(`${name}-answer`, writeResponse('1', name, await success(name, result, ask)));
+            assertFits(`${name}-answer`, encodeResponse('1', name, await mapResult(name, result, ask)));
             continue;
           }
-          for (const page of pagesOf(result, { size: 3 })) {
-            const items = await Promise.all(page.items.map((item) => listItem(name, item, ask)));
+          for (const page of paginate(result, { size: 3 })) {
+            const items = await Promise.all(page.items.map((item) => mapListItem(name, item, ask)));
             const answer = { code: 200, message: 'success', params: { ...page, items } };
-            assertFits(`${name}-answer`, writeResponse('1', name, answer));
+            assertFits(`${name}-answer`, encodeResponse('1', name, answer));
           }
         }
       });
@@ -92,24 +97,28 @@ describe('docs/asyncapi.yaml', () => {
   });
 
   it('holds for the events of a busy day', async () => {
-    const simulated = await SimulatedBot.make({ simulator: { login: 'scan' } });
+    const simulated = await SimulatedBot.create({ simulator: { login: 'scan' } });
     try {
-      const { bot, world } = simulated;
+      const { bot, simulation } = simulated;
       bot.start();
-      await simulated.state('scanning');
-      await world.scan();
-      await simulated.state('ready');
-      const team = world.room('Team');
-      const [ming, grace, leilei] = [world.contact('Ming'), world.contact('Grace'), world.contact('李雷')];
-      ming.say('ding').to(world.self);
+      await simulated.untilState('scanning');
+      await simulation.scan();
+      await simulated.untilState('ready');
+      const team = simulation.room('Team');
+      const [ming, grace, leilei] = [
+        simulation.contact('Ming'),
+        simulation.contact('Grace'),
+        simulation.contact('李雷'),
+      ];
+      ming.say('ding').to(simulation.self);
       ming.say({ kind: 'image', name: 'x.png', data: Buffer.from('x') }).in(team);
       grace.requestFriend('hello');
       leilei.join(team);
       ming.rename(team, 'Team 2');
       leilei.leave(team);
-      await simulated.next('room-leave');
+      await simulated.nextEvent('room-leave');
       simulated.puppetError('the network hiccups');
-      await simulated.next('error');
+      await simulated.nextEvent('error');
       await bot.stop();
       const told = simulated.events;
       const happened = new Set(told.map(({ event }) => event));
@@ -129,11 +138,11 @@ describe('docs/asyncapi.yaml', () => {
       );
       for (const event of told) {
         for (const simple of [true, false]) {
-          assertFits(event.event, writeEvent(event.event, eventParams(event, simple), event.timestamp));
+          assertFits(event.event, encodeEvent(event.event, mapEvent(event, simple), event.timestamp));
         }
       }
     } finally {
-      await simulated.end();
+      await simulated.stop();
     }
   });
 });

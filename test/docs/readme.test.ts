@@ -8,7 +8,7 @@ import { eventNames, events } from '../../src/events/table';
 import { eventNames as padchatEvents } from '../../src/remotes/padchat/events/events';
 import { operations } from '../../src/remotes/padchat/operations/table';
 import { sendNames } from '../../src/remotes/wxbot/sends';
-import { worldSettings } from '../../src/puppets/simulator/options';
+import { resolveOptions } from '../../src/puppets/simulator/options';
 import { taskKinds } from '../../src/remotes/wehelp/tasks';
 import { root } from '../support/package-install';
 import { codeBlocks, codeSpans, firstColumn, headings, read, tables, targets } from './markdown';
@@ -65,7 +65,7 @@ const known = new Set([
     ...fieldsIn(result),
   ]),
   ...Object.values(events).flatMap(({ schema }) => fieldsIn(schema)),
-  ...Object.keys(worldSettings({})),
+  ...Object.keys(resolveOptions({})),
   ...faults,
   ...taskKinds.map(({ api }) => api),
   ...operations.flatMap(({ names, aliases = [], params }) => [
@@ -111,7 +111,7 @@ for (const language of Object.keys(readmes) as Language[]) {
         'login-required': states,
         NOT_FOUND: errorCodes,
         Attachment: contentTypes,
-        latency: Object.keys(worldSettings({})),
+        latency: Object.keys(resolveOptions({})),
         rejectSends: faults,
         '01-ding-dong': readdirSync(join(root, 'examples')).map((name) => name.replace('.json', '')),
       };

@@ -1,14 +1,14 @@
-/** Clients by others, the transports and the versions of MQTT. */
+/** Third-party clients, transports and MQTT versions. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import type { NodeRed } from '../support/node-red';
-import { aBot, aRemote, startMirror } from './mqtt-fixture';
-import { needs, type Stoppable, stopAll } from './required-tools';
-import { Peer, textOf, type Told } from './mqtt-peer';
-import { mosquitto, pahoMissing, Program } from './external-program';
+import { botNode, remoteNodes, startWithRemotes } from './mqtt-fixture';
+import { skipIfMissing, type Stoppable, stopAll } from './required-tools';
+import { MqttTestClient, textOf, type WireMessage } from './mqtt-peer';
+import { mosquitto, pahoMissing, ExternalProgram } from './external-program';
 
-/** Two brokers: one for everybody, and one with passwords, TLS and WebSockets. */
+/** The remotes: on an open broker, and on one with passwords, TLS and WebSockets. */
 const remotes = [
   'auto',
   'five',
@@ -21,48 +21,52 @@ const remotes = [
   'websockets-tls',
 ] as const;
 
-describe('mirrors on Mosquitto', function () {
+describe('MqttRemote on Mosquitto', function () {
   this.timeout(60_000);
   const started: Stoppable[] = [];
   let open: Mosquitto;
-  let guarded: Mosquitto;
+  let secured: Mosquitto;
   let nodeRed: NodeRed;
 
   before(async function () {
-    needs.call(this, mosquittoMissing());
+    skipIfMissing.call(this, mosquittoMissing());
     open = await Mosquitto.start();
     started.push(open);
-    guarded = await Mosquitto.start({ users: { bot: 'secret' }, tls: true, websockets: true });
-    started.push(guarded);
+    secured = await Mosquitto.start({ users: { bot: 'secret' }, tls: true, websockets: true });
+    started.push(secured);
     const credentials = { username: 'bot', password: 'secret' };
-    nodeRed = await startMirror(
-      aBot('shop'),
+    nodeRed = await startWithRemotes(
+      botNode('shop'),
       {
         id: 'certificates',
         type: 'tls-config',
         cert: '',
         key: '',
-        ca: guarded.caFile,
+        ca: secured.caFile,
         verifyservercert: true,
       },
-      ...aRemote('auto', 'shop', open.url),
-      ...aRemote('five', 'shop', open.url, { protocolVersion: '5' }),
-      ...aRemote('four', 'shop', open.url, { protocolVersion: '4' }),
-      ...aRemote('qos0', 'shop', open.url, { qos: '0' }),
-      ...aRemote('qos2', 'shop', open.url, { qos: '2' }),
-      ...aRemote('login', 'shop', guarded.url, { credentials }),
-      ...aRemote('tls', 'shop', guarded.tlsUrl, { credentials, tls: 'certificates' }),
-      ...aRemote('websockets', 'shop', guarded.wsUrl, { credentials }),
-      ...aRemote('websockets-tls', 'shop', guarded.wssUrl, { credentials, tls: 'certificates' }),
+      ...remoteNodes('auto', 'shop', open.url),
+      ...remoteNodes('five', 'shop', open.url, { protocolVersion: '5' }),
+      ...remoteNodes('four', 'shop', open.url, { protocolVersion: '4' }),
+      ...remoteNodes('qos0', 'shop', open.url, { qos: '0' }),
+      ...remoteNodes('qos2', 'shop', open.url, { qos: '2' }),
+      ...remoteNodes('login', 'shop', secured.url, { credentials }),
+      ...remoteNodes('tls', 'shop', secured.tlsUrl, { credentials, tls: 'certificates' }),
+      ...remoteNodes('websockets', 'shop', secured.wsUrl, { credentials }),
+      ...remoteNodes('websockets-tls', 'shop', secured.wssUrl, { credentials, tls: 'certificates' }),
     );
     started.push(nodeRed);
   });
   after(() => stopAll(started));
 
   const brokerOf = (remote: string): Mosquitto =>
-    ['login', 'tls', 'websockets', 'websockets-tls'].includes(remote) ? guarded : open;
+    ['login', 'tls', 'websockets', 'websockets-tls'].includes(remote) ? secured : open;
   const say = (text: string): Promise<void> =>
-    nodeRed.world('shop', (world, said) => void world.contact('Ming').say(said).to(world.self), text);
+    nodeRed.simulation(
+      'shop',
+      (simulation, message) => void simulation.contact('Ming').say(message).to(simulation.self),
+      text,
+    );
   const command = (name: string, params: object): { reqId: string; text: string } => {
     const reqId = randomUUID();
     const text = JSON.stringify({
@@ -77,42 +81,50 @@ describe('mirrors on Mosquitto', function () {
   };
 
   for (const remote of remotes) {
-    it(`tell and obey by way of "${remote}"`, async () => {
-      const peer = await Peer.connect(brokerOf(remote).url, remote, { username: 'bot', password: 'secret' });
+    it(`publishes events and executes commands via "${remote}"`, async () => {
+      const client = await MqttTestClient.connect(brokerOf(remote).url, remote, {
+        username: 'bot',
+        password: 'secret',
+      });
       await say(`to ${remote}`);
-      await peer.event('message', (event) => textOf(event) === `to ${remote}`);
-      const answer = await peer.call('contactSay', { contacts: ['Alice'], messagePayload: `by ${remote}` });
-      assert.equal(answer.code, 200);
-      await peer.event('message', (event) => textOf(event) === `by ${remote}`);
-      await peer.end();
+      await client.event('message', (event) => textOf(event) === `to ${remote}`);
+      const response = await client.call('contactSay', {
+        contacts: ['Alice'],
+        messagePayload: `by ${remote}`,
+      });
+      assert.equal(response.code, 200);
+      await client.event('message', (event) => textOf(event) === `by ${remote}`);
+      await client.end();
     });
   }
 
-  it('are refused without the password', async () => {
-    await assert.rejects(Peer.connect(guarded.url, 'login', { username: 'bot', password: 'wrong' }));
+  it('requires the password of the broker', async () => {
+    await assert.rejects(
+      MqttTestClient.connect(secured.url, 'login', { username: 'bot', password: 'wrong' }),
+    );
     await nodeRed.status('login', /^connected/);
   });
 
   for (const version of ['mqttv311', 'mqttv5']) {
-    it(`talk with mosquitto_pub and mosquitto_sub (${version})`, async () => {
+    it(`works with mosquitto_pub and mosquitto_sub (${version})`, async () => {
       const common = ['-V', version, '-q', '1'];
       const listener = mosquitto('sub', open.port, ...common, '-v', '-d', '-t', 'thing/chatbot/auto/#');
       await listener.line(/SUBACK|Subscribed/);
       const { reqId, text } = command('wechatyLogonoff', {});
       mosquitto('pub', open.port, ...common, '-t', 'thing/chatbot/auto/command/invoke', '-m', text);
       const line = await listener.line(new RegExp(`^thing/chatbot/auto/response/d2c/${reqId} `));
-      const answer = JSON.parse(line.slice(line.indexOf('{'))) as Told;
-      assert.deepEqual(answer.params, { logonoff: true });
+      const response = JSON.parse(line.slice(line.indexOf('{'))) as WireMessage;
+      assert.deepEqual(response.params, { logonoff: true });
       await say(`to ${version}`);
       assert.match(await listener.line(/^thing\/chatbot\/auto\/event\/post /), new RegExp(`to ${version}`));
     });
   }
 
   for (const version of ['MQTTv311', 'MQTTv5']) {
-    it(`talk with Paho of Python (${version})`, async function () {
-      needs.call(this, pahoMissing());
+    it(`works with Paho for Python (${version})`, async function () {
+      skipIfMissing.call(this, pahoMissing());
       const { reqId, text } = command('contactFind', { name: 'Ming' });
-      const program = Program.ofSource(
+      const program = ExternalProgram.ofSource(
         'py',
         `
 import paho.mqtt.client as mqtt
@@ -128,8 +140,8 @@ client.connect('127.0.0.1', ${open.port})
 client.loop_forever()
 `,
       );
-      const line = await program.line(/^answer/);
-      const { params } = JSON.parse(line.slice('answer '.length)) as { params: { id: string } };
+      const line = await program.line(/^response/);
+      const { params } = JSON.parse(line.slice('response '.length)) as { params: { id: string } };
       assert.equal(params.id, 'wxid_ming');
     });
   }

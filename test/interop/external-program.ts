@@ -1,25 +1,25 @@
-/** Programs by others, as child processes. */
+/** Third-party programs as child processes. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Inbox } from '../support/async-queue';
+import { AsyncQueue } from '../support/async-queue';
 import { root } from '../support/package-install';
 
-const running = new Set<Program>();
+const running = new Set<ExternalProgram>();
 
-/** The Python that Debian's packages are installed for, or the one in the PATH. */
+/** The Python of Debian's packages, or the one in PATH. */
 export const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
-/** Why Python programs that use paho cannot run, if so. */
+/** The reason why Python programs with paho cannot run; `undefined` when they can. */
 export function pahoMissing(): string | undefined {
   const { status } = spawnSync(python, ['-c', 'import paho.mqtt.client']);
   return status === 0 ? undefined : `${python} has no paho-mqtt`;
 }
 
-/** The same for Python programs written for paho 1: the document's do not run with paho 2. */
+/** The same for paho 1: the programs of the protocol's documentation do not run with paho 2. */
 export function paho1Missing(): string | undefined {
   const check = 'import paho.mqtt as p, sys; sys.exit(0 if p.__version__.startswith("1.") else 1)';
   const { status } = spawnSync(python, ['-c', check]);
@@ -28,30 +28,30 @@ export function paho1Missing(): string | undefined {
     : `${python} has no paho-mqtt 1, for which the document's programs are written`;
 }
 
-/** Where Debian's packages for Go lie. */
+/** The folder of Debian's Go packages. */
 const goPath = '/usr/share/gocode';
 
-/** Why Go programs that use paho cannot run, if so. */
+/** The reason why Go programs with paho cannot run; `undefined` when they can. */
 export function goMissing(): string | undefined {
   const { status } = spawnSync('go', ['version']);
-  if (status !== 0) return 'there is no Go';
+  if (status !== 0) return 'Go is missing';
   const paho = `${goPath}/src/github.com/eclipse/paho.mqtt.golang`;
-  return existsSync(paho) ? undefined : `there is no ${paho}`;
+  return existsSync(paho) ? undefined : `${paho} is missing`;
 }
 
-/** Why Python programs that speak by WebSocket cannot run, if so. */
+/** The reason why Python programs with WebSockets cannot run; `undefined` when they can. */
 export function websocketsMissing(): string | undefined {
   const { status } = spawnSync(python, ['-c', 'import websockets']);
   return status === 0 ? undefined : `${python} has no websockets`;
 }
 
-/** A child process and the lines it printed. */
-export class Program {
-  readonly lines = new Inbox<string>('line of a program');
+/** A child process and its output lines. */
+export class ExternalProgram {
+  readonly lines = new AsyncQueue<string>('line of a program');
   readonly #child: ChildProcess;
   readonly #folder: string | undefined;
 
-  /** @param folder removed when it ends. */
+  /** @param folder working directory, removed by `end`. */
   constructor(command: string, options: readonly string[], folder?: string) {
     this.#folder = folder;
     this.#child = spawn(command, options, {
@@ -68,29 +68,29 @@ export class Program {
     }
   }
 
-  /** Runs source code of a language. JavaScript and TypeScript find this pack's own modules. */
-  static ofSource(language: 'js' | 'ts' | 'py' | 'go', source: string): Program {
+  /** Runs source code. JavaScript and TypeScript resolve modules of this package. */
+  static ofSource(language: 'js' | 'ts' | 'py' | 'go', source: string): ExternalProgram {
     const folder = mkdtempSync(join(tmpdir(), 'program-'));
     const file = join(folder, `program.${language}`);
     writeFileSync(file, source);
-    if (language === 'py') return new Program(python, [file], folder);
+    if (language === 'py') return new ExternalProgram(python, [file], folder);
     if (language === 'go')
-      return new Program('sh', ['-c', `go build -o program ${file} && exec ./program`], folder);
+      return new ExternalProgram('sh', ['-c', `go build -o program ${file} && exec ./program`], folder);
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     writeFileSync(join(folder, 'package.json'), '{}');
     const loader = language === 'ts' ? ['--require', 'tsx/cjs'] : [];
-    return new Program(process.execPath, [...loader, file], folder);
+    return new ExternalProgram(process.execPath, [...loader, file], folder);
   }
 
-  /** Resolves with its exit code when it has ended. */
-  async ended(): Promise<number | null> {
+  /** Resolves with its exit code. */
+  async exitCode(): Promise<number | null> {
     if (this.#child.exitCode === null) await once(this.#child, 'exit');
     return this.#child.exitCode;
   }
 
-  /** Waits for a line that fits. @param timeout in ms, where the usual one is too short. */
-  line(fits: RegExp, timeout?: number): Promise<string> {
-    return this.lines.next((line) => fits.test(line), timeout);
+  /** Waits for a matching line. @param timeout in ms; default: that of `AsyncQueue`. */
+  line(pattern: RegExp, timeout?: number): Promise<string> {
+    return this.lines.next((line) => pattern.test(line), timeout);
   }
 
   end(): void {
@@ -100,12 +100,12 @@ export class Program {
   }
 }
 
-/** A program of the broker's makers, which prints what it gets. */
-export function mosquitto(name: 'pub' | 'sub', port: number, ...options: string[]): Program {
-  return new Program(`mosquitto_${name}`, ['-h', '127.0.0.1', '-p', String(port), ...options]);
+/** Runs `mosquitto_pub` or `mosquitto_sub`. */
+export function mosquitto(name: 'pub' | 'sub', port: number, ...options: string[]): ExternalProgram {
+  return new ExternalProgram(`mosquitto_${name}`, ['-h', '127.0.0.1', '-p', String(port), ...options]);
 }
 
-// Hooks of the whole run: a program that a failed test left behind must not outlive it.
-afterEach('end every program', () => {
+// Root hook: a failed test does not end its programs.
+afterEach('end all external programs', () => {
   for (const program of running) program.end();
 });

@@ -1,4 +1,4 @@
-/** The protocol's document: what it shows is what clients get, and its own programs work as they stand there. */
+/** The protocol's documentation: responses have the documented shape, and the documented programs work unchanged. */
 import assert from 'node:assert/strict';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import type { NodeRed } from '../support/node-red';
@@ -10,16 +10,16 @@ import {
   examples,
   programs,
 } from './mqtt-document';
-import { aBot, aRemote, startMirror } from './mqtt-fixture';
-import { needs, type Stoppable, stopAll } from './required-tools';
-import { Peer, type Told } from './mqtt-peer';
-import { goMissing, paho1Missing, Program } from './external-program';
+import { botNode, remoteNodes, startWithRemotes } from './mqtt-fixture';
+import { skipIfMissing, type Stoppable, stopAll } from './required-tools';
+import { MqttTestClient, type WireMessage } from './mqtt-peer';
+import { goMissing, paho1Missing, ExternalProgram } from './external-program';
 
 const credentials = { username: 'tester', password: 'secret' };
 
 /**
- * The languages of the document's programs, and whom the program of each writes to; in Go it has only one that listens.
- * Those in Java are left out: their closing braces are missing, and no system's packages have what they need.
+ * The languages of the documented programs, and the recipients in each; there is no Go program that sends commands. Java
+ * is left out: the documented programs do not compile.
  */
 const languages = [
   { name: 'JavaScript', extension: 'js', broker: 'mqtt://127.0.0.1', to: ['Ming', 'Alice'] },
@@ -28,61 +28,64 @@ const languages = [
   { name: 'Go', extension: 'go', broker: 'tcp://127.0.0.1', to: [], missing: goMissing },
 ] as const;
 
-describe('the document of WeChatRemote', function () {
+describe('WeChatRemote documentation', function () {
   this.timeout(60_000);
   const started: Stoppable[] = [];
   let broker: Mosquitto;
   let nodeRed: NodeRed;
-  let peer: Peer;
+  let client: MqttTestClient;
 
   before(async function () {
-    needs.call(this, documentMissing() ?? mosquittoMissing());
+    skipIfMissing.call(this, documentMissing() ?? mosquittoMissing());
     broker = await Mosquitto.start({ users: { tester: 'secret' } });
     started.push(broker);
-    nodeRed = await startMirror(
-      aBot('shop'),
-      ...aRemote('shop-remote', 'shop', broker.url, { credentials }),
-      aBot('other', { login: 'scan' }),
-      ...aRemote('other-remote', 'other', broker.url, { credentials, simple: true }),
+    nodeRed = await startWithRemotes(
+      botNode('shop'),
+      ...remoteNodes('shop-remote', 'shop', broker.url, { credentials }),
+      botNode('other', { login: 'scan' }),
+      ...remoteNodes('other-remote', 'other', broker.url, { credentials, simple: true }),
     );
     started.push(nodeRed);
-    peer = await Peer.connect(broker.url, 'shop-remote', credentials);
-    started.push({ stop: () => peer.end() });
+    client = await MqttTestClient.connect(broker.url, 'shop-remote', credentials);
+    started.push({ stop: () => client.end() });
   });
   after(() => stopAll(started));
 
-  describe('its API', () => {
+  describe('commands', () => {
     let team: string;
-    let said: string;
+    let messageId: string;
     before(async () => {
-      team = await nodeRed.world('shop', (world) => world.room('Team').id);
-      said = await nodeRed.world('shop', (world) => world.contact('Ming').say('hello').to(world.self).id);
+      team = await nodeRed.simulation('shop', (simulation) => simulation.room('Team').id);
+      messageId = await nodeRed.simulation(
+        'shop',
+        (simulation) => simulation.contact('Ming').say('hello').to(simulation.self).id,
+      );
     });
 
-    /** What the document's examples would say of our simulated friends. */
-    const ours = (): Record<string, object> => ({
+    /** The params of the documented examples, adapted to the simulator. */
+    const adaptedParams = (): Record<string, object> => ({
       contactFind: { id: 'wxid_ming', name: 'Ming' },
       contactSay: { contacts: ['Ming', 'Alice'] },
       roomFind: { id: team, topic: 'Team' },
       roomMemberAllGet: { id: team, topic: 'Team' },
       roomSay: { rooms: [team] },
       roomSayAt: { room: team, contacts: ['Ming', 'Alice'] },
-      messageSay: { id: said },
+      messageSay: { id: messageId },
     });
 
-    const shown = (name: string): Example => {
+    const documented = (name: string): Example => {
       const example = examples().get(name);
-      assert.ok(example, `the document shows ${name}`);
+      assert.ok(example, `${name} is documented`);
       return example;
     };
 
-    async function asked(name: string, changes: object = {}): Promise<Told> {
-      const { request } = shown(name);
-      // As it stands there: the same reqId in each example, and a time long past.
-      await peer.publish(
+    async function call(name: string, changes: object = {}): Promise<WireMessage> {
+      const { request } = documented(name);
+      // Unchanged: all examples have the same reqId, and an old timestamp.
+      await client.publish(
         JSON.stringify({ ...request, params: { ...(request.params as object), ...changes } }),
       );
-      return peer.answerTo(request.reqId, (answer) => answer.name === name);
+      return client.responseTo(request.reqId, (response) => response.name === name);
     }
 
     for (const name of [
@@ -98,32 +101,35 @@ describe('the document of WeChatRemote', function () {
       'roomSayAt',
       'messageSay',
     ]) {
-      it(`answers ${name} in the form it shows`, async () => {
-        const [answer] = shown(name).answers;
-        const told = await asked(name, ours()[name]);
-        assert.deepEqual(differences(answer, told), []);
+      it(`answers ${name} as documented`, async () => {
+        const [expected] = documented(name).responses;
+        const response = await call(name, adaptedParams()[name]);
+        assert.deepEqual(differences(expected, response), []);
         assert.deepEqual(
-          [told.reqId, told.method, told.code, told.message],
-          [answer?.reqId, 'response', 200, 'success'],
+          [response.reqId, response.method, response.code, response.message],
+          [expected?.reqId, 'response', 200, 'success'],
         );
       });
     }
 
-    it('has no other commands', () => {
+    it('documents no other commands', () => {
       assert.equal(examples().size, 11);
     });
 
-    it('says of an unknown message what it shows', async () => {
-      const [, none] = shown('messageSay').answers;
-      const told = await asked('messageSay', { id: 'no-such-message' });
-      assert.deepEqual([told.code, told.message, told.params], [none?.code, none?.message, none?.params]);
+    it('answers an unknown message as documented', async () => {
+      const [, none] = documented('messageSay').responses;
+      const response = await call('messageSay', { id: 'no-such-message' });
+      assert.deepEqual(
+        [response.code, response.message, response.params],
+        [none?.code, none?.message, none?.params],
+      );
     });
 
-    it('has sent what it was told to send', async () => {
-      const texts = await nodeRed.world('shop', (world) =>
-        world
+    it('sends the messages of the examples', async () => {
+      const texts = await nodeRed.simulation('shop', (simulation) =>
+        simulation
           .messages()
-          .filter(({ talkerId }) => talkerId === world.self.id)
+          .filter(({ talkerId }) => talkerId === simulation.self.id)
           .map(({ text, roomId, listenerId }) => [roomId ?? listenerId, text]),
       );
       const received = (where: string): number => texts.filter(([to]) => to === where).length;
@@ -133,45 +139,48 @@ describe('the document of WeChatRemote', function () {
     });
   });
 
-  it('shows the events that are told', async () => {
-    const shown = eventExamples();
-    const events = await Peer.connect(broker.url, 'other-remote', credentials);
-    const told = async (name: string): Promise<void> => {
-      assert.deepEqual(differences(shown.get(name), await events.event(name)), [], name);
-      shown.delete(name);
+  it('publishes events as documented', async () => {
+    const documented = eventExamples();
+    const events = await MqttTestClient.connect(broker.url, 'other-remote', credentials);
+    const check = async (name: string): Promise<void> => {
+      assert.deepEqual(differences(documented.get(name), await events.event(name)), [], name);
+      documented.delete(name);
     };
-    await nodeRed.world('other', (world) => {
-      world.expireQrCode();
+    await nodeRed.simulation('other', (simulation) => {
+      simulation.expireQrCode();
     });
-    await told('scan');
-    await nodeRed.world('other', (world) => world.scan());
-    await told('login');
-    await told('ready');
-    await nodeRed.world('other', (world) => void world.contact('Ming').say('h').in(world.room('Team')));
-    await told('message');
-    await nodeRed.world('other', (world) => {
-      world.breakConnection();
+    await check('scan');
+    await nodeRed.simulation('other', (simulation) => simulation.scan());
+    await check('login');
+    await check('ready');
+    await nodeRed.simulation(
+      'other',
+      (simulation) => void simulation.contact('Ming').say('h').in(simulation.room('Team')),
+    );
+    await check('message');
+    await nodeRed.simulation('other', (simulation) => {
+      simulation.breakConnection();
     });
-    await told('error');
+    await check('error');
     await nodeRed.status('other-remote', /^connected/);
     await events.call('wechatyLogout');
-    await told('logout');
+    await check('logout');
     await events.end();
-    assert.deepEqual([...shown.keys()], [], 'all that the document shows');
+    assert.deepEqual([...documented.keys()], [], 'all documented events');
   });
 
   for (const { name, extension, to, ...language } of languages) {
-    describe(`its programs in ${name}`, () => {
+    describe(`programs in ${name}`, () => {
       before(function () {
-        if ('missing' in language) needs.call(this, language.missing());
+        if ('missing' in language) skipIfMissing.call(this, language.missing());
       });
 
-      /** The program with what the document asks the reader to put in. */
-      const filledIn = (program: string, clientId: string): string =>
+      /** The program with its placeholders replaced. */
+      const configure = (program: string, clientId: string): string =>
         program
           .replaceAll(/\w+:\/\/your-mqtt-broker-url/g, language.broker)
           .replace(/(MQTT_PORT\b.*?= |tcp:.*:)1883/, `$1${broker.port}`)
-          // Go refuses to compile what it does not use.
+          // Go does not compile unused imports.
           .replace(/^ +"time"\n/m, '')
           .replaceAll('xxxx', clientId)
           .replaceAll('your-username', 'tester')
@@ -179,39 +188,45 @@ describe('the document of WeChatRemote', function () {
           .replaceAll('ledongmao', to[0] ?? '')
           .replaceAll('choogoo', to[1] ?? '');
 
-      const callsACommand = async (): Promise<void> => {
-        const program = Program.ofSource(extension, filledIn(programs(name).calls ?? '', 'shop-remote'));
+      const sendsCommand = async (): Promise<void> => {
+        const program = ExternalProgram.ofSource(
+          extension,
+          configure(programs(name).commander ?? '', 'shop-remote'),
+        );
         const line = await program.line(/^Received message from .*\/response\/d2c\//);
-        const answer = JSON.parse(line.slice(line.indexOf('{'))) as Told;
-        assert.deepEqual([answer.name, answer.code], ['contactSay', 200]);
-        const { success, fail } = answer.params as { success: unknown[]; fail: unknown[] };
+        const response = JSON.parse(line.slice(line.indexOf('{'))) as WireMessage;
+        assert.deepEqual([response.name, response.code], ['contactSay', 200]);
+        const { success, fail } = response.params as { success: unknown[]; fail: unknown[] };
         assert.deepEqual([success.length, fail.length], [2, 0]);
-        const heard = await nodeRed.world(
+        const texts = await nodeRed.simulation(
           'shop',
-          (world, names) =>
-            names.map((who) => world.messages({ conversation: world.contact(who) }).at(-1)?.text),
+          (simulation, names) =>
+            names.map((who) => simulation.messages({ conversation: simulation.contact(who) }).at(-1)?.text),
           [...to],
         );
-        assert.deepEqual(heard, ['hello', 'hello']);
+        assert.deepEqual(texts, ['hello', 'hello']);
       };
-      if (to.length > 0) it('call a command and see the answer', callsACommand);
+      if (to.length > 0) it('send a command and print the response', sendsCommand);
 
-      it('hear what is said to the bot', async () => {
-        const program = Program.ofSource(extension, filledIn(programs(name).listens, 'shop-remote'));
-        // Go compiles it first, and all that it needs.
+      it('print events', async () => {
+        const program = ExternalProgram.ofSource(
+          extension,
+          configure(programs(name).subscriber, 'shop-remote'),
+        );
+        // Go compiles the program and its dependencies first.
         await program.line(/^Subscribed to topic/, 50_000);
-        // It may print this before the broker has agreed, so it is told more than once.
-        const speaking = setInterval(() => {
-          void nodeRed.world(
+        // It may print this before the broker has acknowledged the subscription: messages are sent repeatedly.
+        const sending = setInterval(() => {
+          void nodeRed.simulation(
             'shop',
-            (world, text) => void world.contact('Bob').say(text).to(world.self),
+            (simulation, text) => void simulation.contact('Bob').say(text).to(simulation.self),
             `from ${name}`,
           );
         }, 100);
         try {
           await program.line(new RegExp(`from ${name}`));
         } finally {
-          clearInterval(speaking);
+          clearInterval(sending);
         }
       });
     });

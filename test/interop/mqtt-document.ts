@@ -1,22 +1,22 @@
-/** The protocol's own document: its programs and its examples, read where it lies and kept nowhere. */
+/** Parses the protocol's documentation: its example programs and messages. It is not part of the repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-1-wechatremote.txt');
 
-/** Why the document cannot be read, if so. */
+/** The reason why the documentation cannot be read; `undefined` when it can. */
 export function documentMissing(): string | undefined {
   return existsSync(file) ? undefined : `the protocol's document is not at ${file}`;
 }
 
-/** A piece of code in the document. */
+/** A fenced code block. */
 interface CodeBlock {
   readonly language: string;
   readonly code: string;
 }
 
-/** A heading, what is below it up to the next of its level or above. */
+/** The text below each heading of a level, by heading. */
 function sections(text: string, level: number): Map<string, string> {
   const mark = '#'.repeat(level);
   const found = new Map<string, string>();
@@ -37,24 +37,26 @@ function codeBlocks(text: string): CodeBlock[] {
   }));
 }
 
-/** A program of the document that listens to events, and one that calls a command, which not every language has. */
+/** The documented example programs in one language. */
 export interface Programs {
-  readonly listens: string;
-  readonly calls: string | undefined;
+  /** Prints received events. */
+  readonly subscriber: string;
+  /** Sends a command and prints the response; not documented for all languages. */
+  readonly commander: string | undefined;
 }
 
-/** The programs in one of the document's languages. @throws Error when it has none. */
+/** The example programs in a language. @throws Error when there are none. */
 export function programs(language: 'JavaScript' | 'TypeScript' | 'Python' | 'Go'): Programs {
   const section = sections(readFileSync(file, 'utf8'), 4).get(language) ?? '';
   const found = codeBlocks(section)
     .filter((block) => block.language === language.toLowerCase())
     .map(({ code }) => code);
-  const [listens, calls] = found;
-  if (listens === undefined) throw new Error(`${file} has no programs in ${language}.`);
-  return { listens, calls };
+  const [subscriber, commander] = found;
+  if (subscriber === undefined) throw new Error(`${file} has no programs in ${language}.`);
+  return { subscriber, commander };
 }
 
-/** An envelope as the document shows it. */
+/** A documented message. */
 export interface Envelope {
   readonly reqId: string;
   readonly name: string;
@@ -62,10 +64,10 @@ export interface Envelope {
   readonly [field: string]: unknown;
 }
 
-/** A call as the document shows it: the request, and the answers it may get. */
+/** A documented command: the request and its possible responses. */
 export interface Example {
   readonly request: Envelope;
-  readonly answers: readonly Envelope[];
+  readonly responses: readonly Envelope[];
 }
 
 function envelopes(text: string): Envelope[] {
@@ -74,7 +76,7 @@ function envelopes(text: string): Envelope[] {
     .map(({ code }) => JSON.parse(code) as Envelope);
 }
 
-/** What the document says of a chapter, from its heading on. */
+/** The text of a chapter, including its heading. */
 function chapter(title: string): string {
   const text = readFileSync(file, 'utf8');
   const start = text.indexOf(`\n## ${title}`);
@@ -83,42 +85,42 @@ function chapter(title: string): string {
   return text.slice(start, end < 0 ? undefined : end);
 }
 
-/** All calls the document shows, by the command's name. */
+/** All documented commands, by name. */
 export function examples(): Map<string, Example> {
   const found = new Map<string, Example>();
   for (const section of sections(chapter('API说明'), 3).values()) {
-    const [request, ...answers] = envelopes(section);
-    if (request) found.set(request.name, { request, answers });
+    const [request, ...responses] = envelopes(section);
+    if (request) found.set(request.name, { request, responses });
   }
   return found;
 }
 
-/** All events the document shows, by name; those of the older generation are left out. */
+/** All documented events, by name, without legacy events. */
 export function eventExamples(): Map<string, Envelope> {
-  const shown = envelopes(chapter('事件消息推送')).filter(({ method }) => method === 'event');
-  return new Map(shown.map((event) => [event.name, event]));
+  const events = envelopes(chapter('事件消息推送')).filter(({ method }) => method === 'event');
+  return new Map(events.map((event) => [event.name, event]));
 }
 
-/** Wechaty's own innards, which the document's examples happen to show. */
-const innards = ['_events', '_eventsCount'];
+/** Private fields of Wechaty's objects, which the documented examples contain by accident. */
+const privateFields = ['_events', '_eventsCount'];
 
-/** What the document's example has and ours has not, or has otherwise; values may differ, types may not. */
-export function differences(shown: unknown, ours: unknown, path = ''): string[] {
+/** The fields of an expected message that an actual one lacks, or has with another type; values may differ. */
+export function differences(expected: unknown, actual: unknown, path = ''): string[] {
   const kind = (value: unknown): string =>
     Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-  if (kind(shown) !== kind(ours)) return [`${path || 'it'} is ${kind(ours)}, not ${kind(shown)}`];
-  if (Array.isArray(shown) && Array.isArray(ours)) {
-    const [first] = shown as unknown[];
-    return ours.flatMap((one, at) =>
-      differences((shown as unknown[])[at] ?? first ?? one, one, `${path}[${at}]`),
+  if (kind(expected) !== kind(actual)) return [`${path || 'it'} is ${kind(actual)}, not ${kind(expected)}`];
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    const [first] = expected as unknown[];
+    return actual.flatMap((one, at) =>
+      differences((expected as unknown[])[at] ?? first ?? one, one, `${path}[${at}]`),
     );
   }
-  if (typeof shown !== 'object' || shown === null) return [];
-  const told = ours as Record<string, unknown>;
-  return Object.entries(shown)
-    .filter(([name]) => !innards.includes(name))
+  if (typeof expected !== 'object' || expected === null) return [];
+  const fields = actual as Record<string, unknown>;
+  return Object.entries(expected)
+    .filter(([name]) => !privateFields.includes(name))
     .flatMap(([name, value]) => {
-      const place = path ? `${path}.${name}` : name;
-      return name in told ? differences(value, told[name], place) : [`${place} is missing`];
+      const fieldPath = path ? `${path}.${name}` : name;
+      return name in fields ? differences(value, fields[name], fieldPath) : [`${fieldPath} is missing`];
     });
 }

@@ -1,10 +1,10 @@
-/** A real Node-RED whose bots are mirrored to a broker. */
+/** A real Node-RED with bots and MQTT remotes. */
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults as remoteDefaults } from '../../src/nodes/mqtt-remote/properties';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 
-/** A bot on the simulated WeChat. Its name must not be its id, or Node-RED takes it for a reference to itself. */
-export function aBot(id: string, options: object = {}): FlowNode {
+/** A bot on the simulator. Its name must differ from its id, or Node-RED takes it for a reference to itself. */
+export function botNode(id: string, options: object = {}): FlowNode {
   return {
     ...botDefaults,
     id,
@@ -15,8 +15,8 @@ export function aBot(id: string, options: object = {}): FlowNode {
   };
 }
 
-/** A remote of a bot, called the same as its clientId; what it handled reaches the sink `{id}-handled`. */
-export function aRemote(id: string, bot: string, url: string, changes: object = {}): FlowNode[] {
+/** A remote whose clientId is its id, and the sink `{id}-handled` of its audit records. */
+export function remoteNodes(id: string, bot: string, url: string, changes: object = {}): FlowNode[] {
   const sink = `${id}-handled`;
   return [
     {
@@ -33,15 +33,15 @@ export function aRemote(id: string, bot: string, url: string, changes: object = 
   ];
 }
 
-/** Starts Node-RED with these nodes and resolves when all remotes among them are connected. */
-export async function startMirror(...nodes: FlowNode[]): Promise<NodeRed> {
+/** Starts Node-RED with these nodes; resolves when all remotes among them are connected. */
+export async function startWithRemotes(...nodes: FlowNode[]): Promise<NodeRed> {
   const nodeRed = await startNodeRed({ flows: flow(...nodes) });
-  await connected(nodeRed, nodes);
+  await whenConnected(nodeRed, nodes);
   return nodeRed;
 }
 
 /** Resolves when all remotes among these nodes are connected. */
-export async function connected(nodeRed: NodeRed, nodes: readonly FlowNode[]): Promise<void> {
+export async function whenConnected(nodeRed: NodeRed, nodes: readonly FlowNode[]): Promise<void> {
   const remotes = nodes.filter(({ type }) => type === 'wechat-mqtt-remote');
   await Promise.all(remotes.map(({ id }) => nodeRed.status(id, /^connected/)));
 }

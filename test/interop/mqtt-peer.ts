@@ -1,17 +1,17 @@
-/** A program on the other side of the broker, speaking with mqtt.js. */
+/** An MQTT client of a remote, built with mqtt.js. */
 import { randomUUID } from 'node:crypto';
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
-import { Inbox } from '../support/async-queue';
+import { AsyncQueue } from '../support/async-queue';
 
-/** Something that came. */
-export interface Heard {
+/** A received message. */
+export interface Received {
   readonly topic: string;
   readonly text: string;
   readonly packet: IPublishPacket;
 }
 
-/** An answer or an event. */
-export interface Told {
+/** A decoded response or event. */
+export interface WireMessage {
   readonly reqId: string;
   readonly name: string;
   readonly code?: number;
@@ -21,56 +21,56 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
-const connected = new Set<MqttClient>();
+const openClients = new Set<MqttClient>();
 
-/** One connection and everything that came by it. */
-export class Peer {
-  readonly heard = new Inbox<Heard>('MQTT message');
+/** A connected client and all messages it has received. */
+export class MqttTestClient {
+  readonly received = new AsyncQueue<Received>('MQTT message');
 
   private constructor(
     readonly client: MqttClient,
     private readonly clientId: string,
   ) {
-    connected.add(client);
+    openClients.add(client);
     client.on('message', (topic, payload, packet) => {
-      this.heard.add({ topic, text: payload.toString(), packet });
+      this.received.add({ topic, text: payload.toString(), packet });
     });
   }
 
   /**
-   * Connects and listens to everything a bot says.
+   * Connects and subscribes to all topics of a remote.
    * @param clientId of the remote; `+` for all.
    */
   static async connect(
     url: string,
     clientId: string,
     { topics, ...options }: IClientOptions & { topics?: readonly string[] } = {},
-  ): Promise<Peer> {
-    const client = connect(url, { protocolVersion: 5, reconnectPeriod: 100, ...options });
-    // What a kept session brings comes at once.
-    const peer = new Peer(client, clientId);
+  ): Promise<MqttTestClient> {
+    const mqtt = connect(url, { protocolVersion: 5, reconnectPeriod: 100, ...options });
+    // Created before the connection is up: messages of a resumed session arrive at once.
+    const client = new MqttTestClient(mqtt, clientId);
     await new Promise<void>((resolve, reject) => {
-      client.once('connect', () => {
-        client.off('error', reject);
+      mqtt.once('connect', () => {
+        mqtt.off('error', reject);
         resolve();
       });
-      client.once('error', reject);
+      mqtt.once('error', reject);
     }).catch((error: unknown) => {
-      client.end(true);
+      mqtt.end(true);
       throw error;
     });
-    const usual = ['event/post', 'response/d2c/+', 'property/post'].map((end) => peer.topic(end));
-    await client.subscribeAsync([...(topics ?? usual)], { qos: 1 });
-    return peer;
+    const defaultTopics = ['event/post', 'response/d2c/+', 'property/post'].map((path) => client.topic(path));
+    await mqtt.subscribeAsync([...(topics ?? defaultTopics)], { qos: 1 });
+    return client;
   }
 
   /** One of the bot's topics. */
-  topic(end: string): string {
-    return `thing/chatbot/${this.clientId}/${end}`;
+  topic(path: string): string {
+    return `thing/chatbot/${this.clientId}/${path}`;
   }
 
   /** Publishes a command and returns its reqId. */
-  async ask(
+  async sendCommand(
     name: string,
     params: unknown = {},
     options: Parameters<MqttClient['publishAsync']>[2] = {},
@@ -81,47 +81,52 @@ export class Peer {
     return reqId;
   }
 
-  /** Publishes to the bot's topic of commands. */
+  /** Publishes any payload to the request topic. */
   async publish(payload: string, options: Parameters<MqttClient['publishAsync']>[2] = {}): Promise<void> {
     await this.client.publishAsync(this.topic('command/invoke'), payload, { qos: 1, ...options });
   }
 
-  /** Waits for the next answer to a request. */
-  async answerTo(reqId: string, fits: (answer: Told) => boolean = () => true): Promise<Told> {
+  /** Waits for the next response to a request. */
+  async responseTo(
+    reqId: string,
+    matches: (response: WireMessage) => boolean = () => true,
+  ): Promise<WireMessage> {
     const topic = this.topic(`response/d2c/${reqId}`);
-    const heard = await this.heard.next((one) => one.topic === topic && fits(JSON.parse(one.text) as Told));
-    return JSON.parse(heard.text) as Told;
+    const received = await this.received.next(
+      (message) => message.topic === topic && matches(JSON.parse(message.text) as WireMessage),
+    );
+    return JSON.parse(received.text) as WireMessage;
   }
 
-  /** Calls a command and waits for its answer. */
-  async call(name: string, params: unknown = {}): Promise<Told> {
-    return this.answerTo(await this.ask(name, params));
+  /** Sends a command and waits for its response. */
+  async call(name: string, params: unknown = {}): Promise<WireMessage> {
+    return this.responseTo(await this.sendCommand(name, params));
   }
 
-  /** Waits for the next event that fits. */
-  async event(name: string, fits: (event: Told) => boolean = () => true): Promise<Told> {
+  /** Waits for the next event that matches. */
+  async event(name: string, matches: (event: WireMessage) => boolean = () => true): Promise<WireMessage> {
     const topic = this.topic('event/post');
-    const heard = await this.heard.next((one) => {
-      if (one.topic !== topic) return false;
-      const event = JSON.parse(one.text) as Told;
-      return event.name === name && fits(event);
+    const received = await this.received.next((message) => {
+      if (message.topic !== topic) return false;
+      const event = JSON.parse(message.text) as WireMessage;
+      return event.name === name && matches(event);
     });
-    return JSON.parse(heard.text) as Told;
+    return JSON.parse(received.text) as WireMessage;
   }
 
   async end(): Promise<void> {
-    connected.delete(this.client);
+    openClients.delete(this.client);
     await this.client.endAsync(true);
   }
 }
 
-// A test that failed did not come to its end; its connection must not keep the run from ending.
-after('end every connection', () => {
-  for (const client of connected) client.end(true);
+// A failed test does not close its connection, which would keep the process running.
+after('close all MQTT connections', () => {
+  for (const client of openClients) client.end(true);
 });
 
-/** The text of a message event in its full or its simple form. */
-export function textOf({ params }: Told): string {
+/** The text of a message event, full or simple. */
+export function textOf({ params }: WireMessage): string {
   const { text, payload } = params as { text?: string; payload?: { text: string } };
   return text ?? payload?.text ?? '';
 }

@@ -1,15 +1,15 @@
-/** The Openwx document: every call it shows, by curl, and the fields of every answer and post it shows. */
+/** The Openwx document: all calls by curl, and the fields of all responses and posts it shows. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { postEvents, usualPostEvents } from '../../src/remotes/openwx/events/event-types';
+import { postEvents, defaultEvents } from '../../src/remotes/openwx/events/event-types';
 import { operations } from '../../src/remotes/openwx/operations/table';
-import { ServedBot } from '../unit/remotes/openwx/fixture';
-import { needs, type Stoppable, stopAll } from './required-tools';
+import { OpenwxFixture } from '../unit/remotes/openwx/fixture';
+import { skipIfMissing, type Stoppable, stopAll } from './required-tools';
 import {
-  answerFields,
+  responseFields,
   calls,
   documentedEvents,
   openwxDocumentMissing,
@@ -18,7 +18,7 @@ import {
 } from './openwx-document';
 import { fieldsOf } from './openwx-recorded';
 
-/** What curl prints. */
+/** Runs curl and returns its output. */
 function curl(...options: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile('curl', ['-sS', '--max-time', '10', ...options], (error, stdout) => {
@@ -29,39 +29,39 @@ function curl(...options: string[]): Promise<string> {
 }
 
 function curlMissing(): string | undefined {
-  return spawnSync('curl', ['--version']).status === 0 ? undefined : 'there is no curl';
+  return spawnSync('curl', ['--version']).status === 0 ? undefined : 'curl is not installed';
 }
 
-/** The names of all fields, however deep. */
+/** The names of all fields, at any depth. */
 function names(value: unknown): Set<string> {
   return new Set(fieldsOf(value).flatMap((place) => place.split(/[.[\]]+/)));
 }
 
-describe('the document of Openwx', function () {
+describe('Openwx document', function () {
   this.timeout(60_000);
   const started: Stoppable[] = [];
-  let bot: ServedBot;
+  let fixture: OpenwxFixture;
   let folder: string;
-  // Nobody can be invited twice.
+  // A member cannot be invited twice.
   const newcomers = ['wxid_hanmeimei', 'wxid_lilei'];
   const counts = { invited: 0, kicked: 0 };
 
   before(async function () {
-    needs.call(this, openwxDocumentMissing() ?? curlMissing());
+    skipIfMissing.call(this, openwxDocumentMissing() ?? curlMissing());
     folder = await mkdtemp(join(tmpdir(), 'openwx-document-'));
     started.push({ stop: () => rm(folder, { recursive: true }) });
     await writeFile(join(folder, 'test.mp4'), 'a film');
     const files = { local: [folder], privateAddresses: 'refuse', maxBytes: 1024 * 1024 } as const;
-    bot = await ServedBot.start({ settings: { files, allowStop: true, postEvents } });
-    started.push({ stop: () => bot.end() });
+    fixture = await OpenwxFixture.start({ settings: { files, allowStop: true, postEvents } });
+    started.push({ stop: () => fixture.stop() });
   });
   after(() => stopAll(started));
 
-  /** A call of the document with what it leaves open: people, a group, a file of ours. */
-  async function filledIn(shown: URL): Promise<URL> {
-    const url = new URL(`${shown.pathname}${shown.search}`, bot.url);
+  /** A call of the document with its placeholders replaced by contacts, a group and a file of the fixture. */
+  async function replacePlaceholders(example: URL): Promise<URL> {
+    const url = new URL(`${example.pathname}${example.search}`, fixture.url);
     const path = url.pathname.replace('/openwx/', '');
-    const group = bot.world.room('Team').id;
+    const group = fixture.simulation.room('Team').id;
     const isAboutGroup = path.includes('group') || path === 'invite_friend';
     const values: Record<string, string | undefined> = {
       id: isAboutGroup ? group : path === 'make_friend' ? 'wxid_grace' : 'wxid_ming',
@@ -83,11 +83,14 @@ describe('the document of Openwx', function () {
       if (value !== undefined) url.searchParams.set(name, value);
     }
     if (path === 'revoke_message') {
-      const { id } = await bot.ask('send_friend_message', { id: 'wxid_ming', content: 'to be taken back' });
+      const { id } = await fixture.call('send_friend_message', {
+        id: 'wxid_ming',
+        content: 'to be taken back',
+      });
       url.searchParams.set('id', String(id));
     }
     if (url.searchParams.has('media_id')) {
-      const { media_id } = await bot.ask('upload_media', { media_path: join(folder, 'test.mp4') });
+      const { media_id } = await fixture.call('upload_media', { media_path: join(folder, 'test.mp4') });
       url.searchParams.set('media_id', String(media_id));
     }
     if (path === 'accept_friend_request') url.searchParams.set('ticket', await ticket());
@@ -99,15 +102,15 @@ describe('the document of Openwx', function () {
   }
 
   async function ticket(): Promise<string> {
-    bot.world.contact('wxid_tom').requestFriend('hello');
+    fixture.simulation.contact('wxid_tom').requestFriend('hello');
     for (;;) {
-      const events = await bot.ask<{ event?: string; params?: string[] }[]>('check_event');
+      const events = await fixture.call<{ event?: string; params?: string[] }[]>('check_event');
       const request = events.find(({ event }) => event === 'friend_request');
       if (request) return request.params?.[3] ?? '';
     }
   }
 
-  it('names paths that all exist', () => {
+  it('has only known paths', () => {
     const known = operations.map(({ path }) => path);
     assert.deepEqual(
       paths().filter((path) => !known.includes(path)),
@@ -116,23 +119,23 @@ describe('the document of Openwx', function () {
     assert.equal(paths().length, 22);
   });
 
-  it('names events that all can be chosen, and those that are usual', () => {
+  it('has the known events and the default ones', () => {
     assert.deepEqual(documentedEvents().sort(), [...postEvents].sort());
-    assert.equal(usualPostEvents.length, 11);
+    assert.equal(defaultEvents.length, 11);
   });
 
-  it('shows calls that all work with curl', async () => {
-    bot.world.contact('Grace').join('Team', { by: 'Ming' });
+  it('has calls that all work with curl', async () => {
+    fixture.simulation.contact('Grace').join('Team', { by: 'Ming' });
     const all = calls();
     assert.ok(all.length > 25);
-    // What stops the bot comes last.
+    // The call that stops the bot comes last.
     const ordered = [...all.filter(({ pathname }) => !pathname.endsWith('stop_client')), ...all.slice(-1)];
-    for (const shown of new Set(ordered)) {
-      const path = shown.pathname.replace('/openwx/', '');
+    for (const example of new Set(ordered)) {
+      const path = example.pathname.replace('/openwx/', '');
       if (path === 'stop_client') continue;
-      const url = await filledIn(shown);
+      const url = await replacePlaceholders(example);
       for (const form of [[], ['-d', url.search.slice(1)]]) {
-        // What was done once cannot be done again.
+        // These cannot be repeated.
         const isOnce = /make_friend|accept|revoke|kick|invite/.test(path);
         if (form.length > 0 && isOnce) continue;
         const target = form.length > 0 ? `${url.origin}${url.pathname}` : url.href;
@@ -142,15 +145,15 @@ describe('the document of Openwx', function () {
           continue;
         }
         const answer = JSON.parse(stdout) as { code?: number; status?: string };
-        const isUnsupported = path === 'stick' || shown.searchParams.has('group_id');
+        const isUnsupported = path === 'stick' || example.searchParams.has('group_id');
         const expected = isUnsupported ? 201 : 0;
         assert.equal(answer.code ?? 0, expected, `${target}: ${stdout.slice(0, 300)}`);
       }
     }
   });
 
-  it('shows answers whose fields are all there', async () => {
-    const asked: Record<string, Record<string, string>> = {
+  it('has responses whose fields all exist', async () => {
+    const requests: Record<string, Record<string, string>> = {
       get_user_info: {},
       get_friend_info: {},
       get_group_info: {},
@@ -168,53 +171,53 @@ describe('the document of Openwx', function () {
       upload_media: { media_path: join(folder, 'test.mp4') },
       stop_client: {},
     };
-    for (const [path, params] of Object.entries(asked)) {
-      const shown = answerFields(path);
-      assert.ok(shown.length > 0, `the document shows an answer of ${path}`);
-      const told = names(await bot.ask(path, params));
+    for (const [path, params] of Object.entries(requests)) {
+      const example = responseFields(path);
+      assert.ok(example.length > 0, `the document has a response of ${path}`);
+      const actual = names(await fixture.call(path, params));
       assert.deepEqual(
-        shown.filter((field) => !told.has(field)),
+        example.filter((field) => !actual.has(field)),
         [],
         path,
       );
     }
-    await bot.simulated.state('stopped');
-    bot.simulated.bot.start();
-    await bot.simulated.state('ready');
+    await fixture.simulated.untilState('stopped');
+    fixture.simulated.bot.start();
+    await fixture.simulated.untilState('ready');
   });
 
-  it('shows posts whose fields are all there', async () => {
-    const { world } = bot;
-    const team = world.room('Team');
-    const alice = world.contact('wxid_alice');
-    await bot.ask('check_event', {});
-    const told: Record<string, unknown>[] = [];
+  it('has posts whose fields all exist', async () => {
+    const { simulation } = fixture;
+    const team = simulation.room('Team');
+    const alice = simulation.contact('wxid_alice');
+    await fixture.call('check_event', {});
+    const received: Record<string, unknown>[] = [];
     const acts: (() => unknown)[] = [
       () => alice.say('hello').in(team),
-      () => bot.ask('send_group_message', { id: team.id, content: 'x' }),
+      () => fixture.call('send_group_message', { id: team.id, content: 'x' }),
       () => alice.say({ kind: 'url', url: { url: 'https://x.example/', title: 'T' } }).in(team),
-      () => world.self.recall(world.self.say('oh').in(team)),
-      () => world.self.say({ kind: 'card', contactId: 'wxid_bob' }).to(alice),
-      () => world.contact('wxid_zhaoqiang').requestFriend('hello'),
+      () => simulation.self.recall(simulation.self.say('oh').in(team)),
+      () => simulation.self.say({ kind: 'card', contactId: 'wxid_bob' }).to(alice),
+      () => simulation.contact('wxid_zhaoqiang').requestFriend('hello'),
     ];
     for (const act of acts) {
       await act();
-      told.push(...(await bot.ask<Record<string, unknown>[]>('check_event')));
+      received.push(...(await fixture.call<Record<string, unknown>[]>('check_event')));
     }
-    // A real server does not tell these either.
-    const unsaid = ['uid', ...['receiver', 'receiver_uid', 'receiver_name'].map((name) => `send ${name}`)];
-    const shown = posts();
-    assert.ok(shown.length >= 7);
-    for (const { post, fields } of shown) {
+    // Real servers omit these as well.
+    const omitted = ['uid', ...['receiver', 'receiver_uid', 'receiver_name'].map((name) => `send ${name}`)];
+    const example = posts();
+    assert.ok(example.length >= 7);
+    for (const { post, fields } of example) {
       const [format] = /"?'?format'?"?(?: =>|:)\s*["'](\w+)/.exec(post)?.slice(1) ?? [];
       const [kind] = /'?"?class'?"?(?: =>|:)\s*["'](\w+)/.exec(post)?.slice(1) ?? [];
       if (!format || format === 'media' || post.includes('group_notice')) continue;
-      const ours = told.find((one) => one.format === format && one.class === kind);
-      assert.ok(ours, `something was told like ${post}`);
+      const ours = received.find((one) => one.format === format && one.class === kind);
+      assert.ok(ours, `an event like ${post} was received`);
       const has = new Set(Object.keys(ours));
       assert.deepEqual(
         fields.filter(
-          (field) => !has.has(field) && ![field, `${kind} ${field}`].some((name) => unsaid.includes(name)),
+          (field) => !has.has(field) && ![field, `${kind} ${field}`].some((name) => omitted.includes(name)),
         ),
         [],
         post,

@@ -1,11 +1,11 @@
-/** The Openwx document: the calls and the answers it shows, read where it lies and kept nowhere. */
+/** Parses the Openwx document, which is not part of this repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-4-openwx.txt');
 
-/** Why the document cannot be read, if so. */
+/** The reason why the document cannot be read, if any. */
 export function openwxDocumentMissing(): string | undefined {
   return existsSync(file) ? undefined : `the Openwx document is not at ${file}`;
 }
@@ -14,27 +14,27 @@ function document(): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The URLs of all calls the document shows, in its order. */
+/** The URLs of all calls of the document, in its order. */
 export function calls(): URL[] {
   const found = document().match(/http:\/\/127\.0\.0\.1:3000\/openwx\/[^\s"<]+/g) ?? [];
   return [...new Set(found)].map((url) => new URL(url));
 }
 
-/** The paths in the document's own table of contents. */
+/** The paths in the document's table of contents. */
 export function paths(): string[] {
   return [...document().matchAll(/^\/openwx\/(\w+) \|/gm)].map(([, path = '']) => path);
 }
 
-/** The names of the fields in the answer that the document shows of a path. */
-export function answerFields(path: string): string[] {
+/** The field names in the document's response of a path. */
+export function responseFields(path: string): string[] {
   const [, section = ''] = document().split(`\nuri | /openwx/${path} |\n`);
   const end = /\nAPI \| /.exec(section)?.index;
-  // Its comments hold quotes.
+  // Comments may contain quotes.
   const shown = section.slice(0, end).replace(/#[^\n]*/g, '');
   return fieldNames(shown);
 }
 
-/** The kinds of posts the document shows, and the names of the fields in each. */
+/** The posts of the document with their field names. */
 export function posts(): { readonly post: string; readonly fields: string[] }[] {
   const text = document();
   const start = text.indexOf('普通好友消息或群消息上报');
@@ -49,7 +49,7 @@ export function posts(): { readonly post: string; readonly fields: string[] }[] 
     });
 }
 
-/** The events the document's table names. */
+/** The event names in the document's table. */
 export function documentedEvents(): string[] {
   const text = document();
   const table = text.slice(text.indexOf('事件名称 | 事件说明'), text.indexOf('可以在Openwx插件中,通过'));

@@ -1,14 +1,14 @@
-/** The PadChat document: every command it describes is there, and its examples work as they stand there. */
+/** Conformance with the PadChat document: its commands, fields, events and examples. */
 import assert from 'node:assert/strict';
-import { readAppMessage } from '../../src/remotes/padchat/app-message';
+import { parseAppMessage } from '../../src/remotes/padchat/app-message';
 import { eventNames } from '../../src/remotes/padchat/events/events';
 import { findOperation } from '../../src/remotes/padchat/operations/table';
 import { messageTypes } from '../../src/remotes/padchat/events/push-mapper';
-import { spelled } from '../../src/remotes/padchat/field-case';
-import { readFrame } from '../../src/remotes/padchat/wire';
-import { FrameClient, Setting } from '../unit/remotes/padchat/fixture';
+import { toWireCase } from '../../src/remotes/padchat/field-case';
+import { decodeFrame } from '../../src/remotes/padchat/wire';
+import { FrameClient, PadchatFixture } from '../unit/remotes/padchat/fixture';
 import { differences } from './mqtt-document';
-import { needs } from './required-tools';
+import { skipIfMissing } from './required-tools';
 import {
   documentedAppMessage,
   documentedCommands,
@@ -22,18 +22,18 @@ function fieldsOf(schema: unknown): string[] {
   return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {});
 }
 
-/** What the document's examples would say of our simulated friends. */
-const known: Readonly<Record<string, object>> = {
+/** Changes to the document's requests for our fixture. */
+const overrides: Readonly<Record<string, object>> = {
   auth: { authKey: 'the right key' },
 };
 
 describe('the PadChat document', function () {
   this.timeout(30_000);
   before(function () {
-    needs.call(this, padchatDocumentMissing());
+    skipIfMissing.call(this, padchatDocumentMissing());
   });
 
-  it('describes only commands that are in the table, with parameters they take', () => {
+  it('has only commands and parameters of our table', () => {
     const commands = documentedCommands();
     assert.ok(commands.length >= 27, `${commands.length} commands were found`);
     for (const { code, params } of commands) {
@@ -41,7 +41,7 @@ describe('the PadChat document', function () {
       assert.equal(operation?.names.A, code, code);
       if (operation.unsupported) continue;
       const taken = [...fieldsOf(operation.params), 'authKey'];
-      // Of a message that came in, only what says which it is.
+      // Of a received message, only the id is a parameter.
       const named = params.filter((name) => !name.includes('.') && /^\w+$/.test(name));
       assert.deepEqual(
         named.filter((name) => !taken.includes(name)),
@@ -51,28 +51,32 @@ describe('the PadChat document', function () {
     }
   });
 
-  it('names fields of replies that are in the table', () => {
+  it('has only reply fields of our table', () => {
     for (const { code, returns } of documentedCommands()) {
       const operation = findOperation(code);
       if (operation?.unsupported) continue;
       const fields = fieldsOf(operation?.result).map((name) => [name, '']);
-      const given = ['Message', 'Status', ...Object.keys(spelled(Object.fromEntries(fields), 'A') as object)];
+      const ours = [
+        'Message',
+        'Status',
+        ...Object.keys(toWireCase(Object.fromEntries(fields), 'A') as object),
+      ];
       assert.deepEqual(
-        returns.filter((name) => !given.includes(name)),
+        returns.filter((name) => !ours.includes(name)),
         [],
         code,
       );
     }
   });
 
-  it('names events and kinds of messages that clients are told', () => {
-    const told = Object.values(eventNames).map(({ A }) => A);
-    const missing = documentedEvents().filter((name) => name !== 'cmdRet' && !told.includes(name));
+  it('names only events and message types that we send', () => {
+    const names = Object.values(eventNames).map(({ A }) => A);
+    const missing = documentedEvents().filter((name) => name !== 'cmdRet' && !names.includes(name));
     assert.deepEqual(missing, []);
     const types = documentedMessageTypes();
     assert.ok(types.includes(1) && types.includes(10_002), types.join());
-    // 62 is what A calls a video, 2 a contact, 37 a friend request, 3000 an invitation, 10000 a notice; -1 and 0 are
-    // told as events of their own, and pictures of faces are not pushed by any puppet.
+    // 62 is a video in A, 2 a contact, 37 a friend request, 3000 an invitation, 10000 a system message; -1 and 0 are
+    // separate events, and no puppet pushes 35, avatars.
     const ours = [...Object.values(messageTypes), 62, 2, 37, 3000, 10_000, -1, 0, 35];
     assert.deepEqual(
       types.filter((type) => !ours.includes(type)),
@@ -80,8 +84,8 @@ describe('the PadChat document', function () {
     );
   });
 
-  it('shows an app message that is read as a link', () => {
-    assert.deepEqual(readAppMessage(documentedAppMessage()), {
+  it('has an app message that parses as a link', () => {
+    assert.deepEqual(parseAppMessage(documentedAppMessage()), {
       messageType: 'Url',
       messagePayload: {
         title: '消息标题',
@@ -92,28 +96,28 @@ describe('the PadChat document', function () {
     });
   });
 
-  it('shows requests that are read, and replies that ours have all fields of', async () => {
-    const setting = await Setting.start({ authKeys: ['the right key'] });
+  it('has requests that decode, and replies whose fields ours have', async () => {
+    const fixture = await PadchatFixture.start({ authKeys: ['the right key'] });
     try {
-      const client = await FrameClient.connect(`${setting.url}/ws`);
+      const client = await FrameClient.connect(`${fixture.url}/ws`);
       const shown = documentedCommands().filter(({ request }) => request !== undefined);
       assert.deepEqual(
         shown.map(({ code }) => code),
         ['auth', 'connect', 'login'],
       );
       for (const { code, request, reply } of shown) {
-        const received = readFrame('A', Buffer.from(JSON.stringify(request)));
+        const received = decodeFrame('A', Buffer.from(JSON.stringify(request)));
         assert.ok('request' in received && received.request.name === code);
-        client.send({ ...request, ...known[code] });
+        client.send({ ...request, ...overrides[code] });
         const ours = await client.frames.next((frame) => frame.cmdId === request?.cmdId);
-        // Nothing to say is null in the document and an empty text here.
+        // An empty message is null in the document, an empty text here.
         const comparable = { ...reply, msg: '' };
         assert.deepEqual(differences(comparable, ours), [], code);
         assert.equal(ours.success, true);
       }
-      client.end();
+      client.close();
     } finally {
-      await setting.end();
+      await fixture.stop();
     }
   });
 });

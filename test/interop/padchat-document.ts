@@ -1,16 +1,16 @@
-/** The PadChat document: its tables and its examples, read where it lies and kept nowhere. */
+/** Parses tables and examples of the PadChat document. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-2-padchat.txt');
 
-/** Why the document cannot be read, if so. */
+/** Why the document cannot be read, if it cannot. */
 export function padchatDocumentMissing(): string | undefined {
   return existsSync(file) ? undefined : `the PadChat document is not at ${file}`;
 }
 
-/** What the document says of one command. */
+/** A command in the document. */
 export interface DocumentedCommand {
   readonly code: string;
   /** Names of fields in a request's data, those crossed out too. */
@@ -31,7 +31,7 @@ function firstCells(section: string, heading: string): string[] {
 
 const bare = (name: string): string => name.replace(/[~`]/g, '').replace(/^data\./, '');
 
-/** All commands the document describes, in its order. */
+/** All commands of the document, in its order. */
 export function documentedCommands(): DocumentedCommand[] {
   const sections = readFileSync(file, 'utf8').split(/^#### /m);
   return sections.flatMap((section) => {
@@ -49,7 +49,7 @@ export function documentedCommands(): DocumentedCommand[] {
   });
 }
 
-/** The XML of an app message, as the document shows it. */
+/** The example XML of an app message. */
 export function documentedAppMessage(): string {
   return /```xml\n([^]*?)```/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
 }

@@ -1,15 +1,15 @@
-/** The package padchat-sdk, which many programs of generation C were written with, as a program of its own. */
+/** Interoperability with the package padchat-sdk, the client of version C, in a process of its own. */
 import assert from 'node:assert/strict';
-import { Setting } from '../unit/remotes/padchat/fixture';
-import { Program } from './external-program';
+import { PadchatFixture } from '../unit/remotes/padchat/fixture';
+import { ExternalProgram } from './external-program';
 
-/** A program that prints everything the sdk tells, and does what it is asked in its own name. */
+/** The source of a program that prints all events of the sdk and runs the given steps. */
 const source = (url: string, steps: string): string => `
 const Padchat = require('padchat-sdk');
-const print = (what, told) => console.log(JSON.stringify({ what, told }));
+const print = (what, payload) => console.log(JSON.stringify({ what, payload }));
 const wx = new Padchat(${JSON.stringify(url)});
 for (const event of ['qrcode', 'scan', 'login', 'autoLogin', 'loaded', 'logout', 'over', 'sns', 'contact', 'push', 'other'])
-  wx.on(event, (told) => print(event, told));
+  wx.on(event, (payload) => print(event, payload));
 wx.on('warn', (error) => print('warn', error && error.message));
 wx.on('error', (error) => print('error', error.message));
 wx.on('close', (code) => { print('close', code); process.exit(); });
@@ -21,18 +21,18 @@ wx.on('open', async () => {
 
 interface Line {
   readonly what: string;
-  readonly told: Told;
+  readonly payload: Payload;
 }
 
-interface Told {
+interface Payload {
   readonly success?: boolean;
   readonly error?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 
-/** Reads what a program printed until a line says this. */
-async function until(program: Program, what: string): Promise<Line[]> {
+/** Reads printed lines up to the one with this label. */
+async function until(program: ExternalProgram, what: string): Promise<Line[]> {
   const lines: Line[] = [];
   for (;;) {
     const line = JSON.parse(await program.lines.next()) as Line;
@@ -42,41 +42,45 @@ async function until(program: Program, what: string): Promise<Line[]> {
   }
 }
 
-describe('padchat-sdk, generation C', function () {
+describe('padchat-sdk, version C', function () {
   this.timeout(60_000);
-  let setting: Setting;
-  let program: Program | undefined;
+  let fixture: PadchatFixture;
+  let program: ExternalProgram | undefined;
   afterEach(async () => {
     program?.end();
-    await setting.end();
+    await fixture.stop();
   });
 
-  it('logs in by a code, reads the address book page by page and is told once that it is complete', async () => {
-    setting = await Setting.start({ authKeys: ['tok'] }, {}, { simulator: { login: 'scan', contacts: 250 } });
+  it('logs in by QR code, loads the address book page by page and emits loaded once', async () => {
+    fixture = await PadchatFixture.start(
+      { authKeys: ['tok'] },
+      {},
+      { simulator: { login: 'scan', contacts: 250 } },
+    );
     const steps = `print('init', await wx.init()); print('login reply', await wx.login('qrcode'));`;
-    program = Program.ofSource('js', source(`${setting.url}/tok`, steps));
-    const shown = (await until(program, 'qrcode')).at(-1)?.told;
-    const { bot, world } = setting.simulated;
+    program = ExternalProgram.ofSource('js', source(`${fixture.url}/tok`, steps));
+    const shown = (await until(program, 'qrcode')).at(-1)?.payload;
+    const { bot, simulation } = fixture.simulated;
     assert.equal(shown?.url, bot.qrCode?.url);
-    await world.scan();
+    await simulation.scan();
     const lines = await until(program, 'loaded');
-    const contacts = lines.filter(({ what }) => what === 'contact').map(({ told }) => told);
+    const contacts = lines.filter(({ what }) => what === 'contact').map(({ payload }) => payload);
     assert.equal(contacts.length, 253);
     assert.equal(new Set(contacts.map(({ userName }) => userName)).size, 253);
     assert.ok(contacts.every(({ mType, nickName }) => mType === 2 && nickName !== ''));
     assert.ok(
-      lines.some(({ what, told }) => what === 'scan' && told.status === 2) &&
+      lines.some(({ what, payload }) => what === 'scan' && payload.status === 2) &&
         lines.some(({ what }) => what === 'login'),
     );
-    // Nothing more comes of it: the next thing the program tells is what a friend says.
-    world.contact('Ming').say('done').to();
+    // No further loaded event: the next line is a message.
+    simulation.contact('Ming').say('done').to();
     assert.equal((await until(program, 'push')).filter(({ what }) => what === 'loaded').length, 0);
   });
 
-  it('gets what its documentation says from its own methods', async () => {
-    setting = await Setting.start({ authKeys: ['tok'] });
-    const { world } = setting;
-    const team = world.room('Team').id;
+  it('calls its methods with the documented results', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['tok'] });
+    const { simulation } = fixture;
+    const team = simulation.room('Team').id;
     const photo = Buffer.from('a photo');
     const steps = `
       await wx.init();
@@ -114,13 +118,13 @@ describe('padchat-sdk, generation C', function () {
       for (const [name, ...params] of calls) print('reply', { name, ...(await wx[name](...params)) });
       print('refused', await wx.syncFav());
     `;
-    program = Program.ofSource('js', source(`${setting.url}/tok`, steps));
+    program = ExternalProgram.ofSource('js', source(`${fixture.url}/tok`, steps));
     const lines = await until(program, 'end');
-    const replies = new Map<string, Told>();
-    for (const { what, told } of lines) {
+    const replies = new Map<string, Payload>();
+    for (const { what, payload } of lines) {
       if (what !== 'reply') continue;
-      assert.equal(told.success, true, JSON.stringify(told));
-      replies.set(String(told.name), told);
+      assert.equal(payload.success, true, JSON.stringify(payload));
+      replies.set(String(payload.name), payload);
     }
     const data = (name: string): Readonly<Record<string, unknown>> => replies.get(name)?.data ?? {};
     assert.ok(data('getWxData').wxData);
@@ -133,59 +137,61 @@ describe('padchat-sdk, generation C', function () {
     assert.equal(data('getContact').chatroomOwner, 'wxid_bot');
     assert.deepEqual(data('getLabelList').label, [{ id: 'friends', name: 'friends' }]);
     assert.match(String(data('createRoom').userName), /@chatroom$/);
-    // A JPEG begins so.
+    // The start of a JPEG.
     assert.match(String(data('getRoomQrcode').qrCode), /^\/9j\//);
     assert.equal((data('snsTimeline').data as readonly unknown[]).length, 1);
-    const refused = lines.find(({ what }) => what === 'refused')?.told;
+    const refused = lines.find(({ what }) => what === 'refused')?.payload;
     assert.ok(refused?.success === false && String(refused.error).includes('Wechaty has no such function'));
 
-    const said = world.messages({ conversation: 'wxid_ming' });
+    const sent = simulation.messages({ conversation: 'wxid_ming' });
     assert.deepEqual(
-      said.slice(0, 4).map(({ content }) => content.kind),
+      sent.slice(0, 4).map(({ content }) => content.kind),
       ['text', 'url', 'card', 'image'],
     );
-    assert.equal(said[4]?.payload.filename, 'voice.silk');
-    assert.deepEqual(said[3]?.content, { kind: 'image', name: 'image.jpg', data: photo });
-    const mention = world.messages({ conversation: team }).find(({ mentionIds }) => mentionIds.length > 0);
+    assert.equal(sent[4]?.payload.filename, 'voice.silk');
+    assert.deepEqual(sent[3]?.content, { kind: 'image', name: 'image.jpg', data: photo });
+    const mention = simulation
+      .messages({ conversation: team })
+      .find(({ mentionIds }) => mentionIds.length > 0);
     assert.equal(mention?.text, '@Ming\u2005look');
   });
 
-  it('is told what friends say, and reads their pictures', async () => {
-    setting = await Setting.start();
+  it('receives messages and downloads images', async () => {
+    fixture = await PadchatFixture.start();
     const steps = `
-      wx.on('push', async (told) => {
-        if (told.mType === 3) print('picture', await wx.getMsgImage(told));
-        if (told.mType === 37) {
-          const [, v1] = /encryptusername="([^"]*)"/.exec(told.content);
-          const [, v2] = / ticket="([^"]*)"/.exec(told.content);
+      wx.on('push', async (payload) => {
+        if (payload.mType === 3) print('picture', await wx.getMsgImage(payload));
+        if (payload.mType === 37) {
+          const [, v1] = /encryptusername="([^"]*)"/.exec(payload.content);
+          const [, v2] = / ticket="([^"]*)"/.exec(payload.content);
           print('accepted', await wx.acceptUser(v1, v2));
         }
       });
       await wx.init(); await wx.login('auto', { token: 't', wxData: 'w' });`;
-    program = Program.ofSource('js', source(`${setting.url}/anything`, steps));
+    program = ExternalProgram.ofSource('js', source(`${fixture.url}/anything`, steps));
     await until(program, 'end');
-    const { world } = setting;
-    world
+    const { simulation } = fixture;
+    simulation
       .contact('Ming')
-      .say('ding', { mentions: [world.self] })
+      .say('ding', { mentions: [simulation.self] })
       .in('Team');
-    const pushed = (await until(program, 'push')).at(-1)?.told ?? {};
+    const pushed = (await until(program, 'push')).at(-1)?.payload ?? {};
     assert.match(String(pushed.content), /^wxid_ming:\n@Bot\u2005ding$/);
     assert.deepEqual([pushed.mType, pushed.msgType, pushed.subType], [1, 5, 1]);
-    assert.equal(pushed.fromUser, world.room('Team').id);
+    assert.equal(pushed.fromUser, simulation.room('Team').id);
     assert.match(String(pushed.msgSource), /<atuserlist>wxid_bot<\/atuserlist>/);
     const data = Buffer.from('a picture');
-    world.contact('Alice').say({ kind: 'image', name: 'x.png', data }).to();
-    const picture = (await until(program, 'picture')).at(-1)?.told;
+    simulation.contact('Alice').say({ kind: 'image', name: 'x.png', data }).to();
+    const picture = (await until(program, 'picture')).at(-1)?.payload;
     assert.equal(picture?.data?.image, data.toString('base64'));
-    world.contact('Grace').requestFriend('hello');
-    assert.equal((await until(program, 'accepted')).at(-1)?.told.success, true);
-    assert.ok(world.contact('Grace').isFriend);
+    simulation.contact('Grace').requestFriend('hello');
+    assert.equal((await until(program, 'accepted')).at(-1)?.payload.success, true);
+    assert.ok(simulation.contact('Grace').isFriend);
   });
 
-  it('is sent away with its own code when the token is wrong', async () => {
-    setting = await Setting.start({ authKeys: ['tok'] });
-    program = Program.ofSource('js', source(`${setting.url}/wrong`, ''));
-    assert.equal((await until(program, 'close')).at(-1)?.told, 3201);
+  it('is closed with code 3201 when the token is wrong', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['tok'] });
+    program = ExternalProgram.ofSource('js', source(`${fixture.url}/wrong`, ''));
+    assert.equal((await until(program, 'close')).at(-1)?.payload, 3201);
   });
 });

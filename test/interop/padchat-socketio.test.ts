@@ -1,37 +1,40 @@
-/** Socket.IO's own client of version 2, with which the programs of generation B were written. */
+/** Interoperability with socket.io-client 2, the client of version B. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { root } from '../support/package-install';
-import { Inbox } from '../support/async-queue';
-import { type Fields, Setting } from '../unit/remotes/padchat/fixture';
+import { AsyncQueue } from '../support/async-queue';
+import { type Fields, PadchatFixture } from '../unit/remotes/padchat/fixture';
 
-/** What of a client of version 2 is used here; it has no types of its own. */
+/** The part of the untyped client that is used here. */
 interface Client {
-  on(event: string, listener: (told: unknown) => void): void;
-  emit(event: string, ...given: unknown[]): void;
+  on(event: string, listener: (payload: unknown) => void): void;
+  emit(event: string, ...args: unknown[]): void;
   close(): void;
 }
 
 type Connect = (url: string, options: object) => Client;
 
-interface Told {
+interface ReceivedEvent {
   readonly event: string;
-  readonly told: Fields;
+  readonly payload: Fields;
 }
 
 const events = ['qrcode', 'scan', 'login', 'loaded', 'logout', 'close', 'warn', 'sns', 'push'];
 
-/** A client of generation B, as its programs used it. */
+/** A client of version B. */
 class User {
-  readonly told = new Inbox<Told>('event');
+  readonly events = new AsyncQueue<ReceivedEvent>('event');
 
   constructor(readonly client: Client) {
     for (const event of [...events, 'connect', 'disconnect', 'error']) {
-      client.on(event, (told) => {
-        this.told.add({ event, told: typeof told === 'object' && told !== null ? { ...told } : { told } });
+      client.on(event, (payload) => {
+        this.events.add({
+          event,
+          payload: typeof payload === 'object' && payload !== null ? { ...payload } : { payload },
+        });
       });
     }
   }
@@ -43,19 +46,19 @@ class User {
   }
 
   async event(name: string): Promise<Fields> {
-    return (await this.told.next(({ event }) => event === name)).told;
+    return (await this.events.next(({ event }) => event === name)).payload;
   }
 }
 
 const connect = createRequire(join(root, 'package.json'))('socket.io-client') as Connect;
 
-describe('socket.io-client 2, generation B', function () {
+describe('socket.io-client 2, version B', function () {
   this.timeout(30_000);
-  let setting: Setting;
+  let fixture: PadchatFixture;
   const users: User[] = [];
 
   function user(authKey: string, transports: readonly string[] = ['websocket', 'polling']): User {
-    const url = setting.url.replace('ws:', 'http:');
+    const url = fixture.url.replace('ws:', 'http:');
     const query = { authKey, name: 'test' };
     const made = new User(connect(`${url}/user`, { query, transports, forceNew: true, reconnection: false }));
     users.push(made);
@@ -64,18 +67,18 @@ describe('socket.io-client 2, generation B', function () {
 
   afterEach(async () => {
     for (const { client } of users.splice(0)) client.close();
-    await setting.end();
+    await fixture.stop();
   });
 
-  it('logs in by a code that it is shown as a JPEG, and is told contacts, then that they are complete', async () => {
-    setting = await Setting.start({ authKeys: ['key'] }, {}, { simulator: { login: 'scan' } });
+  it('logs in by QR code and receives contacts, then loaded', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['key'] }, {}, { simulator: { login: 'scan' } });
     const one = user('key');
     await one.event('connect');
     assert.equal((await one.call('init')).success, true);
     assert.equal((await one.call('login', { loginType: 'qrcode' })).success, true);
     const { qrCode } = await one.event('qrcode');
     assert.equal(Buffer.from(String(qrCode), 'base64').readUInt16BE(), 0xffd8);
-    await setting.world.scan();
+    await fixture.simulation.scan();
     await one.event('login');
     const { list } = await one.event('push');
     const contacts = list as readonly Fields[];
@@ -90,15 +93,15 @@ describe('socket.io-client 2, generation B', function () {
   });
 
   for (const transport of ['websocket', 'polling']) {
-    it(`calls and is told by ${transport}`, async () => {
-      setting = await Setting.start({ authKeys: ['key'] });
+    it(`calls and receives events by ${transport}`, async () => {
+      fixture = await PadchatFixture.start({ authKeys: ['key'] });
       const one = user('key', [transport]);
       await one.event('connect');
       const reply = await one.call('sendMsg', { toUserName: 'wxid_ming', content: 'hello' });
       assert.equal(reply.success, true);
-      const [said] = setting.world.messages({ conversation: 'wxid_ming' });
-      assert.deepEqual([said?.text, said?.id], ['hello', (reply.data as Fields).msgId]);
-      setting.world.contact('Ming').say('ding').in('Team');
+      const [sent] = fixture.simulation.messages({ conversation: 'wxid_ming' });
+      assert.deepEqual([sent?.text, sent?.id], ['hello', (reply.data as Fields).msgId]);
+      fixture.simulation.contact('Ming').say('ding').in('Team');
       const { list } = await one.event('push');
       const [item] = list as readonly Fields[];
       assert.deepEqual([item?.msgType, item?.content], [1, 'wxid_ming:\nding']);
@@ -110,23 +113,23 @@ describe('socket.io-client 2, generation B', function () {
     });
   }
 
-  it('is refused with a wrong key, and hears nothing', async () => {
-    setting = await Setting.start({ authKeys: ['key'] });
-    const stranger = user('wrong');
-    assert.match(JSON.stringify(await stranger.event('error')), /not valid/);
-    setting.world.contact('Ming').say('secret').to();
+  it('is rejected with a wrong key and receives nothing', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['key'] });
+    const unauthenticated = user('wrong');
+    assert.match(JSON.stringify(await unauthenticated.event('error')), /not valid/);
+    fixture.simulation.contact('Ming').say('secret').to();
     const one = user('key');
     await one.event('connect');
-    setting.world.contact('Ming').say('hello').to();
+    fixture.simulation.contact('Ming').say('hello').to();
     await one.event('push');
     assert.deepEqual(
-      stranger.told.all.filter(({ event }) => event === 'push'),
+      unauthenticated.events.all.filter(({ event }) => event === 'push'),
       [],
     );
   });
 
-  it('is answered between 10,000 calls that make no sense, and others that are no packets at all', async () => {
-    setting = await Setting.start({ authKeys: ['key'] });
+  it('gets replies among 10,000 malformed calls and invalid packets', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['key'] });
     const one = user('key', ['websocket']);
     await one.event('connect');
     const junk = [null, 7, 'x', [], [[]], { __proto__: null }, { userId: {} }, { toUserName: ['x'] }, true];
@@ -155,23 +158,23 @@ describe('socket.io-client 2, generation B', function () {
       'x'.repeat(1_000),
       '452-/user,["a"]',
     ]) {
-      const raw = new WebSocket(`${setting.url}/socket.io/?EIO=3&transport=websocket&authKey=key`);
+      const raw = new WebSocket(`${fixture.url}/socket.io/?EIO=3&transport=websocket&authKey=key`);
       await once(raw, 'open');
       raw.send(packet);
       raw.send('40/user');
       raw.terminate();
     }
     assert.equal((await one.call('status')).success, true);
-    assert.deepEqual(setting.world.messages(), []);
+    assert.deepEqual(fixture.simulation.messages(), []);
   });
 
-  it('is hung up on when it never comes into the namespace', async () => {
-    setting = await Setting.start({ authKeys: ['key'] }, { authTimeout: 200 });
-    const url = setting.url.replace('ws:', 'http:');
+  it('is disconnected if it never joins the namespace', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['key'] }, { authTimeoutMs: 200 });
+    const url = fixture.url.replace('ws:', 'http:');
     const lurker = new User(connect(url, { transports: ['websocket'], forceNew: true, reconnection: false }));
     users.push(lurker);
     await lurker.event('connect');
     await lurker.event('disconnect');
-    assert.equal(setting.remote.status.clients, 0);
+    assert.equal(fixture.remote.status.clients, 0);
   });
 });

@@ -1,23 +1,23 @@
 /**
- * What the tests in this folder need besides Node.js and npm: a broker and programs by others. Where CI is `true` a
- * missing one is a failure; elsewhere the tests that need it are skipped, with the reason in their place.
+ * Tools that the tests in this folder need besides Node.js and npm: a broker and third-party programs. With `CI=true` a
+ * missing tool is a failure; otherwise the tests that need it are skipped with a message.
  */
 import type { Context } from 'mocha';
 
-/** To be called in a `before`: ends it if something is missing. @param missing says what, or nothing if all is there. */
-export function needs(this: Context, missing: string | undefined): void {
+/** Skips a suite from its `before` hook. @param missing which tool is missing; `undefined` when none is. */
+export function skipIfMissing(this: Context, missing: string | undefined): void {
   if (missing === undefined) return;
   if (process.env.CI === 'true') throw new Error(missing);
   console.log(`      ${missing}`);
   this.skip();
 }
 
-/** Something that was started. */
+/** A started tool. */
 export interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** Stops what was started, the last first. */
+/** Stops all started tools in reverse order. */
 export async function stopAll(started: readonly Stoppable[]): Promise<void> {
-  for (const one of [...started].reverse()) await one.stop();
+  for (const tool of [...started].reverse()) await tool.stop();
 }

@@ -1,11 +1,11 @@
-/** Encrypted payloads, opened and made here with Node.js' own cryptography as the document of the form says. */
+/** Encrypted payloads, decrypted and encrypted by the test with Node.js crypto as documented. */
 import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import type { NodeRed } from '../support/node-red';
-import { aBot, aRemote, startMirror } from './mqtt-fixture';
-import { needs, type Stoppable, stopAll } from './required-tools';
-import { Peer, textOf, type Told } from './mqtt-peer';
+import { botNode, remoteNodes, startWithRemotes } from './mqtt-fixture';
+import { skipIfMissing, type Stoppable, stopAll } from './required-tools';
+import { MqttTestClient, textOf, type WireMessage } from './mqtt-peer';
 
 const key = randomBytes(32);
 const passphrase = 'correct horse battery staple';
@@ -17,50 +17,50 @@ interface Hex {
   readonly tag?: string;
 }
 
-function openCbc(text: string, with_: Buffer): Told {
+function decryptCbc(text: string, withKey: Buffer): WireMessage {
   const { data, iv } = JSON.parse(text) as Hex;
-  const decipher = createDecipheriv('aes-256-cbc', with_, Buffer.from(iv, 'hex'));
-  return JSON.parse(decipher.update(data, 'hex', 'utf8') + decipher.final('utf8')) as Told;
+  const decipher = createDecipheriv('aes-256-cbc', withKey, Buffer.from(iv, 'hex'));
+  return JSON.parse(decipher.update(data, 'hex', 'utf8') + decipher.final('utf8')) as WireMessage;
 }
 
-function makeCbc(value: object, with_: Buffer): string {
+function encryptCbc(value: object, withKey: Buffer): string {
   const iv = randomBytes(16);
-  const cipher = createCipheriv('aes-256-cbc', with_, iv);
+  const cipher = createCipheriv('aes-256-cbc', withKey, iv);
   const data = cipher.update(JSON.stringify(value), 'utf8', 'hex') + cipher.final('hex');
   return JSON.stringify({ data, iv: iv.toString('hex') });
 }
 
-function openSealed(text: string): Told {
+function decryptGcm(text: string): WireMessage {
   const { data, iv, tag = '' } = JSON.parse(text) as Hex;
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'hex'))
     .setAAD(Buffer.from('sealed'))
     .setAuthTag(Buffer.from(tag, 'hex'));
-  return JSON.parse(decipher.update(data, 'hex', 'utf8') + decipher.final('utf8')) as Told;
+  return JSON.parse(decipher.update(data, 'hex', 'utf8') + decipher.final('utf8')) as WireMessage;
 }
 
-function seal(value: object, { bot = 'sealed', with_ = key } = {}): string {
+function encryptGcm(value: object, { bot = 'sealed', withKey = key } = {}): string {
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', with_, iv).setAAD(Buffer.from(bot));
+  const cipher = createCipheriv('aes-256-gcm', withKey, iv).setAAD(Buffer.from(bot));
   const data = cipher.update(JSON.stringify(value), 'utf8', 'hex') + cipher.final('hex');
   return JSON.stringify({ data, iv: iv.toString('hex'), tag: cipher.getAuthTag().toString('hex') });
 }
 
-describe('encrypted mirrors', function () {
+describe('MqttRemote with encryption', function () {
   this.timeout(60_000);
   const started: Stoppable[] = [];
   let broker: Mosquitto;
   let nodeRed: NodeRed;
 
   before(async function () {
-    needs.call(this, mosquittoMissing());
+    skipIfMissing.call(this, mosquittoMissing());
     broker = await Mosquitto.start();
     started.push(broker);
     const secretKey = key.toString('base64');
-    nodeRed = await startMirror(
-      aBot('shop'),
-      ...aRemote('secret', 'shop', broker.url, { credentials: { secretKey } }),
-      ...aRemote('passphrase', 'shop', broker.url, { credentials: { secretKey: passphrase } }),
-      ...aRemote('sealed', 'shop', broker.url, { sealed: true, credentials: { secretKey } }),
+    nodeRed = await startWithRemotes(
+      botNode('shop'),
+      ...remoteNodes('secret', 'shop', broker.url, { credentials: { secretKey } }),
+      ...remoteNodes('passphrase', 'shop', broker.url, { credentials: { secretKey: passphrase } }),
+      ...remoteNodes('sealed', 'shop', broker.url, { sealed: true, credentials: { secretKey } }),
     );
     started.push(nodeRed);
   });
@@ -76,73 +76,79 @@ describe('encrypted mirrors', function () {
   });
   const hello = (text: string) => command('contactSay', { contacts: ['Alice'], messagePayload: text });
   const arrived = (text: string): Promise<number> =>
-    nodeRed.world(
+    nodeRed.simulation(
       'shop',
-      (world, sought) => world.messages().filter((one) => one.text === sought).length,
+      (simulation, sought) => simulation.messages().filter((one) => one.text === sought).length,
       text,
     );
 
-  /** The next thing on a topic, opened. */
-  async function next(peer: Peer, end: string, open: (text: string) => Told): Promise<Told> {
-    const { text } = await peer.heard.next(({ topic }) => topic === peer.topic(end));
-    return open(text);
+  /** The next message on a topic, decrypted. */
+  async function next(
+    client: MqttTestClient,
+    path: string,
+    decrypt: (text: string) => WireMessage,
+  ): Promise<WireMessage> {
+    const { text } = await client.received.next(({ topic }) => topic === client.topic(path));
+    return decrypt(text);
   }
 
-  for (const [remote, with_] of [
+  for (const [remote, withKey] of [
     ['secret', key],
     ['passphrase', derived],
   ] as const) {
-    it(`with ${remote === 'secret' ? 'a key' : 'a passphrase'} speak AES-256-CBC`, async () => {
-      const peer = await Peer.connect(broker.url, remote);
-      const asked = hello(`hidden ${remote}`);
-      await peer.publish(makeCbc(asked, with_));
-      const answer = await next(peer, `response/d2c/${asked.reqId}`, (text) => openCbc(text, with_));
-      assert.deepEqual([answer.reqId, answer.code], [asked.reqId, 200]);
-      const event = await next(peer, 'event/post', (text) => openCbc(text, with_));
+    it(`uses AES-256-CBC with ${remote === 'secret' ? 'a key' : 'a passphrase'}`, async () => {
+      const client = await MqttTestClient.connect(broker.url, remote);
+      const request = hello(`hidden ${remote}`);
+      await client.publish(encryptCbc(request, withKey));
+      const response = await next(client, `response/d2c/${request.reqId}`, (text) =>
+        decryptCbc(text, withKey),
+      );
+      assert.deepEqual([response.reqId, response.code], [request.reqId, 200]);
+      const event = await next(client, 'event/post', (text) => decryptCbc(text, withKey));
       assert.equal(textOf(event), `hidden ${remote}`);
-      const birth = await next(peer, 'property/post', (text) => openCbc(text, with_));
+      const birth = await next(client, 'property/post', (text) => decryptCbc(text, withKey));
       assert.equal((birth.properties as { online: boolean }).online, true);
       assert.ok(
-        peer.heard.all.every(({ text }) => !text.includes('hidden')),
-        'nothing can be read in passing',
+        client.received.all.every(({ text }) => !text.includes('hidden')),
+        'no payload is readable',
       );
-      await peer.end();
+      await client.end();
     });
   }
 
-  it('that are sealed speak AES-256-GCM', async () => {
-    const peer = await Peer.connect(broker.url, 'sealed');
-    const asked = hello('gcm');
-    await peer.publish(seal(asked));
-    const answer = await next(peer, `response/d2c/${asked.reqId}`, openSealed);
-    assert.deepEqual([answer.reqId, answer.code], [asked.reqId, 200]);
-    assert.equal(textOf(await next(peer, 'event/post', openSealed)), 'gcm');
+  it('uses AES-256-GCM when sealed', async () => {
+    const client = await MqttTestClient.connect(broker.url, 'sealed');
+    const request = hello('gcm');
+    await client.publish(encryptGcm(request));
+    const response = await next(client, `response/d2c/${request.reqId}`, decryptGcm);
+    assert.deepEqual([response.reqId, response.code], [request.reqId, 200]);
+    assert.equal(textOf(await next(client, 'event/post', decryptGcm)), 'gcm');
     assert.equal(await arrived('gcm'), 1);
-    await peer.end();
+    await client.end();
   });
 
-  it('refuse what is not theirs', async () => {
-    const peer = await Peer.connect(broker.url, 'sealed');
-    const good = seal(hello('replayed'));
-    const { data, iv, tag } = JSON.parse(seal(hello('altered'))) as Required<Hex>;
+  it('rejects replayed, altered and foreign payloads', async () => {
+    const client = await MqttTestClient.connect(broker.url, 'sealed');
+    const good = encryptGcm(hello('replayed'));
+    const { data, iv, tag } = JSON.parse(encryptGcm(hello('altered'))) as Required<Hex>;
     const flipped = (data.startsWith('0') ? '1' : '0') + data.slice(1);
-    await peer.publish(good);
-    await peer.heard.next(({ topic }) => topic === peer.topic('event/post'));
+    await client.publish(good);
+    await client.received.next(({ topic }) => topic === client.topic('event/post'));
     const bad = {
       replayed: good,
       plain: JSON.stringify(hello('plain')),
-      'with another key': seal(hello('with another key'), { with_: derived }),
-      'for another bot': seal(hello('for another bot'), { bot: 'other' }),
+      'with another key': encryptGcm(hello('with another key'), { withKey: derived }),
+      'for another bot': encryptGcm(hello('for another bot'), { bot: 'other' }),
       altered: JSON.stringify({ data: flipped, iv, tag }),
       cut: JSON.stringify({ data: data.slice(0, -2), iv, tag }),
-      unauthenticated: makeCbc(hello('unauthenticated'), key),
-      old: seal({ ...hello('old'), timestamp: Date.now() - 6 * 60_000 }),
-      early: seal({ ...hello('early'), timestamp: Date.now() + 6 * 60_000 }),
+      unauthenticated: encryptCbc(hello('unauthenticated'), key),
+      old: encryptGcm({ ...hello('old'), timestamp: Date.now() - 6 * 60_000 }),
+      early: encryptGcm({ ...hello('early'), timestamp: Date.now() + 6 * 60_000 }),
     };
     for (const payload of Object.values(bad)) {
-      await peer.publish(payload);
-      const answer = await next(peer, 'response/d2c/unknown', openSealed);
-      assert.equal(answer.error?.code, 'REFUSED');
+      await client.publish(payload);
+      const response = await next(client, 'response/d2c/unknown', decryptGcm);
+      assert.equal(response.error?.code, 'REFUSED');
     }
     const counts = await Promise.all(['replayed', ...Object.keys(bad).slice(1)].map(arrived));
     assert.deepEqual(counts, [
@@ -152,8 +158,8 @@ describe('encrypted mirrors', function () {
         .map(() => 0),
     ]);
     const last = hello('still there');
-    await peer.publish(seal(last));
-    assert.equal((await next(peer, `response/d2c/${last.reqId}`, openSealed)).code, 200);
-    await peer.end();
+    await client.publish(encryptGcm(last));
+    assert.equal((await next(client, `response/d2c/${last.reqId}`, decryptGcm)).code, 200);
+    await client.end();
   });
 });

@@ -1,11 +1,11 @@
-/** The protocol's own document: its examples and its program, read where it lies and kept nowhere. */
+/** Parses the WXBot document, its examples and its program; it is not part of this repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support/package-install';
 
 const file = join(root, '..', 'shared', 'protocols', 'seed-3-wxbot.txt');
 
-/** Why the document cannot be read, if so. */
+/** The reason why the document cannot be read, if any. */
 export function documentMissing(): string | undefined {
   return existsSync(file) ? undefined : `the protocol's document is not at ${file}`;
 }
@@ -15,14 +15,14 @@ function codeBlocks(heading: string): string[] {
   const start = text.indexOf(`# ${heading}\n`);
   if (start < 0) throw new Error(`${file} has no section ${heading}.`);
   const rest = text.slice(start).replace(/^# /, '');
-  // A comment in a program looks like a heading.
+  // Comments in programs look like headings.
   const prose = rest.replace(/```[^]*?```/g, (block) => block.replace(/^#/gm, '\u0000'));
   const end = prose.search(/^#{2,5} /m);
   const section = (end < 0 ? prose : prose.slice(0, end)).replaceAll('\u0000', '#');
   return [...section.matchAll(/```\w*\n([^]*?)```/g)].map(([, code = '']) => code);
 }
 
-/** An example, which is written as Python and leaves out what it does not want to tell. */
+/** Parses an example, which is Python with omissions. */
 function parsed(code: string): Record<string, unknown> {
   const json = code
     .replace(/\s#.*$/gm, '')
@@ -31,14 +31,14 @@ function parsed(code: string): Record<string, unknown> {
   return JSON.parse(json.slice(json.indexOf('{'))) as Record<string, unknown>;
 }
 
-/** An example of a request: the path the document shows, and the body. */
-export interface ShownRequest {
+/** An example of a request. */
+export interface ExampleRequest {
   readonly path: string;
   readonly body: Record<string, unknown>;
 }
 
-/** The requests the document shows, in its order: text, image, voice, video. */
-export function shownRequests(): ShownRequest[] {
+/** The examples of requests: text, image, voice, video. */
+export function exampleRequests(): ExampleRequest[] {
   return ['文本', '图片', '语音', '视频'].map((kind) => {
     const text = readFileSync(file, 'utf8');
     const [, heading = ''] = new RegExp(`^#+ (给指定群/用户发送${kind}消息.*)$`, 'm').exec(text) ?? [];
@@ -47,25 +47,25 @@ export function shownRequests(): ShownRequest[] {
   });
 }
 
-/** The results of authentication and of requests that the document shows: one that is fine, then one that failed. */
-export function shownResults(of: '接收鉴权结果' | '返回示例'): Record<string, unknown>[] {
+/** The examples of results: one success, then one failure. */
+export function exampleResults(of: '接收鉴权结果' | '返回示例'): Record<string, unknown>[] {
   return codeBlocks(of)
     .flatMap((code) => code.split(/^# /m))
     .filter((code) => code.includes('{'))
     .map(parsed);
 }
 
-/** The first frame of a client, as the document shows it. */
-export function shownIntroduction(): Record<string, unknown> {
+/** The example of a handshake. */
+export function exampleHandshake(): Record<string, unknown> {
   return parsed(codeBlocks('发送鉴权包')[0] ?? '');
 }
 
-/** The event the document shows. */
-export function shownEvent(): Record<string, unknown> {
+/** The example of an event. */
+export function exampleEvent(): Record<string, unknown> {
   return parsed(codeBlocks('WebSocket同步消息事件')[0] ?? '');
 }
 
-/** The document's Python program, with what it asks the reader to put in. */
+/** The document's Python program with URL and key filled in. */
 export function program(url: string, key: string): string {
   const code = codeBlocks('WebSocket同步消息事件').find((block) => block.includes('import websockets'));
   if (code === undefined) throw new Error(`${file} has no program.`);

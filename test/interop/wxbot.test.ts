@@ -1,35 +1,35 @@
-/** The protocol's document: what it shows is understood and answered, and its own program works as it stands there. */
+/** The examples of the WXBot document, its Python program, and curl as clients. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/wxbot-remote/properties';
 import type { MessageView } from '../../src/bot/views';
-import { type ToldMessage, writeAddMsg } from '../../src/remotes/wxbot/add-msg';
+import { type MessageEvent, encodeAddMsg } from '../../src/remotes/wxbot/add-msg';
 import { messageIds } from '../../src/remotes/wxbot/message-ids';
 import {
-  readIntroduction,
-  readSend,
-  sendAt,
-  writeAuthResult,
-  writeFailure,
-  writeSent,
+  decodeHandshake,
+  decodeSend,
+  sendNameOf,
+  encodeAuthResult,
+  encodeFailure,
+  encodeSent,
 } from '../../src/remotes/wxbot/wire';
 import { flow, type NodeRed, startNodeRed } from '../support/node-red';
-import { needs } from './required-tools';
-import { Program, websocketsMissing } from './external-program';
+import { skipIfMissing } from './required-tools';
+import { ExternalProgram, websocketsMissing } from './external-program';
 import {
   documentMissing,
   program,
-  shownEvent,
-  shownIntroduction,
-  shownRequests,
-  shownResults,
+  exampleEvent,
+  exampleHandshake,
+  exampleRequests,
+  exampleResults,
 } from './wxbot-document';
 
 const parse = (json: string) => JSON.parse(json) as Record<string, unknown>;
 
-const said: MessageView = {
+const textMessage: MessageView = {
   id: '1',
   type: 'Text',
   text: 'hello',
@@ -39,45 +39,45 @@ const said: MessageView = {
   mentionsSelf: false,
 };
 
-describe('the examples in the document of WXBot', () => {
+describe('WXBot document', () => {
   before(function () {
-    needs.call(this, documentMissing());
+    skipIfMissing.call(this, documentMissing());
   });
 
-  it('introduce a client', () => {
-    const shown = shownIntroduction();
-    const introduction = readIntroduction(Buffer.from(JSON.stringify(shown)));
-    assert.deepEqual(introduction, { key: shown.key, isKnown: true });
+  it('has a handshake that is decoded', () => {
+    const example = exampleHandshake();
+    const handshake = decodeHandshake(Buffer.from(JSON.stringify(example)));
+    assert.deepEqual(handshake, { key: example.key, isSupported: true });
   });
 
-  it('have everything that is in the results of authentication', () => {
-    const [fine, wrong] = shownResults('接收鉴权结果');
-    const ours = [parse(writeAuthResult(0, 'yes')), parse(writeAuthResult(1000, 'no'))];
-    for (const [index, shown] of [fine, wrong].entries()) {
-      assert.ok(shown);
-      for (const [name, value] of Object.entries(shown)) {
+  it('has handshake results whose fields all exist', () => {
+    const [fine, wrong] = exampleResults('接收鉴权结果');
+    const ours = [parse(encodeAuthResult(0, 'yes')), parse(encodeAuthResult(1000, 'no'))];
+    for (const [index, example] of [fine, wrong].entries()) {
+      assert.ok(example);
+      for (const [name, value] of Object.entries(example)) {
         if (name !== 'msg') assert.equal(ours[index]?.[name], value, name);
       }
-      assert.equal(typeof ours[index]?.msg, typeof shown.msg);
+      assert.equal(typeof ours[index]?.msg, typeof example.msg);
     }
   });
 
-  it('ask for what is then sent, under the path they show', () => {
-    const understood = shownRequests().map(({ path, body }) => {
-      const named = sendAt(path);
+  it('has requests that are decoded', () => {
+    const decoded = exampleRequests().map(({ path, body }) => {
+      const named = sendNameOf(path);
       assert.ok(named, path);
-      // The document hides what is in the files.
+      // The document omits the files.
       const files = Object.fromEntries(
         Object.entries(body).map(([name, value]) => [
           name,
           typeof value === 'string' ? value.replace(/(\*{6}|x{6,})$/, 'eHh4') : value,
         ]),
       );
-      const { name, to, token, content } = readSend(named, Buffer.from(JSON.stringify(files)), 1024);
+      const { name, to, token, content } = decodeSend(named, Buffer.from(JSON.stringify(files)), 1024);
       assert.deepEqual([to, token], [body.UserName, body.Token]);
       return [named, name, content];
     });
-    assert.deepEqual(understood, [
+    assert.deepEqual(decoded, [
       ['sendText', 'sendText', { messageType: 'Text', messagePayload: '你好' }],
       [
         'sendImage',
@@ -97,28 +97,28 @@ describe('the examples in the document of WXBot', () => {
     ]);
   });
 
-  it('have the fields of our answers', () => {
-    const [fine, failed] = shownResults('返回示例');
+  it('has responses with our fields', () => {
+    const [fine, failed] = exampleResults('返回示例');
     assert.ok(fine && failed);
-    const sent = parse(writeSent('wxid_1', messageIds('7'), 1000));
+    const sent = parse(encodeSent('wxid_1', messageIds('7'), 1000));
     assert.deepEqual(Object.keys(sent).sort(), Object.keys(fine).sort());
     assert.deepEqual([sent.ok, sent.retCode, sent.cost], [fine.ok, fine.retCode, fine.cost]);
-    const { error, ...rest } = parse(writeFailure(1001, 'wrong'));
+    const { error, ...rest } = parse(encodeFailure(1001, 'wrong'));
     assert.deepEqual(rest, failed);
     assert.equal(error, 'wrong');
   });
 
-  it('have the fields of our events', () => {
-    const shown = shownEvent();
-    const told: ToldMessage = { message: said, talker: null, room: null, listener: null };
-    const ours = parse(writeAddMsg(told, 'x', { wxid: 'wxid_1', nickname: 'one' }, 1));
-    assert.deepEqual(Object.keys(ours).sort(), Object.keys(shown).sort());
-    assert.deepEqual(Object.keys(ours.userInfo as object), Object.keys(shown.userInfo as object));
-    assert.equal(ours.eventType, shown.eventType);
+  it('has events with our fields', () => {
+    const example = exampleEvent();
+    const event: MessageEvent = { message: textMessage, talker: null, room: null, listener: null };
+    const ours = parse(encodeAddMsg(event, 'x', { wxid: 'wxid_1', nickname: 'one' }, 1));
+    assert.deepEqual(Object.keys(ours).sort(), Object.keys(example).sort());
+    assert.deepEqual(Object.keys(ours.userInfo as object), Object.keys(example.userInfo as object));
+    assert.equal(ours.eventType, example.eventType);
   });
 });
 
-describe('programs by others, as clients of WXBot', function () {
+describe('WxbotRemote with external clients', function () {
   this.timeout(60_000);
   let nodeRed: NodeRed;
   let address: string;
@@ -141,26 +141,30 @@ describe('programs by others, as clients of WXBot', function () {
   });
   after(() => nodeRed.stop());
 
-  /** Has somebody say something to a bot. */
-  const said = (bot: string, text: string): Promise<void> =>
-    nodeRed.world(bot, (world, what) => void world.contact('Ming').say(what).to(world.self), text);
+  /** Sends a text to a bot. */
+  const receive = (bot: string, text: string): Promise<void> =>
+    nodeRed.simulation(
+      bot,
+      (simulation, what) => void simulation.contact('Ming').say(what).to(simulation.self),
+      text,
+    );
 
-  describe("the document's own", () => {
+  describe("the document's program", () => {
     before(function () {
-      needs.call(this, documentMissing() ?? websocketsMissing());
+      skipIfMissing.call(this, documentMissing() ?? websocketsMissing());
     });
 
-    it('is let in and hears every bot of the key', async () => {
-      const client = Program.ofSource('py', program(`ws://${address}`, 'the-key'));
+    it('receives the messages of all bots of the key', async () => {
+      const client = ExternalProgram.ofSource('py', program(`ws://${address}`, 'the-key'));
       assert.match(await client.line(/鉴权结果/), /'retCode': 0/);
       for (const bot of ['shop', 'desk']) {
-        await said(bot, `你好 from ${bot}`);
+        await receive(bot, `你好 from ${bot}`);
         const line = await client.line(new RegExp(`收到新消息.*你好 from ${bot}`));
         assert.match(line, /'eventType': 'AddMsg'/);
         const id = /'NewMsgId': (\d+)/.exec(line)?.[1];
-        const texts = await nodeRed.world(
+        const texts = await nodeRed.simulation(
           bot,
-          (world, it) => world.messages().find((one) => one.id === it)?.text,
+          (simulation, it) => simulation.messages().find((one) => one.id === it)?.text,
           id,
         );
         assert.equal(texts, `你好 from ${bot}`);
@@ -168,14 +172,14 @@ describe('programs by others, as clients of WXBot', function () {
       client.end();
     });
 
-    it('gives up where its key is wrong', async () => {
-      const client = Program.ofSource('py', program(`ws://${address}`, 'not-the-key'));
+    it('ends with a wrong key', async () => {
+      const client = ExternalProgram.ofSource('py', program(`ws://${address}`, 'not-the-key'));
       assert.match(await client.line(/鉴权结果/), /'retCode': 1000/);
-      assert.equal(await client.ended(), 0);
+      assert.equal(await client.exitCode(), 0);
     });
 
-    it('comes back after the server was away', async () => {
-      const client = Program.ofSource(
+    it('reconnects after a restart of the server', async () => {
+      const client = ExternalProgram.ofSource(
         'py',
         program(`ws://${address}`, 'the-key').replace('sleep(10)', 'sleep(0.1)'),
       );
@@ -183,27 +187,27 @@ describe('programs by others, as clients of WXBot', function () {
       await nodeRed.restart();
       await client.line(/'retCode': 0/);
       await nodeRed.status('remote', /connections: 1$/);
-      await said('shop', 'after the break');
+      await receive('shop', 'after the break');
       await client.line(/after the break/);
       client.end();
     });
   });
 
   describe('curl', () => {
-    /** What curl prints of a request to a path, with a body it reads from its input. */
+    /** Runs curl and returns the JSON it prints. */
     const curl = async (
       path: string,
       body: object,
       ...options: string[]
     ): Promise<Record<string, unknown>> => {
-      const asked = new Program('curl', [
+      const process = new ExternalProgram('curl', [
         '--silent',
         ...options,
         '--data',
         JSON.stringify(body),
         `http://${address}/wxapi/pc/message/${path}?key=the-key`,
       ]);
-      return parse(await asked.line(/^\{/));
+      return parse(await process.line(/^\{/));
     };
     const to = { Token: 'token-2', UserName: 'wxid_alice' };
     const base64 = Buffer.from('bytes').toString('base64');
@@ -219,21 +223,21 @@ describe('programs by others, as clients of WXBot', function () {
         const { ok, retCode, cost } = await curl(name, body);
         assert.deepEqual([ok, retCode, cost], [true, 0, true], name);
       }
-      const kinds = await nodeRed.world('desk', (world) =>
-        world
-          .messages({ conversation: world.contact('Alice') })
+      const kinds = await nodeRed.simulation('desk', (simulation) =>
+        simulation
+          .messages({ conversation: simulation.contact('Alice') })
           .slice(-4)
           .map(({ content }) => content.kind),
       );
       assert.deepEqual(kinds, ['text', 'image', 'audio', 'video']);
     });
 
-    it('is told what is wrong', async () => {
+    it('receives errors', async () => {
       const { ok, retCode, cost } = await curl('sendText', { ...to, Token: 'other', Content: 'x' });
       assert.deepEqual([ok, retCode, cost], [false, 1004, false]);
     });
 
-    it('need not wait to be asked for a large body', async () => {
+    it('sends a large body with Expect: 100-continue', async () => {
       const { retCode } = await curl(
         'sendText',
         { ...to, Content: 'x'.repeat(50_000) },

@@ -5,7 +5,7 @@ import { defaults } from '../../src/nodes/on-event/properties';
 import { FlowTab } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 
-interface Entry {
+interface ActivityEntry {
   seq: number;
   timestamp: number;
   kind: 'event' | 'command';
@@ -19,13 +19,13 @@ interface Entry {
 }
 
 /** One server-sent event. */
-interface Told {
+interface ServerSentEvent {
   event: string;
   data: Record<string, unknown>;
 }
 
-/** The events of a stream, one by one. */
-async function* told(response: Response): AsyncGenerator<Told> {
+/** Parses an event stream. */
+async function* readEvents(response: Response): AsyncGenerator<ServerSentEvent> {
   assert.ok(response.body);
   let rest = '';
   for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
@@ -41,7 +41,7 @@ async function* told(response: Response): AsyncGenerator<Told> {
 
 const token = 'puppet_token_77aa01';
 
-describe('the activity of a bot in the admin API', () => {
+describe('admin API: activity', () => {
   let nodeRed: NodeRed;
   let tab: FlowTab;
   const nodes = [
@@ -63,7 +63,7 @@ describe('the activity of a bot in the admin API', () => {
     nodeRed = await startNodeRed();
     tab = await FlowTab.deploy(nodeRed, ...nodes);
     await tab.status('in', /^scan the QR code/);
-    await tab.world((world) => world.scan());
+    await tab.simulation((simulation) => simulation.scan());
     await tab.ready();
   });
 
@@ -77,80 +77,84 @@ describe('the activity of a bot in the admin API', () => {
     return (await response.json()) as Answer;
   }
 
-  const activity = (after = ''): Promise<{ entries: Entry[]; cursor: string }> =>
+  const activity = (after = ''): Promise<{ entries: ActivityEntry[]; cursor: string }> =>
     get(path(`activity?after=${after}`));
 
-  async function exchange(text: string, from = 'Ming'): Promise<void> {
-    await tab.world((world, [who, said]) => void world.contact(who).say(said).to(), [from, text] as const);
+  async function sendAndReply(text: string, from = 'Ming'): Promise<void> {
+    await tab.simulation((simulation, [who, said]) => void simulation.contact(who).say(said).to(), [
+      from,
+      text,
+    ] as const);
     await tab.sink('answered').next();
   }
 
-  it('tells of messages, of the nodes that got them and of the answers', async () => {
+  it('lists messages with the nodes that received them, and replies', async () => {
     const { cursor } = await activity();
-    await exchange('ding', 'Alice');
+    await sendAndReply('ding', 'Alice');
     const { entries, cursor: next } = await activity(cursor);
-    const heard = entries.find(({ name, summary }) => name === 'message' && summary.includes('ding'));
-    assert.equal(heard?.kind, 'event');
-    assert.equal(heard.summary, 'Alice → Bot: ding');
-    assert.equal(heard.node, tab.id('in'));
-    assert.deepEqual(heard.nodes, [tab.id('in'), tab.id('also')]);
-    assert.equal((heard.body as { message: { text: string } }).message.text, 'ding');
-    const answered = entries.find(({ kind }) => kind === 'command');
-    assert.equal(answered?.name, 'messageSay');
-    assert.equal(answered.node, tab.id('reply'));
-    assert.equal(answered.ok, true);
-    assert.match(JSON.stringify(answered.body), /dong/);
+    const received = entries.find(({ name, summary }) => name === 'message' && summary.includes('ding'));
+    assert.equal(received?.kind, 'event');
+    assert.equal(received.summary, 'Alice → Bot: ding');
+    assert.equal(received.node, tab.id('in'));
+    assert.deepEqual(received.nodes, [tab.id('in'), tab.id('also')]);
+    assert.equal((received.body as { message: { text: string } }).message.text, 'ding');
+    const command = entries.find(({ kind }) => kind === 'command');
+    assert.equal(command?.name, 'messageSay');
+    assert.equal(command.node, tab.id('reply'));
+    assert.equal(command.ok, true);
+    assert.match(JSON.stringify(command.body), /dong/);
     assert.deepEqual((await activity(next)).entries, []);
   });
 
-  it('counts what came in and what went out', async () => {
+  it('counts received and sent messages', async () => {
     const counts = async (): Promise<[number, number]> => {
       const [bot] = await get<{ received: number; sent: number }[]>('wechat/bots');
       assert.ok(bot);
       return [bot.received, bot.sent];
     };
     const [received, sent] = await counts();
-    await exchange('ding');
+    await sendAndReply('ding');
     assert.deepEqual(await counts(), [received + 1, sent + 1]);
   });
 
-  it('says why a command failed', async () => {
+  it('lists failed commands with their errors', async () => {
     const { cursor } = await activity();
-    await tab.world((world) => {
-      world.faults = { rejectAll: true };
+    await tab.simulation((simulation) => {
+      simulation.faults = { rejectAll: true };
     });
     const failed = nodeRed.logged(/fails on purpose/);
     await tab.send('command', { payload: {} });
     await failed;
-    await tab.world((world) => {
-      world.faults = {};
+    await tab.simulation((simulation) => {
+      simulation.faults = {};
     });
     const entry = (await activity(cursor)).entries.find(({ name }) => name === 'selfQrcodeGet');
     assert.equal(entry?.ok, false);
     assert.match(entry.error ?? '', /contactSelfQRCode failed/);
   });
 
-  it('keeps codes, tokens and sessions to itself', async () => {
+  it('contains no QR codes, tokens and sessions', async () => {
     await tab.send('command', { payload: {} });
     const { payload } = await tab.sink('answered').next();
     const { qrcode } = payload as { qrcode: string };
     assert.match(qrcode, /^https:/);
-    const told = JSON.stringify(await activity());
-    assert.match(told, /"name":"scan"/);
-    assert.match(told, /selfQrcodeGet/);
-    for (const secret of [qrcode, token, 'login.weixin.qq.com']) assert.ok(!told.includes(secret), secret);
+    const serialized = JSON.stringify(await activity());
+    assert.match(serialized, /"name":"scan"/);
+    assert.match(serialized, /selfQrcodeGet/);
+    for (const secret of [qrcode, token, 'login.weixin.qq.com'])
+      assert.ok(!serialized.includes(secret), secret);
   });
 
-  it('is not lost by a deploy, and stays small', async () => {
+  it('survives a deploy and stays within its limits', async () => {
     const before = (await activity()).entries;
     await tab.redeploy([...nodes, { id: 'sink', type: 'test-sink', wires: [] }]);
     await tab.ready();
     const after = (await activity()).entries;
     assert.deepEqual(after.slice(0, before.length), before);
-    await tab.world(async (world) => {
-      const ming = world.contact('wxid_ming');
+    await tab.simulation(async (simulation) => {
+      const ming = simulation.contact('wxid_ming');
       for (let count = 0; count < 200; count += 1) ming.say('x'.repeat(20_000)).to();
-      await world.nextMessage({ from: world.self });
+      await simulation.nextMessage({ from: simulation.self });
     });
     for (let count = 0; count < 200; count += 1) await tab.sink('answered').next();
     const { entries } = await activity();
@@ -158,9 +162,9 @@ describe('the activity of a bot in the admin API', () => {
     for (const { body } of entries) assert.ok(JSON.stringify(body).length <= 8192);
   });
 
-  it('tries the filter of on-event on the last messages', async () => {
-    await exchange('buy apples');
-    await exchange('sell pears', 'Bob');
+  it('previews a filter on the latest messages', async () => {
+    await sendAndReply('buy apples');
+    await sendAndReply('sell pears', 'Bob');
     const preview = async (filters: object, status = 200): Promise<Record<string, unknown>> => {
       const response = await nodeRed.request(path('preview'), { method: 'POST', body: filters });
       assert.equal(response.status, status);
@@ -183,9 +187,9 @@ describe('the activity of a bot in the admin API', () => {
       /textMatchType .*\(contains, /,
     );
     const endless = { textMatch: '^(x+)+$', textMatchType: 'regex' };
-    await tab.world(
-      (world) =>
-        void world
+    await tab.simulation(
+      (simulation) =>
+        void simulation
           .contact('Ming')
           .say(`${'x'.repeat(60)}!`)
           .to(),
@@ -194,26 +198,29 @@ describe('the activity of a bot in the admin API', () => {
     assert.match(String((await preview(endless, 400)).error), /takes too long/);
   });
 
-  it('hangs up on those who do not read', async () => {
+  it('closes the event stream of a client that does not read', async () => {
     const { hostname, port } = new URL(nodeRed.url);
     const socket = connect(Number(port), hostname);
     const closed = once(socket, 'close');
     socket.on('error', () => undefined);
     socket.write('GET /wechat/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(socket, 'readable');
-    await tab.world((world) => {
-      for (let count = 0; count < 800; count += 1) world.self.say('x'.repeat(40_000)).in('Team');
+    await tab.simulation((simulation) => {
+      for (let count = 0; count < 800; count += 1) simulation.self.say('x'.repeat(40_000)).in('Team');
     });
-    // Only a stream that was cut off ends when it is read at last.
+    // The stream ends only if the server has closed it.
     socket.resume();
     await closed;
   });
 
-  it('streams what happens to those who listen', async () => {
+  it('streams messages, activity and bot states', async () => {
     const response = await nodeRed.request('wechat/live');
     assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);
-    const stream = told(response);
-    const next = async (event: string, fits: (data: Told['data']) => boolean): Promise<Told['data']> => {
+    const stream = readEvents(response);
+    const next = async (
+      event: string,
+      fits: (data: ServerSentEvent['data']) => boolean,
+    ): Promise<ServerSentEvent['data']> => {
       for (;;) {
         const step = await stream.next();
         if (step.done) throw new Error(`the stream ended before ${event}`);
@@ -222,20 +229,23 @@ describe('the activity of a bot in the admin API', () => {
     };
     assert.equal(typeof (await next('hello', () => true)).run, 'string');
     await next('bots', (data) => Array.isArray(data));
-    await tab.world((world) => void world.contact('Ming').say('live').to());
+    await tab.simulation((simulation) => void simulation.contact('Ming').say('live').to());
     const { bot, message } = await next('message', () => true);
     assert.equal(bot, tab.id('bot'));
     assert.equal((message as { text: string }).text, 'live');
-    const { entry } = await next('activity', ({ entry: told }) => (told as Entry).name === 'messageSay');
-    assert.equal((entry as Entry).node, tab.id('reply'));
+    const { entry } = await next(
+      'activity',
+      ({ entry: streamed }) => (streamed as ActivityEntry).name === 'messageSay',
+    );
+    assert.equal((entry as ActivityEntry).node, tab.id('reply'));
     const bots = await get<{ received: number }[]>('wechat/bots');
     await next('bots', (data) => {
       return (data as unknown as { received: number }[])[0]?.received === bots[0]?.received;
     });
-    await tab.world((world) => world.phoneLogout());
+    await tab.simulation((simulation) => simulation.phoneLogout());
     await next('bots', (data) => (data as unknown as { state: string }[])[0]?.state === 'scanning');
     await nodeRed.restart();
-    // A connection that is cut ends a stream as well as one that is closed.
+    // A reset connection throws instead of ending the stream.
     const ended = async (): Promise<boolean> =>
       (await stream.next().catch(() => ({ done: true }))).done === true;
     while (!(await ended()));

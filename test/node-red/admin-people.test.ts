@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { worldSettings } from '../../src/puppets/simulator/options';
+import { resolveOptions } from '../../src/puppets/simulator/options';
 import { FlowTab } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 
@@ -17,7 +17,7 @@ interface Page {
   error?: string;
 }
 
-describe('contacts, rooms and members in the admin API', () => {
+describe('admin API: directory, avatars and puppets', () => {
   let nodeRed: NodeRed;
   let tab: FlowTab;
 
@@ -48,7 +48,7 @@ describe('contacts, rooms and members in the admin API', () => {
     return (await response.json()) as Page;
   }
 
-  /** Once everything has been read. */
+  /** Resolves with the page once the directory is loaded. */
   async function complete(what: string): Promise<Page> {
     for (;;) {
       const page = await list(what);
@@ -56,7 +56,7 @@ describe('contacts, rooms and members in the admin API', () => {
     }
   }
 
-  it('finds contacts, page by page', async () => {
+  it('finds contacts with pagination', async () => {
     const first = await complete('contacts?query=wang&limit=200');
     assert.equal(first.items.length, 200);
     assert.ok(
@@ -71,9 +71,10 @@ describe('contacts, rooms and members in the admin API', () => {
       }
       ({ cursor } = page);
     }
-    const all = await tab.world(
-      (world) =>
-        world.contacts().filter(({ id, name, isFriend }) => isFriend && /wang/i.test(`${name} ${id}`)).length,
+    const all = await tab.simulation(
+      (simulation) =>
+        simulation.contacts().filter(({ id, name, isFriend }) => isFriend && /wang/i.test(`${name} ${id}`))
+          .length,
     );
     assert.equal(ids.size, all);
     const [exact] = (await list(`contacts?query=${encodeURIComponent('小明')}`)).items;
@@ -86,8 +87,8 @@ describe('contacts, rooms and members in the admin API', () => {
     assert.ok(items.length > 10 && items.every(({ topic }) => topic.startsWith('Project')));
     const [team] = (await list('rooms?query=team')).items;
     assert.deepEqual([team?.topic, team?.memberCount], ['Team', 4]);
-    await tab.world((world) => {
-      world.contact('wxid_ming').setRoomAlias('Team', 'Captain');
+    await tab.simulation((simulation) => {
+      simulation.contact('wxid_ming').setRoomAlias('Team', 'Captain');
     });
     const members = await list(`rooms/${encodeURIComponent(team?.id ?? '')}/members?query=captain`);
     assert.deepEqual(members.items, [{ id: 'wxid_ming', name: 'Ming', alias: '小明', roomAlias: 'Captain' }]);
@@ -102,12 +103,12 @@ describe('contacts, rooms and members in the admin API', () => {
     );
   });
 
-  it('shows a face only where there is one', async () => {
+  it('serves an avatar only if the contact has one', async () => {
     const path = `wechat/bots/${tab.id('bot')}/avatar/wxid_bot`;
     assert.equal((await nodeRed.request(path)).status, 404);
-    await tab.world((world) => {
+    await tab.simulation((simulation) => {
       const data = Buffer.from('ffd8ffe000104a46', 'hex');
-      world.wechat.profiles.setAvatar('wxid_bot', { name: 'me.jpg', data });
+      simulation.wechat.profiles.setAvatar('wxid_bot', { name: 'me.jpg', data });
     });
     const shown = await nodeRed.request(path);
     assert.equal(shown.headers.get('content-type'), 'image/jpeg');
@@ -115,7 +116,7 @@ describe('contacts, rooms and members in the admin API', () => {
     assert.ok(bots.some(({ user }) => user?.avatar === path));
   });
 
-  it('says in Node-RED’s language what is wrong', async () => {
+  it('returns errors in Node-RED’s language', async () => {
     assert.match((await list('contacts', 409, 'idle')).error ?? '', /机器人未登录/);
     assert.match((await list('contacts?limit=1000', 400)).error ?? '', /limit 必须是 1 到 200 之间的整数/);
     assert.match((await list('contacts?cursor=x', 400)).error ?? '', /cursor 不是/);
@@ -125,7 +126,7 @@ describe('contacts, rooms and members in the admin API', () => {
     assert.equal(((await wrong.json()) as Page).error, '请求有误：from 必须是 string。');
   });
 
-  it('says so of commands and contents as well', async () => {
+  it('translates validation errors of commands and contents', async () => {
     await tab.send('command', { payload: '' });
     await nodeRed.logged(/contactAliasSet 的参数有误：.*必须/);
     await tab.send('say', { payload: 'no address' });
@@ -134,7 +135,7 @@ describe('contacts, rooms and members in the admin API', () => {
     await nodeRed.logged(/url 必须是 string/);
   });
 
-  it('knows the puppets, and which of them are installed', async () => {
+  it('lists puppets and whether they are installed', async () => {
     interface Puppet {
       name: string;
       installed: boolean;
@@ -147,7 +148,7 @@ describe('contacts, rooms and members in the admin API', () => {
     const simulator = find('simulator');
     assert.deepEqual(
       Object.keys(simulator?.options.properties ?? {}).sort(),
-      Object.keys(worldSettings({})).sort(),
+      Object.keys(resolveOptions({})).sort(),
     );
     assert.equal(simulator?.installed, true);
     assert.match(find('wechaty-puppet-service')?.version ?? '', /^\d+\.\d+\.\d+/);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { FlowTab } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 
-/** A message as the API tells it. */
-interface Told {
+/** A message as in the API. */
+interface MessageEntry {
   id: string;
   from: string;
   room: string | null;
@@ -15,18 +15,18 @@ interface Told {
   file?: { name: string; size: number; mime?: string };
 }
 
-interface WorldTold {
+interface SimulationView {
   self: { id: string; name: string } | null;
   contacts: { id: string; name: string; alias: string; friend: boolean }[];
   rooms: { id: string; topic: string; memberIds: string[] }[];
-  conversations: { id: string; kind: string; name: string; count: number; last?: Told }[];
+  conversations: { id: string; kind: string; name: string; count: number; last?: MessageEntry }[];
   login: { waiting: boolean; scanned: boolean };
   faults: { offline: boolean; slow: number; sendsFail: boolean };
 }
 
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
-describe('the simulated WeChat in the admin API', () => {
+describe('admin API: simulator', () => {
   let nodeRed: NodeRed;
   let tab: FlowTab;
 
@@ -54,53 +54,58 @@ describe('the simulated WeChat in the admin API', () => {
     return (await response.json()) as Answer;
   }
 
-  async function post<Answer>(act: string, body: unknown, status = 200): Promise<Answer> {
-    const response = await nodeRed.request(path(`/${act}`), { method: 'POST', body });
-    const told = (await response.json()) as Answer;
-    assert.equal(response.status, status, `${act}: ${JSON.stringify(told)}`);
-    return told;
+  async function post<Answer>(action: string, body: unknown, status = 200): Promise<Answer> {
+    const response = await nodeRed.request(path(`/${action}`), { method: 'POST', body });
+    const result = (await response.json()) as Answer;
+    assert.equal(response.status, status, `${action}: ${JSON.stringify(result)}`);
+    return result;
   }
 
-  async function refused(act: string, body: unknown, status: number, words: RegExp): Promise<void> {
-    assert.match((await post<{ error: string }>(act, body, status)).error, words);
+  async function assertRejected(
+    action: string,
+    body: unknown,
+    status: number,
+    pattern: RegExp,
+  ): Promise<void> {
+    assert.match((await post<{ error: string }>(action, body, status)).error, pattern);
   }
 
-  it('logs in by a scan, and refuses codes that are wrong or out of time', async () => {
+  it('logs in by a scan, and rejects wrong and expired codes', async () => {
     await tab.status('in', /^scan the QR code/);
-    assert.equal((await get<WorldTold>()).login.waiting, true);
-    await refused('scan', { code: 'wrong' }, 409, /not the QR code/);
-    await refused('scan', { code: 'expired' }, 409, /expired/);
-    const first = await tab.world((world) => world.qrCode);
+    assert.equal((await get<SimulationView>()).login.waiting, true);
+    await assertRejected('scan', { code: 'wrong' }, 409, /not the QR code/);
+    await assertRejected('scan', { code: 'expired' }, 409, /expired/);
+    const first = await tab.simulation((simulation) => simulation.qrCode);
     await post('scan', { expire: true });
-    const second = await tab.world((world) => world.qrCode);
+    const second = await tab.simulation((simulation) => simulation.qrCode);
     assert.notEqual(second, first);
-    await refused('scan', { code: first }, 409, /not the QR code/);
+    await assertRejected('scan', { code: first }, 409, /not the QR code/);
     await post('scan', { code: second });
     await tab.ready();
-    assert.equal((await get<WorldTold>()).login.waiting, false);
-    await refused('scan', {}, 409, /No QR code waits/);
+    assert.equal((await get<SimulationView>()).login.waiting, false);
+    await assertRejected('scan', {}, 409, /No QR code waits/);
     await post('phone-logout', {});
     await tab.status('in', /^scan the QR code/);
     await post('scan', {});
     await tab.ready();
   });
 
-  it('tells that a code was scanned, until another scan confirms', async () => {
+  it('reports that a code was scanned until another scan confirms', async () => {
     await post('phone-logout', {});
     await tab.status('in', /^scan the QR code/);
-    assert.deepEqual((await get<WorldTold>()).login, { waiting: true, scanned: false });
+    assert.deepEqual((await get<SimulationView>()).login, { waiting: true, scanned: false });
     await post('scan', { confirm: false });
     await tab.status('in', /confirm/);
-    assert.deepEqual((await get<WorldTold>()).login, { waiting: true, scanned: true });
+    assert.deepEqual((await get<SimulationView>()).login, { waiting: true, scanned: true });
     const login = await nodeRed.request(`wechat/bots/${tab.id('bot')}/login`);
     assert.equal(((await login.json()) as { status: string }).status, 'scanned');
     await post('scan', {});
     await tab.ready();
-    assert.deepEqual((await get<WorldTold>()).login, { waiting: false, scanned: false });
+    assert.deepEqual((await get<SimulationView>()).login, { waiting: false, scanned: false });
   });
 
-  it('shows the world', async () => {
-    const { self, contacts, rooms, conversations, faults } = await get<WorldTold>();
+  it('returns contacts, rooms, conversations and faults', async () => {
+    const { self, contacts, rooms, conversations, faults } = await get<SimulationView>();
     assert.deepEqual(self, { id: 'wxid_bot', name: 'Bot' });
     assert.deepEqual(contacts[0], { id: 'wxid_ming', name: 'Ming', alias: '小明', friend: true });
     const team = rooms.find(({ topic }) => topic === 'Team');
@@ -112,14 +117,14 @@ describe('the simulated WeChat in the admin API', () => {
     assert.deepEqual(faults, { offline: false, slow: 0, sendsFail: false });
   });
 
-  it('says a text and hears what the flow answers', async () => {
+  it('sends a text and returns the reply of the flow', async () => {
     const { cursor } = await get<{ cursor: string | null }>('/messages');
     const { messageId } = await post<{ messageId: string }>('say', { from: 'wxid_ming', text: 'ding' });
-    await tab.world(
-      (world, id) => world.answerTo(world.wechat.conversations.get(id)).then(() => undefined),
+    await tab.simulation(
+      (simulation, id) => simulation.nextReply(simulation.wechat.conversations.get(id)).then(() => undefined),
       messageId,
     );
-    const { messages } = await get<{ messages: Told[] }>(
+    const { messages } = await get<{ messages: MessageEntry[] }>(
       `/messages?conversation=wxid_ming&after=${cursor ?? ''}`,
     );
     assert.deepEqual(
@@ -131,32 +136,36 @@ describe('the simulated WeChat in the admin API', () => {
     );
     assert.equal(messages[0]?.id, messageId);
     assert.ok(Math.abs(Date.now() - messages[0].timestamp) < 600_000);
-    const { conversations } = await get<WorldTold>();
+    const { conversations } = await get<SimulationView>();
     assert.equal(conversations[0]?.id, 'wxid_ming');
     assert.equal(conversations[0].last?.text, 'dong');
     assert.equal(conversations[0].count, 2);
   });
 
-  it('speaks in rooms, mentions and names people by what they are called', async () => {
+  it('sends to rooms with mentions, and accepts names as ids', async () => {
     const { messageId } = await post<{ messageId: string }>('say', {
       from: 'Alice',
       room: 'Team',
       text: 'hi',
       mentions: ['wxid_bot'],
     });
-    const { messages } = await get<{ messages: (Told & { mentions: string[] })[] }>('/messages?limit=5000');
+    const { messages } = await get<{ messages: (MessageEntry & { mentions: string[] })[] }>(
+      '/messages?limit=5000',
+    );
     const said = messages.find(({ id }) => id === messageId);
     assert.deepEqual(said?.mentions, ['wxid_bot']);
     assert.equal(said.text, '@Bot\u2005hi');
-    // As the editor sends it, with the words WeChat has for everybody.
+    // As the editor sends it, with WeChat's text for "all".
     const text = '@所有人\u2005hi';
     await post('say', { from: 'Alice', room: 'Team', text, mentions: ['all'] });
-    const after = await get<{ messages: (Told & { mentions: string[] })[] }>(`/messages?after=${messageId}`);
+    const after = await get<{ messages: (MessageEntry & { mentions: string[] })[] }>(
+      `/messages?after=${messageId}`,
+    );
     const toAll = after.messages.find((message) => message.text === text);
     assert.ok(toAll?.mentions.includes('wxid_bot'));
   });
 
-  it('pages forwards and backwards', async () => {
+  it('paginates forwards and backwards', async () => {
     const ids: string[] = [];
     for (const text of ['1', '2', '3', '4', '5']) {
       ids.push(
@@ -164,7 +173,7 @@ describe('the simulated WeChat in the admin API', () => {
       );
     }
     interface Page {
-      messages: Told[];
+      messages: MessageEntry[];
       cursor: string;
     }
     const texts = async (query: string): Promise<string> =>
@@ -177,11 +186,11 @@ describe('the simulated WeChat in the admin API', () => {
     assert.equal(
       await texts('after=99999999999999999'),
       '12345',
-      'a world that began anew is told from its beginning',
+      'a cursor of a previous simulation returns all messages',
     );
   });
 
-  it('sends pictures that are shown, and files that are only saved', async () => {
+  it('serves images inline and other files as attachments', async () => {
     const picture = { name: 'cat.png', base64: png.toString('base64') };
     const { messageId: image } = await post<{ messageId: string }>('say', {
       from: 'wxid_ming',
@@ -189,7 +198,7 @@ describe('the simulated WeChat in the admin API', () => {
     });
     const evil = { name: 'x.png', base64: Buffer.from('<script>alert(1)</script>').toString('base64') };
     const { messageId: other } = await post<{ messageId: string }>('say', { from: 'wxid_ming', file: evil });
-    const { messages } = await get<{ messages: Told[] }>('/messages');
+    const { messages } = await get<{ messages: MessageEntry[] }>('/messages');
     assert.deepEqual(messages.find(({ id }) => id === image)?.file, {
       name: 'cat.png',
       size: png.length,
@@ -203,10 +212,10 @@ describe('the simulated WeChat in the admin API', () => {
     assert.match(saved.headers.get('content-disposition') ?? '', /^attachment/);
     assert.equal(saved.headers.get('x-content-type-options'), 'nosniff');
     assert.match(saved.headers.get('content-security-policy') ?? '', /sandbox/);
-    await refused('say', { from: 'wxid_ming', file: { name: 'x', base64: '$$$' } }, 400, /base64/);
+    await assertRejected('say', { from: 'wxid_ming', file: { name: 'x', base64: '$$$' } }, 400, /base64/);
   });
 
-  it('takes bodies up to 8 MB under a name Node-RED leaves alone, and no larger ones', async () => {
+  it('accepts bodies up to 8 MB with a JSON type that Node-RED does not parse', async () => {
     const send = (bytes: number): Promise<Response> =>
       nodeRed.request(path('/say'), {
         method: 'POST',
@@ -222,20 +231,20 @@ describe('the simulated WeChat in the admin API', () => {
     assert.match(((await tooLarge.json()) as { error: string }).error, /8 MB/);
   });
 
-  it('recalls, once and soon', async () => {
+  it('recalls a message once', async () => {
     const { messageId } = await post<{ messageId: string }>('say', { from: 'wxid_ming', text: 'oops' });
     await post('recall', { message: messageId });
-    const { messages } = await get<{ messages: Told[] }>('/messages');
+    const { messages } = await get<{ messages: MessageEntry[] }>('/messages');
     assert.equal(messages.find(({ id }) => id === messageId)?.recalled, true);
-    await refused('recall', { message: messageId }, 409, /could not be recalled/);
-    await refused('recall', { message: '5' }, 404, /no message 5/);
+    await assertRejected('recall', { message: messageId }, 409, /could not be recalled/);
+    await assertRejected('recall', { message: '5' }, 404, /no message 5/);
   });
 
-  it('tells of the last message of a conversation what it is and who said it, a recall too', async () => {
+  it('returns type and sender of the last message of a conversation', async () => {
     const mistake = { from: 'wxid_bot', to: 'wxid_alice', text: 'from the phone' };
     const { messageId } = await post<{ messageId: string }>('say', mistake);
-    const last = async (): Promise<Told | undefined> =>
-      (await get<WorldTold>()).conversations.find(({ id }) => id === 'wxid_alice')?.last;
+    const last = async (): Promise<MessageEntry | undefined> =>
+      (await get<SimulationView>()).conversations.find(({ id }) => id === 'wxid_alice')?.last;
     let said = await last();
     assert.deepEqual([said?.from, said?.type, said?.text], ['wxid_bot', 'Text', 'from the phone']);
     await post('recall', { message: messageId });
@@ -243,64 +252,64 @@ describe('the simulated WeChat in the admin API', () => {
     assert.deepEqual([said?.from, said?.type], ['wxid_bot', 'Recalled']);
   });
 
-  it('makes friends, and brings people into rooms and out of them', async () => {
-    await refused('say', { from: 'Grace', text: 'hi' }, 409, /not a friend/);
+  it('creates friend requests, joins and leaves rooms', async () => {
+    await assertRejected('say', { from: 'Grace', text: 'hi' }, 409, /not a friend/);
     await post('friend-request', { from: 'wxid_grace', text: 'hello' });
-    const asked = await tab.sink('friends').next();
-    assert.match(JSON.stringify(asked.payload), /wxid_grace/);
-    await refused('friend-request', { from: 'wxid_ming' }, 409, /friend of the bot already/);
+    const friendship = await tab.sink('friends').next();
+    assert.match(JSON.stringify(friendship.payload), /wxid_grace/);
+    await assertRejected('friend-request', { from: 'wxid_ming' }, 409, /friend of the bot already/);
     const members = async (): Promise<string[]> =>
-      (await get<WorldTold>()).rooms.find(({ topic }) => topic === 'Team')?.memberIds ?? [];
+      (await get<SimulationView>()).rooms.find(({ topic }) => topic === 'Team')?.memberIds ?? [];
     await post('join', { room: 'Team', contact: 'wxid_tom', inviter: 'wxid_ming' });
     assert.ok((await members()).includes('wxid_tom'));
-    await refused('join', { room: 'Team', contact: 'wxid_tom' }, 409, /already/);
+    await assertRejected('join', { room: 'Team', contact: 'wxid_tom' }, 409, /already/);
     await post('leave', { room: 'Team', contact: 'wxid_tom' });
     assert.ok(!(await members()).includes('wxid_tom'));
-    await refused('leave', { room: 'Team', contact: 'wxid_tom' }, 409, /not in the room/);
+    await assertRejected('leave', { room: 'Team', contact: 'wxid_tom' }, 409, /not in the room/);
   });
 
-  it('lets things go wrong and heal', async () => {
+  it('injects and removes faults', async () => {
     assert.deepEqual(await post('faults', { sendsFail: true, slow: 20 }), {
       offline: false,
       slow: 20,
       sendsFail: true,
     });
-    assert.deepEqual((await get<WorldTold>()).faults, { offline: false, slow: 20, sendsFail: true });
+    assert.deepEqual((await get<SimulationView>()).faults, { offline: false, slow: 20, sendsFail: true });
     await post('faults', { sendsFail: false, slow: 0, offline: true });
     await tab.status('in', /^restarting/);
     await post('faults', { offline: false });
     await tab.ready();
   });
 
-  it('says clearly what is wrong with a request', async () => {
-    await refused('say', { text: 'hi' }, 400, /must have required properties from/);
-    await refused('say', { from: 'wxid_ming' }, 400, /either a text or a file/);
-    await refused('say', { from: 'wxid_ming', text: 'hi', rom: 'x' }, 400, /rom/);
-    await refused('say', { from: 'nobody', text: 'hi' }, 404, /no contact/);
-    await refused('say', { from: 'Chen Wei', text: 'hi' }, 400, /more than one/);
-    await refused('say', { from: 'wxid_ming', room: 'nowhere', text: 'hi' }, 404, /no room/);
-    await refused('say', { from: 'wxid_bot', text: 'hi' }, 400, /to is missing/);
-    await refused('faults', { slow: -1 }, 400, /slow/);
+  it('rejects invalid requests', async () => {
+    await assertRejected('say', { text: 'hi' }, 400, /must have required properties from/);
+    await assertRejected('say', { from: 'wxid_ming' }, 400, /either a text or a file/);
+    await assertRejected('say', { from: 'wxid_ming', text: 'hi', rom: 'x' }, 400, /rom/);
+    await assertRejected('say', { from: 'nobody', text: 'hi' }, 404, /no contact/);
+    await assertRejected('say', { from: 'Chen Wei', text: 'hi' }, 400, /more than one/);
+    await assertRejected('say', { from: 'wxid_ming', room: 'nowhere', text: 'hi' }, 404, /no room/);
+    await assertRejected('say', { from: 'wxid_bot', text: 'hi' }, 400, /to is missing/);
+    await assertRejected('faults', { slow: -1 }, 400, /slow/);
     assert.match((await get<{ error: string }>('/messages?limit=0', 400)).error, /limit/);
     assert.match((await get<{ error: string }>('/messages?after=x', 400)).error, /after/);
     assert.match(
       (await get<{ error: string }>('/messages?conversation=x', 404)).error,
       /no contact and no room/,
     );
-    for (const [bot, rest, words] of [
+    for (const [bot, rest, pattern] of [
       ['other', '', /real account/],
       ['idle', '/messages', /start the bot/],
     ] as const) {
       const response = await nodeRed.request(path(rest, bot));
       assert.equal(response.status, 409);
-      assert.match(((await response.json()) as { error: string }).error, words);
+      assert.match(((await response.json()) as { error: string }).error, pattern);
     }
-    const idle = (await (await nodeRed.request(path('', 'idle'))).json()) as WorldTold;
+    const idle = (await (await nodeRed.request(path('', 'idle'))).json()) as SimulationView;
     assert.deepEqual([idle.self, idle.contacts, idle.login.waiting], [null, [], false]);
     assert.equal((await nodeRed.request('wechat/bots/nobody/simulator')).status, 404);
   });
 
-  it('listens to pages of this Node-RED only, and to nothing a form can send', async () => {
+  it('rejects cross-site requests and non-JSON bodies', async () => {
     const say = (headers: Record<string, string>): Promise<Response> =>
       nodeRed.request(path('/say'), { method: 'POST', headers, body: { from: 'wxid_ming', text: 'forged' } });
     assert.equal((await say({ 'Content-Type': 'text/plain' })).status, 415);

@@ -11,17 +11,17 @@ const hash = '$2b$04$TzbpsN1iUgkihzG8K.r80OSzA68IF24/6WKmNzojj241tkRdetxJi';
 const adminAuth = {
   type: 'credentials',
   users: [
-    { username: 'owner', password: hash, permissions: '*' },
+    { username: 'admin', password: hash, permissions: '*' },
     { username: 'guest', password: hash, permissions: 'read' },
   ],
 };
 
 const token = 'puppet_token_4e1f2a9c';
 
-describe('the admin API of the bots', () => {
+describe('admin API: bots', () => {
   let nodeRed: NodeRed;
   let tab: FlowTab;
-  let owner: string;
+  let adminToken: string;
   let guest: string;
 
   before(async () => {
@@ -30,7 +30,7 @@ describe('the admin API of the bots', () => {
     const credentials = { username: 'guest', password: 'password' };
     const login = await nodeRed.request('auth/token', { method: 'POST', body: { ...body, ...credentials } });
     guest = ((await login.json()) as { access_token: string }).access_token;
-    owner = await nodeRed.login('owner', 'password');
+    adminToken = await nodeRed.login('admin', 'password');
     tab = await FlowTab.deploy(
       nodeRed,
       { id: 'bot', type: 'wechat-bot', options: '{"login": "scan"}', credentials: { token } },
@@ -51,9 +51,9 @@ describe('the admin API of the bots', () => {
 
   after(() => nodeRed.stop());
 
-  /** Every route that Node-RED really serves below `wechat/`, as the document writes them. */
+  /** All routes that Node-RED serves below `wechat/`, in the notation of the documentation. */
   function routes(): Promise<string[]> {
-    return nodeRed.inside(({ RED }) => {
+    return nodeRed.evaluate(({ RED }) => {
       interface Layer {
         route?: { path: string; methods: Record<string, boolean> };
       }
@@ -71,8 +71,8 @@ describe('the admin API of the bots', () => {
     }, undefined);
   }
 
-  /** The statuses of all routes for a user. */
-  async function statuses(as: string | null): Promise<Map<string, number>> {
+  /** The HTTP status of each route for a user. */
+  async function statusByRoute(as: string | null): Promise<Map<string, number>> {
     const found = new Map<string, number>();
     for (const route of await routes()) {
       const [method = '', path = ''] = route.split(' ');
@@ -84,48 +84,48 @@ describe('the admin API of the bots', () => {
     return found;
   }
 
-  /** One answer, as JSON. */
-  async function answer(method: string, path: string, status = 200): Promise<unknown> {
+  /** Sends a request and parses the response. */
+  async function getJson(method: string, path: string, status = 200): Promise<unknown> {
     const response = await nodeRed.request(path, { method });
     assert.equal(response.status, status, `${method} ${path}`);
     return response.json();
   }
 
-  it('is what the document says', async () => {
+  it('serves exactly the documented routes and permissions', async () => {
     const document = readFileSync(join(root, 'docs', 'admin-api.md'), 'utf8');
     const rows = [...document.matchAll(/^\| `((?:GET|POST) \S+)` +\| (\w+)/gm)];
     const documented = new Map(rows.map(([, route = '', permission = '']) => [route, permission]));
     assert.deepEqual([...documented.keys()].sort(), (await routes()).sort());
-    // Whoever sees the QR code can take the account over, so it is not for readers.
+    // The QR code grants access to the account.
     assert.equal(documented.get('GET wechat/bots/:id/login'), 'write');
-    const refused = [...(await statuses(guest))].filter(([, status]) => status === 401);
+    const refused = [...(await statusByRoute(guest))].filter(([, status]) => status === 401);
     const toWrite = [...documented].filter(([, permission]) => permission === 'write');
     assert.deepEqual(refused.map(([route]) => route).sort(), toWrite.map(([route]) => route).sort());
   });
 
-  it('tells nothing to those who are not logged in', async () => {
+  it('rejects all requests without a login', async () => {
     for (const token of [null, 'nonsense']) {
-      const told = await statuses(token);
-      assert.ok(told.size > 20);
+      const statuses = await statusByRoute(token);
+      assert.ok(statuses.size > 20);
       assert.deepEqual(
-        [...told].filter(([, status]) => status !== 401),
+        [...statuses].filter(([, status]) => status !== 401),
         [],
       );
     }
   });
 
-  it('knows only its bots and actions', async () => {
+  it('returns 404 for unknown bots and actions', async () => {
     for (const path of ['nobody/start', `${tab.id('bot')}/explode`, `${tab.id('bot')}/toString`]) {
       assert.equal(
-        (await nodeRed.request(`wechat/bots/${path}`, { method: 'POST', token: owner })).status,
+        (await nodeRed.request(`wechat/bots/${path}`, { method: 'POST', token: adminToken })).status,
         404,
       );
     }
-    assert.equal((await nodeRed.request('wechat/bots/nobody/login', { token: owner })).status, 404);
+    assert.equal((await nodeRed.request('wechat/bots/nobody/login', { token: adminToken })).status, 404);
   });
 
-  it('tells of events and commands', async () => {
-    const events = (await answer('GET', 'wechat/events')) as {
+  it('returns the event table and the command table', async () => {
+    const events = (await getJson('GET', 'wechat/events')) as {
       name: string;
       summary: object;
       schema: object;
@@ -134,17 +134,17 @@ describe('the admin API of the bots', () => {
       Object.keys(events.find(({ name }) => name === 'message')?.schema ?? {}).length > 0,
       true,
     );
-    const commands = (await answer('GET', 'wechat/commands')) as Record<string, unknown>[];
+    const commands = (await getJson('GET', 'wechat/commands')) as Record<string, unknown>[];
     const find = commands.find(({ name }) => name === 'roomFindAll');
     assert.deepEqual(Object.keys(find ?? {}).sort(), ['name', 'params', 'readOnly', 'summary']);
     assert.equal(find?.readOnly, true);
     assert.equal((find.summary as Record<string, string>)['zh-CN'], '获取群列表，可按群名或 /正则/ 筛选');
   });
 
-  it('leads through a login, a stop, a start and a logout', async () => {
+  it('runs login, stop, start and logout', async () => {
     const path = `wechat/bots/${tab.id('bot')}`;
     await tab.status('in', /^scan the QR code/);
-    const [shown] = (await answer('GET', 'wechat/bots')) as Record<string, unknown>[];
+    const [shown] = (await getJson('GET', 'wechat/bots')) as Record<string, unknown>[];
     const { since, ...rest } = shown ?? {};
     assert.equal(typeof since, 'number');
     assert.deepEqual(rest, {
@@ -158,39 +158,42 @@ describe('the admin API of the bots', () => {
       received: 0,
       sent: 0,
     });
-    const code = await tab.world((world) => world.qrCode);
+    const code = await tab.simulation((simulation) => simulation.qrCode);
     const response = await nodeRed.request(`${path}/login`);
     assert.equal(response.headers.get('cache-control'), 'no-store');
     const login = (await response.json()) as { url: string; expiresAt: number; status: string };
     assert.deepEqual([login.url, login.status], [code, 'waiting']);
     assert.ok(login.expiresAt > Date.now());
 
-    await tab.world((world) => world.scan());
+    await tab.simulation((simulation) => simulation.scan());
     await tab.status('in', 'ready: Bot');
-    const [ready] = (await answer('GET', 'wechat/bots')) as Record<string, unknown>[];
+    const [ready] = (await getJson('GET', 'wechat/bots')) as Record<string, unknown>[];
     assert.deepEqual([ready?.state, ready?.user], ['ready', { id: 'wxid_bot', name: 'Bot' }]);
-    const done = (await answer('GET', `${path}/login`)) as object;
+    const done = (await getJson('GET', `${path}/login`)) as object;
     assert.ok(!('url' in done) && 'status' in done && done.status === 'done');
 
-    assert.equal(((await answer('POST', `${path}/stop`)) as { state: string }).state, 'stopped');
-    assert.match(((await answer('POST', `${path}/logout`, 409)) as { error: string }).error, /not logged in/);
+    assert.equal(((await getJson('POST', `${path}/stop`)) as { state: string }).state, 'stopped');
+    assert.match(
+      ((await getJson('POST', `${path}/logout`, 409)) as { error: string }).error,
+      /not logged in/,
+    );
     await tab.status('in', 'stopped');
-    await answer('POST', `${path}/start`);
+    await getJson('POST', `${path}/start`);
     await tab.status('in', 'ready: Bot');
-    await answer('POST', `${path}/logout`);
+    await getJson('POST', `${path}/logout`);
     await tab.status('in', /^scan the QR code/);
-    await answer('POST', `${path}/login`);
+    await getJson('POST', `${path}/login`);
   });
 
-  it('has never told the code, the token or the session to anybody else', async () => {
+  it('leaks no QR code, token and session', async () => {
     const comms = await nodeRed.comms();
-    // What was published before this is on its way: whoever asks for a later message gets it after them.
-    await tab.world((world) => world.scan());
+    // Comms messages are ordered: everything published so far has arrived when a later message arrives.
+    await tab.simulation((simulation) => simulation.scan());
     await tab.status('in', 'ready: Bot');
-    await tab.world((world) => void world.contact('Ming').say('the last message').to());
+    await tab.simulation((simulation) => void simulation.contact('Ming').say('the last message').to());
     await tab.sink('out').next(({ payload }) => payload === 'the last message');
     await nodeRed.debug(({ msg }) => String(msg).includes('the last message'));
-    const session = await nodeRed.inside(
+    const session = await nodeRed.evaluate(
       ({ require }, directory) => {
         return (require('node:fs') as typeof Fs).readFileSync(`${directory}/session.json`, 'utf8');
       },
@@ -202,16 +205,16 @@ describe('the admin API of the bots', () => {
       comms: comms.messages.all,
       flows: await nodeRed.flows(),
       messages: tab.sink('out').all,
-      bots: await answer('GET', 'wechat/bots'),
-      activity: await answer('GET', `wechat/bots/${tab.id('bot')}/activity`),
-      simulator: await answer('GET', `wechat/bots/${tab.id('bot')}/simulator`),
-      said: await answer('GET', `wechat/bots/${tab.id('bot')}/simulator/messages`),
-      puppets: await answer('GET', 'wechat/puppets'),
+      bots: await getJson('GET', 'wechat/bots'),
+      activity: await getJson('GET', `wechat/bots/${tab.id('bot')}/activity`),
+      simulator: await getJson('GET', `wechat/bots/${tab.id('bot')}/simulator`),
+      said: await getJson('GET', `wechat/bots/${tab.id('bot')}/simulator/messages`),
+      puppets: await getJson('GET', 'wechat/puppets'),
     };
-    for (const [place, told] of Object.entries(everything)) {
-      const text = JSON.stringify(told);
+    for (const [place, content] of Object.entries(everything)) {
+      const text = JSON.stringify(content);
       assert.ok(text.length > 2, place);
-      for (const secret of secrets) assert.ok(!text.includes(secret), `${place} tells ${secret}`);
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${place} contains ${secret}`);
     }
   });
 });

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bot } from '../../src/bot/bot';
-import { failed, FlowTab, withSurroundings } from '../support/flow-tab';
+import { assertFailed, FlowTab, withProbes } from '../support/flow-tab';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 
-/** The WeChat session of a bot, in a user directory. */
-const sessionOf = (nodeRed: NodeRed, id: string): string =>
+/** The path of a bot's session file. */
+const sessionFile = (nodeRed: NodeRed, id: string): string =>
   join(nodeRed.userDir, 'wechat', id, 'session.json');
 
-describe('the bot node', () => {
+describe('wechat-bot node', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -20,42 +20,42 @@ describe('the bot node', () => {
 
   const say: FlowNode = { id: 'say', type: 'wechat-contact-say', to: 'Alice' };
   const withBot = (bot: object): Promise<FlowTab> =>
-    FlowTab.deploy(nodeRed, { id: 'bot', type: 'wechat-bot', ...bot }, ...withSurroundings(say));
+    FlowTab.deploy(nodeRed, { id: 'bot', type: 'wechat-bot', ...bot }, ...withProbes(say));
 
-  it('is missed by nodes that have none, which say so', async () => {
+  it('is required: nodes without a bot fail', async () => {
     for (const bot of ['', 'nowhere']) {
-      const tab = await FlowTab.deploy(nodeRed, ...withSurroundings({ ...say, bot }));
+      const tab = await FlowTab.deploy(nodeRed, ...withProbes({ ...say, bot }));
       const status = await tab.status('say', /^No bot is chosen/);
       assert.deepEqual([status.fill, status.shape], ['red', 'dot']);
-      const { error } = failed(await tab.outcome('say', { payload: 'hi' }));
+      const { error } = assertFailed(await tab.outcome('say', { payload: 'hi' }));
       assert.match(error.message, /choose a bot/);
       assert.equal(error.code, 'INVALID_PARAMS');
     }
   });
 
-  it('does not start on its own when told so, and nodes say that it is not logged in', async () => {
+  it('does not start without autoStart, and nodes report NOT_LOGGED_IN', async () => {
     const tab = await withBot({ autoStart: false });
     const status = await tab.status('say', 'stopped');
     assert.deepEqual([status.fill, status.shape], ['grey', 'dot']);
-    const { error } = failed(await tab.outcome('say', { payload: 'hi' }));
+    const { error } = assertFailed(await tab.outcome('say', { payload: 'hi' }));
     assert.match(error.message, /^The bot is not logged in \(stopped\)/);
     assert.equal(error.code, 'NOT_LOGGED_IN');
   });
 
-  it('says in every status what is wrong with its settings', async () => {
+  it('shows invalid settings in the status of its nodes', async () => {
     const missing = await withBot({ puppet: 'wechaty-puppet-nobody' });
     const advice = `npm install --prefix ${nodeRed.userDir} wechaty-puppet-nobody`;
     const { fill, shape, text = '' } = await missing.status('say', /^failed/);
     assert.deepEqual([fill, shape], ['red', 'dot']);
     assert.ok(text.includes(advice), text);
-    const { error } = failed(await missing.outcome('say', { payload: 'hi' }));
+    const { error } = assertFailed(await missing.outcome('say', { payload: 'hi' }));
     assert.ok(error.message.includes(advice), error.message);
 
     const options = await withBot({ options: '{login: scan}' });
     await options.status('say', /^failed: The bot's options are not a JSON object/);
   });
 
-  it('refuses the token of another bot, until that one is gone', async () => {
+  it('rejects the token of another bot until that one is removed', async () => {
     const bots = (first: object[]): FlowNode[] => [
       ...(first as FlowNode[]),
       { id: 'second', type: 'wechat-bot', name: 'Second', credentials: { token: 'the same' } },
@@ -75,30 +75,31 @@ describe('the bot node', () => {
   it('can be removed while it waits for a scan', async () => {
     const tab = await withBot({ options: '{"login": "scan"}' });
     await tab.status('say', /^scan the QR code/);
-    await tab.redeploy(withSurroundings({ ...say, bot: '' }));
+    await tab.redeploy(withProbes({ ...say, bot: '' }));
     await tab.status('say', /^No bot is chosen/);
     await assert.rejects(
-      tab.world((world) => world.qrCode),
-      /does not live/,
+      tab.simulation((simulation) => simulation.qrCode),
+      /has no simulation/,
     );
   });
 
-  it('that is removed takes its simulated world along, one that is only changed keeps it', async () => {
+  it('keeps its simulation when it is changed and deletes it when it is removed', async () => {
     const tab = await withBot({});
     await tab.ready();
-    await tab.world((world) => world.contact('Alice').rename('Team', 'Crew'));
-    const topics = (): Promise<string[]> => tab.world((world) => world.rooms().map(({ topic }) => topic));
-    await tab.redeploy([{ id: 'bot', type: 'wechat-bot', name: 'Renamed' }, ...withSurroundings(say)]);
+    await tab.simulation((simulation) => simulation.contact('Alice').rename('Team', 'Crew'));
+    const topics = (): Promise<string[]> =>
+      tab.simulation((simulation) => simulation.rooms().map(({ topic }) => topic));
+    await tab.redeploy([{ id: 'bot', type: 'wechat-bot', name: 'Renamed' }, ...withProbes(say)]);
     await tab.ready();
     assert.equal((await topics())[0], 'Crew');
-    await tab.redeploy(withSurroundings(say));
-    await tab.redeploy([{ id: 'bot', type: 'wechat-bot' }, ...withSurroundings(say)]);
+    await tab.redeploy(withProbes(say));
+    await tab.redeploy([{ id: 'bot', type: 'wechat-bot' }, ...withProbes(say)]);
     await tab.ready();
     assert.equal((await topics())[0], 'Team');
   });
 });
 
-describe('the session of a bot in a real Node-RED', () => {
+describe('wechat-bot node: session', () => {
   let nodeRed: NodeRed;
   let tab: FlowTab;
 
@@ -114,11 +115,11 @@ describe('the session of a bot in a real Node-RED', () => {
 
   after(() => nodeRed.stop());
 
-  it('survives a power cut without a new login, and is for its owner only', async () => {
+  it('survives a power cut without a new login, and is readable by its user only', async () => {
     await tab.status('in', /^scan the QR code/);
-    await tab.world((world) => world.scan());
+    await tab.simulation((simulation) => simulation.scan());
     await tab.status('in', 'ready: Bot');
-    const file = sessionOf(nodeRed, tab.id('bot'));
+    const file = sessionFile(nodeRed, tab.id('bot'));
     assert.equal((await stat(file)).mode & 0o777, 0o600);
 
     await nodeRed.kill('SIGKILL');
@@ -126,13 +127,13 @@ describe('the session of a bot in a real Node-RED', () => {
     await nodeRed.start();
     await tab.ready();
     assert.ok(!nodeRed.logs.all.slice(printed).some((line) => line.includes('scan the QR code')));
-    await tab.world((world) => void world.contact('Ming').say('still there?').to());
+    await tab.simulation((simulation) => void simulation.contact('Ming').say('still there?').to());
     assert.equal((await tab.sink('out').next()).payload, 'still there?');
   });
 
-  it('that is damaged is kept aside, and a login asked for', async () => {
+  it('quarantines a corrupt session file and requires a login', async () => {
     await nodeRed.kill('SIGKILL');
-    const file = sessionOf(nodeRed, tab.id('bot'));
+    const file = sessionFile(nodeRed, tab.id('bot'));
     await mkdir(join(file, '..'), { recursive: true });
     await writeFile(file, '{"half of a s');
     await nodeRed.start();
@@ -141,12 +142,12 @@ describe('the session of a bot in a real Node-RED', () => {
     const names = await readdir(join(file, '..'));
     const aside = names.find((name) => name.startsWith('session.json.corrupt'));
     assert.equal(await readFile(join(file, '..', aside ?? ''), 'utf8'), '{"half of a s');
-    await tab.world((world) => world.scan());
+    await tab.simulation((simulation) => simulation.scan());
     await tab.status('in', 'ready: Bot');
   });
 });
 
-describe('a Node-RED that speaks Chinese', () => {
+describe('Node-RED in Chinese', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -156,27 +157,27 @@ describe('a Node-RED that speaks Chinese', () => {
   after(() => nodeRed.stop());
 
   it('shows statuses and errors in Chinese', async () => {
-    const tab = await FlowTab.around(nodeRed, { id: 'say', type: 'wechat-contact-say', to: '张三' });
+    const tab = await FlowTab.deployNode(nodeRed, { id: 'say', type: 'wechat-contact-say', to: '张三' });
     await tab.status('say', '就绪：Bot');
-    const nobody = failed(await tab.outcome('say', { payload: '你好' }));
+    const nobody = assertFailed(await tab.outcome('say', { payload: '你好' }));
     assert.match(
       nobody.error.message,
       /^1 次发送中有 1 次失败，首个原因：没有 id、备注或昵称为 张三 的联系人。$/,
     );
     await tab.status('say', /^1 次发送中有 1 次失败/);
-    const empty = failed(await tab.outcome('say', { payload: '' }));
+    const empty = assertFailed(await tab.outcome('say', { payload: '' }));
     assert.equal(empty.error.message, '没有要发送的内容：内容为空。');
 
-    await nodeRed.inside(({ RED }, id) => {
+    await nodeRed.evaluate(({ RED }, id) => {
       const { bot } = RED.nodes.getNode(id) as unknown as { bot: Bot };
       return bot.stop();
     }, tab.id('bot'));
     await tab.status('say', '已停止');
-    const stopped = failed(await tab.outcome('say', { payload: '你好' }));
+    const stopped = assertFailed(await tab.outcome('say', { payload: '你好' }));
     assert.equal(stopped.error.message, '机器人未登录（已停止）：请启动并登录后重试。');
   });
 
-  it('says in Chinese what is wrong with a bot', async () => {
+  it('shows invalid settings of a bot in Chinese', async () => {
     const tab = await FlowTab.deploy(
       nodeRed,
       { id: 'bot', type: 'wechat-bot', options: '[]' },

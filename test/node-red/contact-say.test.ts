@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { failed, FlowTab, passed } from '../support/flow-tab';
+import { assertFailed, FlowTab, assertPassed } from '../support/flow-tab';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { serve } from '../support/web-server';
 
-describe('the contact-say node', () => {
+describe('wechat-contact-say node', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -12,20 +12,22 @@ describe('the contact-say node', () => {
 
   after(() => nodeRed.stop());
 
-  const saying = (properties: object, bot: object = {}): Promise<FlowTab> =>
-    FlowTab.around(nodeRed, { id: 'say', type: 'wechat-contact-say', ...properties }, bot);
+  const deploySay = (properties: object, bot: object = {}): Promise<FlowTab> =>
+    FlowTab.deployNode(nodeRed, { id: 'say', type: 'wechat-contact-say', ...properties }, bot);
 
-  /** What was said in the world of a tab, as `listener: text or file name`. */
-  const said = (tab: FlowTab): Promise<string[]> =>
-    tab.world((world) => world.messages().map(({ listenerId, text }) => `${listenerId ?? ''}: ${text}`));
+  /** The messages of a tab's simulation, as `recipient: text or file name`. */
+  const sentMessages = (tab: FlowTab): Promise<string[]> =>
+    tab.simulation((simulation) =>
+      simulation.messages().map(({ listenerId, text }) => `${listenerId ?? ''}: ${text}`),
+    );
 
-  it('says the payload to whom the form names, and passes the message on with what became of it', async () => {
-    const tab = await saying({ to: 'Alice, 小明' });
-    const { _msgid, ...message } = passed(
+  it('sends the payload to the configured contacts and passes the message with msg.sent', async () => {
+    const tab = await deploySay({ to: 'Alice, 小明' });
+    const { _msgid, ...message } = assertPassed(
       await tab.outcome('say', { payload: 'hello', kept: { as: 'it was' } }),
     );
     assert.ok(_msgid);
-    const ids = await tab.world((world) => world.messages().map(({ id }) => id));
+    const ids = await tab.simulation((simulation) => simulation.messages().map(({ id }) => id));
     assert.deepEqual(message, {
       payload: 'hello',
       kept: { as: 'it was' },
@@ -37,11 +39,11 @@ describe('the contact-say node', () => {
         fail: [],
       },
     });
-    assert.deepEqual(await said(tab), ['wxid_alice: hello', 'wxid_ming: hello']);
+    assert.deepEqual(await sentMessages(tab), ['wxid_alice: hello', 'wxid_ming: hello']);
     await tab.status('say', 'ready: Bot');
   });
 
-  it('reads whom and what from where the form says', async () => {
+  it('evaluates recipients and content from all sources', async () => {
     const cases: [object, Record<string, unknown>, string][] = [
       [{ to: 'whom', toType: 'msg' }, { whom: ['Bob'], payload: 'a list' }, 'a list'],
       [
@@ -57,19 +59,19 @@ describe('the contact-say node', () => {
       [{ to: '/^Bo/' }, { payload: 'a pattern' }, 'a pattern'],
     ];
     for (const [properties, message, expected] of cases) {
-      const tab = await saying(properties);
-      passed(await tab.outcome('say', message));
-      assert.deepEqual(await said(tab), [`wxid_bob: ${expected}`]);
+      const tab = await deploySay(properties);
+      assertPassed(await tab.outcome('say', message));
+      assert.deepEqual(await sentMessages(tab), [`wxid_bob: ${expected}`]);
     }
   });
 
-  it('lets a message name others, another content type and another bot', async () => {
+  it('lets a message override recipients, content type and bot', async () => {
     const other: FlowNode = { id: 'other', type: 'wechat-bot', name: 'Branch' };
-    const tab = await saying({ to: 'Alice' });
-    passed(await tab.outcome('say', { payload: 'to Bob', to: 'Bob' }));
-    passed(await tab.outcome('say', { payload: 'a list', to: ['Bob', { id: 'wxid_ming' }] }));
-    passed(await tab.outcome('say', { payload: 'https://example.com/', contentType: 'Url' }));
-    assert.deepEqual(await said(tab), [
+    const tab = await deploySay({ to: 'Alice' });
+    assertPassed(await tab.outcome('say', { payload: 'to Bob', to: 'Bob' }));
+    assertPassed(await tab.outcome('say', { payload: 'a list', to: ['Bob', { id: 'wxid_ming' }] }));
+    assertPassed(await tab.outcome('say', { payload: 'https://example.com/', contentType: 'Url' }));
+    assert.deepEqual(await sentMessages(tab), [
       'wxid_bob: to Bob',
       'wxid_bob: a list',
       'wxid_ming: a list',
@@ -87,14 +89,14 @@ describe('the contact-say node', () => {
       await tab.send('say', { payload: 'from the branch', bot });
       await tab.sink('out').next(({ payload }) => payload === 'from the branch');
     }
-    assert.equal((await said(tab)).length, 4);
-    const branch = await nodeRed.world(tab.id('other'), (world) => world.messages().length);
+    assert.equal((await sentMessages(tab)).length, 4);
+    const branch = await nodeRed.simulation(tab.id('other'), (simulation) => simulation.messages().length);
     assert.equal(branch, 3);
   });
 
-  it('tells who was not reached, in msg.sent and to the Catch nodes', async () => {
-    const tab = await saying({ to: 'Alice, Nobody, Chen Wei' });
-    const caught = failed(await tab.outcome('say', { payload: 'hi', topic: 'kept' }));
+  it('reports failed recipients in msg.sent and to Catch nodes', async () => {
+    const tab = await deploySay({ to: 'Alice, Nobody, Chen Wei' });
+    const caught = assertFailed(await tab.outcome('say', { payload: 'hi', topic: 'kept' }));
     assert.match(caught.error.message, /2 of 3 .*Nobody/);
     assert.equal(caught.error.code, 'NOT_FOUND');
     assert.equal(caught.topic, 'kept');
@@ -113,22 +115,22 @@ describe('the contact-say node', () => {
     assert.match(JSON.stringify(fail[1]?.error), /INVALID_PARAMS.*wxid_chenwei1, wxid_chenwei2/);
     const status = await tab.status('say', /^2 of 3/);
     assert.deepEqual([status.fill, status.shape], ['red', 'dot']);
-    // An error that goes with a message holds what can be shown and stored: no objects of ours.
+    // The error in a message must be plain data.
     assert.deepEqual(Object.keys(caught.error).sort(), ['code', 'message', 'source', 'stack']);
   });
 
-  it('sends a Buffer as the file msg.filename names', async () => {
-    const tab = await saying({ to: 'Alice', contentType: 'Attachment' });
-    passed(await tab.outcome('say', { payload: Buffer.from('a,b'), filename: 'table.csv' }));
-    const content = await tab.world((world) => world.messages()[0]?.content);
+  it('sends a Buffer as a file named msg.filename', async () => {
+    const tab = await deploySay({ to: 'Alice', contentType: 'Attachment' });
+    assertPassed(await tab.outcome('say', { payload: Buffer.from('a,b'), filename: 'table.csv' }));
+    const content = await tab.simulation((simulation) => simulation.messages()[0]?.content);
     assert.deepEqual(content, { kind: 'file', name: 'table.csv', data: Buffer.from('a,b') });
 
-    const nameless = failed(await tab.outcome('say', { payload: Buffer.from('a,b') }));
+    const nameless = assertFailed(await tab.outcome('say', { payload: Buffer.from('a,b') }));
     assert.match(nameless.error.message, /msg\.filename/);
     assert.equal(nameless.error.code, 'INVALID_PARAMS');
   });
 
-  it('fetches an image from a URL once, and shows how far it is', async () => {
+  it('downloads an image once and shows the progress', async () => {
     const picture = Buffer.alloc(200_000, 1);
     let served = 0;
     const server = await serve((_request, response) => {
@@ -136,10 +138,12 @@ describe('the contact-say node', () => {
       response.writeHead(200, { 'Content-Length': picture.length }).end(picture);
     });
     try {
-      const tab = await saying({ to: 'Alice, Bob', contentType: 'Image' });
+      const tab = await deploySay({ to: 'Alice, Bob', contentType: 'Image' });
       await tab.status('say', 'ready: Bot');
-      passed(await tab.outcome('say', { payload: `${server.url}/cat.png` }));
-      const contents = await tab.world((world) => world.messages().map(({ content }) => content));
+      assertPassed(await tab.outcome('say', { payload: `${server.url}/cat.png` }));
+      const contents = await tab.simulation((simulation) =>
+        simulation.messages().map(({ content }) => content),
+      );
       const image = { kind: 'image', name: 'cat.png', data: picture };
       assert.deepEqual(contents, [image, image]);
       assert.equal(served, 1);
@@ -150,10 +154,10 @@ describe('the contact-say node', () => {
     }
   });
 
-  it('shows how many are sent', async () => {
-    const tab = await saying({ to: '/./' }, { options: '{"contacts": 10}' });
+  it('shows the number of sent messages', async () => {
+    const tab = await deploySay({ to: '/./' }, { options: '{"contacts": 10}' });
     await tab.status('say', 'ready: Bot');
-    passed(await tab.outcome('say', { payload: 'hi' }));
+    assertPassed(await tab.outcome('say', { payload: 'hi' }));
     const statuses = (await nodeRed.comms()).statusOf(tab.id('say'));
     await statuses.next(({ text }) => text === 'sending 10/10');
     const counted = statuses.all.map(({ text = '' }) => text).filter((text) => text.startsWith('sending'));
@@ -164,7 +168,7 @@ describe('the contact-say node', () => {
     await tab.status('say', 'ready: Bot');
   });
 
-  it('says what is wrong with what it is given', async () => {
+  it('rejects invalid input', async () => {
     const cases: [object, Record<string, unknown>, RegExp, string][] = [
       [{ to: 'Alice' }, {}, /content is empty/, 'INVALID_PARAMS'],
       [{ to: 'Alice' }, { payload: ' ' }, /content is empty/, 'INVALID_PARAMS'],
@@ -184,11 +188,11 @@ describe('the contact-say node', () => {
     ];
     for (const [properties, message, sentence, code] of cases) {
       const node = { id: 'say', type: 'wechat-contact-say', ...properties };
-      const other = await FlowTab.around(nodeRed, node);
-      const { error } = failed(await other.outcome('say', message));
+      const other = await FlowTab.deployNode(nodeRed, node);
+      const { error } = assertFailed(await other.outcome('say', message));
       assert.match(error.message, sentence);
       assert.equal(error.code, code, error.message);
-      assert.deepEqual(await said(other), []);
+      assert.deepEqual(await sentMessages(other), []);
     }
   });
 });

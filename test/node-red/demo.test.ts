@@ -7,24 +7,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectAsync } from 'mqtt';
-import { Comms } from '../support/comms-client';
-import { Inbox } from '../support/async-queue';
+import { CommsClient } from '../support/comms-client';
+import { AsyncQueue } from '../support/async-queue';
 
 const demo = join(__dirname, '..', '..', 'dist', 'demo', 'demo.js');
 
 describe('npm start', () => {
   const userDir = mkdtempSync(join(tmpdir(), 'wechat-demo-'));
-  const usualPort = createServer();
+  const defaultPort = createServer();
   let child: ChildProcess;
   let url: string;
   let mqttPort: string;
-  const lines = new Inbox<string>('line of the demo');
+  const lines = new AsyncQueue<string>('line of the demo');
 
-  before('starts while the usual port is taken', async function () {
+  before('start while the default port is in use', async function () {
     this.timeout(60_000);
-    usualPort.on('error', () => undefined); // Somebody else has it: just as well.
-    usualPort.listen(1880, '127.0.0.1');
-    await once(usualPort, 'listening').catch(() => undefined);
+    defaultPort.on('error', () => undefined); // Already in use.
+    defaultPort.listen(1880, '127.0.0.1');
+    await once(defaultPort, 'listening').catch(() => undefined);
     child = spawn(process.execPath, [demo, userDir], { stdio: ['ignore', 'pipe', 'inherit'] });
     assert.ok(child.stdout);
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -37,14 +37,14 @@ describe('npm start', () => {
   });
   after(() => {
     child.kill('SIGKILL');
-    usualPort.close();
+    defaultPort.close();
     rmSync(userDir, { recursive: true, force: true });
   });
 
-  it('prints an address on this machine where a flow answers simulated friends', async () => {
+  it('prints a loopback URL, where a flow replies to simulated contacts', async () => {
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
     assert.notEqual(new URL(url).port, '1880');
-    const comms = await Comms.open(url);
+    const comms = await CommsClient.open(url);
     const shown = await comms.messages.next(
       ({ topic, data }) => topic === 'debug' && (data as { name?: string }).name === 'sent',
       15_000,
@@ -59,25 +59,25 @@ describe('npm start', () => {
     comms.close();
   });
 
-  it('shows the bot on MQTT, and prints a command that works when published', async () => {
+  it('mirrors the bot to MQTT and prints a working command', async () => {
     const client = await connectAsync(`mqtt://127.0.0.1:${mqttPort}`);
-    const heard = new Inbox<Record<string, unknown>>('MQTT message');
+    const received = new AsyncQueue<Record<string, unknown>>('MQTT message');
     client.on('message', (topic, payload) => {
-      heard.add({ topic, ...(JSON.parse(payload.toString()) as object) });
+      received.add({ topic, ...(JSON.parse(payload.toString()) as object) });
     });
     await client.subscribeAsync('thing/chatbot/shop/#');
-    const online = await heard.next(({ topic }) => topic === 'thing/chatbot/shop/property/post');
+    const online = await received.next(({ topic }) => topic === 'thing/chatbot/shop/property/post');
     assert.equal((online.properties as { online: boolean }).online, true);
     const printed = await lines.next((text) => text.includes('mosquitto_pub'));
     const [, topic = '', payload = ''] = / -t (\S+) -m '(.*)'$/.exec(printed) ?? [];
     await client.publishAsync(topic, payload);
-    const answer = await heard.next(({ method }) => method === 'response');
-    assert.deepEqual([answer.name, answer.code], ['contactSay', 200]);
+    const response = await received.next(({ method }) => method === 'response');
+    assert.deepEqual([response.name, response.code], ['contactSay', 200]);
     await client.endAsync();
   });
 
-  it('has a tab whose own MQTT nodes call the bot and show the answer', async () => {
-    const comms = await Comms.open(url);
+  it('has a tab whose MQTT nodes call the bot and show the response', async () => {
+    const comms = await CommsClient.open(url);
     await fetch(new URL('inject/a1d0c35e7b264f0d', url), { method: 'POST' });
     const shown = await comms.messages.next(
       ({ topic, data }) => topic === 'debug' && (data as { name?: string }).name === 'answer',

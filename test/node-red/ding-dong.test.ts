@@ -3,7 +3,7 @@ import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults as onEventDefaults } from '../../src/nodes/on-event/properties';
 import { flow, type NodeRed, startNodeRed } from '../support/node-red';
 
-describe('a bot in a real Node-RED', () => {
+describe('Node-RED with a bot', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -18,18 +18,21 @@ describe('a bot in a real Node-RED', () => {
 
   after(() => nodeRed.stop());
 
-  const hearDing = async (): Promise<void> => {
+  const assertMessageReceived = async (): Promise<void> => {
     await nodeRed.status('in', /^ready/);
-    await nodeRed.world('bot', (world) => void world.contact('Ming').say('ding').to(world.self));
+    await nodeRed.simulation(
+      'bot',
+      (simulation) => void simulation.contact('Ming').say('ding').to(simulation.self),
+    );
     const message = await nodeRed.sink('out').next();
     assert.equal(message.payload, 'ding');
   };
 
-  it('hears a friend', hearDing);
+  it('receives a message', assertMessageReceived);
 
-  it('hears a friend after Node-RED was killed and started again', async () => {
+  it('receives a message after Node-RED was killed and restarted', async () => {
     await nodeRed.kill('SIGKILL');
     await nodeRed.start();
-    await hearDing();
+    await assertMessageReceived();
   });
 });

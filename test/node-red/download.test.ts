@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 import { type CaughtMessage, FlowTab } from '../support/flow-tab';
 
-describe('the on-event node with downloads', () => {
+describe('wechat-on-event node: download', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -11,13 +11,13 @@ describe('the on-event node with downloads', () => {
 
   after(() => nodeRed.stop());
 
-  const downloading = (properties: object = {}, bot: object = {}): Promise<FlowTab> =>
-    FlowTab.around(nodeRed, { id: 'in', type: 'wechat-on-event', download: true, ...properties }, bot);
+  const deployDownload = (properties: object = {}, bot: object = {}): Promise<FlowTab> =>
+    FlowTab.deployNode(nodeRed, { id: 'in', type: 'wechat-on-event', download: true, ...properties }, bot);
 
-  it('puts the file into the payload and its name, type and size beside it', async () => {
-    const tab = await downloading();
-    await tab.world((world) => {
-      world
+  it('sets payload, filename, mimeType and size', async () => {
+    const tab = await deployDownload();
+    await tab.simulation((simulation) => {
+      simulation
         .contact('Ming')
         .say({ kind: 'file', name: '报告.pdf', data: Buffer.from('%PDF') })
         .to();
@@ -28,14 +28,14 @@ describe('the on-event node with downloads', () => {
     assert.equal((wechat as { message: { type: string } }).message.type, 'Attachment');
   });
 
-  it('hands a message with a file that is too large to the Catch nodes, whole', async () => {
-    const tab = await downloading({ maxFileMb: 0.0015 });
-    await tab.world((world) => {
-      world
+  it('passes a message with a too large file to Catch nodes', async () => {
+    const tab = await deployDownload({ maxFileMb: 0.0015 });
+    await tab.simulation((simulation) => {
+      simulation
         .contact('Ming')
         .say({ kind: 'image', name: 'small.png', data: Buffer.alloc(1500) })
         .to();
-      world
+      simulation
         .contact('Ming')
         .say({ kind: 'image', name: 'large.png', data: Buffer.alloc(1600) })
         .to();
@@ -48,18 +48,18 @@ describe('the on-event node with downloads', () => {
     assert.equal((caught.payload as { filename: string }).filename, 'large.png');
   });
 
-  it('keeps the order of a conversation, however long a download takes', async () => {
-    const tab = await downloading({}, { options: '{"latency": 20}' });
-    await tab.world((world) => {
-      const ming = world.contact('Ming');
+  it('keeps the order of a conversation during downloads', async () => {
+    const tab = await deployDownload({}, { options: '{"latency": 20}' });
+    await tab.simulation((simulation) => {
+      const ming = simulation.contact('Ming');
       ming.say('first').to();
       ming.say({ kind: 'image', name: 'second.png', data: Buffer.alloc(100_000) }).to();
       ming.say('third').to();
       ming.say({ kind: 'file', name: 'fourth.txt', data: Buffer.alloc(10) }).to();
     });
-    const told = await tab.sink('out').take(4);
+    const messages = await tab.sink('out').take(4);
     assert.deepEqual(
-      told.map(({ payload, filename }) => filename ?? payload),
+      messages.map(({ payload, filename }) => filename ?? payload),
       ['first', 'second.png', 'third', 'fourth.txt'],
     );
   });

@@ -61,12 +61,12 @@ describe('the examples', () => {
 
   /** Has somebody say something, in a room or to the bot, and returns what the bot answers there. */
   function answer(who: string, text: string, room?: string): Promise<Said> {
-    return nodeRed.world(
+    return nodeRed.simulation(
       botId,
-      async (world, { who, text, room }) => {
-        const saying = world.contact(who).say(text);
-        const said = room === undefined ? saying.to(world.self) : saying.in(room);
-        const { text: answered, roomId, mentionIds } = await world.answerTo(said);
+      async (simulation, { who, text, room }) => {
+        const saying = simulation.contact(who).say(text);
+        const said = room === undefined ? saying.to(simulation.self) : saying.in(room);
+        const { text: answered, roomId, mentionIds } = await simulation.nextReply(said);
         return { text: answered, roomId: roomId ?? '', mentionIds: [...mentionIds] };
       },
       { who, text, room },
@@ -92,10 +92,10 @@ describe('the examples', () => {
 
   it('welcome greets those who join a room by name', async () => {
     await deployed('03-welcome-room-members');
-    const greeting = await nodeRed.world(botId, async (world) => {
-      const team = world.room('Team');
-      const newcomer = world.contact('李雷');
-      const greeted = world.nextMessage({ conversation: team, from: world.self });
+    const greeting = await nodeRed.simulation(botId, async (simulation) => {
+      const team = simulation.room('Team');
+      const newcomer = simulation.contact('李雷');
+      const greeted = simulation.nextMessage({ conversation: team, from: simulation.self });
       newcomer.join(team);
       const { text, mentionIds } = await greeted;
       return { text, mentionsNewcomer: mentionIds.includes(newcomer.id) };
@@ -109,10 +109,10 @@ describe('the examples', () => {
     const report = shown(flows, 'report shown');
     await nodeRed.inject(named(flows, 'send now').id);
     assert.equal(await report, 'sent to 3 of 3 rooms');
-    const reached = await nodeRed.world(botId, (world) =>
-      world
+    const reached = await nodeRed.simulation(botId, (simulation) =>
+      simulation
         .rooms()
-        .filter((room) => room.hasBot && world.messages({ conversation: room }).length > 0)
+        .filter((room) => room.hasBot && simulation.messages({ conversation: room }).length > 0)
         .map(({ topic }) => topic),
     );
     assert.equal(reached.length, 3);
@@ -120,10 +120,10 @@ describe('the examples', () => {
 
   it('accept-friends accepts who knows the keyword, and nobody else', async () => {
     await deployed('05-accept-friends');
-    const hello = await nodeRed.world(botId, async (world) => {
-      const [grace, tom] = [world.contact('Grace'), world.contact('Tom')];
+    const hello = await nodeRed.simulation(botId, async (simulation) => {
+      const [grace, tom] = [simulation.contact('Grace'), simulation.contact('Tom')];
       tom.requestFriend('let me in');
-      const greeted = world.nextMessage({ conversation: grace, from: world.self });
+      const greeted = simulation.nextMessage({ conversation: grace, from: simulation.self });
       grace.requestFriend('ding, please');
       const { text } = await greeted;
       return { text, graceIsFriend: grace.isFriend, tomIsFriend: tom.isFriend };
@@ -140,9 +140,12 @@ describe('the examples', () => {
       where.func = String(where.func).replace('wechat-files/', `${target}/`);
     });
     const saved = shown(flows, 'saved');
-    await nodeRed.world(botId, (world) => {
+    await nodeRed.simulation(botId, (simulation) => {
       const data = Buffer.from('the quarterly figures');
-      world.contact('Alice').say({ kind: 'file', name: '../../../escape.txt', data }).to(world.self);
+      simulation
+        .contact('Alice')
+        .say({ kind: 'file', name: '../../../escape.txt', data })
+        .to(simulation.self);
     });
     const path = String(await saved);
     const [only, ...others] = await readdir(target);
@@ -168,9 +171,9 @@ describe('the examples', () => {
         `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
     });
     const posted = shown(flows, 'answer');
-    await nodeRed.world(botId, (world) => {
-      world.contact('Alice').say('not for the webhook').to(world.self);
-      world.contact('Alice').say('hello from the room').in('Team');
+    await nodeRed.simulation(botId, (simulation) => {
+      simulation.contact('Alice').say('not for the webhook').to(simulation.self);
+      simulation.contact('Alice').say('hello from the room').in('Team');
     });
     assert.equal(Number(await posted), 200);
     server.close();
@@ -190,7 +193,7 @@ describe('the examples', () => {
     assert.match(String(await press('who am I?')), /wxid_bot/);
     assert.match(String(await press('list friends')), /wxid_ming/);
     await press('rename Alice');
-    const alias = await nodeRed.world(botId, (world) => world.contact('Alice').alias);
+    const alias = await nodeRed.simulation(botId, (simulation) => simulation.contact('Alice').alias);
     assert.equal(alias, '爱丽丝');
   });
 

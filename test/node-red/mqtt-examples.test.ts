@@ -56,17 +56,17 @@ describe('the examples with MQTT', () => {
     assert.deepEqual([answer?.name, answer?.code], ['contactSay', 200]);
     assert.equal((event?.params as { text: string }).text, 'Hello from MQTT');
     assert.equal(handled?.reqId, answer?.reqId);
-    const said = await nodeRed.world(botId, (world) =>
-      world.messages({ conversation: world.contact('Ming') }).map(({ text }) => text),
+    const said = await nodeRed.simulation(botId, (simulation) =>
+      simulation.messages({ conversation: simulation.contact('Ming') }).map(({ text }) => text),
     );
     assert.deepEqual(said, ['Hello from MQTT']);
   });
 
   it('answer-by-mqtt tells the time from a Node-RED without a bot', async () => {
-    const answers = await nodeRed.world(botId, async (world) => {
-      const direct = world.contact('Alice').say('time?').to(world.self);
-      const inRoom = world.contact('Ming').say('几点').in('Team');
-      const told = await Promise.all([direct, inRoom].map((said) => world.answerTo(said)));
+    const answers = await nodeRed.simulation(botId, async (simulation) => {
+      const direct = simulation.contact('Alice').say('time?').to(simulation.self);
+      const inRoom = simulation.contact('Ming').say('几点').in('Team');
+      const told = await Promise.all([direct, inRoom].map((said) => simulation.nextReply(said)));
       return told.map(({ text, roomId }) => [text.startsWith('It is '), roomId !== undefined]);
     });
     assert.deepEqual(answers, [

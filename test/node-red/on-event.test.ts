@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { FlowTab } from '../support/flow-tab';
 
-describe('the on-event node', () => {
+describe('wechat-on-event node', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -11,12 +11,12 @@ describe('the on-event node', () => {
 
   after(() => nodeRed.stop());
 
-  /** Listens with these properties. */
-  const listening = (properties: object): Promise<FlowTab> =>
-    FlowTab.around(nodeRed, { id: 'in', type: 'wechat-on-event', ...properties });
+  /** Deploys an on-event node with these properties. */
+  const deployOnEvent = (properties: object): Promise<FlowTab> =>
+    FlowTab.deployNode(nodeRed, { id: 'in', type: 'wechat-on-event', ...properties });
 
-  /** The payloads a node lets through of a conversation in which something of everything is said. */
-  async function heard(properties: object): Promise<unknown[]> {
+  /** The payloads that pass a node's filter, from a conversation with all kinds of messages. */
+  async function passedPayloads(properties: object): Promise<unknown[]> {
     const tab = await FlowTab.deploy(
       nodeRed,
       { id: 'bot', type: 'wechat-bot' },
@@ -26,36 +26,36 @@ describe('the on-event node', () => {
       { id: 'over', type: 'test-sink', wires: [] },
     );
     await tab.ready();
-    await tab.world((world) => {
-      world.contact('Ming').say('price of tea?').to();
-      world.contact('Alice').say('Price, please').to();
-      world.contact('Bob').say(' price ').in('Team');
-      world
+    await tab.simulation((simulation) => {
+      simulation.contact('Ming').say('price of tea?').to();
+      simulation.contact('Alice').say('Price, please').to();
+      simulation.contact('Bob').say(' price ').in('Team');
+      simulation
         .contact('Ming')
-        .say('hello', { mentions: [world.self] })
+        .say('hello', { mentions: [simulation.self] })
         .in('周末爬山');
-      world
+      simulation
         .contact('Alice')
         .say({ kind: 'image', name: 'cat.png', data: Buffer.from('x') })
         .to();
-      world.self.say('mine').to('Ming');
-      world.contact('李雷').say('over').to();
+      simulation.self.say('mine').to('Ming');
+      simulation.contact('李雷').say('over').to();
     });
     await tab.sink('over').next();
-    await tab.quiet();
+    await tab.settled();
     return tab
       .sink('out')
       .all.map(({ payload }) => (typeof payload === 'string' ? payload : (payload as { type: string }).type));
   }
 
-  it('tells of a message as promised', async () => {
-    const tab = await listening({});
-    const { room, said } = await tab.world((world) => {
-      const { id, timestamp } = world
+  it('emits a message as documented', async () => {
+    const tab = await deployOnEvent({});
+    const { room, said } = await tab.simulation((simulation) => {
+      const { id, timestamp } = simulation
         .contact('Ming')
-        .say('ding', { mentions: [world.self] })
+        .say('ding', { mentions: [simulation.self] })
         .in('Team');
-      return { room: world.room('Team').id, said: { id, timestamp } };
+      return { room: simulation.room('Team').id, said: { id, timestamp } };
     });
     const { topic, payload, wechat, ...rest } = await tab.sink('out').next();
     assert.equal(topic, 'message');
@@ -83,7 +83,7 @@ describe('the on-event node', () => {
     assert.deepEqual([roomId, roomTopic, memberCount], [room, 'Team', 4]);
   });
 
-  it('lets through what its filters ask for, and nothing else', async () => {
+  it('passes only events that match its filters', async () => {
     const everything = ['price of tea?', 'Price, please', ' price ', '@Bot\u2005hello', 'Image', 'over'];
     const cases: [object, string[]][] = [
       [{}, everything],
@@ -101,12 +101,16 @@ describe('the on-event node', () => {
       [{ events: ['friendship'] }, []],
     ];
     for (const [properties, expected] of cases) {
-      // Several conversations: only within one is the order promised.
-      assert.deepEqual((await heard(properties)).sort(), [...expected].sort(), JSON.stringify(properties));
+      // Sorted, because the order is guaranteed only within a conversation.
+      assert.deepEqual(
+        (await passedPayloads(properties)).sort(),
+        [...expected].sort(),
+        JSON.stringify(properties),
+      );
     }
   });
 
-  it('says what is wrong with a pattern that is none', async () => {
+  it('shows an invalid regular expression in its status', async () => {
     const tab = await FlowTab.deploy(
       nodeRed,
       { id: 'bot', type: 'wechat-bot' },
@@ -116,40 +120,42 @@ describe('the on-event node', () => {
     assert.deepEqual([status.fill, status.shape], ['red', 'dot']);
   });
 
-  it('tells of people who come and go, and of new topics', async () => {
-    const tab = await listening({ events: ['room-join', 'room-leave', 'room-topic'] });
+  it('emits room-join, room-leave and room-topic', async () => {
+    const tab = await deployOnEvent({ events: ['room-join', 'room-leave', 'room-topic'] });
     const named = (person: unknown): unknown => (person as { name: string } | null)?.name;
     const next = async (): Promise<Record<string, unknown>> => {
       const { topic, payload } = await tab.sink('out').next();
       return { event: topic, ...(payload as object) };
     };
 
-    await tab.world((world) => world.contact('李雷').join('Team', { by: 'Alice' }));
+    await tab.simulation((simulation) => simulation.contact('李雷').join('Team', { by: 'Alice' }));
     const join = await next();
     assert.deepEqual([join.event, (join.inviteeList as []).map(named)], ['room-join', ['李雷']]);
     assert.equal(named(join.inviter), 'Alice');
     assert.equal((join.room as { topic: string }).topic, 'Team');
     assert.equal(typeof join.happenedAt, 'number');
 
-    await tab.world((world) => world.contact('Bob').leave('Team'));
+    await tab.simulation((simulation) => simulation.contact('Bob').leave('Team'));
     const leave = await next();
     assert.deepEqual([leave.event, (leave.leaverList as []).map(named)], ['room-leave', ['Bob']]);
 
-    await tab.world((world) => world.contact('Alice').rename('Team', 'Crew'));
+    await tab.simulation((simulation) => simulation.contact('Alice').rename('Team', 'Crew'));
     const { event, topic, oldTopic, changer } = await next();
     assert.deepEqual([event, topic, oldTopic, named(changer)], ['room-topic', 'Crew', 'Team', 'Alice']);
   });
 
-  it('tells of friend requests', async () => {
-    const tab = await listening({ events: ['friendship'] });
-    const { id } = await tab.world((world) => ({ id: world.contact('Grace').requestFriend('hi').id }));
+  it('emits friendship', async () => {
+    const tab = await deployOnEvent({ events: ['friendship'] });
+    const { id } = await tab.simulation((simulation) => ({
+      id: simulation.contact('Grace').requestFriend('hi').id,
+    }));
     const { payload } = await tab.sink('out').next();
     const { contact, ...request } = payload as Record<string, unknown>;
     assert.equal((contact as { name: string }).name, 'Grace');
     assert.deepEqual([request.id, request.type, request.hello], [id, 'Receive', 'hi']);
   });
 
-  it('tells of every event when none is chosen, and of a scan without its QR code', async () => {
+  it('emits all events by default, and scan without the QR code', async () => {
     const tab = await FlowTab.deploy(
       nodeRed,
       { id: 'bot', type: 'wechat-bot', options: '{"login": "scan"}' },
@@ -157,17 +163,17 @@ describe('the on-event node', () => {
       { id: 'out', type: 'test-sink', wires: [] },
     );
     await tab.status('in', /^scan the QR code/);
-    const code = await tab.world(async (world) => {
-      const shown = world.qrCode;
-      await world.scan();
+    const code = await tab.simulation(async (simulation) => {
+      const shown = simulation.qrCode;
+      await simulation.scan();
       return shown;
     });
     assert.ok(code);
     await tab.ready();
     await tab.sink('out').next(({ topic }) => topic === 'ready');
-    const told = tab.sink('out').all.filter(({ topic }) => topic !== 'heartbeat');
+    const events = tab.sink('out').all.filter(({ topic }) => topic !== 'heartbeat');
     assert.deepEqual(
-      told.map(({ topic, payload }) => (topic === 'scan' ? [topic, payload] : topic)),
+      events.map(({ topic, payload }) => (topic === 'scan' ? [topic, payload] : topic)),
       [
         'puppet',
         'start',
@@ -178,10 +184,10 @@ describe('the on-event node', () => {
         'ready',
       ],
     );
-    assert.ok(!JSON.stringify(told).includes(code));
+    assert.ok(!JSON.stringify(events).includes(code));
   });
 
-  it('hands every node a msg of its own', async () => {
+  it('sends a separate msg to every node', async () => {
     const spoil = 'msg.wechat.talker.name = "spoilt"; msg.wechat.message.mentionIds.push("x"); return msg;';
     const nodes: FlowNode[] = [
       { id: 'bot', type: 'wechat-bot' },
@@ -193,7 +199,7 @@ describe('the on-event node', () => {
     const tab = await FlowTab.deploy(nodeRed, ...nodes);
     await tab.ready();
     for (const round of [1, 2]) {
-      await tab.world((world) => void world.contact('Ming').say('ding').to());
+      await tab.simulation((simulation) => void simulation.contact('Ming').say('ding').to());
       const name = async (sink: string): Promise<string> => {
         const { wechat } = await tab.sink(sink).next();
         const { talker, message } = wechat as { talker: { name: string }; message: { mentionIds: string[] } };

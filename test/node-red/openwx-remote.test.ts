@@ -1,4 +1,4 @@
-/** The Openwx remote in a real Node-RED: the example, the status, redeploys and its end. */
+/** The wechat-openwx-remote node: example, status, redeploys and removal. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node
 import { root } from '../support/package-install';
 import { freePort } from '../support/free-port';
 
-function aBot(): FlowNode {
+function botNode(): FlowNode {
   return { ...botDefaults, id: 'shop', type: 'wechat-bot', name: 'Shop bot', minGap: '0' };
 }
 
-function aRemote(id: string, port: number, changes: object = {}): FlowNode[] {
+function remoteNodes(id: string, port: number, changes: object = {}): FlowNode[] {
   return [
     {
       ...defaults,
@@ -29,7 +29,7 @@ function aRemote(id: string, port: number, changes: object = {}): FlowNode[] {
   ];
 }
 
-describe('the Openwx remote in Node-RED', () => {
+describe('wechat-openwx-remote node', () => {
   let nodeRed: NodeRed;
   let port: number;
   before(async () => {
@@ -38,7 +38,7 @@ describe('the Openwx remote in Node-RED', () => {
   });
   after(() => nodeRed.stop());
 
-  const ask = async (
+  const request = async (
     path: string,
     headers: Record<string, string> = {},
   ): Promise<Record<string, unknown>> => {
@@ -46,17 +46,20 @@ describe('the Openwx remote in Node-RED', () => {
     return (await response.json()) as Record<string, unknown>;
   };
 
-  /** Asks again for up to a second, while nobody listens. */
-  const askSoon = async (path: string, until = Date.now() + 1000): Promise<Record<string, unknown>> => {
+  /** Retries for up to one second while the port is closed. */
+  const requestWithRetry = async (
+    path: string,
+    until = Date.now() + 1000,
+  ): Promise<Record<string, unknown>> => {
     try {
-      return await ask(path);
+      return await request(path);
     } catch (error) {
       if (Date.now() > until) throw error;
-      return askSoon(path, until);
+      return requestWithRetry(path, until);
     }
   };
 
-  it('is shown by its example: a client of Node-RED’s own nodes', async () => {
+  it('serves the client of the example', async () => {
     const text = readFileSync(join(root, 'examples', '12-openwx.json'), 'utf8');
     const flows = JSON.parse(
       text.replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`).replace('"port": "3000"', `"port": "${port}"`),
@@ -84,18 +87,20 @@ describe('the Openwx remote in Node-RED', () => {
     assert.equal((JSON.parse(await answer) as { code: number }).code, 0);
     assert.equal((JSON.parse(await event) as { from: string }).from, 'api');
     assert.match(await handled, /send_friend_message/);
-    const said = await nodeRed.world(botId, (world) => world.messages().map(({ text: words }) => words));
+    const said = await nodeRed.simulation(botId, (simulation) =>
+      simulation.messages().map(({ text: sent }) => sent),
+    );
     assert.deepEqual(said, ['Hello from HTTP 你好']);
   });
 
-  it('says why it does not listen', async () => {
-    await nodeRed.deploy(flow(aBot()));
+  it('shows why it does not listen', async () => {
+    await nodeRed.deploy(flow(botNode()));
     const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
     try {
-      await nodeRed.deploy(flow(aBot(), ...aRemote('open', port, { host: '0.0.0.0' })));
+      await nodeRed.deploy(flow(botNode(), ...remoteNodes('open', port, { host: '0.0.0.0' })));
       await nodeRed.status('open', /secret|token/i);
-      await nodeRed.deploy(flow(aBot(), ...aRemote('busy', port)));
+      await nodeRed.deploy(flow(botNode(), ...remoteNodes('busy', port)));
       await nodeRed.status('busy', /uses 127\.0\.0\.1/);
     } finally {
       taken.close();
@@ -103,29 +108,29 @@ describe('the Openwx remote in Node-RED', () => {
     await nodeRed.status('busy', /^listening/);
   });
 
-  it('keeps its token to itself, and asks for it', async () => {
-    const token = 'T0kEn-of-the-owner';
-    await nodeRed.deploy(flow(aBot(), ...aRemote('kept', port, { credentials: { token } })));
+  it('requires its token and does not leak it', async () => {
+    const token = 'T0kEn-of-the-operator';
+    await nodeRed.deploy(flow(botNode(), ...remoteNodes('kept', port, { credentials: { token } })));
     await nodeRed.status('kept', /^listening/);
-    assert.deepEqual(await ask('get_client_info'), { code: -6, status: 'auth failure' });
-    assert.equal((await ask('get_client_info', { 'x-token': token })).account, 'Shop bot');
+    assert.deepEqual(await request('get_client_info'), { code: -6, status: 'auth failure' });
+    assert.equal((await request('get_client_info', { 'x-token': token })).account, 'Shop bot');
     const visible = JSON.stringify([await nodeRed.flows(), nodeRed.logs.all]);
     assert.ok(!visible.includes(token));
   });
 
-  it('is deployed anew while it is called, and is gone when it is removed', async () => {
-    await nodeRed.deploy(flow(aBot(), ...aRemote('again', port)));
+  it('serves clients across redeploys and closes the port when it is removed', async () => {
+    await nodeRed.deploy(flow(botNode(), ...remoteNodes('again', port)));
     await nodeRed.status('again', /^listening/);
     for (let count = 0; count < 5; count += 1) {
-      // Waits for an event that never comes; the old remote answers it before it goes.
-      const waiting = askSoon('check_event');
-      await askSoon('get_client_info');
-      await nodeRed.deploy(flow(aBot(), ...aRemote('again', port, { name: `${count}` })), 'nodes');
+      // A long poll without events; the stopping remote responds to it.
+      const waiting = requestWithRetry('check_event');
+      await requestWithRetry('get_client_info');
+      await nodeRed.deploy(flow(botNode(), ...remoteNodes('again', port, { name: `${count}` })), 'nodes');
       await nodeRed.status('again', /^listening/);
       assert.deepEqual(await waiting, []);
-      assert.equal((await askSoon('get_client_info')).account, 'Shop bot');
+      assert.equal((await requestWithRetry('get_client_info')).account, 'Shop bot');
     }
-    await nodeRed.deploy(flow(aBot()));
-    await assert.rejects(ask('get_client_info'));
+    await nodeRed.deploy(flow(botNode()));
+    await assert.rejects(request('get_client_info'));
   });
 });

@@ -8,7 +8,7 @@ interface Manifest {
   'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
 }
 
-/** What one file of the pack registered. */
+/** The node set that a file registered. */
 interface RegisteredSet {
   module: string;
   enabled: boolean;
@@ -17,7 +17,7 @@ interface RegisteredSet {
   err?: string;
 }
 
-describe('the packed pack in a real Node-RED', () => {
+describe('the installed package', () => {
   const { nodes, plugins } = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest)[
     'node-red'
   ];
@@ -46,8 +46,8 @@ describe('the packed pack in a real Node-RED', () => {
     );
   });
 
-  it('loads neither Wechaty nor any other library before the first bot starts', async () => {
-    const loaded = await nodeRed.inside(({ require }, pack) => {
+  it('loads no dependencies before the first bot starts', async () => {
+    const loaded = await nodeRed.evaluate(({ require }, pack) => {
       const files = Object.keys(require.cache).filter((path) => path.endsWith('.js'));
       const home = files.find((path) => path.includes(`/node_modules/${pack}/`))?.split(`${pack}/`)[0];
       return files.filter((path) => home && path.startsWith(home) && !path.startsWith(home + pack));
@@ -70,7 +70,7 @@ describe('the packed pack in a real Node-RED', () => {
   }
 });
 
-describe('the harness', () => {
+describe('NodeRed (test harness)', () => {
   let nodeRed: NodeRed;
 
   beforeEach(async () => {
@@ -90,7 +90,7 @@ describe('the harness', () => {
 
   afterEach(() => nodeRed.stop());
 
-  it('sees messages, Buffers and statuses of a flow, also after a restart', async () => {
+  it('receives messages, Buffers and statuses, also after a restart', async () => {
     await nodeRed.inject('press');
     assert.equal((await nodeRed.sink('end').next()).payload, 'ding');
     await nodeRed.status('show', 'ding');
@@ -102,7 +102,7 @@ describe('the harness', () => {
     await nodeRed.status('show', 'dong');
   });
 
-  it('deploys, and refuses a type that nobody provides', async () => {
+  it('deploys, and rejects unknown node types', async () => {
     const [tab, ...nodes] = await nodeRed.flows();
     assert.ok(tab);
     await nodeRed.deploy([tab, ...nodes.filter(({ id }) => id !== 'show')]);
@@ -110,10 +110,13 @@ describe('the harness', () => {
   });
 });
 
-it('the harness fails a test in which Node-RED crashes', async () => {
+it('NodeRed (test harness) fails a test in which Node-RED crashes', async () => {
   const nodeRed = await startNodeRed();
   const message = nodeRed.sink('end').next();
-  await nodeRed.inside(() => void setImmediate(() => void Promise.reject(new Error('forgotten'))), undefined);
+  await nodeRed.evaluate(
+    () => void setImmediate(() => void Promise.reject(new Error('forgotten'))),
+    undefined,
+  );
   await assert.rejects(message, /forgotten/);
   await assert.rejects(nodeRed.stop(), /forgotten/);
 });

@@ -42,17 +42,17 @@ describe('the example with PadChat', () => {
     );
     assert.equal(reply?.success, true);
     assert.deepEqual([handled?.topic, handled?.payload?.code], ['sendMsg', 0]);
-    const said = await nodeRed.world(botId, (world) =>
-      world.messages({ conversation: world.contact('Ming') }).map(({ text }) => text),
+    const said = await nodeRed.simulation(botId, (simulation) =>
+      simulation.messages({ conversation: simulation.contact('Ming') }).map(({ text }) => text),
     );
     assert.deepEqual(said, ['Hello from PadChat']);
   });
 
   it('answers who asks for it, in the conversation that was asked', async () => {
-    const answers = await nodeRed.world(botId, async (world) => {
-      const direct = world.contact('Alice').say('padchat').to(world.self);
-      const inRoom = world.contact('Bob').say('PadChat').in('Team');
-      const told = await Promise.all([direct, inRoom].map((said) => world.answerTo(said)));
+    const answers = await nodeRed.simulation(botId, async (simulation) => {
+      const direct = simulation.contact('Alice').say('padchat').to(simulation.self);
+      const inRoom = simulation.contact('Bob').say('PadChat').in('Team');
+      const told = await Promise.all([direct, inRoom].map((said) => simulation.nextReply(said)));
       return told.map(({ text, roomId }) => [text, roomId !== undefined]);
     });
     assert.deepEqual(answers, [

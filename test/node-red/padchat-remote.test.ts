@@ -7,7 +7,7 @@ import { FrameClient } from '../unit/remotes/padchat/fixture';
 import { freePort } from '../support/free-port';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 
-describe('the PadChat remote in a real Node-RED', () => {
+describe('wechat-padchat-remote node', () => {
   let port: number;
   let nodeRed: NodeRed;
   const clients: FrameClient[] = [];
@@ -41,31 +41,31 @@ describe('the PadChat remote in a real Node-RED', () => {
     await nodeRed.status('remote', /^listening on 127\.0\.0\.1:\d+, connections: 0$/);
   });
   afterEach(() => {
-    for (const one of clients.splice(0)) one.end();
+    for (const one of clients.splice(0)) one.close();
   });
   after(() => nodeRed.stop());
 
-  it('does what a client asks, and tells the flow without its secrets', async () => {
+  it('runs requests of a client and sends a redacted audit message to the flow', async () => {
     const one = await client('first-key');
     const data = { loginType: 'qrcode', token: 'the-token', deviceData: 'the-device' };
     assert.equal((await one.call('login', data)).success, true);
     const { topic, payload } = await nodeRed.sink('handled').next(({ topic: name }) => name === 'login');
     assert.equal(topic, 'login');
-    const { ms, ...told } = payload as { ms: number };
+    const { ms, ...audit } = payload as { ms: number };
     assert.ok(ms >= 0);
     const params = { loginType: 'qrcode', token: '***', deviceData: '***' };
-    assert.deepEqual(told, { params, code: 0, message: '', reqId: 'call-2' });
+    assert.deepEqual(audit, { params, code: 0, message: '', reqId: 'call-2' });
   });
 
-  it('lets nobody in with a wrong key, and shows no key in the flows', async () => {
-    const stranger = await FrameClient.retry(`ws://127.0.0.1:${port}/ws`);
-    clients.push(stranger);
-    const reply = await stranger.call('auth', undefined, { authKey: 'wrong-key' });
+  it('rejects a wrong key, and stores no key in the flows', async () => {
+    const unauthenticated = await FrameClient.retry(`ws://127.0.0.1:${port}/ws`);
+    clients.push(unauthenticated);
+    const reply = await unauthenticated.call('auth', undefined, { authKey: 'wrong-key' });
     assert.equal(reply.success, false);
     assert.doesNotMatch(JSON.stringify(await nodeRed.flows()), /first-key|second-key/);
   });
 
-  it('refuses to listen for others without a key', async () => {
+  it('rejects listening beyond loopback without a key', async () => {
     await nodeRed.deploy(remote({ host: '0.0.0.0', credentials: { authKeys: '' } }));
     await nodeRed.status('remote', /^Without a secret, only programs on this machine may come in/);
     await nodeRed.deploy(remote());
@@ -83,34 +83,34 @@ describe('the PadChat remote in a real Node-RED', () => {
     await nodeRed.status('remote', /^listening/);
   });
 
-  it('is deployed ten times while a client comes back again and again, and leaves one server', async () => {
+  it('leaves one server after ten deploys while a client reconnects', async () => {
     const ending = new AbortController();
-    const greeted: string[] = [];
-    let longest = 0;
-    const comingBack = (async () => {
+    const replies: string[] = [];
+    let maxGapMs = 0;
+    const reconnecting = (async () => {
       let last = performance.now();
       while (!ending.signal.aborted) {
-        // A deploy hangs up on everybody.
+        // A deploy closes all connections.
         const one = await client().catch(() => undefined);
         const reply = await one?.call('status').catch(() => undefined);
         if (reply) {
-          greeted.push(String(reply.success));
-          longest = Math.max(longest, performance.now() - last);
+          replies.push(String(reply.success));
+          maxGapMs = Math.max(maxGapMs, performance.now() - last);
           last = performance.now();
         }
-        one?.end();
+        one?.close();
       }
     })();
     for (let times = 0; times < 10; times += 1) await nodeRed.deploy(remote({ name: `deploy ${times}` }));
     ending.abort();
-    await comingBack;
-    assert.ok(greeted.length > 0 && greeted.every((success) => success === 'true'), greeted.join());
-    assert.ok(longest < 1000, `refused for ${longest} ms`);
+    await reconnecting;
+    assert.ok(replies.length > 0 && replies.every((success) => success === 'true'), replies.join());
+    assert.ok(maxGapMs < 1000, `unavailable for ${maxGapMs} ms`);
     await nodeRed.status('remote', /connections: 0$/);
     nodeRed.assertHealthy();
   });
 
-  it('waits for a port that somebody else has, and takes it', async () => {
+  it('waits for a port in use, and listens when it is free', async () => {
     await nodeRed.deploy([]);
     const other: Server = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');

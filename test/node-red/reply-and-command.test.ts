@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { failed, FlowTab, passed } from '../support/flow-tab';
+import { assertFailed, FlowTab, assertPassed } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 
-describe('nodes that answer and command', () => {
+describe('wechat-message-reply and wechat-command nodes', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -12,11 +12,11 @@ describe('nodes that answer and command', () => {
   after(() => nodeRed.stop());
 
   describe('message-reply', () => {
-    const replying = (properties: object = {}, bot: object = {}): Promise<FlowTab> =>
-      FlowTab.around(nodeRed, { id: 'reply', type: 'wechat-message-reply', ...properties }, bot);
+    const deployReply = (properties: object = {}, bot: object = {}): Promise<FlowTab> =>
+      FlowTab.deployNode(nodeRed, { id: 'reply', type: 'wechat-message-reply', ...properties }, bot);
 
-    /** on-event → message-reply and nothing between them, on a bot that is ready. */
-    async function echo(properties: object): Promise<FlowTab> {
+    /** Deploys on-event → message-reply on a bot that is ready. */
+    async function deployEcho(properties: object): Promise<FlowTab> {
       const tab = await FlowTab.deploy(
         nodeRed,
         { id: 'bot', type: 'wechat-bot' },
@@ -28,11 +28,11 @@ describe('nodes that answer and command', () => {
       return tab;
     }
 
-    it('answers a friend and a room with no glue after an on-event node', async () => {
-      const tab = await echo({});
-      const direct = await tab.world(async (world) => {
-        const message = world.contact('Ming').say('ding').to();
-        const { id, listenerId, text } = await world.answerTo(message);
+    it('replies to a contact and to a room directly after an on-event node', async () => {
+      const tab = await deployEcho({});
+      const direct = await tab.simulation(async (simulation) => {
+        const message = simulation.contact('Ming').say('ding').to();
+        const { id, listenerId, text } = await simulation.nextReply(message);
         return { answered: message.id, id, listenerId, text };
       });
       assert.deepEqual([direct.listenerId, direct.text], ['wxid_ming', 'ding']);
@@ -41,56 +41,56 @@ describe('nodes that answer and command', () => {
       assert.equal(payload, 'ding');
       assert.equal((wechat as { message: { id: string } }).message.id, direct.answered);
 
-      const inRoom = await tab.world(async (world) => {
-        const { roomId, text, mentionIds } = await world.answerTo(
-          world.contact('Bob').say('dong').in('Team'),
+      const inRoom = await tab.simulation(async (simulation) => {
+        const { roomId, text, mentionIds } = await simulation.nextReply(
+          simulation.contact('Bob').say('dong').in('Team'),
         );
-        return { isTeam: roomId === world.room('Team').id, text, mentionIds };
+        return { isTeam: roomId === simulation.room('Team').id, text, mentionIds };
       });
       assert.deepEqual(inRoom, { isTeam: true, text: 'dong', mentionIds: [] });
     });
 
-    it('can mention who is answered, in rooms', async () => {
-      const tab = await echo({ mentionTalker: true, content: 'Dear friend', contentValueType: 'str' });
-      const answers = await tab.world(async (world) => {
-        const inRoom = await world.answerTo(world.contact('Bob').say('x').in('Team'));
-        const direct = await world.answerTo(world.contact('Bob').say('x').to());
+    it('mentions the sender in rooms', async () => {
+      const tab = await deployEcho({ mentionTalker: true, content: 'Dear friend', contentValueType: 'str' });
+      const answers = await tab.simulation(async (simulation) => {
+        const inRoom = await simulation.nextReply(simulation.contact('Bob').say('x').in('Team'));
+        const direct = await simulation.nextReply(simulation.contact('Bob').say('x').to());
         return [inRoom, direct].map(({ text, mentionIds }) => `${text} (${mentionIds.join()})`);
       });
       assert.deepEqual(answers, ['@Bob\u2005Dear friend (wxid_bob)', 'Dear friend ()']);
     });
 
-    it('takes the message from elsewhere when told so', async () => {
-      const tab = await replying({
+    it('evaluates the message id from its source', async () => {
+      const tab = await deployReply({
         messageId: 'about',
         messageIdType: 'msg',
         content: 'later',
         contentValueType: 'str',
       });
-      const about = await tab.world((world) => world.contact('Alice').say('ding').to().id);
-      passed(await tab.outcome('reply', { about, payload: 'not this' }));
-      const answer = await tab.world((world) => world.messages().at(-1));
+      const about = await tab.simulation((simulation) => simulation.contact('Alice').say('ding').to().id);
+      assertPassed(await tab.outcome('reply', { about, payload: 'not this' }));
+      const answer = await tab.simulation((simulation) => simulation.messages().at(-1));
       assert.deepEqual([answer?.listenerId, answer?.text], ['wxid_alice', 'later']);
     });
 
-    it('says that there is nothing to reply to', async () => {
-      const tab = await replying();
+    it('rejects a message without anything to reply to', async () => {
+      const tab = await deployReply();
       for (const message of [{ payload: 'x' }, { payload: 'x', wechat: { event: 'login' } }]) {
-        const { error } = failed(await tab.outcome('reply', message));
+        const { error } = assertFailed(await tab.outcome('reply', message));
         assert.match(error.message, /^There is no message to reply to/);
         assert.equal(error.code, 'INVALID_PARAMS');
       }
     });
 
-    it('says that a message is unknown, or too old', async () => {
-      const tab = await replying({}, { options: '{"history": 5}' });
-      const old = await tab.world((world) => {
-        const { id } = world.contact('Alice').say('long ago').to();
-        for (let index = 0; index < 10; index += 1) world.contact('Bob').say('news').in('Team');
+    it('rejects unknown and expired messages', async () => {
+      const tab = await deployReply({}, { options: '{"history": 5}' });
+      const old = await tab.simulation((simulation) => {
+        const { id } = simulation.contact('Alice').say('long ago').to();
+        for (let index = 0; index < 10; index += 1) simulation.contact('Bob').say('news').in('Team');
         return id;
       });
-      await tab.quiet();
-      await nodeRed.inside(({ RED }, id) => {
+      await tab.settled();
+      await nodeRed.evaluate(({ RED }, id) => {
         // What the puppet remembers of the last messages goes in time too.
         const { bot } = RED.nodes.getNode(id) as unknown as {
           bot: { account(): { puppet: { cache: { message: { clear(): void } } } } };
@@ -98,7 +98,9 @@ describe('nodes that answer and command', () => {
         bot.account().puppet.cache.message.clear();
       }, tab.id('bot'));
       for (const id of [old, '1', 'no such id']) {
-        const { error } = failed(await tab.outcome('reply', { payload: 'x', wechat: { message: { id } } }));
+        const { error } = assertFailed(
+          await tab.outcome('reply', { payload: 'x', wechat: { message: { id } } }),
+        );
         assert.match(error.message, /^There is no message .*too old/);
         assert.equal(error.code, 'NOT_FOUND');
       }
@@ -106,28 +108,31 @@ describe('nodes that answer and command', () => {
   });
 
   describe('command', () => {
-    const commanding = (properties: object): Promise<FlowTab> =>
-      FlowTab.around(nodeRed, { id: 'command', type: 'wechat-command', ...properties });
+    const deployCommand = (properties: object): Promise<FlowTab> =>
+      FlowTab.deployNode(nodeRed, { id: 'command', type: 'wechat-command', ...properties });
 
-    it('puts the result into the payload', async () => {
-      const tab = await commanding({ command: 'contactAliasSet', params: 'payload', paramsType: 'msg' });
+    it('sets the payload to the result', async () => {
+      const tab = await deployCommand({ command: 'contactAliasSet', params: 'payload', paramsType: 'msg' });
       const params = { id: 'Alice', alias: 'Liz' };
-      const message = passed(await tab.outcome('command', { payload: params, topic: 'kept' }));
+      const message = assertPassed(await tab.outcome('command', { payload: params, topic: 'kept' }));
       assert.deepEqual(message.payload, { id: 'wxid_alice' });
       assert.equal(message.topic, 'kept');
-      assert.equal(await tab.world((world) => world.contact('Alice').alias), 'Liz');
+      assert.equal(await tab.simulation((simulation) => simulation.contact('Alice').alias), 'Liz');
     });
 
-    it('takes parameters from JSON and expressions', async () => {
-      const json = await commanding({ command: 'contactFind', params: '{"id": "Meimei"}' });
-      assert.equal((passed(await json.outcome('command', {})).payload as { name: string }).name, '韩梅梅');
+    it('evaluates parameters from JSON and expressions', async () => {
+      const json = await deployCommand({ command: 'contactFind', params: '{"id": "Meimei"}' });
+      assert.equal(
+        (assertPassed(await json.outcome('command', {})).payload as { name: string }).name,
+        '韩梅梅',
+      );
       const expression = { command: 'contactFind', params: '{"id": who}', paramsType: 'jsonata' };
-      const jsonata = await commanding(expression);
-      const found = passed(await jsonata.outcome('command', { who: 'Bob' }));
+      const jsonata = await deployCommand(expression);
+      const found = assertPassed(await jsonata.outcome('command', { who: 'Bob' }));
       assert.equal((found.payload as { id: string }).id, 'wxid_bob');
     });
 
-    it('says what is wrong', async () => {
+    it('rejects invalid commands and parameters', async () => {
       const cases: [object, RegExp, string][] = [
         [{ command: 'makeCoffee' }, /no command makeCoffee/, 'INVALID_PARAMS'],
         [{ command: '' }, /no command/, 'INVALID_PARAMS'],
@@ -142,8 +147,8 @@ describe('nodes that answer and command', () => {
         [{ command: 'messageFile', params: '{"id": "1"}' }, /no message 1/, 'NOT_FOUND'],
       ];
       for (const [properties, sentence, code] of cases) {
-        const tab = await commanding(properties);
-        const { error } = failed(await tab.outcome('command', {}));
+        const tab = await deployCommand(properties);
+        const { error } = assertFailed(await tab.outcome('command', {}));
         assert.match(error.message, sentence);
         assert.equal(error.code, code);
       }

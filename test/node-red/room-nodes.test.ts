@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { failed, FlowTab, passed } from '../support/flow-tab';
+import { assertFailed, FlowTab, assertPassed } from '../support/flow-tab';
 import { type NodeRed, startNodeRed } from '../support/node-red';
 
 interface RoomPayload {
@@ -10,7 +10,7 @@ interface RoomPayload {
   members?: { id: string; name: string; roomAlias: string }[];
 }
 
-describe('the nodes for rooms', () => {
+describe('wechat-room-say and wechat-room-find nodes', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
@@ -20,25 +20,31 @@ describe('the nodes for rooms', () => {
   after(() => nodeRed.stop());
 
   describe('room-say', () => {
-    const saying = (properties: object): Promise<FlowTab> =>
-      FlowTab.around(nodeRed, { id: 'say', type: 'wechat-room-say', ...properties });
+    const deploySay = (properties: object): Promise<FlowTab> =>
+      FlowTab.deployNode(nodeRed, { id: 'say', type: 'wechat-room-say', ...properties });
 
-    /** What was said in the rooms of a tab: topic, text, and who is mentioned. */
-    const said = (tab: FlowTab): Promise<[string, string, string][]> =>
-      tab.world((world) =>
-        world
+    /** The messages of a tab's simulation: topic, text and mentions. */
+    const sentMessages = (tab: FlowTab): Promise<[string, string, string][]> =>
+      tab.simulation((simulation) =>
+        simulation
           .messages()
-          .map(({ roomId = '', text, mentionIds }) => [world.room(roomId).topic, text, mentionIds.join()]),
+          .map(({ roomId = '', text, mentionIds }) => [
+            simulation.room(roomId).topic,
+            text,
+            mentionIds.join(),
+          ]),
       );
 
-    it('speaks in the rooms the form names, and mentions members', async () => {
-      const tab = await saying({ rooms: 'Team, 周末爬山', mentions: 'Ming' });
-      const { sent } = passed(await tab.outcome('say', { payload: 'hello' }));
-      assert.deepEqual(await said(tab), [
+    it('sends to the configured rooms and mentions members', async () => {
+      const tab = await deploySay({ rooms: 'Team, 周末爬山', mentions: 'Ming' });
+      const { sent } = assertPassed(await tab.outcome('say', { payload: 'hello' }));
+      assert.deepEqual(await sentMessages(tab), [
         ['Team', '@Ming\u2005hello', 'wxid_ming'],
         ['周末爬山', '@Ming\u2005hello', 'wxid_ming'],
       ]);
-      const rooms = await tab.world((world) => world.messages().map(({ id, roomId }) => [roomId, id]));
+      const rooms = await tab.simulation((simulation) =>
+        simulation.messages().map(({ id, roomId }) => [roomId, id]),
+      );
       const { success } = sent as { success: { id: string; messageId: string }[] };
       assert.deepEqual(
         success.map(({ id, messageId }) => [id, messageId]),
@@ -46,26 +52,28 @@ describe('the nodes for rooms', () => {
       );
     });
 
-    it('mentions everybody for @all', async () => {
-      const tab = await saying({ rooms: 'Team', mentions: '@all' });
-      passed(await tab.outcome('say', { payload: 'hello' }));
-      assert.deepEqual(await said(tab), [['Team', '@all\u2005hello', 'wxid_ming,wxid_alice,wxid_bob']]);
+    it('mentions all members with @all', async () => {
+      const tab = await deploySay({ rooms: 'Team', mentions: '@all' });
+      assertPassed(await tab.outcome('say', { payload: 'hello' }));
+      assert.deepEqual(await sentMessages(tab), [
+        ['Team', '@all\u2005hello', 'wxid_ming,wxid_alice,wxid_bob'],
+      ]);
     });
 
-    it('lets a message name other rooms, and whom to mention', async () => {
-      const tab = await saying({ rooms: 'Team', mentions: 'Ming' });
+    it('lets a message override rooms and mentions', async () => {
+      const tab = await deploySay({ rooms: 'Team', mentions: 'Ming' });
       const talker = { id: 'wxid_bob', name: 'Bob' };
-      passed(await tab.outcome('say', { payload: 'one', rooms: '周末爬山', mentions: [] }));
-      passed(await tab.outcome('say', { payload: 'two', mentions: [talker, 'Alice'] }));
-      assert.deepEqual(await said(tab), [
+      assertPassed(await tab.outcome('say', { payload: 'one', rooms: '周末爬山', mentions: [] }));
+      assertPassed(await tab.outcome('say', { payload: 'two', mentions: [talker, 'Alice'] }));
+      assert.deepEqual(await sentMessages(tab), [
         ['周末爬山', 'one', ''],
         ['Team', '@Bob\u2005@Alice\u2005two', 'wxid_bob,wxid_alice'],
       ]);
     });
 
-    it('tells of a room without the bot, and still speaks in the others', async () => {
-      const tab = await saying({ rooms: 'Secret Garden, Team' });
-      const caught = failed(await tab.outcome('say', { payload: 'hello' }));
+    it('reports a room without the bot and sends to the others', async () => {
+      const tab = await deploySay({ rooms: 'Secret Garden, Team' });
+      const caught = assertFailed(await tab.outcome('say', { payload: 'hello' }));
       assert.match(caught.error.message, /^1 of 2 .*Secret Garden, or the bot is not in it/);
       const { success, fail } = caught.sent as { success: unknown[]; fail: { id: string }[] };
       assert.equal(success.length, 1);
@@ -73,27 +81,27 @@ describe('the nodes for rooms', () => {
         fail.map(({ id }) => id),
         ['Secret Garden'],
       );
-      assert.deepEqual(await said(tab), [['Team', 'hello', '']]);
+      assert.deepEqual(await sentMessages(tab), [['Team', 'hello', '']]);
     });
 
-    it('mentions nobody who is not there, and not with a picture', async () => {
-      const tab = await saying({ rooms: 'Team', mentions: '李雷' });
-      const absent = failed(await tab.outcome('say', { payload: 'hello' }));
+    it('rejects mentions of non-members and mentions with an image', async () => {
+      const tab = await deploySay({ rooms: 'Team', mentions: '李雷' });
+      const absent = assertFailed(await tab.outcome('say', { payload: 'hello' }));
       assert.match(absent.error.message, /no member 李雷/);
       const picture = { payload: Buffer.from('x'), contentType: 'Image' };
-      const { error } = failed(await tab.outcome('say', picture));
+      const { error } = assertFailed(await tab.outcome('say', picture));
       assert.match(error.message, /Only a text can mention/);
-      assert.deepEqual(await said(tab), []);
+      assert.deepEqual(await sentMessages(tab), []);
     });
   });
 
   describe('room-find', () => {
-    const finding = (properties: object): Promise<FlowTab> =>
-      FlowTab.around(nodeRed, { id: 'find', type: 'wechat-room-find', ...properties });
+    const deployFind = (properties: object): Promise<FlowTab> =>
+      FlowTab.deployNode(nodeRed, { id: 'find', type: 'wechat-room-find', ...properties });
 
-    it('finds the first room of that topic, id or pattern, or null', async () => {
-      const tab = await finding({});
-      const team = await tab.world((world) => world.room('Team').id);
+    it('returns the first room with that topic, id or pattern, or null', async () => {
+      const tab = await deployFind({});
+      const team = await tab.simulation((simulation) => simulation.room('Team').id);
       for (const payload of [
         'Team',
         ' Team ',
@@ -101,30 +109,30 @@ describe('the nodes for rooms', () => {
         '/^tea/i',
         { id: team, topic: 'as in msg.wechat.room' },
       ]) {
-        const found = passed(await tab.outcome('find', { payload, kept: true }));
+        const found = assertPassed(await tab.outcome('find', { payload, kept: true }));
         const { id, topic, memberCount, ...rest } = found.payload as RoomPayload;
         assert.deepEqual([id, topic, memberCount, found.kept], [team, 'Team', 4, true]);
         assert.ok(!('memberIds' in rest) && !('members' in rest));
       }
       for (const payload of ['Nowhere', 'Secret Garden', 1_705_384_017_113]) {
-        assert.equal(passed(await tab.outcome('find', { payload })).payload, null);
+        assert.equal(assertPassed(await tab.outcome('find', { payload })).payload, null);
       }
     });
 
-    it('does not take what names no room for a wish to find all of them', async () => {
-      const tab = await finding({ result: 'all' });
+    it('rejects values that are not a name instead of returning all rooms', async () => {
+      const tab = await deployFind({ result: 'all' });
       for (const payload of [{ topic: 'Team' }, true, []]) {
-        const { error } = failed(await tab.outcome('find', { payload }));
+        const { error } = assertFailed(await tab.outcome('find', { payload }));
         assert.match(error.message, /parameters of roomFindAll are wrong: query/);
         assert.equal(error.code, 'INVALID_PARAMS');
       }
-      const all = passed(await tab.outcome('find', {}));
+      const all = assertPassed(await tab.outcome('find', {}));
       assert.equal((all.payload as unknown[]).length, 3);
     });
 
-    it('lists all rooms with the ids of their members', async () => {
-      const tab = await finding({ result: 'all', query: '', queryType: 'str', members: 'ids' });
-      const rooms = passed(await tab.outcome('find', { payload: 'kept out of this' }))
+    it('returns all rooms with the ids of their members', async () => {
+      const tab = await deployFind({ result: 'all', query: '', queryType: 'str', members: 'ids' });
+      const rooms = assertPassed(await tab.outcome('find', { payload: 'kept out of this' }))
         .payload as RoomPayload[];
       assert.deepEqual(
         rooms.map(({ topic, memberIds = [] }) => `${topic} ${memberIds.length}`),
@@ -132,17 +140,18 @@ describe('the nodes for rooms', () => {
       );
     });
 
-    it('tells of the members with their names', async () => {
-      const tab = await finding({ members: 'full' });
-      await tab.world((world) => world.contact('Bob').setRoomAlias('Team', 'Builder'));
-      const { members = [] } = passed(await tab.outcome('find', { payload: 'Team' })).payload as RoomPayload;
+    it('returns the members with their names', async () => {
+      const tab = await deployFind({ members: 'full' });
+      await tab.simulation((simulation) => simulation.contact('Bob').setRoomAlias('Team', 'Builder'));
+      const { members = [] } = assertPassed(await tab.outcome('find', { payload: 'Team' }))
+        .payload as RoomPayload;
       assert.deepEqual(
         members.map(({ name, roomAlias }) => `${name} ${roomAlias}`.trim()),
         ['Bot', 'Ming', 'Alice', 'Bob Builder'],
       );
     });
 
-    it('sends a message for each room, which a join node puts together again', async () => {
+    it('sends a message per room with parts for a join node', async () => {
       const tab = await FlowTab.deploy(
         nodeRed,
         { id: 'bot', type: 'wechat-bot' },
@@ -177,8 +186,8 @@ describe('the nodes for rooms', () => {
       assert.deepEqual(joined.kept, { as: 'it was' });
     });
 
-    it('is done, without a message, when there is no room for each', async () => {
-      const tab = await finding({ result: 'each' });
+    it('completes without a message if no room is found', async () => {
+      const tab = await deployFind({ result: 'each' });
       const { out, caught, completed } = await tab.outcome('find', { payload: 'Nowhere' });
       assert.deepEqual([out.length, caught.length, completed.length], [0, 0, 1]);
     });

@@ -39,8 +39,8 @@ describe('the example with WeHelp', () => {
       [topic, payload.code, payload.params.text],
       ['sendTextMessage', 200, 'Hello from WeHelp'],
     );
-    const said = await nodeRed.world(botId, (world) =>
-      world.messages({ conversation: world.contact('Ming') }).map(({ text }) => text),
+    const said = await nodeRed.simulation(botId, (simulation) =>
+      simulation.messages({ conversation: simulation.contact('Ming') }).map(({ text }) => text),
     );
     assert.deepEqual(said, ['Hello from WeHelp']);
   });
@@ -49,10 +49,10 @@ describe('the example with WeHelp', () => {
     const callback = nodeRed.debug(
       ({ id, msg }) => id === idOf('callback') && String(msg).includes('WeHelp'),
     );
-    const answers = await nodeRed.world(botId, async (world) => {
-      const direct = world.contact('Alice').say('wehelp').to(world.self);
-      const inRoom = world.contact('Bob').say('WeHelp').in('Team');
-      const told = await Promise.all([direct, inRoom].map((said) => world.answerTo(said)));
+    const answers = await nodeRed.simulation(botId, async (simulation) => {
+      const direct = simulation.contact('Alice').say('wehelp').to(simulation.self);
+      const inRoom = simulation.contact('Bob').say('WeHelp').in('Team');
+      const told = await Promise.all([direct, inRoom].map((said) => simulation.nextReply(said)));
       return told.map(({ text, roomId }) => [text, roomId !== undefined]);
     });
     assert.deepEqual(answers, [

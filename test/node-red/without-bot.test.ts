@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Node, NodeInitializer } from 'node-red';
 
-/** What these tests use of node-red-node-test-helper, whose own types need packages that are not installed. */
+/** The used part of node-red-node-test-helper, whose own types require packages that are not installed. */
 interface Helper {
   init(runtimePath: string): void;
   startServer(done: () => void): void;
@@ -19,12 +19,12 @@ const catchNode = load('@node-red/nodes/core/common/25-catch') as NodeInitialize
 
 const nodes = ['contact-say', 'room-say', 'room-find', 'message-reply', 'command'];
 
-/** A node as it was built, which is what Node-RED loads. */
+/** The built module of a node. */
 function built(name: string): NodeInitializer {
   return load(`../../dist/nodes/${name}/${name}`) as NodeInitializer;
 }
 
-describe('a node whose bot is missing', () => {
+describe('nodes without a bot', () => {
   helper.init(load.resolve('node-red'));
   before((done) => {
     helper.startServer(done);
@@ -35,7 +35,7 @@ describe('a node whose bot is missing', () => {
   afterEach(() => helper.unload());
 
   for (const name of nodes) {
-    it(`${name} tells Catch nodes what to do, and keeps the message`, async () => {
+    it(`wechat-${name} passes the error and the message to Catch nodes`, async () => {
       const flow = [
         { id: 'tab', type: 'tab' },
         { id: 'sender', type: `wechat-${name}`, z: 'tab', bot: 'gone', wires: [['output']] },
@@ -47,7 +47,7 @@ describe('a node whose bot is missing', () => {
       const [node, caught, output] = ['sender', 'caught', 'output'].map((id) => helper.getNode(id));
       assert.ok(node && caught && output);
       output.on('input', () => {
-        assert.fail('nothing may come out');
+        assert.fail('unexpected output');
       });
       const failure = once(caught, 'input') as Promise<[{ payload: unknown; error: { message: string } }]>;
       node.receive({ payload: 'kept' });

@@ -1,6 +1,6 @@
 /**
- * Preloaded into node-red-dev: answers its request for the Flow Library's catalogue with an empty list, so that the
- * package checks need nothing but the npm registry. Plain CommonJS, because it runs in a process of its own.
+ * Preloaded into node-red-dev: returns an empty Flow Library catalogue, so that the checks require only the npm
+ * registry. Plain CommonJS, because it runs in a separate process.
  */
 const axios = require(require.resolve('axios', { paths: [require.resolve('node-red-dev/package.json')] }));
 

@@ -5,19 +5,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { installedModules, packName } from '../support/package-install';
 
-/** One check of the Flow Library: P… the package, N… the nodes, D… the dependencies. */
+/** One check of the scorecard: P… package, N… nodes, D… dependencies. */
 interface Check {
   test: boolean;
 }
 
-/** The checks that node-red-dev makes; one that is missing has not been made. */
+/** The checks of node-red-dev; a check that did not run is missing in its output. */
 const checks = ['P01', 'P03', 'P04', 'P05', 'P06', 'P07', 'P08', 'N01', 'N02', 'D01', 'D02', 'D03'];
 
-/** Our number of dependencies has its reasons: see docs/decisions. */
+/** Checks that may fail: the number of dependencies is explained in docs/decisions. */
 const mayFail = ['D01'];
 
-// Needs the npm registry, and is therefore no part of `npm test`.
-describe("the Flow Library's scorecard", () => {
+// Requires the npm registry, so it is not part of `npm test`.
+describe('Flow Library scorecard', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'scorecard-'));
   let card: Record<string, Check | undefined>;
   let printed: string;
@@ -35,7 +35,7 @@ describe("the Flow Library's scorecard", () => {
         encoding: 'utf8',
       },
     );
-    // The tool ends with 0 whatever it finds.
+    // The tool exits with 0 even if checks fail.
     card = JSON.parse(readFileSync(output, 'utf8')) as typeof card;
   });
 
@@ -49,5 +49,5 @@ describe("the Flow Library's scorecard", () => {
 
   it('counts the dependencies', () => assert.ok(card.D01));
 
-  it('reads the definition of every node', () => assert.doesNotMatch(printed, /Unable to parse/));
+  it('parses the definition of every node', () => assert.doesNotMatch(printed, /Unable to parse/));
 });

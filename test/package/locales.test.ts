@@ -9,9 +9,9 @@ interface Labels {
 
 const dist = join(root, 'dist');
 
-/** Every label file, relative to `dist`, with `<lang>` in the place of the language. */
+/** All label files relative to `dist`, with `<lang>` instead of the language. */
 const labelFiles = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /(locales|texts).*en-US.*\.json$/.test(file))
+  .filter((file) => /(locales|i18n).*en-US.*\.json$/.test(file))
   .map((file) => file.replace('en-US', '<lang>'));
 
 const nodes = readdirSync(join(dist, 'nodes'), { recursive: true, encoding: 'utf8' })
@@ -22,7 +22,7 @@ function read(language: string, file: string): string {
   return readFileSync(join(dist, file.replace('<lang>', language)), 'utf8');
 }
 
-/** The texts by their full names: `status.ready`. */
+/** The texts by their full keys: `status.ready`. */
 function texts(language: string, file: string): Map<string, string> {
   const found = new Map<string, string>();
   const collect = (labels: Labels, prefix: string): void => {
@@ -39,11 +39,11 @@ function placeholders(text: string | undefined): string[] {
   return [...new Set(text?.match(/__\w+?__|\{\{\w+\}\}/g))].sort();
 }
 
-describe('the texts in English and Chinese', () => {
-  it('are there', () => assert.ok(labelFiles.length > 1 && nodes.length > 1));
+describe('locales', () => {
+  it('exist', () => assert.ok(labelFiles.length > 1 && nodes.length > 1));
 
   for (const file of labelFiles) {
-    it(`have the same names and placeholders: ${file}`, () => {
+    it(`have the same keys and placeholders in both languages: ${file}`, () => {
       const english = texts('en-US', file);
       const chinese = texts('zh-CN', file);
       assert.deepEqual([...chinese.keys()].sort(), [...english.keys()].sort());
@@ -56,24 +56,24 @@ describe('the texts in English and Chinese', () => {
 
   for (const node of nodes) {
     for (const language of ['en-US', 'zh-CN']) {
-      it(`explain the node ${node} in ${language}`, () => {
+      it(`contain help for ${node} in ${language}`, () => {
         const help = read(language, `nodes/${node}/locales/<lang>/${node}.html`).replace(
           /<\/?script.*>/g,
           '',
         );
-        assert.ok(help.trim().length > 100, 'The help is too short to help.');
+        assert.ok(help.trim().length > 100, 'The help is too short.');
         assert.ok(language === 'en-US' || /\p{Script=Han}/u.test(help), 'The help is not in Chinese.');
       });
     }
 
-    it(`have every label of the form of ${node}`, () => {
+    it(`contain all labels of the form of ${node}`, () => {
       const form = readFileSync(join(dist, 'nodes', node, `${node}.html`), 'utf8');
       const labels = texts('en-US', `nodes/${node}/locales/<lang>/${node}.json`);
       const used = [...form.matchAll(/data-i18n="([^"]+)"/g)]
         .flatMap(([, names = '']) => names.split(';'))
         .map((name) => name.replace(/^\[[\w-]+\]/, ''));
       assert.deepEqual(
-        // A name with a colon is one of Node-RED's own.
+        // A key with a colon belongs to Node-RED.
         used.filter((name) => !name.includes(':') && !labels.has(name)),
         [],
       );

@@ -12,7 +12,13 @@ interface Manifest {
 interface Lock {
   packages: Record<
     string,
-    { dev?: boolean; optional?: boolean; engines?: { node?: string }; resolved?: string }
+    {
+      dev?: boolean;
+      optional?: boolean;
+      engines?: { node?: string };
+      resolved?: string;
+      optionalDependencies?: Record<string, string>;
+    }
   >;
 }
 
@@ -24,7 +30,7 @@ describe('package.json', () => {
   const manifest = readJson('package.json') as Manifest;
   const lock = readJson('package-lock.json') as Lock;
 
-  it('names a built file for every node and plugin', () => {
+  it('lists a built file for every node and plugin', () => {
     const files = Object.values({ ...manifest['node-red'].nodes, ...manifest['node-red'].plugins });
     assert.deepEqual(
       files.filter((file) => !existsSync(join(root, file))),
@@ -32,7 +38,7 @@ describe('package.json', () => {
     );
   });
 
-  it('names every node that has a folder', () => {
+  it('lists every node that has a folder', () => {
     const built = readdirSync(join(root, 'dist', 'nodes')).filter((name) =>
       existsSync(join(root, 'dist', 'nodes', name, `${name}.html`)),
     );
@@ -44,7 +50,7 @@ describe('package.json', () => {
     );
   });
 
-  it('admits Node.js 20.19 and what Node-RED 5 runs on, and so does every dependency', () => {
+  it('supports Node.js 20.19 and the versions of Node-RED 5, like every dependency', () => {
     const oldest = minVersion(manifest.engines.node)?.version;
     assert.equal(oldest, '20.19.0');
     const refusing = Object.entries(lock.packages)
@@ -58,10 +64,20 @@ describe('package.json', () => {
     assert.deepEqual(refusing, []);
   });
 
-  it('has a lock file that names no host, so that it works with any registry', () => {
+  it('has a lock file without registry URLs', () => {
     assert.deepEqual(
       Object.entries(lock.packages).filter(([, { resolved }]) => resolved?.startsWith('http')),
       [],
     );
+  });
+
+  it('has a lock file with the packages of every platform, so that npm ci accepts it everywhere', () => {
+    const locked = new Set(Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, '')));
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !locked.has(name))
+        .map((name) => `${name}, which ${path} may need`),
+    );
+    assert.deepEqual(missing, []);
   });
 });

@@ -3,21 +3,21 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedModules, packName } from '../support/package-install';
 
-/** What people get when they install the pack; anything else is a mistake. */
+/** The files that are allowed in the package. */
 const allowed = [
   /^package\.json$/,
   /^(LICENSE|README\.md|README\.zh-CN\.md|CHANGELOG\.md)$/,
   /^examples\/([\w. -]+\/)*[\w. -]+\.json$/,
   /^dist\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
-  /^dist\/texts\/(en-US|zh-CN)\.json$/,
-  /^dist\/(nodes\/)?[a-z0-9-]+\/[a-z0-9-]+\.html$/,
-  /^dist\/(nodes\/)?[a-z0-9-]+\/locales\/(en-US|zh-CN)\/[a-z0-9-]+\.(json|html)$/,
-  /^dist\/(nodes\/)?[a-z0-9-]+\/icons\/[a-z0-9-]+\.svg$/,
+  /^dist\/i18n\/(en-US|zh-CN)\.json$/,
+  /^dist\/(nodes|plugins)\/[a-z0-9-]+\/[a-z0-9-]+\.html$/,
+  /^dist\/(nodes|plugins)\/[a-z0-9-]+\/locales\/(en-US|zh-CN)\/[a-z0-9-]+\.(json|html)$/,
+  /^dist\/nodes\/[a-z0-9-]+\/icons\/[a-z0-9-]+\.svg$/,
 ];
 
-const needed = ['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'package.json'];
+const required = ['LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'package.json'];
 
-describe('the tarball', () => {
+describe('tarball', () => {
   let files: string[];
 
   before(function () {
@@ -29,16 +29,16 @@ describe('the tarball', () => {
       .filter((file) => !file.startsWith('node_modules/'));
   });
 
-  it('holds nothing but what is meant to be published', () => {
+  it('contains only allowed files', () => {
     assert.deepEqual(
       files.filter((file) => file.startsWith('dist/demo/') || !allowed.some((pattern) => pattern.test(file))),
       [],
     );
   });
 
-  it('holds the licence, the changes and both READMEs', () => {
+  it('contains the licence, the changelog and both READMEs', () => {
     assert.deepEqual(
-      needed.filter((file) => !files.includes(file)),
+      required.filter((file) => !files.includes(file)),
       [],
     );
   });

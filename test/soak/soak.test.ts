@@ -1,9 +1,8 @@
 /**
- * The soak: a real Mosquitto and a real Node-RED with one bot and its mirror, under 200 events and 20 commands a
- * second. At moments that a seed decides Node-RED is killed without warning, the network is cut, or the broker is
- * restarted. The broker is asked to end: one that is killed forgets what it has acknowledged and not saved yet, and no
- * client can know. SOAK_SECONDS says for how long (30, or 600 as `npm run soak`), SOAK_SEED how. What the counts mean
- * is told in ledger.ts.
+ * The soak: Mosquitto and Node-RED with one bot and its MQTT remote under 200 events and 20 commands a second. At
+ * seeded random times Node-RED is killed, the network is cut, or the broker is restarted (with SIGTERM: a killed broker
+ * loses messages that it has acknowledged, which no client can detect). SOAK_SECONDS is the duration (default: 30, or
+ * 600 in `npm run soak`), SOAK_SEED the seed. The counts are explained in expectations.ts.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -14,13 +13,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { defaults as onEventDefaults } from '../../src/nodes/on-event/properties';
 import { Outbox } from '../../src/remotes/storage/outbox';
-import { Store } from '../../src/remotes/storage/key-value-store';
-import { aBot, aRemote, startMirror } from '../interop/mqtt-fixture';
-import { needs } from '../interop/required-tools';
+import { KeyValueStore } from '../../src/remotes/storage/key-value-store';
+import { botNode, remoteNodes, startWithRemotes } from '../interop/mqtt-fixture';
+import { skipIfMissing } from '../interop/required-tools';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
-import { Network } from '../support/network';
+import { NetworkProxy } from '../support/network';
 import type { NodeRed } from '../support/node-red';
-import { Ledger } from './expectations';
+import { Expectations } from './expectations';
 
 const isLong = process.env.npm_lifecycle_event === 'soak';
 const seconds = Number(process.env.SOAK_SECONDS ?? (isLong ? 600 : 30));
@@ -28,13 +27,13 @@ const seed = Number(process.env.SOAK_SEED ?? 1);
 const eventsPerSecond = 200;
 const commandsPerSecond = 20;
 
-/** Silence after which nothing more is waited for at the end, in ms. */
-const patience = 30_000;
+/** Time without events after which the soak ends incomplete, in ms. */
+const idleTimeoutMs = 30_000;
 
 const clientId = 'soak';
 
-/** Numbers from 0 to 1 that are the same for the same seed. */
-function chance(start: number): () => number {
+/** A deterministic generator of numbers from 0 to 1. */
+function seededRandom(start: number): () => number {
   let state = start >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -44,17 +43,17 @@ function chance(start: number): () => number {
   };
 }
 
-/** A client whose session outlives every kill. */
-async function client(url: string, name: string, topic: string): Promise<MqttClient> {
+/** A client with a persistent session. */
+async function connectPersistent(url: string, name: string, topic: string): Promise<MqttClient> {
   const session = { clientId: name, clean: false, properties: { sessionExpiryInterval: 3600 } };
   const options = { protocolVersion: 5, reconnectPeriod: 200, connectTimeout: 5_000, ...session } as const;
-  const made = await connectAsync(url, options);
-  made.on('error', () => undefined);
-  await made.subscribeAsync(topic, { qos: 1 });
-  return made;
+  const client = await connectAsync(url, options);
+  client.on('error', () => undefined);
+  await client.subscribeAsync(topic, { qos: 1 });
+  return client;
 }
 
-/** The texts that wait in the outbox of a killed Node-RED, read from a copy. */
+/** The texts in the outbox of a killed Node-RED, read from a copy. */
 async function textsInOutbox(userDir: string): Promise<string[]> {
   const databases = readdirSync(userDir, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('/CURRENT') && !path.startsWith('node_modules'))
@@ -64,14 +63,14 @@ async function textsInOutbox(userDir: string): Promise<string[]> {
   const copy = mkdtempSync(join(tmpdir(), 'outbox-'));
   cpSync(directory, copy, { recursive: true });
   rmSync(join(copy, 'LOCK'), { force: true });
-  const store = await Store.open(copy, () => undefined);
+  const store = await KeyValueStore.open(copy, () => undefined);
   const nothing = (): void => undefined;
-  const options = { store, maxBytes: Infinity, durable: true, onLoss: nothing, onUnwritable: nothing };
+  const options = { store, maxBytes: Infinity, durable: true, onDropped: nothing, onWriteError: nothing };
   const outbox = new Outbox(options);
   await outbox.open();
   const texts: string[] = [];
-  for (let parcel = outbox.take(); parcel; parcel = outbox.take()) {
-    const { params } = JSON.parse(parcel.letter.body) as { params?: { text?: string } };
+  for (let parcel = outbox.next(); parcel; parcel = outbox.next()) {
+    const { params } = JSON.parse(parcel.message.body) as { params?: { text?: string } };
     if (params?.text !== undefined) texts.push(params.text);
   }
   await store.close();
@@ -79,103 +78,107 @@ async function textsInOutbox(userDir: string): Promise<string[]> {
   return texts;
 }
 
-describe('the soak', function () {
+describe('Soak', function () {
   this.timeout((seconds * 2 + 120) * 1000);
   let broker: Mosquitto | undefined;
-  let network: Network | undefined;
+  let network: NetworkProxy | undefined;
   let nodeRed: NodeRed | undefined;
   const clients: MqttClient[] = [];
   before(function () {
-    needs.call(this, mosquittoMissing());
+    skipIfMissing.call(this, mosquittoMissing());
   });
   after(async () => {
-    await Promise.all(clients.map((one) => one.endAsync(true)));
+    await Promise.all(clients.map((client) => client.endAsync(true)));
     await nodeRed?.stop();
     await network?.close();
     await broker?.stop();
   });
 
-  it(`of ${seconds} s (seed ${seed}) loses nothing, repeats nothing and answers everything`, async () => {
-    const mosquitto = (broker = await Mosquitto.start({ keeps: 'at the end' }));
-    const way = (network = await Network.to(mosquitto.port));
-    const url = `mqtt://127.0.0.1:${way.port}`;
-    const red = (nodeRed = await startMirror(
-      aBot('bot'),
-      ...aRemote(clientId, 'bot', url),
-      // Shows when the bot is ready: what is said before that, nobody hears.
+  it(`loses no event, repeats no command and responds to all within ${seconds} s (seed ${seed})`, async () => {
+    const mosquitto = (broker = await Mosquitto.start({ persistence: 'at the end' }));
+    const proxy = (network = await NetworkProxy.to(mosquitto.port));
+    const url = `mqtt://127.0.0.1:${proxy.port}`;
+    const red = (nodeRed = await startWithRemotes(
+      botNode('bot'),
+      ...remoteNodes(clientId, 'bot', url),
+      // Its status shows when the bot is ready; messages before that are not received.
       { ...onEventDefaults, id: 'talk', type: 'wechat-on-event', bot: 'bot', events: ['login'], wires: [[]] },
     ));
-    const ledger = new Ledger();
-    const trace = join(red.userDir, 'said-by-the-bot');
-    const random = chance(seed);
+    const expectations = new Expectations();
+    const sentLog = join(red.userDir, 'sent-by-the-bot');
+    const random = seededRandom(seed);
 
-    let lastNews: number;
-    const subscriber = await client(url, 'subscriber', `thing/chatbot/${clientId}/event/post`);
+    let lastEventAt: number;
+    const subscriber = await connectPersistent(url, 'subscriber', `thing/chatbot/${clientId}/event/post`);
     subscriber.on('message', (_topic, payload) => {
       const { reqId, params } = JSON.parse(payload.toString()) as {
         reqId: string;
         params?: { text?: string };
       };
-      ledger.heard(reqId, params?.text ?? '');
-      lastNews = Date.now();
+      expectations.onEvent(reqId, params?.text ?? '');
+      lastEventAt = Date.now();
     });
-    const commander = await client(url, 'commander', `thing/chatbot/${clientId}/response/d2c/+`);
-    commander.on('message', (topic, payload) => {
-      ledger.answered(topic.split('/').at(-1) ?? '', payload.toString());
+    const commandClient = await connectPersistent(
+      url,
+      'command-client',
+      `thing/chatbot/${clientId}/response/d2c/+`,
+    );
+    commandClient.on('message', (topic, payload) => {
+      expectations.onResponse(topic.split('/').at(-1) ?? '', payload.toString());
     });
-    clients.push(subscriber, commander);
+    clients.push(subscriber, commandClient);
 
-    let life = 0;
-    /** Everybody talks, and what the bot says is written down at once: in a file, which outlives the process. */
-    const talk = async (): Promise<void> => {
-      life += 1;
+    let runs = 0;
+    /** Starts the traffic; every message of the bot is logged synchronously to a file, which survives a kill. */
+    const startTraffic = async (): Promise<void> => {
+      runs += 1;
       await red.status('talk', /^ready/);
-      await red.world(
+      await red.simulation(
         'bot',
-        (world, { life, file, rate }) => {
+        (simulation, { run, file, rate }) => {
           const { openSync, writeSync } = process.getBuiltinModule('node:fs');
-          const written = openSync(file, 'a');
-          const note = ({ talkerId, text }: { talkerId: string; text: string }): void => {
-            if (talkerId === world.self.id) writeSync(written, `${text}\n`);
+          const log = openSync(file, 'a');
+          const record = ({ talkerId, text }: { talkerId: string; text: string }): void => {
+            if (talkerId === simulation.self.id) writeSync(log, `${text}\n`);
           };
-          // Commands that waited were carried out before this runs.
-          world.messages().forEach(note);
-          world.on('message', note);
-          const friends = world.contacts().filter((person) => person.isFriend);
-          const rooms = world.rooms().filter((room) => room.hasBot);
-          const speak = [
-            ...friends.map((person) => (text: string) => void person.say(text).to(world.self)),
+          // Commands queued at the broker were executed before this runs.
+          simulation.messages().forEach(record);
+          simulation.on('message', record);
+          const friends = simulation.contacts().filter((contact) => contact.isFriend);
+          const rooms = simulation.rooms().filter((room) => room.hasBot);
+          const senders = [
+            ...friends.map((friend) => (text: string) => void friend.say(text).to(simulation.self)),
             ...rooms.map((room) => {
               const member = friends.find(({ id }) => room.memberIds.includes(id));
               return (text: string) => void member?.say(text).in(room);
             }),
           ];
-          const numbers = speak.map(() => 0);
-          const began = Date.now();
-          let said = 0;
+          const numbers = senders.map(() => 0);
+          const startedAt = Date.now();
+          let sent = 0;
           const timer = setInterval(() => {
-            for (; said < ((Date.now() - began) * rate) / 1000; said += 1) {
-              const at = said % speak.length;
-              numbers[at] = (numbers[at] ?? 0) + 1;
-              speak[at]?.(`${life}/${at}/${numbers[at]}`);
+            for (; sent < ((Date.now() - startedAt) * rate) / 1000; sent += 1) {
+              const index = sent % senders.length;
+              numbers[index] = (numbers[index] ?? 0) + 1;
+              senders[index]?.(`${run}/${index}/${numbers[index]}`);
             }
           }, 10);
           (globalThis as { soak?: () => string[] }).soak = () => {
             clearInterval(timer);
-            return numbers.map((number, at) => `${life}/${at}/${number}`);
+            return numbers.map((number, index) => `${run}/${index}/${number}`);
           };
         },
-        { life, file: trace, rate: eventsPerSecond },
+        { run: runs, file: sentLog, rate: eventsPerSecond },
       );
     };
-    await talk();
+    await startTraffic();
 
     const recipients = ['Ming', 'Alice', 'Bob', '王芳', '李雷', '韩梅梅'];
-    let asked = 0;
-    const asking = setInterval(() => {
+    let commandCount = 0;
+    const commandTimer = setInterval(() => {
       const reqId = randomUUID();
-      const text = `command ${(asked += 1)}`;
-      const params = { contacts: [recipients[asked % recipients.length]], messagePayload: text };
+      const text = `command ${(commandCount += 1)}`;
+      const params = { contacts: [recipients[commandCount % recipients.length]], messagePayload: text };
       const command = {
         reqId,
         method: 'command',
@@ -184,54 +187,58 @@ describe('the soak', function () {
         name: 'contactSay',
         params,
       };
-      ledger.asked(reqId, text);
-      commander.publish(`thing/chatbot/${clientId}/command/invoke`, JSON.stringify(command), { qos: 1 });
+      expectations.onCommand(reqId, text);
+      commandClient.publish(`thing/chatbot/${clientId}/command/invoke`, JSON.stringify(command), { qos: 1 });
     }, 1000 / commandsPerSecond);
 
     const faults = { broker: 0, network: 0, nodeRed: 0 };
-    // Each once, in an order by chance, before any comes again: also a short run has them all.
-    const kinds = ['broker', 'network', 'nodeRed'] as const;
-    const next: (typeof kinds)[number][] = [...kinds];
+    // In random order, each once before any is repeated, so that a short soak has them all.
+    const faultKinds = ['broker', 'network', 'nodeRed'] as const;
+    const remaining: (typeof faultKinds)[number][] = [...faultKinds];
     const end = Date.now() + seconds * 1000;
     try {
       for (;;) {
         await delay(1_000 + random() * 4_000);
         if (Date.now() > end) break;
         const pause = random() * 2_000;
-        const [fault = 'nodeRed'] = next.splice(Math.floor(random() * next.length), 1);
-        if (next.length === 0) next.push(...kinds);
+        const [fault = 'nodeRed'] = remaining.splice(Math.floor(random() * remaining.length), 1);
+        if (remaining.length === 0) remaining.push(...faultKinds);
         faults[fault] += 1;
         if (fault === 'broker') {
           await mosquitto.kill('SIGTERM');
           await delay(pause);
           await mosquitto.start();
         } else if (fault === 'network') {
-          way.cut();
+          proxy.cut();
           await delay(pause);
-          way.mend();
+          proxy.restore();
         } else {
           await red.kill('SIGKILL');
-          for (const text of await textsInOutbox(red.userDir)) ledger.promised(text);
+          for (const text of await textsInOutbox(red.userDir)) expectations.onStored(text);
           await delay(pause);
           await red.start();
-          await talk();
+          await startTraffic();
         }
       }
     } finally {
-      clearInterval(asking);
+      clearInterval(commandTimer);
     }
 
-    const last = await red.inside(() => (globalThis as { soak?: () => string[] }).soak?.() ?? [], undefined);
-    for (const text of last) ledger.promised(text);
-    lastNews = Date.now();
-    const isComplete = (): boolean => last.every((text) => ledger.hasHeard(text)) && ledger.open === 0;
-    while (!isComplete() && Date.now() < lastNews + patience) await delay(100);
+    const last = await red.evaluate(
+      () => (globalThis as { soak?: () => string[] }).soak?.() ?? [],
+      undefined,
+    );
+    for (const text of last) expectations.onStored(text);
+    lastEventAt = Date.now();
+    const isComplete = (): boolean =>
+      last.every((text) => expectations.hasReceived(text)) && expectations.pending === 0;
+    while (!isComplete() && Date.now() < lastEventAt + idleTimeoutMs) await delay(100);
 
-    const done = existsSync(trace) ? readFileSync(trace, 'utf8').split('\n').filter(Boolean) : [];
-    const balance = ledger.balance(done);
-    console.log('      ', { seed, seconds, faults, ...balance });
-    const { lost, outOfOrder, duplicatesUnderAnotherReqId, executedTwice, unanswered } = balance;
-    const { answeredDifferently, saidToHaveSentButDidNot } = balance;
+    const done = existsSync(sentLog) ? readFileSync(sentLog, 'utf8').split('\n').filter(Boolean) : [];
+    const result = expectations.evaluate(done);
+    console.log('      ', { seed, seconds, faults, ...result });
+    const { lost, outOfOrder, duplicatesUnderAnotherReqId, executedTwice, unanswered } = result;
+    const { answeredDifferently, falselyConfirmed: saidToHaveSentButDidNot } = result;
     assert.deepEqual(
       { lost, outOfOrder, duplicatesUnderAnotherReqId, executedTwice, unanswered },
       { lost: 0, outOfOrder: 0, duplicatesUnderAnotherReqId: 0, executedTwice: 0, unanswered: 0 },
@@ -240,7 +247,7 @@ describe('the soak', function () {
       { answeredDifferently, saidToHaveSentButDidNot },
       { answeredDifferently: 0, saidToHaveSentButDidNot: 0 },
     );
-    assert.ok(balance.events > 0 && balance.executed > 0);
-    assert.ok(Math.min(...Object.values(faults)) > 0, 'all was disturbed');
+    assert.ok(result.events > 0 && result.executed > 0);
+    assert.ok(Math.min(...Object.values(faults)) > 0, 'every kind of fault occurred');
   });
 });

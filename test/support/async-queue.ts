@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long a test waits for something before it fails, in milliseconds, unless it says otherwise. */
-const patience = 10_000;
+/** Default timeout of all waits, in ms. */
+const defaultTimeoutMs = 10_000;
 
 interface Waiter<T> {
   accept: (item: T) => boolean;
@@ -9,65 +9,62 @@ interface Waiter<T> {
   reject: (error: Error) => void;
 }
 
-/**
- * What has arrived so far, in order, and a way to await what has not arrived yet: the place of every sleep that a
- * test would otherwise need.
- */
-export class Inbox<T> {
-  /** Everything that arrived, taken or not. */
+/** A queue whose consumer can await items that have not arrived yet; replaces sleeps in tests. */
+export class AsyncQueue<T> {
+  /** All items so far, consumed or not. */
   readonly all: T[] = [];
-  private untaken: T[] = [];
+  private unread: T[] = [];
   private waiters: Waiter<T>[] = [];
   private failure: Error | undefined;
 
-  /** @param name What arrives here, for the sentence of a time-out. */
+  /** @param name describes the items in timeout errors. */
   constructor(private readonly name: string) {}
 
-  /** Delivers to the first waiter that accepts the item, or keeps it for the next one. */
+  /** Delivers an item to the first waiter that accepts it, or queues it. */
   add(item: T): void {
     this.all.push(item);
     const waiter = this.waiters.find(({ accept }) => accept(item));
-    if (waiter === undefined) this.untaken.push(item);
+    if (waiter === undefined) this.unread.push(item);
     else this.settle(waiter, () => waiter.resolve(item));
   }
 
-  /** Nothing more will arrive: all waiters, present and future, fail with this error. */
+  /** Closes the queue: all current and future waiters are rejected with this error. */
   close(error: Error): void {
     this.failure ??= error;
     for (const waiter of [...this.waiters]) this.settle(waiter, () => waiter.reject(error));
   }
 
   /**
-   * Takes the first item that nobody has taken yet and that `accept` accepts, and waits for it if need be.
-   * @param accept Every item, unless given.
-   * @param timeout Milliseconds after which the promise is rejected with a list of what did arrive.
+   * Consumes the first unread item that `accept` accepts, waiting for it if necessary.
+   * @param accept accepts all items by default.
+   * @param timeout in ms; the error lists the latest items.
    */
-  async next(accept: (item: T) => boolean = () => true, timeout = patience): Promise<T> {
-    const index = this.untaken.findIndex(accept);
-    const [present] = index < 0 ? [] : this.untaken.splice(index, 1);
-    if (present !== undefined) return present;
-    return this.following(accept, timeout);
+  async next(accept: (item: T) => boolean = () => true, timeout = defaultTimeoutMs): Promise<T> {
+    const index = this.unread.findIndex(accept);
+    const [queued] = index < 0 ? [] : this.unread.splice(index, 1);
+    if (queued !== undefined) return queued;
+    return this.nextArrival(accept, timeout);
   }
 
   /**
-   * An item that `accept` accepts, taken or not: the latest that has arrived, if it is accepted; otherwise the
-   * next one. For things that have a present value, such as a status.
+   * The latest item, if `accept` accepts it; otherwise the next one. Does not consume. For items that replace their
+   * predecessor, such as statuses.
    */
-  async latest(accept: (item: T) => boolean = () => true, timeout = patience): Promise<T> {
-    const present = this.all.at(-1);
-    if (present !== undefined && accept(present)) return present;
-    return this.following(accept, timeout);
+  async latest(accept: (item: T) => boolean = () => true, timeout = defaultTimeoutMs): Promise<T> {
+    const latest = this.all.at(-1);
+    if (latest !== undefined && accept(latest)) return latest;
+    return this.nextArrival(accept, timeout);
   }
 
-  /** Takes the next `count` items. */
-  async take(count: number, timeout = patience): Promise<T[]> {
+  /** Consumes the next `count` items. */
+  async take(count: number, timeout = defaultTimeoutMs): Promise<T[]> {
     const items: T[] = [];
     while (items.length < count) items.push(await this.next(undefined, timeout));
     return items;
   }
 
-  /** The next item to come that `accept` accepts, whatever is already there. */
-  async following(accept: (item: T) => boolean = () => true, timeout = patience): Promise<T> {
+  /** The next item to arrive that `accept` accepts; ignores items that have arrived. */
+  async nextArrival(accept: (item: T) => boolean = () => true, timeout = defaultTimeoutMs): Promise<T> {
     if (this.failure !== undefined) throw this.failure;
     const abort = new AbortController();
     try {
@@ -90,9 +87,9 @@ export class Inbox<T> {
   }
 
   private timedOut(timeout: number): Error {
-    const arrived = this.all.slice(-10).map((item) => JSON.stringify(item).slice(0, 500));
+    const items = this.all.slice(-10).map((item) => JSON.stringify(item).slice(0, 500));
     return new Error(
-      `${this.name}: nothing fitting within ${timeout} ms. The last of ${this.all.length} that came:\n  ${arrived.join('\n  ')}`,
+      `${this.name}: no match within ${timeout} ms. The latest of ${this.all.length} items:\n  ${items.join('\n  ')}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A real Chromium for tests and for pictures of the product, without a window and without a network of its own.
+ * A headless Chromium for tests and screenshots.
  *
  * ```ts
  * const browser = await launchBrowser();
@@ -9,16 +9,16 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's, unless told. */
+/** Default: Debian's Chromium. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** Why there can be no browser on this machine, if so. */
+/** Why no browser is available; undefined if there is one. */
 export function browserMissing(): string | undefined {
   if (existsSync(executablePath)) return undefined;
-  return `there is no Chromium at ${executablePath} (CHROMIUM names another place)`;
+  return `there is no Chromium at ${executablePath} (set CHROMIUM to its path)`;
 }
 
-/** Starts the browser; whoever starts it closes it. */
+/** Launches the browser; the caller closes it. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,

@@ -1,10 +1,10 @@
-/** A simulated bot that is given commands. */
+/** A simulated bot that runs commands. */
 import { type CommandContext, type FilePolicy, flowPolicy, type Progress } from '../../src/commands/command';
-import { runCommand } from '../../src/commands/run';
+import { runUntrustedCommand } from '../../src/commands/run';
 import { SimulatedBot, type SimulatedBotOptions } from './simulated-bot';
 
-/** What the say commands answer. */
-export interface Sent {
+/** The result of the say commands. */
+export interface SendResult {
   readonly success: readonly { readonly id: string; readonly messageId?: string }[];
   readonly fail: readonly {
     readonly id: string;
@@ -12,21 +12,21 @@ export interface Sent {
   }[];
 }
 
-/** Gives commands to a bot as a flow does, and keeps what was told of their progress. */
+/** Runs commands as a flow does and records their progress. */
 export class CommandedBot {
   readonly progress: Progress[] = [];
 
-  private constructor(readonly simulated: SimulatedBot) {}
+  private constructor(readonly simulatedBot: SimulatedBot) {}
 
   static async start(options?: SimulatedBotOptions): Promise<CommandedBot> {
     return new CommandedBot(await SimulatedBot.start(options));
   }
 
-  get world(): SimulatedBot['world'] {
-    return this.simulated.world;
+  get simulation(): SimulatedBot['simulation'] {
+    return this.simulatedBot.simulation;
   }
 
-  /** Gives a command; the result is what a flow gets. */
+  /** Runs a command and resolves with its result. */
   async run<Result = unknown>(
     name: string,
     params: object = {},
@@ -36,24 +36,24 @@ export class CommandedBot {
       files: { ...flowPolicy, ...files },
       progress: (progress) => this.progress.push(progress),
     };
-    return (await runCommand(this.simulated.bot, name, params, context)) as Result;
+    return (await runUntrustedCommand(this.simulatedBot.bot, name, params, context)) as Result;
   }
 
-  end(): Promise<void> {
-    return this.simulated.end();
+  stop(): Promise<void> {
+    return this.simulatedBot.stop();
   }
 }
 
-/** What is asserted of an error: its code, and what its sentence must hold. */
-export function failure(code: string, ...words: (string | RegExp)[]): (error: unknown) => boolean {
+/** A predicate for `assert.rejects`: the error has this code and its message matches all patterns. */
+export function failure(code: string, ...patterns: (string | RegExp)[]): (error: unknown) => boolean {
   return (error) => {
     const { code: actual, message } = error as { code?: string; message: string };
-    const lacks = words.filter((word) =>
-      typeof word === 'string' ? !message.includes(word) : !word.test(message),
+    const missing = patterns.filter((pattern) =>
+      typeof pattern === 'string' ? !message.includes(pattern) : !pattern.test(message),
     );
-    if (actual === code && lacks.length === 0) return true;
+    if (actual === code && missing.length === 0) return true;
     throw new Error(
-      `expected ${code} with ${lacks.join(', ') || 'any words'}, got ${actual ?? 'no code'}: ${message}`,
+      `expected ${code} with ${missing.join(', ') || 'any message'}, got ${actual ?? 'no code'}: ${message}`,
       {
         cause: error,
       },

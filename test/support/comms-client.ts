@@ -1,35 +1,35 @@
 import { WebSocket } from 'ws';
-import { Inbox } from './async-queue';
+import { AsyncQueue } from './async-queue';
 
-/** One thing that Node-RED told its editors. */
+/** One message of Node-RED's comms channel. */
 export interface CommsMessage {
   topic: string;
   data: unknown;
 }
 
-/** What stands below a node in the editor. */
+/** The status of a node. */
 export interface NodeStatus {
   fill?: string;
   shape?: string;
   text?: string;
 }
 
-/** A connection like the one that an open editor has: statuses, debug messages, notifications. */
-export class Comms {
-  /** Everything that came, in order. */
-  readonly messages = new Inbox<CommsMessage>('comms');
-  private readonly statuses = new Map<string, Inbox<NodeStatus>>();
+/** A client of the comms channel, as in an open editor: statuses, debug messages, notifications. */
+export class CommsClient {
+  /** All messages in order. */
+  readonly messages = new AsyncQueue<CommsMessage>('comms');
+  private readonly statuses = new Map<string, AsyncQueue<NodeStatus>>();
 
   private constructor(private readonly socket: WebSocket) {}
 
   /**
-   * Connects, and asks for the statuses that Node-RED has kept.
-   * @param url The editor's address, ending with a slash.
-   * @param token An access token, when Node-RED asks for a login.
+   * Connects and subscribes to statuses, including the retained ones, and notifications.
+   * @param url the editor's URL, ending with a slash.
+   * @param token an access token, if `adminAuth` is set.
    */
-  static async open(url: string, token?: string): Promise<Comms> {
+  static async open(url: string, token?: string): Promise<CommsClient> {
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}comms`);
-    const comms = new Comms(socket);
+    const comms = new CommsClient(socket);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     const authorized = new Promise<void>((resolve, reject) => {
       socket.on('message', (data: Buffer) => {
@@ -48,11 +48,11 @@ export class Comms {
     return comms;
   }
 
-  /** The statuses of one node since this connection was opened, starting with the one it had then. */
-  statusOf(nodeId: string): Inbox<NodeStatus> {
+  /** The statuses of one node, starting with the one it had when the connection was opened. */
+  statusOf(nodeId: string): AsyncQueue<NodeStatus> {
     let inbox = this.statuses.get(nodeId);
     if (inbox === undefined) {
-      inbox = new Inbox(`status of ${nodeId}`);
+      inbox = new AsyncQueue(`status of ${nodeId}`);
       this.statuses.set(nodeId, inbox);
     }
     return inbox;

@@ -1,4 +1,4 @@
-/** One tab in a real Node-RED with a simulated WeChat of its own, so that tests can share a Node-RED and nothing else. */
+/** A tab in a real Node-RED with its own simulation, so that tests can share a Node-RED without sharing state. */
 import type { Bot } from '../../src/bot/bot';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults as commandDefaults } from '../../src/nodes/command/properties';
@@ -7,10 +7,10 @@ import { defaults as messageReplyDefaults } from '../../src/nodes/message-reply/
 import { defaults as onEventDefaults } from '../../src/nodes/on-event/properties';
 import { defaults as roomFindDefaults } from '../../src/nodes/room-find/properties';
 import { defaults as roomSayDefaults } from '../../src/nodes/room-say/properties';
-import type { World } from '../../src/puppets/simulator';
+import type { Simulation } from '../../src/puppets/simulator';
 import type { NodeStatus } from './comms-client';
-import type { Inbox } from './async-queue';
-import { type DeployType, flow, type FlowNode, type NodeRed, type SunkMessage } from './node-red';
+import type { AsyncQueue } from './async-queue';
+import { type DeployType, flow, type FlowNode, type NodeRed, type SinkMessage } from './node-red';
 
 const defaults: Readonly<Record<string, object>> = {
   'wechat-bot': { ...botDefaults, name: 'Shop' },
@@ -22,15 +22,15 @@ const defaults: Readonly<Record<string, object>> = {
   'wechat-room-say': roomSayDefaults,
 };
 
-let made = 0;
+let tabCount = 0;
 
-/** A deployed tab. Its nodes are named by the ids the test gave them; in Node-RED every tab has other ids. */
+/** A deployed tab. Tests use short node ids; in Node-RED they have a suffix that is unique per tab. */
 export class FlowTab {
-  readonly #suffix = `-${++made}`;
+  readonly #suffix = `-${++tabCount}`;
 
   private constructor(readonly nodeRed: NodeRed) {}
 
-  /** Deploys nodes and nothing else. Properties left out are as in a new node, `bot` is the node `bot`. */
+  /** Deploys only these nodes. Missing properties have the defaults of a new node; `bot` defaults to the node `bot`. */
   static async deploy(nodeRed: NodeRed, ...nodes: FlowNode[]): Promise<FlowTab> {
     const tab = new FlowTab(nodeRed);
     await tab.redeploy(nodes);
@@ -38,25 +38,21 @@ export class FlowTab {
   }
 
   /**
-   * Deploys the bot `bot` and a node with its surroundings: what it passes on reaches the sink `out`, errors the sink
-   * `caught`, messages it is done with the sink `completed`. Resolves when the bot is ready.
+   * Deploys the bot `bot` and a node with probes: its output reaches the sink `out`, its errors the sink `caught`,
+   * completed messages the sink `completed`. Resolves when the bot is ready.
    */
-  static async around(nodeRed: NodeRed, node: FlowNode, bot: object = {}): Promise<FlowTab> {
-    const tab = await FlowTab.deploy(
-      nodeRed,
-      { id: 'bot', type: 'wechat-bot', ...bot },
-      ...withSurroundings(node),
-    );
+  static async deployNode(nodeRed: NodeRed, node: FlowNode, bot: object = {}): Promise<FlowTab> {
+    const tab = await FlowTab.deploy(nodeRed, { id: 'bot', type: 'wechat-bot', ...bot }, ...withProbes(node));
     await tab.ready();
     return tab;
   }
 
-  /** Replaces what is deployed; nodes keep their ids. */
+  /** Deploys other nodes; node ids stay the same. */
   redeploy(nodes: FlowNode[], type?: DeployType): Promise<void> {
     return this.nodeRed.deploy(this.flowOf(nodes), type);
   }
 
-  /** The nodes as a flow of Node-RED. */
+  /** Converts nodes to a flow of Node-RED. */
   flowOf(nodes: FlowNode[]): FlowNode[] {
     const placed = nodes.map(({ id, wires, scope, bot = 'bot', ...properties }) => ({
       ...defaults[properties.type],
@@ -71,39 +67,42 @@ export class FlowTab {
     return flow(...placed);
   }
 
-  /** A node's id in Node-RED. */
+  /** The id of a node in Node-RED. */
   id(name: string): string {
     return `${name}${this.#suffix}`;
   }
 
   /** Resolves when a bot is ready. */
   ready(bot = 'bot'): Promise<void> {
-    return this.nodeRed.inside(
+    return this.nodeRed.evaluate(
       ({ RED }, id) =>
         new Promise<void>((resolve) => {
           const { bot: found } = RED.nodes.getNode(id) as unknown as { bot: Bot };
-          const look = (): void => {
+          const check = (): void => {
             if (found.state.name === 'ready') resolve();
           };
-          found.on('state', look);
-          look();
+          found.on('state', check);
+          check();
         }),
       this.id(bot),
     );
   }
 
-  /** Runs a function on the bot's simulated WeChat; rules as of `NodeRed.inside`. */
-  world<R, A = undefined>(run: (world: World, argument: A) => R, argument?: A): Promise<Awaited<R>> {
-    return this.nodeRed.world(this.id('bot'), run, argument);
+  /** Runs a function on the bot's simulation; see `NodeRed.evaluate`. */
+  simulation<R, A = undefined>(
+    run: (simulation: Simulation, argument: A) => R,
+    argument?: A,
+  ): Promise<Awaited<R>> {
+    return this.nodeRed.simulation(this.id('bot'), run, argument);
   }
 
-  /** Hands a message to a node. */
+  /** Sends a message to a node. */
   send(node: string, message: Record<string, unknown>): Promise<void> {
     return this.nodeRed.send(this.id(node), message);
   }
 
-  /** What reached a sink. */
-  sink(node: string): Inbox<SunkMessage> {
+  /** The messages that reached a sink. */
+  sink(node: string): AsyncQueue<SinkMessage> {
     return this.nodeRed.sink(this.id(node));
   }
 
@@ -113,43 +112,43 @@ export class FlowTab {
   }
 
   /**
-   * Hands a message to a node and resolves with what the sinks of `around` got of it once nothing more is on its way.
-   * At least one message must reach `caught` or `completed`.
+   * Sends a message to a node and resolves with what reached the sinks of `deployNode` once the flow is settled. At
+   * least one message must reach `caught` or `completed`.
    */
   async outcome(node: string, message: Record<string, unknown>): Promise<Outcome> {
     const names = ['out', 'caught', 'completed'] as const;
-    const seen = names.map((name) => this.sink(name).all.length);
+    const counts = names.map((name) => this.sink(name).all.length);
     await this.send(node, message);
     await this.sink('ended').next();
-    await this.quiet();
+    await this.settled();
     const [out = [], caught = [], completed = []] = names.map((name, index) =>
-      this.sink(name).all.slice(seen[index]),
+      this.sink(name).all.slice(counts[index]),
     );
     return { out, caught: caught as CaughtMessage[], completed };
   }
 
-  /** Resolves when all messages that were passed on have reached their nodes: each takes one turn of the loop. */
-  quiet(): Promise<void> {
-    return this.nodeRed.inside(async () => {
+  /** Resolves when no message is in transit between nodes: each takes one turn of the event loop. */
+  settled(): Promise<void> {
+    return this.nodeRed.evaluate(async () => {
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     }, undefined);
   }
 }
 
-/** A message as a Catch node passes it on. */
-export type CaughtMessage = SunkMessage & {
+/** A message from a Catch node. */
+export type CaughtMessage = SinkMessage & {
   error: { message: string; code?: string; source: { id: string } };
 };
 
-/** What became of one message. */
+/** The messages that one input message caused. */
 export interface Outcome {
-  out: SunkMessage[];
+  out: SinkMessage[];
   caught: CaughtMessage[];
-  completed: SunkMessage[];
+  completed: SinkMessage[];
 }
 
-/** The sinks and listeners that `FlowTab.around` puts around a node. */
-export function withSurroundings(node: FlowNode): FlowNode[] {
+/** Adds the sinks, Catch and Complete nodes of `FlowTab.deployNode` to a node. */
+export function withProbes(node: FlowNode): FlowNode[] {
   return [
     { ...node, wires: [['out']] },
     { id: 'out', type: 'test-sink', wires: [] },
@@ -161,18 +160,18 @@ export function withSurroundings(node: FlowNode): FlowNode[] {
   ];
 }
 
-/** What a test may expect of a message that went well: passed on once, completed once, no error. */
-export function passed({ out, caught, completed }: Outcome): SunkMessage {
+/** Asserts success: one output, completed once, no error. @returns the output. */
+export function assertPassed({ out, caught, completed }: Outcome): SinkMessage {
   const [message] = out;
   if (!message || out.length !== 1 || completed.length !== 1 || caught.length !== 0)
-    throw new Error(`not passed on once: ${JSON.stringify({ out, caught, completed })}`);
+    throw new Error(`expected one output and no error: ${JSON.stringify({ out, caught, completed })}`);
   return message;
 }
 
-/** What a test may expect of a message that failed: caught once, nothing passed on, not completed. */
-export function failed({ out, caught, completed }: Outcome): CaughtMessage {
+/** Asserts failure: one error, no output, not completed. @returns the message from the Catch node. */
+export function assertFailed({ out, caught, completed }: Outcome): CaughtMessage {
   const [message] = caught;
   if (!message || caught.length !== 1 || out.length !== 0 || completed.length !== 0)
-    throw new Error(`not failed once: ${JSON.stringify({ out, caught, completed })}`);
+    throw new Error(`expected one error and no output: ${JSON.stringify({ out, caught, completed })}`);
   return message;
 }

@@ -1,4 +1,4 @@
-/** What is in use of this process's memory once all garbage is collected. */
+/** Memory usage after garbage collection. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -6,9 +6,9 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Megabytes in use, of the JavaScript heap with its Buffers. */
+/** Memory in use by the JavaScript heap and Buffers, in MB. */
 export async function megabytesInUse(): Promise<number> {
-  // What a finished promise or a closed handle held is free only some turns later.
+  // Objects held by settled promises and closed handles are released some turns later.
   for (let turn = 0; turn < 3; turn += 1) {
     await delay(20);
     collectGarbage();

@@ -1,6 +1,6 @@
 /**
- * A real Mosquitto for tests: a child process on this machine only, with free ports and a folder of its own. What it
- * keeps survives `kill('SIGKILL')` and `start()`, because it saves after every change.
+ * A real Mosquitto broker for tests: a child process on loopback, with free ports and its own folder. Its state
+ * survives `kill('SIGKILL')` and `start()`, because it is saved after every change.
  *
  * ```ts
  * const broker = await Mosquitto.start({ tls: true });
@@ -19,30 +19,30 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port';
 
-/** How a test's broker differs from one that anybody may use without encryption. */
+/** The options of a broker; by default it allows anonymous, unencrypted connections. */
 export interface MosquittoOptions {
-  /** Passwords by user; nobody else may connect. */
+  /** Passwords by user name; disables anonymous connections. */
   readonly users?: Readonly<Record<string, string>>;
-  /** Also listens with TLS, with a certificate for `localhost` signed by `caFile`. */
+  /** Adds a TLS listener; its certificate is for `localhost` and signed by `caFile`. */
   readonly tls?: boolean;
-  /** Also listens for WebSockets. */
+  /** Adds a WebSocket listener. */
   readonly websockets?: boolean;
-  /** When it saves: after every change, which takes time, when it is asked to end, or never. Default `always`. */
-  readonly keeps?: 'always' | 'at the end' | 'never';
-  /** The largest packet it takes, in bytes; any unless told. */
+  /** When the state is saved: after every change (default, slow), on shutdown, or never. */
+  readonly persistence?: 'always' | 'at the end' | 'never';
+  /** Maximum packet size, in bytes; no limit by default. */
   readonly maxPacket?: number;
 }
 
-/** Debian installs the broker where only the administrator's PATH leads. */
+/** Debian installs the broker in /usr/sbin, which is only in the PATH of root. */
 const env = { ...process.env, PATH: `${process.env.PATH ?? ''}${delimiter}/usr/sbin` };
 
-/** Milliseconds for the broker to listen on a busy machine. */
-const startLimit = 20_000;
+/** Timeout of the broker's start, in ms. */
+const startTimeoutMs = 20_000;
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** Why there can be no Mosquitto on this machine, if so. */
+/** Why no Mosquitto is available; undefined if it is installed. */
 export function mosquittoMissing(): string | undefined {
   for (const program of ['mosquitto', 'mosquitto_pub', 'mosquitto_sub', 'mosquitto_passwd']) {
     if (spawnSync(program, ['-h'], { env }).error) return `${program} is not installed`;
@@ -50,7 +50,7 @@ export function mosquittoMissing(): string | undefined {
   return undefined;
 }
 
-/** A certificate authority, and a certificate for this machine signed by it; as PEM files in the folder. */
+/** Writes a certificate authority and a certificate for localhost signed by it, as PEM files. */
 function writeCertificates(folder: string): void {
   const openssl = (...options: string[]): void => {
     execFileSync('openssl', options, { cwd: folder, stdio: 'ignore' });
@@ -75,30 +75,30 @@ function writeCertificates(folder: string): void {
   openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signed);
 }
 
-/** One broker; made by `Mosquitto.start`. */
+/** A broker, created by `Mosquitto.start`. */
 export class Mosquitto {
   #child: ChildProcess | undefined;
-  #printed = '';
+  #output = '';
 
   private constructor(
     private readonly folder: string,
-    /** Where it speaks plain MQTT. */
+    /** The port for plain MQTT. */
     readonly port: number,
-    /** Where it speaks MQTT over TLS, if asked to. */
+    /** The port for MQTT over TLS, with option `tls`. */
     readonly tlsPort: number,
-    /** Where it speaks MQTT over WebSockets, if asked to. */
+    /** The port for MQTT over WebSockets, with option `websockets`. */
     readonly wsPort: number,
-    /** Where it speaks MQTT over WebSockets with TLS, if asked for both. */
+    /** The port for MQTT over WebSockets with TLS, with both options. */
     readonly wssPort: number,
   ) {}
 
-  /** Starts a broker and resolves when it accepts connections. */
+  /** Starts a broker; resolves when it accepts connections. */
   static async start({
     users,
     tls = false,
     websockets = false,
     maxPacket,
-    keeps = 'always',
+    persistence: keeps = 'always',
   }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
     const broker = new Mosquitto(
@@ -109,7 +109,7 @@ export class Mosquitto {
       await freePort(),
     );
     const lines = [
-      // As root it would become another user, who may not read this folder.
+      // As root, Mosquitto would switch to a user who cannot read this folder.
       ...(process.getuid?.() === 0 ? ['user root'] : []),
       ...(keeps === 'never' ? [] : ['persistence true', `persistence_location ${folder}/`]),
       ...(keeps === 'always' ? ['autosave_on_changes true', 'autosave_interval 1'] : []),
@@ -141,42 +141,42 @@ export class Mosquitto {
     return broker;
   }
 
-  /** Its plain address. */
+  /** The URL for plain MQTT. */
   get url(): string {
     return `mqtt://127.0.0.1:${this.port}`;
   }
 
-  /** Its address with TLS; the name is the one in the certificate. */
+  /** The URL for TLS; its host is the one in the certificate. */
   get tlsUrl(): string {
     return `mqtts://localhost:${this.tlsPort}`;
   }
 
-  /** Its address for WebSockets. */
+  /** The URL for WebSockets. */
   get wsUrl(): string {
     return `ws://127.0.0.1:${this.wsPort}`;
   }
 
-  /** Its address for WebSockets with TLS. */
+  /** The URL for WebSockets with TLS. */
   get wssUrl(): string {
     return `wss://localhost:${this.wssPort}`;
   }
 
-  /** The file with the certificate authority of its certificate. */
+  /** The path of the CA certificate. */
   get caFile(): string {
     return join(this.folder, 'ca.pem');
   }
 
-  /** The certificate authority of its certificate, as PEM. */
+  /** The CA certificate, as PEM. */
   get ca(): string {
     return readFileSync(this.caFile, 'utf8');
   }
 
-  /** The process, for measurements of it. */
+  /** The process id, for measurements. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** Starts it again after `kill`. */
+  /** Restarts the broker after `kill`. */
   async start(): Promise<void> {
     const child = spawn('mosquitto', ['-c', join(this.folder, 'mosquitto.conf')], {
       env,
@@ -184,16 +184,16 @@ export class Mosquitto {
     });
     this.#child = child;
     running.add(child);
-    const note = (chunk: Buffer): void => {
-      this.#printed = (this.#printed + chunk.toString()).slice(-4_000);
+    const record = (chunk: Buffer): void => {
+      this.#output = (this.#output + chunk.toString()).slice(-4_000);
     };
-    child.stdout.on('data', note);
-    child.stderr.on('data', note);
+    child.stdout.on('data', record);
+    child.stderr.on('data', record);
     child.once('exit', () => running.delete(child));
     await this.#listening(child);
   }
 
-  /** Sends the signal and waits for the end. */
+  /** Sends a signal and waits for the exit. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -203,25 +203,25 @@ export class Mosquitto {
     await exit;
   }
 
-  /** Ends it and removes what it kept. Idempotent. */
+  /** Stops the broker and removes its folder. Idempotent. */
   async stop(): Promise<void> {
     await this.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #listening(child: ChildProcess): Promise<void> {
-    const limit = AbortSignal.timeout(startLimit);
+    const limit = AbortSignal.timeout(startTimeoutMs);
     while (!(await accepts(this.port))) {
       if (child.exitCode !== null || limit.aborted) {
-        throw new Error(`Mosquitto does not listen on ${this.port}; it said:\n${this.#printed}`);
+        throw new Error(`Mosquitto does not listen on ${this.port}; its output:\n${this.#output}`);
       }
-      // There is no sign of it that could be awaited: it prints nothing once it listens.
+      // Polls, because Mosquitto prints nothing when it starts to listen.
       await delay(20);
     }
   }
 }
 
-/** Whether somebody accepts connections there. */
+/** Whether a port accepts connections. */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

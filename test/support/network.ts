@@ -1,19 +1,19 @@
 /**
- * A way to a port of this machine that can be cut, as networks are: in the middle of a packet, without a goodbye.
+ * A TCP proxy that simulates network failures: connections are reset in the middle of a packet.
  *
  * ```ts
- * const network = await Network.to(broker.port);
- * network.port; // speaks with the broker
- * network.cut(); // everybody is disconnected, and nobody comes through
- * network.mend();
+ * const network = await NetworkProxy.to(broker.port);
+ * network.port; // forwards to the broker
+ * network.cut(); // resets all connections and rejects new ones
+ * network.restore();
  * await network.close();
  * ```
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The way; made by `Network.to`. */
-export class Network {
+/** A proxy, created by `NetworkProxy.to`. */
+export class NetworkProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
@@ -24,13 +24,13 @@ export class Network {
         socket.destroy();
         return;
       }
-      const onward = connect(target, '127.0.0.1');
+      const upstream = connect(target, '127.0.0.1');
       for (const [one, other] of [
-        [socket, onward],
-        [onward, socket],
+        [socket, upstream],
+        [upstream, socket],
       ] as const) {
         this.#sockets.add(one);
-        // Small packets leave at once, or waiting for acknowledgements would be all that takes time.
+        // Disables Nagle's algorithm, which would delay small packets.
         one.setNoDelay();
         one.pipe(other);
         one.on('error', () => undefined);
@@ -42,9 +42,9 @@ export class Network {
     });
   }
 
-  /** Opens a way to a port of this machine. */
-  static async to(target: number): Promise<Network> {
-    const network = new Network(target);
+  /** Starts a proxy to a local port. */
+  static async to(target: number): Promise<NetworkProxy> {
+    const network = new NetworkProxy(target);
     network.#server.listen(0, '127.0.0.1');
     await once(network.#server, 'listening');
     return network;
@@ -54,14 +54,14 @@ export class Network {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Breaks all connections, where they are, and lets nobody through until `mend`. */
+  /** Resets all connections and rejects new ones until `restore`. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Lets everybody through again. */
-  mend(): void {
+  /** Accepts connections again. */
+  restore(): void {
     this.#isCut = false;
   }
 

@@ -1,18 +1,18 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 
-/** What the test asks of the probe: to call a function. */
-export interface Call {
+/** A request to the agent: call a function. */
+export interface AgentCall {
   id: number;
   /** The function's source text. */
   source: string;
-  /** Its second parameter; the first is `Inside`, or the world of a bot. */
+  /** Its second argument; the first is an `AgentContext`, or the simulation of `bot`. */
   argument: unknown;
-  /** The id of the bot whose world is meant. */
+  /** The id of the bot whose simulation is the first argument. */
   bot?: string;
 }
 
-/** What the probe tells the test. */
-export type Report =
+/** A report of the agent to the test. */
+export type AgentReport =
   | { kind: 'listening'; port: number }
   | { kind: 'started' }
   | { kind: 'missing-types'; types: string[] }
@@ -20,9 +20,9 @@ export type Report =
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'failure'; id: number; reason: string };
 
-/** What a function sees that a test runs inside Node-RED. */
-export interface Inside {
+/** The first argument of functions that run inside Node-RED. */
+export interface AgentContext {
   RED: NodeAPI;
-  /** Loads modules as the installed pack would: its own files by `@wechat-flow/node-red-wechaty/dist/…`. */
+  /** Resolves modules from the user directory: files of the package by `@wechat-flow/node-red-wechaty/dist/…`. */
   require: NodeJS.Require;
 }

@@ -1,73 +1,77 @@
 /**
- * The test's agent inside Node-RED: a node that the harness puts into every user directory (see node-red.ts). It
- * talks to the test over the child process's message channel, which carries Buffers as they are. It is transpiled
- * on its own and knows nothing of the tests.
+ * The agent inside Node-RED: a node that the harness installs into every user directory (see node-red.ts). It
+ * communicates with the test over the IPC channel of the child process, which preserves Buffers. It is transpiled
+ * separately and must not import modules of the tests.
  */
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Call, Inside, Report } from './node-red-agent-protocol';
+import type { AgentCall, AgentContext, AgentReport } from './node-red-agent-protocol';
 
 interface RuntimeEvent {
   id: string;
   payload?: { error?: string; types?: string[] };
 }
 
-function report(what: Report): void {
-  process.send?.(what);
+function report(agentReport: AgentReport): void {
+  process.send?.(agentReport);
 }
 
-interface Worlds {
-  worldOf: (botId: string) => object | undefined;
+interface Simulations {
+  findSimulation: (botId: string) => object | undefined;
 }
 
-function run({ RED, require }: Inside, { source, argument, bot }: Call): unknown {
-  // The transpiler of the tests wraps functions in __name, which does not exist here.
+function run({ RED, require }: AgentContext, { source, argument, bot }: AgentCall): unknown {
+  // esbuild wraps functions of the tests in `__name`, which does not exist here.
   const evaluate = runInThisContext(`(__name) => (${source})`) as (
     name: (named: unknown) => unknown,
   ) => (subject: object, argument: unknown) => unknown;
   const called = evaluate((named) => named);
   if (bot === undefined) return called({ RED, require }, argument);
-  const { worldOf } = require('@wechat-flow/node-red-wechaty/dist/puppets/simulations.js') as Worlds;
-  const world = worldOf(bot);
+  const { findSimulation } =
+    require('@wechat-flow/node-red-wechaty/dist/puppets/simulations.js') as Simulations;
+  const world = findSimulation(bot);
   if (world === undefined) throw new Error(`The bot ${bot} does not live in a simulated world.`);
   return called(world, argument);
 }
 
-async function answer(inside: Inside, call: Call): Promise<void> {
+async function answer(inside: AgentContext, call: AgentCall): Promise<void> {
   const { id } = call;
   try {
     report({ kind: 'answer', id, value: await run(inside, call) });
   } catch (error) {
-    report({ kind: 'failure', id, reason: reasonOf(error) });
+    report({ kind: 'failure', id, reason: errorText(error) });
   }
 }
 
-function reasonOf(error: unknown): string {
+function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 export = function (RED: NodeAPI): void {
-  const inside: Inside = { RED, require: createRequire(join(String(RED.settings.userDir), 'package.json')) };
+  const inside: AgentContext = {
+    RED,
+    require: createRequire(join(String(RED.settings.userDir), 'package.json')),
+  };
 
   function Sink(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
     this.on('input', (message, _send, done) => {
       try {
-        // Throws when a message holds what is not plain data.
+        // Throws if the message contains anything but plain data.
         report({ kind: 'message', sink: this.id, message });
         done();
       } catch (error) {
-        done(new Error(reasonOf(error)));
+        done(new Error(errorText(error)));
       }
     });
   }
   RED.nodes.registerType('test-sink', Sink);
 
-  process.on('message', (call: Call) => void answer(inside, call));
-  // A test run that was killed must not leave a Node-RED behind.
+  process.on('message', (call: AgentCall) => void answer(inside, call));
+  // Ends Node-RED when the test process was killed.
   process.on('disconnect', () => process.exit());
 
   RED.events.on('flows:started', () => report({ kind: 'started' }));

@@ -15,17 +15,17 @@
  *   });
  *   after(() => nodeRed.stop());
  *
- *   it('hears a friend', async () => {
+ *   it('receives a message', async () => {
  *     await nodeRed.status('in', /^ready/);
- *     await nodeRed.world('bot', (world) => void world.contact('Ming').say('ding').to());
+ *     await nodeRed.simulation('bot', (simulation) => void simulation.contact('Ming').say('ding').to());
  *     const message = await nodeRed.sink('out').next();
  *     assert.equal(message.payload, 'ding');
  *   });
  * });
  * ```
  *
- * Nothing here sleeps: everything that takes time is awaited, and a time-out says what came instead. The test fails
- * when Node-RED ends on its own, or reports an uncaught exception, an unhandled rejection or a listener leak.
+ * Nothing here sleeps: all waits are for events, and a timeout error lists what arrived instead. The test fails when
+ * Node-RED exits unexpectedly, or reports an uncaught exception, an unhandled rejection or a listener leak.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,43 +33,43 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { NodeMessage } from 'node-red';
-import type { World } from '../../src/puppets/simulator';
-import { Comms, type CommsMessage, type NodeStatus } from './comms-client';
-import { Inbox } from './async-queue';
+import type { Simulation } from '../../src/puppets/simulator';
+import { CommsClient, type CommsMessage, type NodeStatus } from './comms-client';
+import { AsyncQueue } from './async-queue';
 import { installedModules, nodeBinary, nodeRedDir } from './package-install';
-import type { Call, Inside, Report } from './node-red-agent-protocol';
+import type { AgentCall, AgentContext, AgentReport } from './node-red-agent-protocol';
 import { createUserDirectory, type FlowNode, writeFlows, writeSettings } from './user-directory';
 
 export { flow, type FlowNode } from './user-directory';
 
-/** What a test can ask for. */
+/** Options of `startNodeRed`. */
 export interface NodeRedOptions {
-  /** The flows it starts with; none by default. */
+  /** The initial flows; none by default. */
   flows?: FlowNode[];
-  /** Settings besides the harness's own; plain JSON. */
+  /** Settings in addition to those of the harness; plain JSON. */
   settings?: { httpAdminRoot?: string; [name: string]: unknown };
-  /** Environment variables besides those of this process. */
+  /** Environment variables in addition to those of this process. */
   env?: Record<string, string>;
-  /** A user directory of an earlier Node-RED, kept with `stop({ keep: true })`, instead of a fresh one. */
+  /** The user directory of a previous Node-RED, kept with `stop({ keep: true })`; a new one by default. */
   userDir?: string;
 }
 
-/** A message that reached a `test-sink`, with Buffers and dates as they were. */
-export type SunkMessage = NodeMessage & Record<string, unknown>;
+/** A message that reached a `test-sink`; Buffers and dates are preserved. */
+export type SinkMessage = NodeMessage & Record<string, unknown>;
 
 /** How a deploy restarts flows, as in the editor's Deploy menu. */
 export type DeployType = 'full' | 'flows' | 'nodes' | 'reload';
 
-const crashSigns = /Uncaught Exception|UnhandledPromiseRejection|MaxListenersExceededWarning/;
+const crashPattern = /Uncaught Exception|UnhandledPromiseRejection|MaxListenersExceededWarning/;
 
-/** Milliseconds for Node-RED to start on a busy machine. */
-const startLimit = 60_000;
-/** Milliseconds for Node-RED to end: it gives its nodes 15 s to close. */
-const stopLimit = 20_000;
+/** Timeout of Node-RED's start, in ms. */
+const startTimeoutMs = 60_000;
+/** Timeout of Node-RED's shutdown, in ms: it gives its nodes 15 s to close. */
+const stopTimeoutMs = 20_000;
 
 const running = new Set<NodeRed>();
 
-/** Starts Node-RED and resolves when its flows run and its editor answers. */
+/** Starts Node-RED; resolves when the flows are started and the editor is served. */
 export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRed> {
   const userDir = options.userDir ?? createUserDirectory();
   if (options.flows !== undefined || options.userDir === undefined) writeFlows(userDir, options.flows ?? []);
@@ -78,16 +78,16 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   return nodeRed;
 }
 
-/** One Node-RED; made by `startNodeRed`. */
+/** A running Node-RED, created by `startNodeRed`. */
 export class NodeRed {
-  /** The port it listens on; the same after a restart. */
+  /** The port of the editor; the same after a restart. */
   port = 0;
-  /** Every line it printed, in order. */
-  readonly logs = new Inbox<string>('log');
-  private readonly reports = new Inbox<Report>('reports of the probe');
-  private readonly sinks = new Map<string, Inbox<SunkMessage>>();
+  /** All log lines in order. */
+  readonly logs = new AsyncQueue<string>('log');
+  private readonly reports = new AsyncQueue<AgentReport>('agent reports');
+  private readonly sinks = new Map<string, AsyncQueue<SinkMessage>>();
   private child: ChildProcess | undefined;
-  private editor: Promise<Comms> | undefined;
+  private editor: Promise<CommsClient> | undefined;
   private token: string | undefined;
   private calls = 0;
   private crash: Error | undefined;
@@ -98,13 +98,13 @@ export class NodeRed {
     private readonly options: NodeRedOptions,
   ) {}
 
-  /** The editor's address, ending with a slash. */
+  /** The URL of the editor, ending with a slash. */
   get url(): string {
     const path = `/${this.options.settings?.httpAdminRoot ?? ''}/`.replace(/\/+/g, '/');
     return `http://127.0.0.1:${this.port}${path}`;
   }
 
-  /** Starts it, after `kill`, with the same user directory and port. */
+  /** Starts Node-RED after `kill`, with the same user directory and port. */
   async start(): Promise<void> {
     writeSettings(this.userDir, this.port, this.options.settings ?? {});
     const child = spawn(nodeBinary, [join(nodeRedDir, 'red.js'), '--userDir', this.userDir], {
@@ -116,35 +116,35 @@ export class NodeRed {
     this.child = child;
     running.add(this);
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', (line) => this.print(line));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.onLogLine(line));
     }
-    child.on('message', (report: Report) => this.receive(report));
-    child.once('exit', (code, signal) => this.ended(child, `It ended with ${signal ?? code}.`));
-    const listening = this.reports.following(({ kind }) => kind === 'listening', startLimit);
-    await Promise.all([this.flowsStarted(startLimit), listening]);
+    child.on('message', (report: AgentReport) => this.onReport(report));
+    child.once('exit', (code, signal) => this.onExit(child, `Exited with ${signal ?? code}.`));
+    const listening = this.reports.nextArrival(({ kind }) => kind === 'listening', startTimeoutMs);
+    await Promise.all([this.flowsStarted(startTimeoutMs), listening]);
   }
 
-  /** Ends it as a service manager would, and starts it again with the same user directory and port. */
+  /** Stops Node-RED with SIGTERM and starts it with the same user directory and port. */
   async restart(): Promise<void> {
     await this.kill('SIGTERM');
     await this.start();
   }
 
-  /** Sends the signal and waits for the end; `SIGKILL` is a power cut. `start` starts it again. */
+  /** Sends a signal and waits for the exit; `SIGKILL` simulates a power cut. Can be followed by `start`. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
     this.child = undefined;
-    const patience = AbortSignal.timeout(stopLimit);
-    const exit = once(child, 'exit', { signal: patience });
+    const timeout = AbortSignal.timeout(stopTimeoutMs);
+    const exit = once(child, 'exit', { signal: timeout });
     child.kill(signal);
     await exit.catch(() => {
       child.kill('SIGKILL');
-      throw this.failure(`It did not end within ${stopLimit} ms of ${signal}.`);
+      throw this.failure(`Did not exit within ${stopTimeoutMs} ms after ${signal}.`);
     });
   }
 
-  /** Ends it for good. Throws if it crashed or did not end. */
+  /** Stops Node-RED and removes its user directory. @throws if it crashed or did not exit. */
   async stop({ keep = false } = {}): Promise<void> {
     try {
       await this.kill('SIGTERM');
@@ -155,19 +155,19 @@ export class NodeRed {
     }
   }
 
-  /** Throws if it has crashed, or printed what must never be printed. Called after every test. */
+  /** Called after every test. @throws if Node-RED crashed or printed an uncaught error. */
   assertHealthy(): void {
     if (this.crash !== undefined) throw this.crash;
   }
 
-  /** Replaces the flows and resolves when the new ones run. */
+  /** Deploys flows; resolves when they are started. */
   async deploy(flows: FlowNode[], type: DeployType = 'full'): Promise<void> {
     const started = this.flowsStarted();
     const [response] = await Promise.all([
       this.request('flows', { method: 'POST', body: flows, headers: { 'Node-RED-Deployment-Type': type } }),
       started,
     ]);
-    if (!response.ok) throw this.failure(`The deploy was answered with ${response.status}.`);
+    if (!response.ok) throw this.failure(`The deploy failed with status ${response.status}.`);
   }
 
   /** The flows as the editor would load them. */
@@ -177,9 +177,9 @@ export class NodeRed {
   }
 
   /**
-   * An HTTP request to the editor's API.
-   * @param path Relative to `url`, without a leading slash.
-   * @param init As of `fetch`; a `body` that is an object is sent as JSON. `token: null` sends no token.
+   * Sends an HTTP request to the admin API.
+   * @param path relative to `url`, without a leading slash.
+   * @param init as for `fetch`; an object as `body` is sent as JSON. `token: null` sends no token.
    */
   async request(
     path: string,
@@ -201,25 +201,25 @@ export class NodeRed {
     });
   }
 
-  /** Logs in to a Node-RED with `adminAuth`; later requests and `comms` carry the token, which is also returned. */
+  /** Logs in with `adminAuth`; later requests and `comms` use the token. @returns the token. */
   async login(username: string, password: string): Promise<string> {
     const body = { client_id: 'node-red-editor', grant_type: 'password', scope: '*', username, password };
     const response = await this.request('auth/token', { method: 'POST', body });
-    if (!response.ok) throw this.failure(`The login was answered with ${response.status}.`);
+    if (!response.ok) throw this.failure(`The login failed with status ${response.status}.`);
     const { access_token } = (await response.json()) as { access_token: string };
     this.token = access_token;
     return access_token;
   }
 
-  /** Presses the button of an inject node. */
+  /** Triggers an inject node. */
   async inject(nodeId: string): Promise<void> {
     const response = await this.request(`inject/${nodeId}`, { method: 'POST' });
-    if (!response.ok) throw this.failure(`The inject was answered with ${response.status}.`);
+    if (!response.ok) throw this.failure(`The inject failed with status ${response.status}.`);
   }
 
-  /** Hands a message to a node's input. Buffers arrive as Buffers. */
+  /** Sends a message to a node's input; Buffers are preserved. */
   async send(nodeId: string, message: Record<string, unknown>): Promise<void> {
-    await this.inside(
+    await this.evaluate(
       ({ RED }, [id, received]) => {
         RED.nodes.getNode(id).receive(received);
       },
@@ -227,23 +227,23 @@ export class NodeRed {
     );
   }
 
-  /** What reached the `test-sink` with this id, a node that takes messages and hands them to the test. */
-  sink(nodeId: string): Inbox<SunkMessage> {
+  /** The messages that reached the `test-sink` node with this id. */
+  sink(nodeId: string): AsyncQueue<SinkMessage> {
     let inbox = this.sinks.get(nodeId);
     if (inbox === undefined) {
-      inbox = new Inbox(`sink ${nodeId}`);
+      inbox = new AsyncQueue(`sink ${nodeId}`);
       this.sinks.set(nodeId, inbox);
     }
     return inbox;
   }
 
-  /** The connection of an open editor; opened at first use and again after a restart. */
-  async comms(): Promise<Comms> {
-    this.editor ??= Comms.open(this.url, this.token);
+  /** The comms connection; opened on first use and again after a restart. */
+  async comms(): Promise<CommsClient> {
+    this.editor ??= CommsClient.open(this.url, this.token);
     return this.editor;
   }
 
-  /** Waits until a node's status (the present one included) has this text, and returns it. */
+  /** Waits until the status of a node, starting with the current one, matches. @returns the status. */
   async status(nodeId: string, text: string | RegExp, timeout?: number): Promise<NodeStatus> {
     const comms = await this.comms();
     const fits = (status: NodeStatus): boolean =>
@@ -251,7 +251,7 @@ export class NodeRed {
     return comms.statusOf(nodeId).latest(fits, timeout);
   }
 
-  /** Takes the next message in the debug sidebar, as the editor gets it. Call `comms` before it can come. */
+  /** Consumes the next matching message of a debug node. `comms` must be called before it is sent. */
   async debug(
     accept: (data: Record<string, unknown>) => boolean = () => true,
   ): Promise<Record<string, unknown>> {
@@ -261,33 +261,33 @@ export class NodeRed {
     return (await comms.messages.next(fits)).data as Record<string, unknown>;
   }
 
-  /** Waits for a line of the log, also among those already printed. */
+  /** Waits for a matching log line, starting with those already printed. */
   async logged(pattern: RegExp, timeout?: number): Promise<string> {
     const fits = (line: string): boolean => pattern.test(line);
-    return this.logs.all.find(fits) ?? this.logs.following(fits, timeout);
+    return this.logs.all.find(fits) ?? this.logs.nextArrival(fits, timeout);
   }
 
   /**
-   * Runs a function inside Node-RED and returns its result. The function is sent as text: it sees its two parameters
-   * and globals, nothing of the test file. Argument and result are plain data (Buffers, Maps and dates included).
+   * Runs a function inside Node-RED and resolves with its result. The function is sent as source text: it can use its
+   * two parameters and globals, but no variables of the test file. Argument and result are structured-cloned.
    */
-  async inside<A, R>(run: (inside: Inside, argument: A) => R, argument: A): Promise<Awaited<R>> {
+  async evaluate<A, R>(run: (inside: AgentContext, argument: A) => R, argument: A): Promise<Awaited<R>> {
     return (await this.call({ source: run.toString(), argument })) as Awaited<R>;
   }
 
-  /** Runs a function on the simulated WeChat in which a bot lives; rules as of `inside`. */
-  async world<R, A = undefined>(
+  /** Runs a function on the simulation of a bot; restrictions as for `evaluate`. */
+  async simulation<R, A = undefined>(
     botId: string,
-    run: (world: World, argument: A) => R,
+    run: (simulation: Simulation, argument: A) => R,
     argument?: A,
   ): Promise<Awaited<R>> {
     return (await this.call({ source: run.toString(), argument, bot: botId })) as Awaited<R>;
   }
 
-  private async call(call: Omit<Call, 'id'>): Promise<unknown> {
-    if (this.child === undefined) throw this.failure('It does not run.');
+  private async call(call: Omit<AgentCall, 'id'>): Promise<unknown> {
+    if (this.child === undefined) throw this.failure('Not running.');
     const id = ++this.calls;
-    const answered = this.reports.following((report) => 'id' in report && report.id === id, startLimit);
+    const answered = this.reports.nextArrival((report) => 'id' in report && report.id === id, startTimeoutMs);
     this.child.send({ ...call, id });
     const report = await answered;
     if (report.kind === 'failure') throw new Error(`Inside Node-RED: ${report.reason}`);
@@ -295,51 +295,51 @@ export class NodeRed {
   }
 
   private async flowsStarted(timeout?: number): Promise<void> {
-    const report = await this.reports.following(
+    const report = await this.reports.nextArrival(
       ({ kind }) => kind === 'started' || kind === 'missing-types',
       timeout,
     );
     if (report.kind === 'missing-types') {
-      throw this.failure(`Flows wait for missing types: ${report.types.join(', ')}.`);
+      throw this.failure(`Missing node types: ${report.types.join(', ')}.`);
     }
   }
 
-  private receive(report: Report): void {
+  private onReport(report: AgentReport): void {
     if (report.kind === 'listening') this.port = report.port;
     if (report.kind === 'message') this.sink(report.sink).add(report.message);
     else this.reports.add(report);
   }
 
-  private print(line: string): void {
+  private onLogLine(line: string): void {
     this.logs.add(line);
-    if (crashSigns.test(line)) this.crash ??= this.failure('It printed what must never be printed.');
+    if (crashPattern.test(line)) this.crash ??= this.failure('Printed an uncaught error.');
   }
 
-  private ended(child: ChildProcess, how: string): void {
+  private onExit(child: ChildProcess, how: string): void {
     const editor = this.editor;
     this.editor = undefined;
     void editor?.then((comms) => comms.close()).catch(() => undefined);
-    // `kill` has taken the child away first if this end was asked for.
+    // `kill` resets `child` before an intended exit.
     if (this.child !== child) return;
     this.child = undefined;
     this.crash = this.failure(how);
     for (const inbox of [this.reports, this.logs, ...this.sinks.values()]) inbox.close(this.crash);
   }
 
-  private failure(what: string): Error {
+  private failure(message: string): Error {
     const tail = this.logs.all.slice(-30).join('\n  ');
-    return new Error(`Node-RED in ${this.userDir}: ${what} The end of its log:\n  ${tail}`);
+    return new Error(`Node-RED in ${this.userDir}: ${message} The end of the log:\n  ${tail}`);
   }
 }
 
-// Hooks of the whole run, for every test file that uses Node-RED.
-before('install the packed tarball', function () {
+// Root hooks of all test files that use Node-RED.
+before('install the package', function () {
   this.timeout(300_000);
   installedModules();
 });
-afterEach('Node-RED is healthy', () => {
+afterEach('check that Node-RED is healthy', () => {
   for (const nodeRed of running) nodeRed.assertHealthy();
 });
-after('end every Node-RED', async () => {
+after('stop all Node-REDs', async () => {
   await Promise.all([...running].map((nodeRed) => nodeRed.stop()));
 });

@@ -17,25 +17,25 @@ import { delimiter, dirname, join } from 'node:path';
 /** The checkout. */
 export const root = join(__dirname, '..', '..');
 
-/** The name under which the pack is installed. */
+/** The name of this package. */
 export const packName = '@wechat-flow/node-red-wechaty';
 
-/** The Node.js that runs Node-RED: this one, or NODE_BINARY on the second leg of the tests. */
+/** The Node.js binary that runs Node-RED; default: the current one. */
 export const nodeBinary = process.env.NODE_BINARY ?? process.execPath;
 
-/** The installed `node-red` package: the development dependency, or NODE_RED_DIR on the second leg. */
+/** The folder of the `node-red` package; default: the development dependency. */
 export const nodeRedDir = process.env.NODE_RED_DIR ?? dirname(require.resolve('node-red/package.json'));
 
 const cache = join(root, '.cache', 'packed');
 const hour = 3_600_000;
 
-/** Runs npm under the Node.js of this leg, so that what it installs fits. */
+/** Runs npm with `nodeBinary`, so that it installs matching binaries. */
 function npm(cwd: string, ...options: string[]): string {
   const env = { ...process.env, PATH: `${dirname(nodeBinary)}${delimiter}${process.env.PATH ?? ''}` };
   return execFileSync('npm', options, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Packs `dist` as it is: whoever changed `src` runs `npm run build` first. */
+/** Packs the current `dist`; after changes of `src`, `npm run build` must run first. */
 function pack(into: string): string {
   if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist: run npm run build first.');
   // npm's prepack would build again.
@@ -45,7 +45,7 @@ function pack(into: string): string {
   return join(into, file);
 }
 
-function forgetOldInstalls(): void {
+function removeOldInstalls(): void {
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
     if (Date.now() - statSync(path).mtimeMs > hour) rmSync(path, { recursive: true, force: true });
@@ -55,27 +55,26 @@ function forgetOldInstalls(): void {
 let installed: string | undefined;
 
 /**
- * The `node_modules` of a user directory into which the packed tarball has been installed with npm. Done once a
- * test run, and kept for later runs for as long as the tarball stays the same.
- * @returns The folder's absolute path; to be read, never to be written.
+ * Installs the packed tarball with npm; once per test run, and cached for later runs while the tarball is unchanged.
+ * @returns the absolute path of `node_modules`, which must not be modified.
  */
 export function installedModules(): string {
   if (installed !== undefined) return installed;
   mkdirSync(cache, { recursive: true });
-  forgetOldInstalls();
+  removeOldInstalls();
   const scratch = mkdtempSync(join(cache, 'new-'));
   try {
     const tarball = pack(scratch);
     const version = execFileSync(nodeBinary, ['--version'], { encoding: 'utf8' }).trim();
     const hash = createHash('sha256').update(readFileSync(tarball)).digest('hex').slice(0, 16);
-    const kept = join(cache, `${version}-${hash}`);
-    if (!existsSync(kept)) {
+    const target = join(cache, `${version}-${hash}`);
+    if (!existsSync(target)) {
       writeFileSync(join(scratch, 'package.json'), '{ "private": true }');
       npm(scratch, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', tarball);
-      // Someone else's test run may have been faster; theirs is the same.
-      if (!existsSync(kept)) renameSync(scratch, kept);
+      // A concurrent test run may have installed the same tarball.
+      if (!existsSync(target)) renameSync(scratch, target);
     }
-    installed = join(kept, 'node_modules');
+    installed = join(target, 'node_modules');
     return installed;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -83,8 +82,8 @@ export function installedModules(): string {
 }
 
 /**
- * Gives a user directory its own `node_modules` with every installed package in it. The packages are links; the
- * folders that hold them are real, so that a test can put a package of its own beside them.
+ * Creates the `node_modules` of a user directory with links to all installed packages. The folder itself and those of
+ * scopes are real, so that a test can add its own packages.
  */
 export function linkInstalledModules(userDir: string): void {
   const from = installedModules();

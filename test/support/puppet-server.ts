@@ -1,33 +1,32 @@
 /**
- * A puppet server with a simulated WeChat behind it, to be run as a process of its own:
- * `fork('puppet-server.ts', [endpoint, token])`. It tells its parent of every message of its world and does what the
- * parent asks for; see `service.test.ts`.
+ * A puppet server on a simulation, to be run in a child process: `fork('puppet-server.ts', [endpoint, token])`. It
+ * reports every message of the simulation to the parent process and executes the parent's requests.
  */
 import { PuppetServer } from 'wechaty-puppet-service';
-import { PuppetSimulator, type WorldMessage } from '../../src/puppets/simulator';
+import { PuppetSimulator, type SimulatedMessage } from '../../src/puppets/simulator';
 
-/** What the parent can ask for: somebody to say something to the bot, or a graceful end. */
-export type Wish = { readonly who: string; readonly say: string } | 'end';
+/** A request of the parent: a message from a contact to the bot, or a graceful shutdown. */
+export type ParentRequest = { readonly contact: string; readonly text: string } | 'end';
 
-/** What the server tells its parent. */
-export type Told =
-  { readonly said: Pick<WorldMessage, 'id' | 'talkerId' | 'listenerId' | 'content'> } | 'listening';
+/** A report to the parent. */
+export type ServerReport =
+  { readonly message: Pick<SimulatedMessage, 'id' | 'talkerId' | 'listenerId' | 'content'> } | 'listening';
 
 const [endpoint = '', token = ''] = process.argv.slice(2);
 const puppet = new PuppetSimulator();
-const { world } = puppet;
+const { simulation } = puppet;
 const server = new PuppetServer({ endpoint, puppet, token });
 
-function tell(told: Told): void {
-  process.send?.(told);
+function report(serverReport: ServerReport): void {
+  process.send?.(serverReport);
 }
 
-world.on('message', ({ id, talkerId, listenerId, content }) => {
-  tell({ said: { id, talkerId, listenerId, content } });
+simulation.on('message', ({ id, talkerId, listenerId, content }) => {
+  report({ message: { id, talkerId, listenerId, content } });
 });
-process.on('message', (wish: Wish) => {
-  if (wish !== 'end') {
-    world.contact(wish.who).say(wish.say).to();
+process.on('message', (request: ParentRequest) => {
+  if (request !== 'end') {
+    simulation.contact(request.contact).say(request.text).to();
     return;
   }
   void server.stop().then(() => {
@@ -36,5 +35,5 @@ process.on('message', (wish: Wish) => {
 });
 process.on('disconnect', () => process.exit());
 void server.start().then(() => {
-  tell('listening');
+  report('listening');
 });

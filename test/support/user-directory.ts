@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { linkInstalledModules } from './package-install';
 
-/** A node of a flow as it stands in flows.json; `credentials` as a deploy from the editor carries them. */
+/** A node as in flows.json; `credentials` as in a deploy from the editor. */
 export interface FlowNode {
   id: string;
   type: string;
@@ -14,8 +14,8 @@ export interface FlowNode {
 }
 
 /**
- * Puts nodes on one tab, as flows.json wants them: a node with `wires` gets a place on the tab; one without is a
- * config node. Nodes that have a `z` already, and tabs, stay as they are.
+ * Creates a flow with one tab: a node with `wires` gets a position on the tab; one without is a config node. Nodes
+ * that already have a `z`, and tabs, are unchanged.
  */
 export function flow(...nodes: FlowNode[]): FlowNode[] {
   const placed = nodes.map((node, index) =>
@@ -24,20 +24,20 @@ export function flow(...nodes: FlowNode[]): FlowNode[] {
   return [{ id: 'tab', type: 'tab', label: 'Test' }, ...placed];
 }
 
-/** A fresh user directory: the packed tarball installed, and the test's own probe (see probe.ts). */
+/** A fresh user directory: the packed tarball installed, and the test's own probe (see node-red-agent.ts). */
 export function createUserDirectory(): string {
   const userDir = mkdtempSync(join(tmpdir(), 'node-red-'));
   linkInstalledModules(userDir);
   mkdirSync(join(userDir, 'nodes'));
   buildSync({
-    entryPoints: [join(__dirname, 'probe.ts')],
-    outfile: join(userDir, 'nodes', 'probe.js'),
+    entryPoints: [join(__dirname, 'node-red-agent.ts')],
+    outfile: join(userDir, 'nodes', 'agent.js'),
     format: 'cjs',
     platform: 'node',
   });
-  // Node-RED takes a local file for a node only if it has an HTML file.
+  // Node-RED loads a local file as a node only if it has an HTML file.
   writeFileSync(
-    join(userDir, 'nodes', 'probe.html'),
+    join(userDir, 'nodes', 'agent.html'),
     `<script type="text/javascript">
        RED.nodes.registerType('test-sink', { category: 'test', defaults: {}, inputs: 1, outputs: 0 });
      </script>`,
@@ -45,7 +45,7 @@ export function createUserDirectory(): string {
   return userDir;
 }
 
-/** Writes the flows that Node-RED finds when it starts. It encrypts the credentials at the first deploy. */
+/** Writes the initial flows. Node-RED encrypts the credentials at the first deploy. */
 export function writeFlows(userDir: string, flows: FlowNode[]): void {
   const plain = flows.map(({ credentials, ...node }) => node);
   const credentials = flows.flatMap((node) =>
@@ -57,9 +57,9 @@ export function writeFlows(userDir: string, flows: FlowNode[]): void {
 }
 
 /**
- * Writes settings.js: no network needed, nothing listening beyond this machine.
- * @param port 0 for a free one.
- * @param settings What this test wants otherwise; plain JSON.
+ * Writes settings.js: no network access, listens on loopback only.
+ * @param port 0: a free port.
+ * @param settings overrides; plain JSON.
  */
 export function writeSettings(userDir: string, port: number, settings: object): void {
   const all = {

@@ -1,19 +1,19 @@
-/** A web server for tests of downloads. */
+/** Web servers for tests of downloads. */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 
-/** A server on this machine. */
+/** A local server. */
 export interface WebServer {
   readonly port: number;
-  /** Its URL by address, without a slash at the end. */
+  /** The base URL, without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves with `answer`, until it is closed. */
-export async function serve(answer: RequestListener): Promise<WebServer> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+/** Starts an HTTP server. */
+export async function serve(listener: RequestListener): Promise<WebServer> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
@@ -27,7 +27,7 @@ export async function serve(answer: RequestListener): Promise<WebServer> {
   };
 }
 
-/** Answers every connection with these bytes, true or not, and then does with it what `end` says. */
+/** Starts a TCP server that sends these bytes, valid HTTP or not, to every client and then calls `end`. */
 export async function serveBytes(
   bytes: string,
   end: (socket: Socket) => void = (socket) => socket.end(),

@@ -1,47 +1,47 @@
-/** What a bot has told and been told lately, and which of its messages a filter would let through. */
+/** Routes for a bot's activity log and for previews of filters. */
 import { Script } from 'node:vm';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
 import { eventFilter, type FilterProperties } from '../../nodes/on-event/filter';
 import { defaults } from '../../nodes/on-event/properties';
-import { activityOf } from '../../nodes/runtime/activity-log';
-import { loadEngine } from '../../nodes/runtime/load-modules';
-import { botOf, type Call, queried, type Route } from '../route';
+import { activityLogOf } from '../../nodes/runtime/activity-log';
+import { loadModules } from '../../nodes/runtime/load-modules';
+import { requireBot, type RouteCall, queryParam, type Route } from '../route';
 
-/** Messages a filter is tried on. */
-const tried = 50;
+/** Maximum number of messages in a preview. */
+const previewedMessages = 50;
 
-/** Time for trying it, in ms: whoever may only look must not hold everybody up with a pattern that never ends. */
-const patience = 200;
-const patiently = new Script('work()');
+/** Timeout of a preview, in ms: a user with read permission must not block Node-RED with a slow pattern. */
+const previewTimeoutMs = 200;
+const timedScript = new Script('work()');
 
-function activity(call: Call): object {
-  const record = activityOf(botOf(call).id);
-  const after = queried(call, 'after');
+function activity(call: RouteCall): object {
+  const log = activityLogOf(requireBot(call).id);
+  const after = queryParam(call, 'after');
   if (after !== undefined && !/^\d{1,15}$/.test(after)) {
     throw new WechatError('INVALID_PARAMS', 'badCursor', { name: 'after' });
   }
-  const entries = record.since(after === undefined ? 0 : Number(after));
-  return { entries, cursor: String(entries.at(-1)?.seq ?? record.latest) };
+  const entries = log.entriesAfter(after === undefined ? 0 : Number(after));
+  return { entries, cursor: String(entries.at(-1)?.seq ?? log.latestSeq) };
 }
 
-function preview(call: Call): object {
-  const record = activityOf(botOf(call).id);
-  const { bodies, checkedBody } = loadEngine();
-  const properties = { ...defaults, ...checkedBody(bodies.preview, call.body) } as FilterProperties;
-  const matches = compiled(properties);
-  const messages = record.messages().slice(-tried);
-  const work = (): object[] => messages.map((event) => ({ ...shown(event), matches: matches(event) }));
+function preview(call: RouteCall): object {
+  const log = activityLogOf(requireBot(call).id);
+  const { requestSchemas, validateBody } = loadModules();
+  const properties = { ...defaults, ...validateBody(requestSchemas.preview, call.body) } as FilterProperties;
+  const matches = compileFilter(properties);
+  const messages = log.messages().slice(-previewedMessages);
+  const work = (): object[] => messages.map((event) => ({ ...toPreview(event), matches: matches(event) }));
   try {
-    return { messages: patiently.runInNewContext({ work }, { timeout: patience }) as object[] };
+    return { messages: timedScript.runInNewContext({ work }, { timeout: previewTimeoutMs }) as object[] };
   } catch {
     throw new WechatError('INVALID_PARAMS', 'patternTooSlow', { query: properties.textMatch });
   }
 }
 
-/** @throws WechatError INVALID_PARAMS that names the pattern which is none. */
-function compiled(properties: FilterProperties): ReturnType<typeof eventFilter> {
+/** Compiles a filter. @throws WechatError INVALID_PARAMS that contains the invalid pattern. */
+function compileFilter(properties: FilterProperties): ReturnType<typeof eventFilter> {
   const { textMatch, textMatchType } = properties;
   const parts: [query: string, Partial<FilterProperties>][] = [
     [textMatch, { textMatch, textMatchType }],
@@ -58,7 +58,7 @@ function compiled(properties: FilterProperties): ReturnType<typeof eventFilter> 
   return eventFilter(properties);
 }
 
-function shown(event: BotEvent): object {
+function toPreview(event: BotEvent): object {
   const { message, talker, room } = event as unknown as {
     message: MessageView;
     talker: ContactView | null;
@@ -75,10 +75,10 @@ function shown(event: BotEvent): object {
   };
 }
 
-/** Shows the record, and tries filters on it. */
+/** The routes of the activity log. */
 export function activityRoutes(): Route[] {
   return [
-    { method: 'GET', path: '/wechat/bots/:id/activity', permission: 'read', answer: activity },
-    { method: 'POST', path: '/wechat/bots/:id/preview', permission: 'read', answer: preview },
+    { method: 'GET', path: '/wechat/bots/:id/activity', permission: 'read', handler: activity },
+    { method: 'POST', path: '/wechat/bots/:id/preview', permission: 'read', handler: preview },
   ];
 }

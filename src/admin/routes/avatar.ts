@@ -1,31 +1,31 @@
-/** Faces, as far as the puppet has pictures of them. */
+/** The route for avatars. */
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
-import { loadEngine } from '../../nodes/runtime/load-modules';
-import { botOf, type Call, type Route } from '../route';
-import { pictureType } from '../world-view';
+import { loadModules } from '../../nodes/runtime/load-modules';
+import { requireBot, type RouteCall, type Route } from '../route';
+import { imageMimeType } from '../simulation-view';
 
 /**
- * Where the picture of a contact is, as a field to be put into an answer; nothing where there is none. People of the
- * simulated WeChat have a drawn one unless they set another, and editors draw better.
+ * The URL of a contact's avatar as a field of a response, or no field. A simulated contact has one only after it was
+ * set: the editor draws better default avatars than the simulator.
  */
 export function avatarPath(bot: Bot, contactId: string, avatar: string | undefined): { avatar?: string } {
-  if (!avatar || !hasPicture(bot, contactId)) return {};
+  if (!avatar || !hasAvatar(bot, contactId)) return {};
   return { avatar: `wechat/bots/${encodeURIComponent(bot.id)}/avatar/${encodeURIComponent(contactId)}` };
 }
 
-function hasPicture(bot: Bot, contactId: string): boolean {
+function hasAvatar(bot: Bot, contactId: string): boolean {
   if (bot.settings.puppet !== 'simulator') return true;
-  const people = loadEngine().worldOf(bot.id)?.wechat.people;
-  return people?.has(contactId) === true && people.get(contactId).avatar !== undefined;
+  const contacts = loadModules().findSimulation(bot.id)?.wechat.contacts;
+  return contacts?.has(contactId) === true && contacts.get(contactId).avatar !== undefined;
 }
 
-async function avatar(call: Call): Promise<undefined> {
-  const { bot } = botOf(call);
+async function avatar(call: RouteCall): Promise<undefined> {
+  const { bot } = requireBot(call);
   const { contact = '' } = call.params;
-  if (!hasPicture(bot, contact)) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
-  const data = await loadEngine().faceOf(bot, contact);
-  const type = pictureType(data);
+  if (!hasAvatar(bot, contact)) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
+  const data = await loadModules().loadAvatar(bot, contact);
+  const type = imageMimeType(data);
   if (!type) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
   call.response
     .set({
@@ -38,7 +38,7 @@ async function avatar(call: Call): Promise<undefined> {
   return undefined;
 }
 
-/** Shows faces. */
+/** The avatar route. */
 export function avatarRoutes(): Route[] {
-  return [{ method: 'GET', path: '/wechat/bots/:id/avatar/:contact', permission: 'read', answer: avatar }];
+  return [{ method: 'GET', path: '/wechat/bots/:id/avatar/:contact', permission: 'read', handler: avatar }];
 }

@@ -1,14 +1,14 @@
-/** The bots, their login, and what can be asked of them. */
+/** Routes for bots: list, login and actions. */
 import type { NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { StatusKey } from '../../i18n/catalogue';
-import { activityOf } from '../../nodes/runtime/activity-log';
+import { activityLogOf } from '../../nodes/runtime/activity-log';
 import { deployedBots } from '../../nodes/runtime/bot-registry';
 import { translateState } from '../../nodes/runtime/translate';
 import { avatarPath } from './avatar';
-import { botOf, type Route } from '../route';
+import { requireBot, type Route } from '../route';
 
-/** A bot as the editor shows it. */
+/** Maps a bot to its summary. */
 export function botSummary(RED: NodeAPI, bot: Bot): object {
   const { name, user } = bot.state;
   return {
@@ -19,13 +19,13 @@ export function botSummary(RED: NodeAPI, bot: Bot): object {
     reason: translateState(RED, bot.state),
     since: bot.state.since,
     user: user ? { ...user, ...avatarPath(bot, user.id, user.id) } : null,
-    waiting: bot.waiting,
-    received: activityOf(bot.id).received,
-    sent: activityOf(bot.id).sent,
+    waiting: bot.queuedSends,
+    received: activityLogOf(bot.id).received,
+    sent: activityLogOf(bot.id).sent,
   };
 }
 
-const loginStatuses: Partial<Record<StatusKey, string>> = {
+const loginStatusByReason: Partial<Record<StatusKey, string>> = {
   scanQr: 'waiting',
   confirmOnPhone: 'scanned',
   qrExpired: 'expired',
@@ -34,9 +34,9 @@ const loginStatuses: Partial<Record<StatusKey, string>> = {
   ready: 'done',
 };
 
-/** How far a login is; nothing while the bot is not about to log in. */
+/** The progress of a login as a field of a response, or no field. */
 function loginStatus({ state }: Bot): { status?: string } {
-  const status = loginStatuses[state.reason.key];
+  const status = loginStatusByReason[state.reason.key];
   return status === undefined ? {} : { status };
 }
 
@@ -51,32 +51,32 @@ const actions: Readonly<Record<string, (bot: Bot) => unknown>> = {
   logout: (bot) => bot.logout(),
 };
 
-/** Lists bots, shows their QR codes and steers them. */
+/** The routes of bots. */
 export function botRoutes(RED: NodeAPI): Route[] {
   return [
     {
       method: 'GET',
       path: '/wechat/bots',
       permission: 'read',
-      answer: () => deployedBots().map(({ bot }) => botSummary(RED, bot)),
+      handler: () => deployedBots().map(({ bot }) => botSummary(RED, bot)),
     },
     {
       method: 'GET',
       path: '/wechat/bots/:id/login',
-      // Whoever can see the code can log in to the account: that is steering the bot, not looking at it.
+      // The QR code grants access to the account.
       permission: 'write',
-      answer: (call) => {
-        const { bot } = botOf(call);
+      handler: (call) => {
+        const { bot } = requireBot(call);
         return { ...botSummary(RED, bot), ...bot.qrCode, ...loginStatus(bot) };
       },
     },
-    ...Object.entries(actions).map(([name, act]): Route => ({
+    ...Object.entries(actions).map(([name, action]): Route => ({
       method: 'POST',
       path: `/wechat/bots/:id/${name}`,
       permission: 'write',
-      answer: async (call) => {
-        const { bot } = botOf(call);
-        await act(bot);
+      handler: async (call) => {
+        const { bot } = requireBot(call);
+        await action(bot);
         return botSummary(RED, bot);
       },
     })),

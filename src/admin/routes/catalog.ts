@@ -1,23 +1,27 @@
-/** What bots can tell and be told, for pick lists and forms. */
-import { loadEngine } from '../../nodes/runtime/load-modules';
+/** Routes for the event table and the command table, used by forms. */
+import { loadModules } from '../../nodes/runtime/load-modules';
 import type { Route } from '../route';
 
-/** Lists events and commands with their schemas. */
-export function tableRoutes(): Route[] {
+/** The routes of the tables. */
+export function catalogRoutes(): Route[] {
   return [
     {
       method: 'GET',
       path: '/wechat/events',
       permission: 'read',
-      answer: () =>
-        Object.entries(loadEngine().events).map(([name, { summary, schema }]) => ({ name, summary, schema })),
+      handler: () =>
+        Object.entries(loadModules().events).map(([name, { summary, schema }]) => ({
+          name,
+          summary,
+          schema,
+        })),
     },
     {
       method: 'GET',
       path: '/wechat/commands',
       permission: 'read',
-      answer: () =>
-        loadEngine().commands.map(({ name, summary, params, readOnly }) => ({
+      handler: () =>
+        loadModules().commands.map(({ name, summary, params, readOnly }) => ({
           name,
           summary,
           params,

@@ -1,16 +1,16 @@
-/** The contacts, rooms and members of a bot, found while somebody types. */
+/** Routes that search contacts, rooms and members of a bot. */
 import type { Account } from '../../bot/account';
 import { WechatError } from '../../bot/errors';
-import { rankOf } from '../../bot/directory/search-index';
+import { matchRank } from '../../bot/directory/search-index';
 import type { ContactView, MemberView } from '../../bot/views';
-import { loadEngine } from '../../nodes/runtime/load-modules';
+import { loadModules } from '../../nodes/runtime/load-modules';
 import { avatarPath } from './avatar';
-import { botOf, type Call, queried, queriedNumber, type Route } from '../route';
+import { requireBot, type RouteCall, queryParam, numericQueryParam, type Route } from '../route';
 
-/** Entries told at once, unless asked for fewer or more, and at most. */
-const page = { usual: 50, most: 200 };
+/** Entries per page: default and maximum. */
+const pageSize = { default: 50, max: 200 };
 
-interface Wanted {
+interface SearchRequest {
   readonly account: Account;
   readonly query: string;
   readonly first: number;
@@ -18,66 +18,66 @@ interface Wanted {
 }
 
 /** @throws WechatError NOT_FOUND, NOT_LOGGED_IN, INVALID_PARAMS */
-function wanted(call: Call): Wanted {
-  const { bot } = botOf(call);
-  const cursor = queried(call, 'cursor') ?? '0';
+function searchRequest(call: RouteCall): SearchRequest {
+  const { bot } = requireBot(call);
+  const cursor = queryParam(call, 'cursor') ?? '0';
   if (!/^\d{1,7}$/.test(cursor)) throw new WechatError('INVALID_PARAMS', 'badCursor', { name: 'cursor' });
   return {
     account: bot.account(),
-    query: queried(call, 'query') ?? '',
+    query: queryParam(call, 'query') ?? '',
     first: Number(cursor),
-    count: queriedNumber(call, 'limit', page.usual, page.most),
+    count: numericQueryParam(call, 'limit', pageSize.default, pageSize.max),
   };
 }
 
-interface Answered {
+interface SearchResults {
   readonly items: readonly object[];
   readonly total: number;
-  /** Whether all entries were read by now. */
+  /** Whether all entries have been loaded. */
   readonly isComplete?: boolean;
 }
 
-/** A page; `loading` says that there may be more in a moment. */
-function answer({ items, total, isComplete = true }: Answered, first: number): object {
+/** Creates a page; `loading` means that the directory is still being loaded. */
+function toPage({ items, total, isComplete = true }: SearchResults, first: number): object {
   const next = first + items.length;
   const hasMore = items.length > 0 && next < total;
   return { items, cursor: hasMore ? String(next) : null, ...(isComplete ? {} : { loading: true }) };
 }
 
-async function contacts(call: Call): Promise<object> {
-  const { account, query, first, count } = wanted(call);
-  const { contactView } = loadEngine();
-  const { bot } = botOf(call);
+async function contacts(call: RouteCall): Promise<object> {
+  const { account, query, first, count } = searchRequest(call);
+  const { contactView } = loadModules();
+  const { bot } = requireBot(call);
   const found = await account.contacts.search(query, first, count);
   const items = found.entries.map((payload) => {
     const { id, name, alias, friend, avatar } = contactView(payload.id, payload);
     return { id, name, alias, friend, ...avatarPath(bot, id, avatar) };
   });
-  return answer({ ...found, items }, first);
+  return toPage({ ...found, items }, first);
 }
 
-async function rooms(call: Call): Promise<object> {
-  const { account, query, first, count } = wanted(call);
-  const { roomView } = loadEngine();
+async function rooms(call: RouteCall): Promise<object> {
+  const { account, query, first, count } = searchRequest(call);
+  const { roomView } = loadModules();
   const found = await account.rooms.search(query, first, count);
   const items = found.entries.map((payload) => {
     const { id, topic, memberCount } = roomView(payload.id, payload);
     return { id, topic, memberCount };
   });
-  return answer({ ...found, items }, first);
+  return toPage({ ...found, items }, first);
 }
 
-async function members(call: Call): Promise<object> {
-  const { account, query, first, count } = wanted(call);
-  const { bot } = botOf(call);
-  const room = await account.rooms.one(call.params.room ?? '');
+async function members(call: RouteCall): Promise<object> {
+  const { account, query, first, count } = searchRequest(call);
+  const { bot } = requireBot(call);
+  const room = await account.rooms.findOne(call.params.room ?? '');
   const text = query.trim().toLowerCase();
-  const aliasOf = aliases(account);
+  const aliasOf = aliasLookup(account);
   const ranked = (await account.members.all(room.id))
     .map((member) => {
       const alias = aliasOf(member);
       const names = [member.name, alias, member.roomAlias, member.id].filter(Boolean);
-      const rank = rankOf(
+      const rank = matchRank(
         names.map((name) => name.toLowerCase()),
         text,
       );
@@ -89,24 +89,24 @@ async function members(call: Call): Promise<object> {
     const { id, name, roomAlias, avatar } = member;
     return { id, name, alias, ...(roomAlias ? { roomAlias } : {}), ...avatarPath(bot, id, avatar) };
   });
-  return answer({ items, total: ranked.length }, first);
+  return toPage({ items, total: ranked.length }, first);
 }
 
-/** What the bot calls members, as far as it was read already: a room may have members nobody asked about. */
-function aliases(account: Account): (member: MemberView) => string {
-  const { contactView } = loadEngine();
+/** Looks up aliases of members in the cache only: a room may have thousands of members that were never loaded. */
+function aliasLookup(account: Account): (member: MemberView) => string {
+  const { contactView } = loadModules();
   return ({ id }) => {
-    const known = account.contacts.known(id) ?? account.puppet.contactPayloadCache(id);
+    const known = account.contacts.getCached(id) ?? account.puppet.contactPayloadCache(id);
     const { alias }: Pick<ContactView, 'alias'> = contactView(id, known);
     return alias;
   };
 }
 
-/** Lists and finds. */
-export function peopleRoutes(): Route[] {
+/** The routes of the directory. */
+export function directoryRoutes(): Route[] {
   return [
-    { method: 'GET', path: '/wechat/bots/:id/contacts', permission: 'read', answer: contacts },
-    { method: 'GET', path: '/wechat/bots/:id/rooms', permission: 'read', answer: rooms },
-    { method: 'GET', path: '/wechat/bots/:id/rooms/:room/members', permission: 'read', answer: members },
+    { method: 'GET', path: '/wechat/bots/:id/contacts', permission: 'read', handler: contacts },
+    { method: 'GET', path: '/wechat/bots/:id/rooms', permission: 'read', handler: rooms },
+    { method: 'GET', path: '/wechat/bots/:id/rooms/:room/members', permission: 'read', handler: members },
   ];
 }

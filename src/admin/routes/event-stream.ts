@@ -1,38 +1,38 @@
-/** What happens, as it happens: one stream of server-sent events for each editor that looks. */
+/** The stream of server-sent events of each open editor. */
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
-import type { World, WorldMessage } from '../../puppets/simulator';
-import { type ActivityEntry, activityNews } from '../../nodes/runtime/activity-log';
-import { deployedBots, deployments } from '../../nodes/runtime/bot-registry';
-import { loadEngine } from '../../nodes/runtime/load-modules';
+import type { Simulation, SimulatedMessage } from '../../puppets/simulator';
+import { type ActivityEntry, activityEvents } from '../../nodes/runtime/activity-log';
+import { deployedBots, botRegistryEvents } from '../../nodes/runtime/bot-registry';
+import { loadModules } from '../../nodes/runtime/load-modules';
 import { botSummary } from './bots';
 import type { Route } from '../route';
-import { messageView } from '../world-view';
+import { messageView } from '../simulation-view';
 
-/** Silence after which a sign of life is sent, in ms: proxies end connections that are silent. */
-const heartbeat = 20_000;
+/** Interval of heartbeat comments, in ms: proxies close idle connections. */
+const heartbeatIntervalMs = 20_000;
 
-/** Time in which changes of bots are gathered, in ms. */
-const gathering = 250;
+/** Changes of bots within this time are sent at once, in ms. */
+const debounceMs = 250;
 
-/** What may wait for a client that reads slowly, in bytes; more ends its stream. */
-const mostWaiting = 4 * 2 ** 20;
+/** Maximum size of the send buffer, in bytes; the stream of a slower client is closed. */
+const maxBufferedBytes = 4 * 2 ** 20;
 
-/** The age at which a stream ends, in ms, so that the permission is asked for anew. */
-const longestLife = 30 * 60_000;
+/** Maximum age of a stream, in ms: reconnecting checks the client's permission again. */
+const maxAgeMs = 30 * 60_000;
 
-/** Time after which flows that were stopped and not started again mean the end of Node-RED, in ms. */
-const restartTime = 5_000;
+/** Time without a restart of the flows after which Node-RED is considered to be stopping, in ms. */
+const shutdownDelayMs = 5_000;
 
-/** Names this run of Node-RED: another one has other messages. */
-const run = randomUUID();
+/** Identifies the run of Node-RED, so that clients discard the messages of the previous run. */
+const runId = randomUUID();
 
-/** Looks at everything for as long as a client listens. */
-class Stream {
-  readonly #ends: (() => void)[] = [];
-  #bots: NodeJS.Timeout | undefined;
-  #shown = '';
+/** One stream; subscribes to bots, activity logs and simulations while the client is connected. */
+class SseStream {
+  readonly #cleanups: (() => void)[] = [];
+  #botsTimer: NodeJS.Timeout | undefined;
+  #lastBots = '';
 
   constructor(
     readonly RED: NodeAPI,
@@ -45,7 +45,7 @@ class Stream {
       .set({
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store, no-transform',
-        // Told to nginx, which would otherwise keep the events to itself.
+        // Disables the response buffer of nginx.
         'X-Accel-Buffering': 'no',
         'X-Content-Type-Options': 'nosniff',
       })
@@ -53,121 +53,121 @@ class Stream {
     response.on('close', () => {
       this.close();
     });
-    this.#tell('hello', { run });
-    this.#listen();
-    this.#showBots();
+    this.#send('hello', { run: runId });
+    this.#subscribe();
+    this.#sendBots();
   }
 
   close(): void {
-    for (const end of this.#ends.splice(0)) end();
-    clearTimeout(this.#bots);
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    clearTimeout(this.#botsTimer);
     this.response.end();
   }
 
-  #listen(): void {
-    const beat = setInterval(() => {
+  #subscribe(): void {
+    const heartbeatTimer = setInterval(() => {
       this.#write(':\n\n');
-    }, heartbeat).unref();
-    const life = setTimeout(() => {
+    }, heartbeatIntervalMs).unref();
+    const ageTimer = setTimeout(() => {
       this.close();
-    }, longestLife).unref();
-    const showSoon = (): void => {
-      this.#bots ??= setTimeout(() => {
-        this.#bots = undefined;
-        this.#showBots();
-      }, gathering).unref();
+    }, maxAgeMs).unref();
+    const sendBotsSoon = (): void => {
+      this.#botsTimer ??= setTimeout(() => {
+        this.#botsTimer = undefined;
+        this.#sendBots();
+      }, debounceMs).unref();
     };
-    let unfollow: (() => void)[] = [];
-    const follow = (): void => {
-      for (const end of unfollow) end();
-      unfollow = deployedBots().map(({ bot }) => bot.on('state', showSoon));
-      showSoon();
+    let unsubscribeStates: (() => void)[] = [];
+    const subscribeStates = (): void => {
+      for (const unsubscribe of unsubscribeStates) unsubscribe();
+      unsubscribeStates = deployedBots().map(({ bot }) => bot.on('state', sendBotsSoon));
+      sendBotsSoon();
     };
-    const entered = (bot: string, entry: ActivityEntry): void => {
-      this.#tell('activity', { bot, entry });
+    const onEntry = (bot: string, entry: ActivityEntry): void => {
+      this.#send('activity', { bot, entry });
     };
-    let unhear = (): void => undefined;
-    const hear = (): void => {
-      if (deployedBots().length > 0) unhear = this.#hearWorlds();
-      else deployments.once('changed', hear);
+    let unsubscribeSimulations = (): void => undefined;
+    const subscribeSimulations = (): void => {
+      if (deployedBots().length > 0) unsubscribeSimulations = this.#subscribeSimulations();
+      else botRegistryEvents.once('changed', subscribeSimulations);
     };
-    follow();
-    hear();
-    deployments.on('changed', follow);
-    activityNews.on('counts', showSoon);
-    activityNews.on('entry', entered);
+    subscribeStates();
+    subscribeSimulations();
+    botRegistryEvents.on('changed', subscribeStates);
+    activityEvents.on('counts', sendBotsSoon);
+    activityEvents.on('entry', onEntry);
     streams.add(this);
-    this.#ends.push(() => {
+    this.#cleanups.push(() => {
       streams.delete(this);
-      clearInterval(beat);
-      clearTimeout(life);
-      for (const end of unfollow) end();
-      unhear();
-      deployments.off('changed', hear);
-      deployments.off('changed', follow);
-      activityNews.off('counts', showSoon);
-      activityNews.off('entry', entered);
+      clearInterval(heartbeatTimer);
+      clearTimeout(ageTimer);
+      for (const unsubscribe of unsubscribeStates) unsubscribe();
+      unsubscribeSimulations();
+      botRegistryEvents.off('changed', subscribeSimulations);
+      botRegistryEvents.off('changed', subscribeStates);
+      activityEvents.off('counts', sendBotsSoon);
+      activityEvents.off('entry', onEntry);
     });
   }
 
-  /** Worlds are a part of the engine, which is not loaded for a Node-RED without a bot. */
-  #hearWorlds(): () => void {
-    const { worldNews } = loadEngine();
-    const said = (bot: string, world: World, message: WorldMessage): void => {
-      this.#tell('message', { bot, message: messageView(world, message) });
+  /** Must be called only after a bot was deployed: it loads the lazy modules. */
+  #subscribeSimulations(): () => void {
+    const { simulationEvents } = loadModules();
+    const onMessage = (bot: string, simulation: Simulation, message: SimulatedMessage): void => {
+      this.#send('message', { bot, message: messageView(simulation, message) });
     };
-    worldNews.on('message', said);
-    return () => worldNews.off('message', said);
+    simulationEvents.on('message', onMessage);
+    return () => simulationEvents.off('message', onMessage);
   }
 
-  #showBots(): void {
+  #sendBots(): void {
     const bots = deployedBots().map(({ bot }) => botSummary(this.RED, bot));
-    const shown = JSON.stringify(bots);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.#write(`event: bots\ndata: ${shown}\n\n`);
+    const serialized = JSON.stringify(bots);
+    if (serialized === this.#lastBots) return;
+    this.#lastBots = serialized;
+    this.#write(`event: bots\ndata: ${serialized}\n\n`);
   }
 
-  #tell(event: string, told: object): void {
-    this.#write(`event: ${event}\ndata: ${JSON.stringify(told)}\n\n`);
+  #send(event: string, data: object): void {
+    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   #write(text: string): void {
     const { response } = this;
     if (response.writableEnded || response.destroyed) return;
     response.write(text);
-    // What one editor does not read must not fill the memory of all.
-    if (response.writableLength > mostWaiting) response.destroy();
+    // A client that does not read must not exhaust the memory.
+    if (response.writableLength > maxBufferedBytes) response.destroy();
   }
 }
 
-const streams = new Set<Stream>();
+const streams = new Set<SseStream>();
 
-/** Ends all streams when Node-RED stops, which it tells of only by flows that stop and do not start again. */
-function endWithNodeRed(RED: NodeAPI): void {
+/** Closes all streams when Node-RED stops. Its only sign is that the flows stop and do not start again. */
+function closeOnShutdown(RED: NodeAPI): void {
   let timer: NodeJS.Timeout | undefined;
   RED.events.on('flows:stopped', () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       for (const stream of streams) stream.close();
-    }, restartTime).unref();
+    }, shutdownDelayMs).unref();
   });
   RED.events.on('flows:started', () => {
     clearTimeout(timer);
   });
 }
 
-/** The stream. */
-export function liveRoutes(RED: NodeAPI): Route[] {
-  endWithNodeRed(RED);
+/** The route of the event stream. */
+export function eventStreamRoutes(RED: NodeAPI): Route[] {
+  closeOnShutdown(RED);
   return [
     {
       method: 'GET',
       path: '/wechat/live',
       permission: 'read',
-      answer: ({ request, response }: { request: Request; response: Response }) => {
+      handler: ({ request, response }: { request: Request; response: Response }) => {
         request.socket.setNoDelay();
-        new Stream(RED, response).open();
+        new SseStream(RED, response).open();
         return undefined;
       },
     },

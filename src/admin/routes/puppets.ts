@@ -1,71 +1,77 @@
-/** The puppets people are likely to choose, for the bot's form. */
+/** The route that lists common puppets, for the form of a bot. */
 import type { NodeAPI } from 'node-red';
 import { installedVersion } from '../../bot/session/puppet-loader';
 import { packageVersion } from '../../nodes/runtime/load-remote';
 import type { Route } from '../route';
 
 /** A text in both languages. */
-interface Words {
+interface LocalizedText {
   readonly 'en-US': string;
   readonly 'zh-CN': string;
 }
 
-/** What is known of a puppet. */
+/** The description of a puppet. */
 interface KnownPuppet {
-  /** `simulator`, or the name of its package. */
+  /** `simulator`, or the name of the package. */
   readonly name: string;
-  readonly summary: Words;
-  readonly needs: Words;
-  /** Of its options, a JSON Schema; others than these are passed on as well. */
+  readonly summary: LocalizedText;
+  readonly needs: LocalizedText;
+  /** A JSON Schema of the documented options; other options are passed to the puppet as well. */
   readonly options?: object;
 }
 
-const field = (type: string, en: string, zh: string, more: object = {}): object => ({
+const optionSchema = (type: string, en: string, zh: string, more: object = {}): object => ({
   type,
   description: en,
   'x-description-zh': zh,
   ...more,
 });
-const options = (properties: Readonly<Record<string, object>>, isAll = false): object => ({
+const objectSchema = (properties: Readonly<Record<string, object>>, isClosed = false): object => ({
   type: 'object',
   properties,
-  ...(isAll ? { additionalProperties: false } : {}),
+  ...(isClosed ? { additionalProperties: false } : {}),
 });
-const flag = (en: string, zh: string): object => field('boolean', en, zh);
-const count = (en: string, zh: string, least: number): object => field('integer', en, zh, { minimum: least });
+const flag = (en: string, zh: string): object => optionSchema('boolean', en, zh);
+const count = (en: string, zh: string, minimum: number): object =>
+  optionSchema('integer', en, zh, { minimum });
 
-/** Everything the simulated WeChat can be set up with. */
-const simulated = options(
+/** The options of the simulator. */
+const simulatorOptions = objectSchema(
   {
-    login: field('string', 'auto: logged in at once; scan: by a QR code', 'auto 直接登录；scan 扫码登录', {
-      enum: ['auto', 'scan'],
-      default: 'auto',
-    }),
-    contacts: count('number of friends, 8 unless told', '好友数，默认 8', 0),
-    rooms: count('number of rooms, 3 unless told', '群数，默认 3', 0),
-    membersPerRoom: count('members of every room; a handful unless told', '每个群的成员数，默认数人', 1),
-    latency: count('time every call takes, in ms', '每次调用的耗时（毫秒）', 0),
-    history: count('messages that are remembered, 5,000 unless told', '保留的消息数，默认 5000', 1),
+    login: optionSchema(
+      'string',
+      'auto: logged in at once; scan: by a QR code',
+      'auto 直接登录；scan 扫码登录',
+      {
+        enum: ['auto', 'scan'],
+        default: 'auto',
+      },
+    ),
+    contacts: count('number of friends (default: 8)', '好友数，默认 8', 0),
+    rooms: count('number of rooms (default: 3)', '群数，默认 3', 0),
+    membersPerRoom: count('members of each room (default: a few)', '每个群的成员数，默认数人', 1),
+    latency: count('duration of every call, in ms', '每次调用的耗时（毫秒）', 0),
+    history: count('number of stored messages (default: 5,000)', '保留的消息数，默认 5000', 1),
     faults: {
-      ...options(
+      ...objectSchema(
         {
           rejectAll: flag('every call fails', '所有调用都失败'),
           rejectSends: flag('every send fails', '所有发送都失败'),
-          hangSends: flag('sends are never answered', '发送永无响应'),
+          hangSends: flag('sends never complete', '发送永无响应'),
           hangStart: flag('starting never ends', '启动永不结束'),
           failStart: {
             anyOf: [{ type: 'boolean' }, { type: 'integer', minimum: 0 }],
             description: 'starting fails: always, or this many times',
             'x-description-zh': '启动失败：总是，或指定次数',
           },
-          malformedPayloads: flag('what is told has lost every field but the id', '数据除 id 外全部丢失'),
-          noInviter: flag('room events name nobody who is known', '群事件中的操作者未知'),
-          noMessageIds: flag('sends tell no id', '发送不返回消息 id'),
-          slow: count('time every call takes longer, in ms', '每次调用增加的耗时（毫秒）', 0),
+          malformedPayloads: flag('payloads contain nothing but the id', '数据除 id 外全部丢失'),
+          noInviter: flag('room events name an unknown contact', '群事件中的操作者未知'),
+          noMessageIds: flag('sends return no message id', '发送不返回消息 id'),
+          slow: count('delay added to every call, in ms', '每次调用增加的耗时（毫秒）', 0),
         },
         true,
       ),
-      description: 'what goes wrong on purpose',
+      description: 'injected faults',
       'x-description-zh': '故意制造的故障',
     },
   },
@@ -80,7 +86,7 @@ const knownPuppets: readonly KnownPuppet[] = [
       'zh-CN': '内存中的模拟微信，自带好友和群，可试用一切功能。',
     },
     needs: { 'en-US': 'Nothing: it is built in.', 'zh-CN': '无需任何准备，已内置。' },
-    options: simulated,
+    options: simulatorOptions,
   },
   {
     name: 'wechaty-puppet-service',
@@ -92,14 +98,18 @@ const knownPuppets: readonly KnownPuppet[] = [
       'en-US': 'The token of the service, or the address of the gateway as the option endpoint.',
       'zh-CN': '服务的 Token，或在 endpoint 选项中填写网关地址。',
     },
-    options: options({
-      endpoint: field('string', 'host:port of a gateway of your own', '自建网关的 主机:端口'),
-      authority: field('string', 'where addresses of tokens are looked up', '查询 Token 地址的服务'),
-      timeoutSeconds: count('when a silent service is given up, in s', '服务无响应的超时（秒）', 1),
+    options: objectSchema({
+      endpoint: optionSchema('string', 'host:port of your own gateway', '自建网关的 主机:端口'),
+      authority: optionSchema(
+        'string',
+        'the service that resolves tokens to addresses',
+        '查询 Token 地址的服务',
+      ),
+      timeoutSeconds: count('timeout of the service, in s', '服务无响应的超时（秒）', 1),
       tls: {
-        ...options({
-          caCert: field('string', 'the certificate of the authority, as PEM', 'CA 证书（PEM）'),
-          serverName: field('string', 'the name in the certificate', '证书中的名称'),
+        ...objectSchema({
+          caCert: optionSchema('string', 'the certificate of the authority, as PEM', 'CA 证书（PEM）'),
+          serverName: optionSchema('string', 'the name in the certificate', '证书中的名称'),
           disable: flag('no encryption, for old gateways', '不加密，仅用于旧网关'),
         }),
         description: 'encryption',
@@ -136,7 +146,7 @@ const knownPuppets: readonly KnownPuppet[] = [
       'en-US': 'Room for a Chrome, and an account that may use web WeChat.',
       'zh-CN': '可运行 Chrome 的机器，以及可登录网页版微信的账号。',
     },
-    options: options({
+    options: objectSchema({
       uos: flag('logs in as the UOS client, which more accounts may', '以 UOS 客户端身份登录，可用账号更多'),
       head: flag('shows the browser', '显示浏览器窗口'),
     }),
@@ -154,21 +164,26 @@ const knownPuppets: readonly KnownPuppet[] = [
   },
 ];
 
-/** Lists the puppets and whether they are installed. */
+/** The puppet route; it also reports which puppets are installed. */
 export function puppetRoutes(RED: NodeAPI): Route[] {
   const userDir = RED.settings.userDir ?? process.cwd();
-  const shown = (puppet: KnownPuppet): object => {
-    const isOurs = puppet.name === 'simulator';
-    const version = isOurs ? packageVersion() : installedVersion(puppet.name, userDir);
+  const puppetSummary = (puppet: KnownPuppet): object => {
+    const isBuiltIn = puppet.name === 'simulator';
+    const version = isBuiltIn ? packageVersion() : installedVersion(puppet.name, userDir);
     return {
       ...puppet,
       installed: version !== undefined,
       ...(version === undefined ? {} : { version }),
-      install: isOurs ? '' : `npm install ${puppet.name}`,
-      options: puppet.options ?? options({}),
+      install: isBuiltIn ? '' : `npm install ${puppet.name}`,
+      options: puppet.options ?? objectSchema({}),
     };
   };
   return [
-    { method: 'GET', path: '/wechat/puppets', permission: 'read', answer: () => knownPuppets.map(shown) },
+    {
+      method: 'GET',
+      path: '/wechat/puppets',
+      permission: 'read',
+      handler: () => knownPuppets.map(puppetSummary),
+    },
   ];
 }

@@ -1,18 +1,18 @@
-/** What people do in a bot's simulated WeChat, at the wish of whoever sits at the editor. */
+/** Routes that change a bot's simulation: messages, logins, friend requests, members and faults. */
 import { extname } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { FileContent, Person, SayableContent, World } from '../../puppets/simulator';
-import { loadEngine } from '../../nodes/runtime/load-modules';
-import type { bodies } from '../request-schemas';
-import { botOf, type Route } from '../route';
-import { worldOfCall } from './simulator';
-import { faultsView } from '../world-view';
+import type { FileContent, Person, SayableContent, Simulation } from '../../puppets/simulator';
+import { loadModules } from '../../nodes/runtime/load-modules';
+import type { requestSchemas } from '../request-schemas';
+import { requireBot, type Route } from '../route';
+import { requireSimulation } from './simulator';
+import { faultsView } from '../simulation-view';
 
-type Bodies = typeof bodies;
+type RequestSchemas = typeof requestSchemas;
 
-/** What sort of file WeChat shows, by the ending of its name. */
-const kinds: Readonly<Record<string, FileContent['kind']>> = {
+/** The kind of a file by its extension. */
+const kindByExtension: Readonly<Record<string, FileContent['kind']>> = {
   '.png': 'image',
   '.jpg': 'image',
   '.jpeg': 'image',
@@ -29,151 +29,158 @@ const kinds: Readonly<Record<string, FileContent['kind']>> = {
   '.amr': 'audio',
 };
 
-/** @throws WechatError NOT_FOUND, or INVALID_PARAMS when several are called so. */
-function person(world: World, name: string): Person {
-  const { people } = world.wechat;
-  const isKnown = people.has(name) || people.find((one) => one.alias === name || one.name === name);
+/** The person with this id, alias or name. @throws WechatError NOT_FOUND, INVALID_PARAMS if it is ambiguous */
+function findPerson(simulation: Simulation, name: string): Person {
+  const { contacts } = simulation.wechat;
+  const isKnown = contacts.has(name) || contacts.find((one) => one.alias === name || one.name === name);
   if (!isKnown) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: name });
-  return refusing('INVALID_PARAMS', () => world.contact(name));
+  return orRefuse('INVALID_PARAMS', () => simulation.contact(name));
 }
 
-/** A room's id. @throws as `person` does. */
-function roomId(world: World, name: string): string {
-  const { rooms } = world.wechat;
+/** The id of the room with this id or topic. @throws WechatError NOT_FOUND, INVALID_PARAMS if it is ambiguous */
+function findRoomId(simulation: Simulation, name: string): string {
+  const { rooms } = simulation.wechat;
   const isKnown = rooms.has(name) || [...rooms.all()].some(({ topic }) => topic === name);
   if (!isKnown) throw new WechatError('NOT_FOUND', 'roomNotFound', { query: name });
-  return refusing('INVALID_PARAMS', () => world.room(name).id);
+  return orRefuse('INVALID_PARAMS', () => simulation.room(name).id);
 }
 
-/** Does something in the world, which has rules of its own. */
-function refusing<T>(code: 'FAILED' | 'INVALID_PARAMS', act: () => T): T {
+/** Runs an action; errors of the simulation become a WechatError. */
+function orRefuse<T>(code: 'FAILED' | 'INVALID_PARAMS', action: () => T): T {
   try {
-    return act();
+    return action();
   } catch (error) {
     throw new WechatError(code, 'simulatorRefused', { error: errorMessage(error) });
   }
 }
 
-function contentOf({ text, file }: Static<Bodies['say']>): SayableContent {
+function contentOf({ text, file }: Static<RequestSchemas['say']>): SayableContent {
   if ((text === undefined) === (file === undefined)) throw new WechatError('INVALID_PARAMS', 'textOrFile');
   if (file === undefined) return { kind: 'text', text: text ?? '' };
   const { name, base64 } = file;
-  // Buffer skips what is not base64, and a damaged picture would be sent.
+  // `Buffer.from` ignores invalid characters, which would give a corrupt file.
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new WechatError('INVALID_PARAMS', 'notBase64');
-  const kind = kinds[extname(name).toLowerCase()] ?? 'file';
+  const kind = kindByExtension[extname(name).toLowerCase()] ?? 'file';
   return { kind, name, data: Buffer.from(base64, 'base64') };
 }
 
-function say(world: World, body: Static<Bodies['say']>): object {
+function say(simulation: Simulation, body: Static<RequestSchemas['say']>): object {
   const { from, room, to, mentions = [] } = body;
   const content = contentOf(body);
-  const speaker = person(world, from);
+  const speaker = findPerson(simulation, from);
   if (room === undefined) {
-    if (speaker.id === world.self.id && to === undefined) {
+    if (speaker.id === simulation.self.id && to === undefined) {
       throw new WechatError('INVALID_PARAMS', 'paramMissing', { parameter: 'to' });
     }
-    const listener = to === undefined ? undefined : person(world, to).id;
-    if (speaker.id !== world.self.id && !speaker.isFriend) {
+    const listener = to === undefined ? undefined : findPerson(simulation, to).id;
+    if (speaker.id !== simulation.self.id && !speaker.isFriend) {
       throw new WechatError('FAILED', 'simulatorStranger', { name: speaker.name });
     }
-    return { messageId: refusing('FAILED', () => speaker.say(content).to(listener)).id };
+    return { messageId: orRefuse('FAILED', () => speaker.say(content).to(listener)).id };
   }
-  const place = roomId(world, room);
-  if (!world.room(place).memberIds.includes(speaker.id)) {
+  const inRoom = findRoomId(simulation, room);
+  if (!simulation.room(inRoom).memberIds.includes(speaker.id)) {
     throw new WechatError('FAILED', 'simulatorNotMember', { name: speaker.name, room });
   }
   const all = mentions.includes('all') || mentions.includes('@all');
-  const mentioned = all ? 'all' : mentions.map((name) => person(world, name).id);
-  return { messageId: refusing('FAILED', () => speaker.say(content, { mentions: mentioned }).in(place)).id };
+  const mentioned = all ? 'all' : mentions.map((name) => findPerson(simulation, name).id);
+  return { messageId: orRefuse('FAILED', () => speaker.say(content, { mentions: mentioned }).in(inRoom)).id };
 }
 
-async function scan(world: World, { code, confirm = true, expire }: Static<Bodies['scan']>): Promise<object> {
-  const shown = world.qrCode;
-  if (shown === undefined) throw new WechatError('FAILED', 'qrCodeMissing');
-  if (expire === true) world.expireQrCode();
+async function scan(
+  simulation: Simulation,
+  { code, confirm = true, expire }: Static<RequestSchemas['scan']>,
+): Promise<object> {
+  const { qrCode } = simulation;
+  if (qrCode === undefined) throw new WechatError('FAILED', 'qrCodeMissing');
+  if (expire === true) simulation.expireQrCode();
   else if (code === 'expired') throw new WechatError('FAILED', 'qrCodeExpired');
-  else if (code !== undefined && code !== shown) throw new WechatError('FAILED', 'qrCodeWrong');
-  else await world.scan({ confirm });
+  else if (code !== undefined && code !== qrCode) throw new WechatError('FAILED', 'qrCodeWrong');
+  else await simulation.scan({ confirm });
   return {};
 }
 
-function recall(world: World, { message: id }: Static<Bodies['recall']>): object {
-  const message = world.wechat.conversations.log.find(id);
+function recall(simulation: Simulation, { message: id }: Static<RequestSchemas['recall']>): object {
+  const message = simulation.wechat.conversations.log.find(id);
   if (!message) throw new WechatError('NOT_FOUND', 'messageNotFound', { id });
   try {
-    return { messageId: world.contact(message.talkerId).recall(id).id };
+    return { messageId: simulation.contact(message.talkerId).recall(id).id };
   } catch {
     throw new WechatError('FAILED', 'recallRefused', { id });
   }
 }
 
-/** A world that is offline breaks the connection at once, and lets no new one come about. */
-function setFaults(world: World, { offline, slow, sendsFail }: Static<Bodies['faults']>): object {
-  const wasOffline = world.faults.rejectAll === true;
-  world.faults = {
-    ...world.faults,
+/** Injects faults; `offline` also breaks the current connection. */
+function setFaults(
+  simulation: Simulation,
+  { offline, slow, sendsFail }: Static<RequestSchemas['faults']>,
+): object {
+  const wasOffline = simulation.faults.rejectAll === true;
+  simulation.faults = {
+    ...simulation.faults,
     ...(offline === undefined ? {} : { rejectAll: offline, failStart: offline }),
     ...(slow === undefined ? {} : { slow }),
     ...(sendsFail === undefined ? {} : { rejectSends: sendsFail }),
   };
-  if (offline === true && !wasOffline) world.breakConnection('offline on purpose');
-  return faultsView(world);
+  if (offline === true && !wasOffline) simulation.breakConnection('offline on purpose');
+  return faultsView(simulation);
 }
 
-/** Lets people act. */
-export function simulatorActs(): Route[] {
-  const act = <Name extends keyof Bodies>(
+/** The routes that change a simulation. */
+export function simulatorActionRoutes(): Route[] {
+  const actionRoute = <Name extends keyof RequestSchemas>(
     name: string,
-    body: Name,
-    work: (world: World, given: Static<Bodies[Name]>) => unknown,
+    schemaName: Name,
+    action: (simulation: Simulation, body: Static<RequestSchemas[Name]>) => unknown,
   ): Route => ({
     method: 'POST',
     path: `/wechat/bots/:id/simulator/${name}`,
     permission: 'write',
-    answer: (call) => {
-      botOf(call);
-      const { bodies: shapes, checkedBody } = loadEngine();
-      const shape: TSchema = shapes[body];
-      const given = checkedBody(shape, call.body) as Static<Bodies[Name]>;
-      return work(worldOfCall(call), given);
+    handler: (call) => {
+      requireBot(call);
+      const { requestSchemas, validateBody } = loadModules();
+      const schema: TSchema = requestSchemas[schemaName];
+      const body = validateBody(schema, call.body) as Static<RequestSchemas[Name]>;
+      return action(requireSimulation(call), body);
     },
   });
   return [
-    act('say', 'say', say),
-    act('scan', 'scan', scan),
-    act('phone-logout', 'nothing', async (world) => {
-      await world.phoneLogout();
+    actionRoute('say', 'say', say),
+    actionRoute('scan', 'scan', scan),
+    actionRoute('phone-logout', 'empty', async (simulation) => {
+      await simulation.phoneLogout();
       return {};
     }),
-    act('friend-request', 'friendRequest', (world, { from, text }) => {
-      const asking = person(world, from);
-      if (asking.isFriend) throw new WechatError('FAILED', 'simulatorFriendAlready', { name: asking.name });
-      return { id: refusing('FAILED', () => asking.requestFriend(text)).id };
+    actionRoute('friend-request', 'friendRequest', (simulation, { from, text }) => {
+      const requester = findPerson(simulation, from);
+      if (requester.isFriend)
+        throw new WechatError('FAILED', 'simulatorFriendAlready', { name: requester.name });
+      return { id: orRefuse('FAILED', () => requester.requestFriend(text)).id };
     }),
-    act('join', 'join', (world, { room, contact, inviter }) => {
-      const place = roomId(world, room);
-      const by = inviter === undefined ? {} : { by: person(world, inviter).id };
-      const joining = person(world, contact);
-      if (world.room(place).memberIds.includes(joining.id)) {
-        throw new WechatError('FAILED', 'simulatorMemberAlready', { name: joining.name, room });
+    actionRoute('join', 'join', (simulation, { room, contact, inviter }) => {
+      const roomId = findRoomId(simulation, room);
+      const by = inviter === undefined ? {} : { by: findPerson(simulation, inviter).id };
+      const newcomer = findPerson(simulation, contact);
+      if (simulation.room(roomId).memberIds.includes(newcomer.id)) {
+        throw new WechatError('FAILED', 'simulatorMemberAlready', { name: newcomer.name, room });
       }
-      refusing('FAILED', () => {
-        joining.join(place, by);
+      orRefuse('FAILED', () => {
+        newcomer.join(roomId, by);
       });
       return {};
     }),
-    act('leave', 'leave', (world, { room, contact }) => {
-      const place = roomId(world, room);
-      const leaving = person(world, contact);
-      if (!world.room(place).memberIds.includes(leaving.id)) {
-        throw new WechatError('FAILED', 'simulatorNotMember', { name: leaving.name, room });
+    actionRoute('leave', 'leave', (simulation, { room, contact }) => {
+      const roomId = findRoomId(simulation, room);
+      const member = findPerson(simulation, contact);
+      if (!simulation.room(roomId).memberIds.includes(member.id)) {
+        throw new WechatError('FAILED', 'simulatorNotMember', { name: member.name, room });
       }
-      refusing('FAILED', () => {
-        leaving.leave(place);
+      orRefuse('FAILED', () => {
+        member.leave(roomId);
       });
       return {};
     }),
-    act('recall', 'recall', recall),
-    act('faults', 'faults', setFaults),
+    actionRoute('recall', 'recall', recall),
+    actionRoute('faults', 'faults', setFaults),
   ];
 }

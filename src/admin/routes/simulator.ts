@@ -1,88 +1,88 @@
-/** The simulated WeChat of a bot: who is there, and what was said. */
+/** Routes that read a bot's simulation: contacts, rooms, messages and files. */
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
-import type { World } from '../../puppets/simulator';
-import { loadEngine } from '../../nodes/runtime/load-modules';
-import { type Call, botOf, queried, queriedNumber, type Route } from '../route';
-import { messageView, noWorldView, pictureType, worldView } from '../world-view';
+import type { Simulation } from '../../puppets/simulator';
+import { loadModules } from '../../nodes/runtime/load-modules';
+import { type RouteCall, requireBot, queryParam, numericQueryParam, type Route } from '../route';
+import { messageView, emptySimulationView, imageMimeType, simulationView } from '../simulation-view';
 
-/** Messages told at once, unless asked for fewer or more, and at most. */
-const page = { usual: 500, most: 5000 };
+/** Messages per page: default and maximum. */
+const pageSize = { default: 500, max: 5000 };
 
-/** @throws WechatError NOT_FOUND without such a bot, UNSUPPORTED when it has a real account. */
-function simulatedBot(call: Call): Bot {
-  const { bot } = botOf(call);
+/** The bot named by the path. @throws WechatError NOT_FOUND, UNSUPPORTED if it has a real account */
+function requireSimulatedBot(call: RouteCall): Bot {
+  const { bot } = requireBot(call);
   if (bot.settings.puppet !== 'simulator') {
     throw new WechatError('UNSUPPORTED', 'notOnSimulator', { bot: bot.name });
   }
   return bot;
 }
 
-/** A world to look at; of a bot that was never started an empty one, for nothing is wrong with asking. */
-function world(call: Call): object {
-  const found = loadEngine().worldOf(simulatedBot(call).id);
-  return found ? worldView(found) : noWorldView;
+/** The view of a simulation; an empty one if the bot was never started. */
+function simulation(call: RouteCall): object {
+  const found = loadModules().findSimulation(requireSimulatedBot(call).id);
+  return found ? simulationView(found) : emptySimulationView;
 }
 
 /**
- * The world a bot lives in.
- * @throws WechatError NOT_FOUND without such a bot, UNSUPPORTED when it has a real account or was never started.
+ * The simulation of the bot named by the path.
+ * @throws WechatError NOT_FOUND, UNSUPPORTED if the bot has a real account or was never started
  */
-export function worldOfCall(call: Call): World {
-  const bot = simulatedBot(call);
-  const found = loadEngine().worldOf(bot.id);
+export function requireSimulation(call: RouteCall): Simulation {
+  const bot = requireSimulatedBot(call);
+  const found = loadModules().findSimulation(bot.id);
   if (!found) throw new WechatError('UNSUPPORTED', 'simulatorNotStarted', { bot: bot.name });
   return found;
 }
 
-/** A message's id, as a place among messages. @throws WechatError INVALID_PARAMS */
-function place(call: Call, name: 'after' | 'before'): string | undefined {
-  const id = queried(call, name);
+/** A query parameter that is a message id. @throws WechatError INVALID_PARAMS */
+function cursorParam(call: RouteCall, name: 'after' | 'before'): string | undefined {
+  const id = queryParam(call, name);
   if (id !== undefined && !/^\d{1,17}$/.test(id)) {
     throw new WechatError('INVALID_PARAMS', 'badCursor', { name });
   }
   return id;
 }
 
-function messages(call: Call): object {
-  const world = worldOfCall(call);
-  const limit = queriedNumber(call, 'limit', page.usual, page.most);
-  const conversation = queried(call, 'conversation');
-  const before = place(call, 'before');
-  let after = place(call, 'after');
-  if (conversation !== undefined && !isConversation(world, conversation)) {
+function messages(call: RouteCall): object {
+  const simulation = requireSimulation(call);
+  const limit = numericQueryParam(call, 'limit', pageSize.default, pageSize.max);
+  const conversation = queryParam(call, 'conversation');
+  const before = cursorParam(call, 'before');
+  let after = cursorParam(call, 'after');
+  if (conversation !== undefined && !isConversation(simulation, conversation)) {
     throw new WechatError('NOT_FOUND', 'recipientNotFound', { query: conversation });
   }
-  const { conversations } = world.wechat;
+  const { conversations } = simulation.wechat;
   const newest = conversations.log.newestId;
-  // A world that began anew counts anew: what came after its end is all it has.
+  // A restarted simulation numbers messages from the beginning: a cursor of its predecessor means all messages.
   if (after !== undefined && (newest === undefined || Number(after) > Number(newest))) after = undefined;
-  const fitting = world
+  const matching = simulation
     .messages(after === undefined ? {} : { after })
     .filter(
       (message) =>
         (conversation === undefined || conversations.conversationOf(message) === conversation) &&
         (before === undefined || Number(message.id) < Number(before)),
     );
-  const told = after === undefined ? fitting.slice(-limit) : fitting.slice(0, limit);
-  const isCut = after !== undefined && fitting.length > told.length;
+  const selected = after === undefined ? matching.slice(-limit) : matching.slice(0, limit);
+  const isTruncated = after !== undefined && matching.length > selected.length;
   return {
-    messages: told.map((message) => messageView(world, message)),
-    cursor: (isCut ? told.at(-1)?.id : newest) ?? null,
+    messages: selected.map((message) => messageView(simulation, message)),
+    cursor: (isTruncated ? selected.at(-1)?.id : newest) ?? null,
   };
 }
 
-function isConversation(world: World, id: string): boolean {
-  const { people, rooms } = world.wechat;
-  return people.has(id) || rooms.has(id);
+function isConversation(simulation: Simulation, id: string): boolean {
+  const { contacts, rooms } = simulation.wechat;
+  return contacts.has(id) || rooms.has(id);
 }
 
-function file(call: Call): undefined {
-  const world = worldOfCall(call);
+function file(call: RouteCall): undefined {
+  const simulation = requireSimulation(call);
   const { message: id = '' } = call.params;
-  const content = world.wechat.conversations.log.find(id)?.content;
+  const content = simulation.wechat.conversations.log.find(id)?.content;
   if (!content || !('data' in content)) throw new WechatError('NOT_FOUND', 'messageNotFound', { id });
-  const type = pictureType(content.data);
+  const type = imageMimeType(content.data);
   const name = encodeURIComponent(content.name).replace(/['()*]/g, '_');
   call.response
     .set({
@@ -96,26 +96,26 @@ function file(call: Call): undefined {
   return undefined;
 }
 
-/** Shows the world, its messages and the files in them. */
+/** The routes that read a simulation. */
 export function simulatorRoutes(): Route[] {
   return [
     {
       method: 'GET',
       path: '/wechat/bots/:id/simulator',
       permission: 'read',
-      answer: world,
+      handler: simulation,
     },
     {
       method: 'GET',
       path: '/wechat/bots/:id/simulator/messages',
       permission: 'read',
-      answer: messages,
+      handler: messages,
     },
     {
       method: 'GET',
       path: '/wechat/bots/:id/simulator/messages/:message/file',
       permission: 'read',
-      answer: file,
+      handler: file,
     },
   ];
 }

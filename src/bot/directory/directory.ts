@@ -1,30 +1,30 @@
 /**
- * Finds contacts and rooms among thousands by what people call them, with one puppet call per entry and without
- * holding up anybody else while it reads.
+ * Resolves names of contacts and rooms to entries, with one puppet call per entry; yields to the event loop while it
+ * reads thousands of them.
  */
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { WechatError } from '../errors';
-import { fitting, parsePattern } from './pattern';
-import { type Found, SearchIndex } from './search-index';
+import { filterByPattern, parsePattern } from './pattern';
+import { type SearchResult, SearchIndex } from './search-index';
 
-/** How a puppet lists and reads one kind of thing. */
+/** Lists and reads one kind of entry. */
 export interface DirectorySource<Payload> {
   list(): Promise<string[]>;
   read(id: string): Payload | Promise<Payload>;
-  /** By what else than its id an entry is known. */
+  /** The names of an entry besides its id. */
   names(payload: Payload): readonly string[];
-  notFound(query: string): WechatError;
-  ambiguous(query: string, ids: readonly string[]): WechatError;
+  notFoundError(query: string): WechatError;
+  ambiguousError(query: string, ids: readonly string[]): WechatError;
 }
 
-/** Entries read at once; between two batches everybody else has a turn. */
-const batch = 100;
+/** Entries read at once; yields to the event loop between batches. */
+const batchSize = 100;
 
-/** A list not older than this is not read again just because a name was not in it, in ms. */
-const freshness = 2_000;
+/** Minimum age, in ms, at which an unknown name causes the index to be read again. */
+const minRefreshMs = 2_000;
 
-/** The age, in ms, at which a list of names is no longer trusted. */
-const staleness = 60_000;
+/** Maximum age of the index, in ms. */
+const maxAgeMs = 60_000;
 
 interface Index {
   readonly builtAt: number;
@@ -38,8 +38,8 @@ export class Directory<Payload extends { readonly id: string }> {
   readonly #search: SearchIndex<Payload>;
   #index: Index | undefined;
   #building: Promise<Index> | undefined;
-  /** Those of the last index, outdated as they may be. */
-  #lastNames: Index['byName'] = new Map();
+  /** The names of the last index, possibly outdated. */
+  #lastByName: Index['byName'] = new Map();
 
   constructor(source: DirectorySource<Payload>) {
     this.#source = source;
@@ -51,16 +51,16 @@ export class Directory<Payload extends { readonly id: string }> {
   }
 
   /** Finds entries by a part of a name or id, from memory: see `SearchIndex.search`. */
-  search(query: string, first: number, count: number): Promise<Found<Payload>> {
-    return this.#search.search(query, first, count);
+  search(query: string, offset: number, limit: number): Promise<SearchResult<Payload>> {
+    return this.#search.search(query, offset, limit);
   }
 
-  /** An entry that a search has read. */
-  known(id: string): Payload | undefined {
-    return this.#search.known(id);
+  /** An entry that a search has read already. */
+  getCached(id: string): Payload | undefined {
+    return this.#search.getCached(id);
   }
 
-  /** Everything, in the puppet's order. Entries the puppet cannot read are left out. */
+  /** All entries in the puppet's order, without those it cannot read. */
   async all(): Promise<Payload[]> {
     return this.#readAll(await this.#source.list());
   }
@@ -68,31 +68,31 @@ export class Directory<Payload extends { readonly id: string }> {
   /** The one entry with this id. @throws WechatError NOT_FOUND */
   async byId(id: string): Promise<Payload> {
     const payload = await this.#tryRead(id);
-    if (!payload) throw this.#source.notFound(id);
+    if (!payload) throw this.#source.notFoundError(id);
     return payload;
   }
 
   /**
-   * All entries meant by `query`: the one with this id, else all with exactly this name, else, for a query of
-   * the form `/pattern/flags`, all of which a name matches.
-   * @throws WechatError INVALID_PARAMS when the pattern is not one.
+   * All entries that match `query`: the one with this id, else all with exactly this name; for a query of the form
+   * `/pattern/flags`, all with a name that matches the pattern.
+   * @throws WechatError INVALID_PARAMS when the pattern is invalid.
    */
   async find(query: string): Promise<Payload[]> {
     const pattern = parsePattern(query);
-    if (pattern) return fitting(await this.all(), pattern, (entry) => this.#source.names(entry));
+    if (pattern) return filterByPattern(await this.all(), pattern, (entry) => this.#source.names(entry));
     if (!this.#index || this.#index.ids.has(query) || !this.#index.byName.has(query)) {
       const byId = await this.#tryRead(query);
       if (byId) return [byId];
     }
-    return (await this.#byName(query, staleness)) ?? (await this.#byName(query, freshness)) ?? [];
+    return (await this.#findByName(query, maxAgeMs)) ?? (await this.#findByName(query, minRefreshMs)) ?? [];
   }
 
-  /** The one entry meant by `query`. @throws WechatError NOT_FOUND, or INVALID_PARAMS when it names several. */
-  async one(query: string): Promise<Payload> {
+  /** The one entry that matches `query`. @throws WechatError NOT_FOUND, or INVALID_PARAMS when several match. */
+  async findOne(query: string): Promise<Payload> {
     const [first, ...others] = await this.find(query);
-    if (!first) throw this.#source.notFound(query);
+    if (!first) throw this.#source.notFoundError(query);
     if (others.length > 0) {
-      throw this.#source.ambiguous(
+      throw this.#source.ambiguousError(
         query,
         [first, ...others].map((entry) => entry.id),
       );
@@ -100,55 +100,55 @@ export class Directory<Payload extends { readonly id: string }> {
     return first;
   }
 
-  /** The ids of those with this name when names were read last, without reading them; none where they never were. */
-  idsOf(name: string): readonly string[] {
-    return this.#lastNames.get(name) ?? [];
+  /** The ids of the entries with this name in the last index, without a puppet call; empty before the first index. */
+  cachedIdsByName(name: string): readonly string[] {
+    return this.#lastByName.get(name) ?? [];
   }
 
-  /** All entries meant by a `/pattern/`, at least one; of anything else the one meant. @throws as `one` does. */
-  async each(query: string): Promise<Payload[]> {
-    if (!parsePattern(query)) return [await this.one(query)];
+  /** For a `/pattern/` all matches, at least one; else the one match. @throws as `findOne` does. */
+  async findEach(query: string): Promise<Payload[]> {
+    if (!parsePattern(query)) return [await this.findOne(query)];
     const found = await this.find(query);
-    if (found.length === 0) throw this.#source.notFound(query);
+    if (found.length === 0) throw this.#source.notFoundError(query);
     return found;
   }
 
-  /** Forgets the names; to be called with the id of what was renamed, added or removed. */
-  forget(id: string): void {
-    this.#search.forget(id);
-    this.#forgetNames();
+  /** Marks an entry as outdated; called when it was renamed, added or removed. */
+  invalidate(id: string): void {
+    this.#search.invalidate(id);
+    this.#invalidateIndex();
   }
 
-  /** To be called when there may be new entries. */
-  relist(): void {
-    this.#search.relist();
-    this.#forgetNames();
+  /** Marks the list as outdated; called when there may be new entries. */
+  invalidateList(): void {
+    this.#search.invalidateList();
+    this.#invalidateIndex();
   }
 
-  #forgetNames(): void {
+  #invalidateIndex(): void {
     this.#index = undefined;
     this.#building = undefined;
   }
 
-  /** Looks in an index at most `age` ms old; what it finds is read again, so that a renamed entry is no hit. */
-  async #byName(name: string, age: number): Promise<Payload[] | undefined> {
-    const isFresh = this.#index && Date.now() - this.#index.builtAt <= age;
-    const index = isFresh && this.#index ? this.#index : await this.#build();
+  /** Looks in an index at most `maxAge` ms old; matches are read again, so that a renamed entry is none. */
+  async #findByName(name: string, maxAge: number): Promise<Payload[] | undefined> {
+    const isFresh = this.#index && Date.now() - this.#index.builtAt <= maxAge;
+    const index = isFresh && this.#index ? this.#index : await this.#buildIndex();
     const candidates = await Promise.all((index.byName.get(name) ?? []).map((id) => this.#tryRead(id)));
-    const hits = candidates.filter(
+    const matches = candidates.filter(
       (entry) => entry !== undefined && this.#source.names(entry).includes(name),
     );
-    return hits.length > 0 ? (hits as Payload[]) : undefined;
+    return matches.length > 0 ? (matches as Payload[]) : undefined;
   }
 
-  /** Reads all names; a hundred lookups at once read them once. */
-  async #build(): Promise<Index> {
+  /** Reads all names; concurrent lookups share one read. */
+  async #buildIndex(): Promise<Index> {
     if (this.#building) return this.#building;
     const building = this.#readNames();
     this.#building = building;
     try {
       const index = await building;
-      // Something changed meanwhile when it was forgotten: what was read serves those who waited, no one else.
+      // Invalidated meanwhile: the result serves the lookups that awaited it and is not kept.
       if (this.#building === building) this.#index = index;
       return index;
     } finally {
@@ -164,16 +164,16 @@ export class Directory<Payload extends { readonly id: string }> {
         if (name) byName.set(name, [...(byName.get(name) ?? []), entry.id]);
       }
     }
-    this.#lastNames = byName;
+    this.#lastByName = byName;
     return { builtAt: Date.now(), ids: new Set(ids), byName };
   }
 
   async #readAll(ids: readonly string[]): Promise<Payload[]> {
     const entries: Payload[] = [];
-    for (let start = 0; start < ids.length; start += batch) {
-      const some = await Promise.all(ids.slice(start, start + batch).map((id) => this.#tryRead(id)));
-      for (const entry of some) if (entry) entries.push(entry);
-      await breathe();
+    for (let start = 0; start < ids.length; start += batchSize) {
+      const batch = await Promise.all(ids.slice(start, start + batchSize).map((id) => this.#tryRead(id)));
+      for (const entry of batch) if (entry) entries.push(entry);
+      await yieldToEventLoop();
     }
     return entries;
   }
@@ -181,7 +181,7 @@ export class Directory<Payload extends { readonly id: string }> {
   async #tryRead(id: string): Promise<Payload | undefined> {
     try {
       const payload = await this.#source.read(id);
-      // Damaged puppets resolve to nothing, or to somebody else.
+      // Faulty puppets resolve to undefined, or to another entry.
       return (payload as Payload | undefined)?.id === id ? payload : undefined;
     } catch {
       return undefined;

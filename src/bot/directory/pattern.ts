@@ -1,15 +1,15 @@
-/** Queries of the form `/pattern/flags`: they may come from strangers, so neither may they hold everybody up. */
+/** Queries of the form `/pattern/flags`. They may come from untrusted clients, so matching runs with a timeout. */
 import { createContext, Script } from 'node:vm';
 import { errorMessage, WechatError } from '../errors';
 
-/** Time for one search, in ms; honest patterns take a thousandth of it. */
-const patience = 200;
+/** Timeout of matching one pattern, in ms; usual patterns take a thousandth of it. */
+const regexTimeoutMs = 200;
 
-const search = new Script('texts.map((some) => some.some((text) => pattern.test(text)))');
+const matchScript = new Script('texts.map((some) => some.some((text) => pattern.test(text)))');
 
 /**
  * The regular expression in a query of the form `/pattern/flags`; undefined for any other query.
- * @throws WechatError INVALID_PARAMS when the pattern is not one.
+ * @throws WechatError INVALID_PARAMS when the pattern is invalid.
  */
 export function parsePattern(query: string): RegExp | undefined {
   const match = /^\/(.+)\/([imsu]*)$/s.exec(query);
@@ -22,21 +22,23 @@ export function parsePattern(query: string): RegExp | undefined {
 }
 
 /**
- * Those of which at least one text fits. The search is ended from outside when it takes too long, since a pattern
- * such as `(a+)+$` can keep a regular expression busy for years.
- * @throws WechatError INVALID_PARAMS when it took too long.
+ * The entries of which at least one text matches. Runs in a VM context, because only there can a catastrophic
+ * pattern such as `(a+)+$` be interrupted.
+ * @throws WechatError INVALID_PARAMS after the timeout.
  */
-export function fitting<Entry>(
+export function filterByPattern<Entry>(
   entries: readonly Entry[],
   pattern: RegExp,
   textsOf: (entry: Entry) => readonly string[],
 ): Entry[] {
   const texts = entries.map((entry) => textsOf(entry));
-  let fits: boolean[];
+  let matches: boolean[];
   try {
-    fits = search.runInContext(createContext({ pattern, texts }), { timeout: patience }) as boolean[];
+    matches = matchScript.runInContext(createContext({ pattern, texts }), {
+      timeout: regexTimeoutMs,
+    }) as boolean[];
   } catch {
     throw new WechatError('INVALID_PARAMS', 'patternTooSlow', { query: String(pattern) });
   }
-  return entries.filter((_entry, index) => fits[index]);
+  return entries.filter((_entry, index) => matches[index]);
 }

@@ -2,25 +2,25 @@ import QuickLRU from 'quick-lru';
 import { memberView } from '../view-mappers';
 import type { MemberView } from '../views';
 
-/** How a puppet tells of the members of a room. */
+/** Lists and reads the members of a room. */
 export interface RoomMemberSource {
   list(roomId: string): Promise<string[]>;
   read(roomId: string, id: string): Promise<Parameters<typeof memberView>[1]>;
 }
 
-/** Rooms whose members are remembered. */
-const rememberedRooms = 200;
+/** Rooms whose members are cached. */
+const maxCachedRooms = 200;
 
 /** Members read at once. */
-const batch = 50;
+const batchSize = 50;
 
 /**
- * The members of rooms and their names there: read when asked for, and remembered, because puppets do not
- * (wechaty-puppet keeps them under a key that never matches).
+ * The members of rooms, read on demand and cached here, because wechaty-puppet caches them under a key that never
+ * matches.
  */
 export class RoomMembers {
   readonly #source: RoomMemberSource;
-  readonly #rooms = new QuickLRU<string, Map<string, MemberView>>({ maxSize: rememberedRooms });
+  readonly #rooms = new QuickLRU<string, Map<string, MemberView>>({ maxSize: maxCachedRooms });
 
   constructor(source: RoomMemberSource) {
     this.#source = source;
@@ -32,7 +32,7 @@ export class RoomMembers {
   }
 
   /** One member. @throws WechatError when the puppet does not know it. */
-  async one(roomId: string, id: string): Promise<MemberView> {
+  async get(roomId: string, id: string): Promise<MemberView> {
     const known = this.#rooms.get(roomId)?.get(id);
     if (known) return known;
     const member = memberView(id, await this.#source.read(roomId, id));
@@ -46,22 +46,22 @@ export class RoomMembers {
   async all(roomId: string): Promise<MemberView[]> {
     const ids = await this.ids(roomId);
     const members: MemberView[] = [];
-    for (let start = 0; start < ids.length; start += batch) {
-      const some = ids.slice(start, start + batch);
-      members.push(...(await Promise.all(some.map((id) => this.one(roomId, id)))));
+    for (let start = 0; start < ids.length; start += batchSize) {
+      const batch = ids.slice(start, start + batchSize);
+      members.push(...(await Promise.all(batch.map((id) => this.get(roomId, id)))));
     }
     return members;
   }
 
-  /** The members with this id or, else, this name, in the room or in general. */
+  /** The member with this id, else all with this name or room alias. */
   async find(roomId: string, query: string): Promise<MemberView[]> {
     const ids = await this.ids(roomId);
-    if (ids.includes(query)) return [await this.one(roomId, query)];
+    if (ids.includes(query)) return [await this.get(roomId, query)];
     return (await this.all(roomId)).filter((member) => member.roomAlias === query || member.name === query);
   }
 
-  /** Forgets a room; to be called when someone joined, left or renamed himself. */
-  forget(roomId: string): void {
+  /** Drops a room from the cache; called when a member joined, left or changed its name. */
+  invalidate(roomId: string): void {
     this.#rooms.delete(roomId);
   }
 }

@@ -1,34 +1,32 @@
-/**
- * Finds entries while somebody types: what was read once is kept in memory, and only what changed is read again.
- */
-import { setTimeout as pause, setImmediate as breathe } from 'node:timers/promises';
+/** Search as you type: entries are kept in memory, and only changed ones are read again. */
+import { setTimeout as delay, setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
-/** How entries are listed and read. */
+/** Lists and reads entries. */
 export interface SearchSource<Entry> {
   list(): Promise<string[]>;
-  /** Undefined for one that cannot be read. */
+  /** Undefined when the entry cannot be read. */
   read(id: string): Promise<Entry | undefined>;
-  /** What an entry is found by, its id among them. */
+  /** The searchable texts of an entry, including its id. */
   texts(entry: Entry): readonly string[];
 }
 
-/** What was found. */
-export interface Found<Entry> {
+/** One page of matches. */
+export interface SearchResult<Entry> {
   readonly entries: readonly Entry[];
-  /** How many fit in all. */
+  /** The number of matches on all pages. */
   readonly total: number;
-  /** Whether everything has been read; otherwise there may be more to find in a moment. */
+  /** Whether all entries have been read; if not, a later search may find more. */
   readonly isComplete: boolean;
 }
 
-/** Entries read at once; between two batches everybody else has a turn. */
-const batch = 25;
+/** Entries read at once; yields to the event loop between batches. */
+const batchSize = 25;
 
-/** The age at which the list is read again, since not every puppet tells of changes, in ms. */
-const staleness = 60_000;
+/** Maximum age of the list, in ms, since not every puppet emits an event for changes. */
+const maxAgeMs = 60_000;
 
-/** Time for reading what changed before an answer is given from what is known, in ms. */
-const patience = 30;
+/** Time a search waits for a refresh before it answers from memory, in ms. */
+const refreshBudgetMs = 30;
 
 interface Row<Entry> {
   readonly entry: Entry;
@@ -36,15 +34,15 @@ interface Row<Entry> {
 }
 
 /**
- * How well texts fit what somebody types: 0 one is exactly that, 1 one begins so, 2 it is in one, undefined in none.
- * Both must be in lower case.
+ * Rank of the best match of `needle`: 0 equal, 1 prefix, 2 substring, undefined for no match. Texts and needle must be
+ * in lower case.
  */
-export function rankOf(texts: readonly string[], wanted: string): 0 | 1 | 2 | undefined {
+export function matchRank(texts: readonly string[], needle: string): 0 | 1 | 2 | undefined {
   let best: 0 | 1 | 2 | undefined;
   for (const text of texts) {
-    const at = text.indexOf(wanted);
-    if (at < 0) continue;
-    const rank = at > 0 ? 2 : text.length > wanted.length ? 1 : 0;
+    const index = text.indexOf(needle);
+    if (index < 0) continue;
+    const rank = index > 0 ? 2 : text.length > needle.length ? 1 : 0;
     if (best === undefined || rank < best) best = rank;
   }
   return best;
@@ -64,32 +62,31 @@ export class SearchIndex<Entry> {
     this.#source = source;
   }
 
-  /** To be called when an entry changed, came or went. */
-  forget(id: string): void {
+  /** Marks an entry as outdated; called when it changed, was added or removed. */
+  invalidate(id: string): void {
     this.#stale.add(id);
-    this.relist();
+    this.invalidateList();
   }
 
-  /** To be called when there may be new entries. */
-  relist(): void {
+  /** Marks the list as outdated; called when there may be new entries. */
+  invalidateList(): void {
     this.#listedAt = -Infinity;
   }
 
   /**
-   * The entries with `query` in one of their texts, upper or lower case: first those that are called exactly so, then
-   * those that begin so. All entries for an empty query.
-   * @param first how many to skip.
+   * The entries with `query` in one of their texts, ignoring case: equal ones first, then those that begin with it. All
+   * entries for an empty query.
    * @throws WechatError when the list cannot be read.
    */
-  async search(query: string, first: number, count: number): Promise<Found<Entry>> {
-    const isComplete = await this.#refreshed();
-    const wanted = query.trim().toLowerCase();
-    const fitting = wanted === '' ? this.#all() : this.#ranked(wanted);
-    return { entries: fitting.slice(first, first + count), total: fitting.length, isComplete };
+  async search(query: string, offset: number, limit: number): Promise<SearchResult<Entry>> {
+    const isComplete = await this.#refreshWithinBudget();
+    const needle = query.trim().toLowerCase();
+    const matches = needle === '' ? this.#all() : this.#ranked(needle);
+    return { entries: matches.slice(offset, offset + limit), total: matches.length, isComplete };
   }
 
   /** An entry that was read already. */
-  known(id: string): Entry | undefined {
+  getCached(id: string): Entry | undefined {
     return this.#rows.get(id)?.entry;
   }
 
@@ -97,53 +94,53 @@ export class SearchIndex<Entry> {
     return this.#ids.flatMap((id) => this.#rows.get(id)?.entry ?? []);
   }
 
-  #ranked(wanted: string): Entry[] {
+  #ranked(needle: string): Entry[] {
     const ranks: [Entry[], Entry[], Entry[]] = [[], [], []];
     for (const id of this.#ids) {
       const row = this.#rows.get(id);
       if (!row) continue;
-      const rank = rankOf(row.texts, wanted);
+      const rank = matchRank(row.texts, needle);
       if (rank !== undefined) ranks[rank].push(row.entry);
     }
     return ranks.flat();
   }
 
-  /** Whether all is known, after a short time in which that may still come about. */
-  async #refreshed(): Promise<boolean> {
-    if (Date.now() - this.#listedAt < staleness && !this.#refreshing) return true;
+  /** Refreshes for at most `refreshBudgetMs`, then continues in the background; whether it finished. */
+  async #refreshWithinBudget(): Promise<boolean> {
+    if (Date.now() - this.#listedAt < maxAgeMs && !this.#refreshing) return true;
     const refreshing = (this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
     }));
-    const late = new AbortController();
-    const inTime = refreshing.then(() => true);
-    // A failure that comes when nobody waits any more has no one to tell.
-    inTime.catch(() => undefined);
+    const finished = refreshing.then(() => true);
+    // A failure after the budget reaches no search; the next one reads again.
+    finished.catch(() => undefined);
+    const cancellation = new AbortController();
     try {
-      const waiting = pause(patience, false, { signal: late.signal, ref: false });
-      waiting.catch(() => undefined);
-      return await Promise.race([inTime, waiting]);
+      const budget = delay(refreshBudgetMs, false, { signal: cancellation.signal, ref: false });
+      budget.catch(() => undefined);
+      return await Promise.race([finished, budget]);
     } finally {
-      late.abort();
+      cancellation.abort();
     }
   }
 
   async #refresh(): Promise<void> {
     const stale = this.#stale;
     this.#stale = new Set();
-    // Set before reading: what changes meanwhile makes it old again.
+    // Set before reading: an invalidation meanwhile must win.
     this.#listedAt = Date.now();
     try {
       this.#ids = await this.#source.list();
       const present = new Set(this.#ids);
       for (const id of this.#rows.keys()) if (!present.has(id)) this.#rows.delete(id);
       const unread = this.#ids.filter((id) => stale.has(id) || !this.#rows.has(id));
-      for (let start = 0; start < unread.length; start += batch) {
-        await Promise.all(unread.slice(start, start + batch).map((id) => this.#read(id)));
-        await breathe();
+      for (let start = 0; start < unread.length; start += batchSize) {
+        await Promise.all(unread.slice(start, start + batchSize).map((id) => this.#read(id)));
+        await yieldToEventLoop();
       }
     } catch (error) {
       for (const id of stale) this.#stale.add(id);
-      this.relist();
+      this.invalidateList();
       throw error;
     }
   }

@@ -1,62 +1,66 @@
 /**
- * Keeps events in the order in which they happened, per conversation. Reading an event takes puppet calls of
- * varying length, so a later message could overtake an earlier one (Wechaty itself lets it).
+ * Ordered delivery of events per conversation. Reading an event takes puppet calls of varying length, so without it a
+ * later message can overtake an earlier one, as in Wechaty itself.
  */
 import { errorMessage } from '../errors';
 
-/** An event of which the conversation is known, and which can be read completely. */
-export interface Located<Body> {
-  /** Room id or contact id; without one the event keeps its order among those that have none either. */
+/** An event whose conversation is known and whose body can be read. */
+export interface KeyedRead<Body> {
+  /** Room id or contact id; events without one are ordered among themselves. */
   readonly conversation?: string;
   read(): Body | Promise<Body>;
 }
 
 /**
- * Two steps, because the conversation of a message is only known after its first puppet call: events leave the
- * first step in the order of their arrival, and the second in that order within their conversation.
+ * Two stages, because the conversation of a message is only known after its first puppet call: events leave the first
+ * stage in order of arrival, and the second in that order within their conversation.
  */
-export class ConversationOrder {
-  readonly #arrivals = new Queue();
-  readonly #conversations = new Map<string, Queue>();
+export class OrderedDelivery {
+  readonly #arrivals = new FifoBuffer();
+  readonly #conversations = new Map<string, FifoBuffer>();
 
   /**
-   * @param locate begins at once; must reject rather than hang.
-   * @param deliver called with what was read, in order, and never before `push` has returned.
-   * @param fail called instead when locating or reading failed.
+   * @param source must settle.
+   * @param deliver called with the body, in order, and never before `push` has returned.
+   * @param fail called instead when `source`, reading or `deliver` fails.
    */
   push<Body>(
-    locate: Located<Body> | Promise<Located<Body>>,
+    source: KeyedRead<Body> | Promise<KeyedRead<Body>>,
     deliver: (body: Body) => void,
     fail: (error: unknown) => void,
   ): void {
     this.#arrivals.add(
-      locate,
+      source,
       (event) => {
-        this.#append(event, deliver, fail);
+        this.#pushKeyed(event, deliver, fail);
       },
       fail,
     );
   }
 
-  #append<Body>(event: Located<Body>, deliver: (body: Body) => void, fail: (error: unknown) => void): void {
+  #pushKeyed<Body>(
+    event: KeyedRead<Body>,
+    deliver: (body: Body) => void,
+    fail: (error: unknown) => void,
+  ): void {
     const key = event.conversation ?? '';
-    const work = reading(event);
+    const work = readSafely(event);
     let queue = this.#conversations.get(key);
     if (!queue) {
-      // Nothing in this conversation waits, and there is nothing to wait for: this is what nearly every message does.
+      // The conversation is idle and the body is there already: the path of nearly every message.
       if (!(work instanceof Promise)) {
         deliver(work);
         return;
       }
-      queue = new Queue(() => this.#conversations.delete(key));
+      queue = new FifoBuffer(() => this.#conversations.delete(key));
       this.#conversations.set(key, queue);
     }
     queue.add(work, deliver, fail);
   }
 }
 
-/** What is read, where reading may throw at once. */
-function reading<Body>(event: Located<Body>): Body | Promise<Body> {
+/** Reads the body; what it throws becomes a rejection. */
+function readSafely<Body>(event: KeyedRead<Body>): Body | Promise<Body> {
   try {
     return event.read();
   } catch (error) {
@@ -64,32 +68,32 @@ function reading<Body>(event: Located<Body>): Body | Promise<Body> {
   }
 }
 
-/** Something that waits for its turn. */
-interface Turn {
-  /** Set as soon as its work is done. */
-  take?: () => void;
+/** The position of one result. */
+interface Slot {
+  /** Set when the result is there. */
+  release?: () => void;
 }
 
 /**
- * Passes on results in the order in which their work was added, not in that in which it is done. One callback for
- * each instead of a chain of promises: this runs for every message, and a chain costs more than reading it.
+ * Releases results in the order in which they were added, not in that in which they settle. Callbacks instead of a
+ * promise chain: this runs for every message, and a chain costs more than reading it.
  */
-class Queue {
-  readonly #turns: Turn[] = [];
-  readonly #emptied: (() => void) | undefined;
-  #taking = false;
+class FifoBuffer {
+  readonly #slots: Slot[] = [];
+  readonly #onEmpty: (() => void) | undefined;
+  #releasing = false;
 
-  /** @param emptied called when nothing waits any more. */
-  constructor(emptied?: () => void) {
-    this.#emptied = emptied;
+  /** @param onEmpty called when the last result was released. */
+  constructor(onEmpty?: () => void) {
+    this.#onEmpty = onEmpty;
   }
 
   add<T>(work: T | Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void {
-    const turn: Turn = {};
-    this.#turns.push(turn);
+    const turn: Slot = {};
+    this.#slots.push(turn);
     const ready = (take: () => void): void => {
-      turn.take = take;
-      this.#takeTurns();
+      turn.release = take;
+      this.#releaseReady();
     };
     Promise.resolve(work).then(
       (value) => {
@@ -109,15 +113,15 @@ class Queue {
     );
   }
 
-  #takeTurns(): void {
-    // Whoever is told may add something; its turn comes after the present one.
-    if (this.#taking) return;
-    this.#taking = true;
-    for (let first = this.#turns[0]; first?.take; first = this.#turns[0]) {
-      this.#turns.shift();
-      first.take();
+  #releaseReady(): void {
+    // A callback may add results; they are released after the present one.
+    if (this.#releasing) return;
+    this.#releasing = true;
+    for (let first = this.#slots[0]; first?.release; first = this.#slots[0]) {
+      this.#slots.shift();
+      first.release();
     }
-    this.#taking = false;
-    if (this.#turns.length === 0) this.#emptied?.();
+    this.#releasing = false;
+    if (this.#slots.length === 0) this.#onEmpty?.();
   }
 }

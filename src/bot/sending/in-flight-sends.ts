@@ -1,36 +1,36 @@
 import { withTimeout } from '../../util/timeout';
 import { WechatError } from '../errors';
 
-/** Sends that the puppet was told of and has not answered yet. */
-export class OpenSends {
-  readonly #interrupts = new Map<Promise<unknown>, () => void>();
+/** Sends handed to the puppet that have not settled yet. */
+export class InFlightSends {
+  readonly #aborts = new Map<Promise<unknown>, () => void>();
 
   /**
-   * The outcome of a send.
-   * @throws WechatError FAILED when `interrupt` came first: nobody knows then whether it arrived.
+   * The result of a send, which settles with `send` or at `abort`.
+   * @throws WechatError FAILED when aborted: whether the message arrived is unknown then.
    */
-  watch<T>(send: Promise<T>): Promise<T> {
+  track<T>(send: Promise<T>): Promise<T> {
     const outcome = new Promise<T>((resolve, reject) => {
       send.then(resolve, reject);
-      this.#interrupts.set(send, () => {
+      this.#aborts.set(send, () => {
         reject(new WechatError('FAILED', 'sendInterrupted'));
       });
     });
-    const forget = (): void => {
-      this.#interrupts.delete(send);
+    const remove = (): void => {
+      this.#aborts.delete(send);
     };
-    outcome.then(forget, forget);
+    outcome.then(remove, remove);
     return outcome;
   }
 
-  /** Resolves when all are answered, after `ms` at the latest. */
-  async answered(ms: number): Promise<void> {
-    const all = Promise.allSettled(this.#interrupts.keys());
-    await withTimeout(all, ms, () => new Error('not all are answered')).catch(() => undefined);
+  /** Resolves when all sends have settled, or after `ms`. */
+  async settled(ms: number): Promise<void> {
+    const all = Promise.allSettled(this.#aborts.keys());
+    await withTimeout(all, ms, () => new Error('sends are still in flight')).catch(() => undefined);
   }
 
-  /** Waits for no answer any more. */
-  interrupt(): void {
-    for (const interrupt of this.#interrupts.values()) interrupt();
+  /** Rejects all sends in flight. */
+  abort(): void {
+    for (const interrupt of this.#aborts.values()) interrupt();
   }
 }

@@ -1,97 +1,98 @@
 /**
- * Sends like a person: one conversation in order, the account never faster than its owner allows. WeChat locks
- * accounts that send too fast; the limits are the owner's, the order within a conversation is always kept.
+ * A send queue with rate limits, since WeChat locks accounts that send too fast. The order within a conversation is
+ * always kept.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WechatError } from '../errors';
 
-/** How fast an account may send. */
-export interface PaceLimits {
-  /** Least time between the beginnings of two sends, in ms. */
+/** The rate limits of one account. */
+export interface RateLimits {
+  /** Minimum time between the starts of two sends, in ms. */
   readonly minGap: number;
-  /** Up to this much is added to each gap at random, in ms. */
+  /** Maximum random addition to each gap, in ms. */
   readonly jitter: number;
-  /** Sends begun within any 60 s; 0 for no limit. */
+  /** Maximum sends started within any 60 s; 0 for no limit. */
   readonly perMinute: number;
 }
 
-const minute = 60_000;
-const queueLimit = 10_000;
+const minuteMs = 60_000;
+const maxQueued = 10_000;
 
 /** The queue of sends of one account. */
-export class Pace {
-  readonly #limits: PaceLimits;
-  readonly #tails = new Map<string, Promise<unknown>>();
-  readonly #begun: number[] = [];
+export class SendQueue {
+  readonly #limits: RateLimits;
+  readonly #lastByConversation = new Map<string, Promise<unknown>>();
+  readonly #startTimes: number[] = [];
   readonly #closing = new AbortController();
-  #nextBegin = 0;
-  #waiting = 0;
+  #nextStart = 0;
+  #queued = 0;
 
-  constructor(limits: PaceLimits) {
+  constructor(limits: RateLimits) {
     this.#limits = limits;
-    // Every send that waits listens for the closing.
+    // Every queued send listens for the abort.
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** Sends that wait for their turn. */
-  get waiting(): number {
-    return this.#waiting;
+  /** The number of queued sends. */
+  get queued(): number {
+    return this.#queued;
   }
 
   /**
-   * Runs `send` when its turn has come: after every earlier one of its conversation, and not too soon.
-   * @throws WechatError RATE_LIMITED when too many wait, FAILED when the queue was closed before its turn.
+   * Runs `send` after all earlier ones of its conversation, within the rate limits.
+   * @throws WechatError RATE_LIMITED when the queue is full, FAILED when it was closed before `send` started.
    */
   async run<T>(conversation: string, send: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= queueLimit)
-      throw new WechatError('RATE_LIMITED', 'queueFull', { count: this.#waiting });
-    this.#waiting += 1;
-    const earlier = this.#tails.get(conversation);
-    const turn = (earlier ?? Promise.resolve())
+    if (this.#queued >= maxQueued)
+      throw new WechatError('RATE_LIMITED', 'queueFull', { count: this.#queued });
+    this.#queued += 1;
+    const previous = this.#lastByConversation.get(conversation);
+    const result = (previous ?? Promise.resolve())
       .catch(() => undefined)
-      .then(() => this.#wait())
+      .then(() => this.#waitForSlot())
       .finally(() => {
-        this.#waiting -= 1;
+        this.#queued -= 1;
       })
       .then(send);
-    this.#tails.set(conversation, turn);
+    this.#lastByConversation.set(conversation, result);
     try {
-      return await turn;
+      return await result;
     } finally {
-      if (this.#tails.get(conversation) === turn) this.#tails.delete(conversation);
+      if (this.#lastByConversation.get(conversation) === result)
+        this.#lastByConversation.delete(conversation);
     }
   }
 
-  /** Turns away all that still wait; those already begun go on. */
+  /** Rejects all queued sends; those already started continue. */
   close(): void {
     this.#closing.abort();
   }
 
-  async #wait(): Promise<void> {
-    this.#refuseWhenClosed();
-    const pause = this.#claimBegin(Date.now());
-    if (pause > 0) {
-      await delay(pause, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-      this.#refuseWhenClosed();
+  async #waitForSlot(): Promise<void> {
+    this.#throwIfClosed();
+    const waitMs = this.#reserveSlot(Date.now());
+    if (waitMs > 0) {
+      await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      this.#throwIfClosed();
     }
   }
 
-  #refuseWhenClosed(): void {
+  #throwIfClosed(): void {
     if (this.#closing.signal.aborted) throw new WechatError('FAILED', 'stoppedBeforeSend');
   }
 
-  /** Books the next allowed beginning and says how far away it is, in ms. */
-  #claimBegin(now: number): number {
+  /** Reserves the next allowed start; returns the time until then, in ms. */
+  #reserveSlot(now: number): number {
     const { minGap, jitter, perMinute } = this.#limits;
-    let begin = Math.max(now, this.#nextBegin);
+    let start = Math.max(now, this.#nextStart);
     if (perMinute > 0) {
-      const windowStart = this.#begun[this.#begun.length - perMinute];
-      if (windowStart !== undefined) begin = Math.max(begin, windowStart + minute);
-      this.#begun.push(begin);
-      if (this.#begun.length > perMinute) this.#begun.shift();
+      const windowStart = this.#startTimes[this.#startTimes.length - perMinute];
+      if (windowStart !== undefined) start = Math.max(start, windowStart + minuteMs);
+      this.#startTimes.push(start);
+      if (this.#startTimes.length > perMinute) this.#startTimes.shift();
     }
-    this.#nextBegin = begin + minGap + Math.random() * jitter;
-    return begin - now;
+    this.#nextStart = start + minGap + Math.random() * jitter;
+    return start - now;
   }
 }

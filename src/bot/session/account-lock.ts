@@ -1,36 +1,41 @@
 /**
- * One account, one bot: two bots on the same session or token would throw each other out of WeChat for ever.
- * Whoever claims first keeps the claim until it releases it.
+ * Process-wide exclusive locks of accounts: two bots with the same session or token would log each other out of WeChat
+ * forever.
  */
 import { createHash } from 'node:crypto';
 import { WechatError } from '../errors';
 
-interface Owner {
+interface LockHolder {
   readonly id: string;
   readonly name: string;
 }
 
-const owners = new Map<string, Owner>();
+const holders = new Map<string, LockHolder>();
 
 /**
- * Claims a session file and, where there is one, a token.
- * @returns releases what was claimed; may be called more than once.
- * @throws WechatError REFUSED, naming the other bot, when either is taken.
+ * Locks a session file and, if there is one, a token.
+ * @returns releases the lock; idempotent.
+ * @throws WechatError REFUSED, with the name of the other bot, when either is locked.
  */
-export function claim(owner: Owner, session: string, token: string | undefined): () => void {
-  const wanted: { key: string; taken: 'sessionClaimed' | 'tokenClaimed' }[] = [
-    { key: `session:${session}`, taken: 'sessionClaimed' },
+export function acquireAccountLock(
+  holder: LockHolder,
+  session: string,
+  token: string | undefined,
+): () => void {
+  const locks: { key: string; errorKey: 'sessionClaimed' | 'tokenClaimed' }[] = [
+    { key: `session:${session}`, errorKey: 'sessionClaimed' },
   ];
   if (token) {
     // Hashed, so that a heap dump or a debugger does not show one more copy of it.
-    wanted.push({ key: `token:${createHash('sha256').update(token).digest('hex')}`, taken: 'tokenClaimed' });
+    const hash = createHash('sha256').update(token).digest('hex');
+    locks.push({ key: `token:${hash}`, errorKey: 'tokenClaimed' });
   }
-  for (const { key, taken } of wanted) {
-    const other = owners.get(key);
-    if (other) throw new WechatError('REFUSED', taken, { owner: other.name || other.id });
+  for (const { key, errorKey } of locks) {
+    const other = holders.get(key);
+    if (other) throw new WechatError('REFUSED', errorKey, { owner: other.name || other.id });
   }
-  for (const { key } of wanted) owners.set(key, owner);
+  for (const { key } of locks) holders.set(key, holder);
   return () => {
-    for (const { key } of wanted) if (owners.get(key) === owner) owners.delete(key);
+    for (const { key } of locks) if (holders.get(key) === holder) holders.delete(key);
   };
 }

@@ -1,233 +1,231 @@
-/**
- * Brings a bot up and keeps it up: the one owner of restarts. It knows nothing of messages; it is given a way
- * to open a connection and tells in which state the bot is.
- */
+/** The connection state machine of a bot: starts puppet sessions, restarts them after errors, times logins out. */
 import type { StatusKey } from '../../i18n/catalogue';
 import { errorMessage, WechatError } from '../errors';
 import type { BotState, BotStateName } from '../state';
 
-/** A connection as the life cycle sees it. */
-export interface Life {
-  /** @throws Error when it could not be started. */
+/** A puppet session as the state machine needs it. */
+export interface Startable {
+  /** @throws Error when it failed to start. */
   start(): Promise<void>;
-  /** Ends it within a bounded time; idempotent. */
+  /** Resolves within a bounded time; idempotent. */
   stop(): Promise<void>;
 }
 
-/** What the life cycle needs from outside. */
-export interface LifecycleEffects {
-  /** Prepares a new connection; `end` is to be called when it breaks. @throws WechatError when settings are wrong. */
-  open(end: (error: Error) => void): Promise<Life>;
-  /** Told of every change. */
-  changed(state: BotState): void;
-  /** Told of every error that ends a connection; answers with what may be said of it. */
-  failed(error: Error): string;
+/** The dependencies of a `Lifecycle`. */
+export interface LifecycleCallbacks {
+  /** Creates a session that calls `onLost` when it breaks. @throws WechatError when the settings are wrong. */
+  createSession(onLost: (error: Error) => void): Promise<Startable>;
+  onStateChange(state: BotState): void;
+  /** Called with every error that ends a session; returns its message without secrets. */
+  onError(error: Error): string;
 }
 
-/** Times in ms; shorter ones make tests quick. */
-export interface LifecycleTimes {
-  readonly firstRetry: number;
-  readonly longestRetry: number;
-  /** After this long without trouble the next retry is a first one again. */
-  readonly healthy: number;
-  /** How long a QR code waits for a phone. */
-  readonly scan: number;
+/** In ms; shorter ones speed up tests. */
+export interface LifecycleTimings {
+  readonly minRetryMs: number;
+  readonly maxRetryMs: number;
+  /** A login that lasted this long resets the retry delay. */
+  readonly healthyAfterMs: number;
+  /** How long QR codes are shown before a login attempt ends. */
+  readonly scanTimeoutMs: number;
 }
 
-const usualTimes: LifecycleTimes = {
-  firstRetry: 1_000,
-  longestRetry: 5 * 60_000,
-  healthy: 60_000,
-  scan: 5 * 60_000,
+const defaultTimings: LifecycleTimings = {
+  minRetryMs: 1_000,
+  maxRetryMs: 5 * 60_000,
+  healthyAfterMs: 60_000,
+  scanTimeoutMs: 5 * 60_000,
 };
 
-/** Errors that trying again cannot heal: somebody must change the settings. */
-function needsSomeone(error: unknown): boolean {
+/** Configuration errors; retrying cannot succeed. */
+function isConfigurationError(error: unknown): boolean {
   return error instanceof WechatError && ['INVALID_PARAMS', 'NOT_FOUND', 'REFUSED'].includes(error.code);
 }
 
-/** The life cycle of one bot. */
+/** The connection state machine of one bot. */
 export class Lifecycle {
-  readonly #effects: LifecycleEffects;
-  readonly #times: LifecycleTimes;
+  readonly #callbacks: LifecycleCallbacks;
+  readonly #timings: LifecycleTimings;
   #state: BotState = { name: 'stopped', reason: { key: 'stopped', values: {} }, since: Date.now() };
-  /** Changes with every start and stop; what an earlier life still tells is ignored. */
-  #era = 0;
-  #life: Life | undefined;
-  #ending: Promise<void> = Promise.resolve();
+  /** Changes with every start and stop; callbacks of earlier sessions are ignored. */
+  #generation = 0;
+  #current: Startable | undefined;
+  #stopping: Promise<void> = Promise.resolve();
   #failures = 0;
-  #retry: NodeJS.Timeout | undefined;
-  #health: NodeJS.Timeout | undefined;
-  #scanLimit: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #healthTimer: NodeJS.Timeout | undefined;
+  #scanTimer: NodeJS.Timeout | undefined;
   #scanEndsAt: number | undefined;
 
-  constructor(effects: LifecycleEffects, times: Partial<LifecycleTimes> = {}) {
-    this.#effects = effects;
-    this.#times = { ...usualTimes, ...times };
+  constructor(effects: LifecycleCallbacks, times: Partial<LifecycleTimings> = {}) {
+    this.#callbacks = effects;
+    this.#timings = { ...defaultTimings, ...times };
   }
 
   get state(): BotState {
     return this.#state;
   }
 
-  /** When a QR code stops waiting for a phone, in ms since 1970; undefined while none does. */
+  /** When the login attempt times out, in ms since 1970; undefined while no QR code is shown. */
   get scanEndsAt(): number | undefined {
-    return this.#scanLimit && this.#scanEndsAt;
+    return this.#scanTimer && this.#scanEndsAt;
   }
 
-  /** Wants the bot to run. Does nothing when it already does or is on its way. */
+  /** Starts a session, unless one runs or is being started. */
   start(): void {
-    if (['stopped', 'failed', 'login-required'].includes(this.#state.name) && !this.#life) this.#begin();
+    if (['stopped', 'failed', 'login-required'].includes(this.#state.name) && !this.#current)
+      this.#startAttempt();
   }
 
-  /** Wants the bot not to run; resolves when nothing of it runs any more. Idempotent. */
+  /** Stops the session; resolves when it has stopped. Idempotent. */
   async stop(): Promise<void> {
-    await this.#quit('stopped', 'stopped');
+    await this.#shutDown('stopped', 'stopped');
   }
 
-  /** Asks for a login: a QR code that waits keeps waiting for its full time, anything else begins anew. */
+  /** Requests a login: extends the timeout of a QR code that is shown, else starts a new session. */
   login(): void {
-    if (this.#state.name === 'scanning') this.#limitScan();
-    else if (this.#state.name === 'login-required' || !this.#life) this.#begin();
+    if (this.#state.name === 'scanning') this.#startScanTimer();
+    else if (this.#state.name === 'login-required' || !this.#current) this.#startAttempt();
   }
 
-  /** To be called when the puppet shows a QR code. */
-  scanning(): void {
+  /** Called when the puppet shows a QR code. */
+  onQrCode(): void {
     if (this.#state.name !== 'scanning' || this.#state.reason.key !== 'scanQr')
-      this.#set('scanning', 'scanQr');
-    if (!this.#scanLimit) this.#limitScan();
+      this.#setState('scanning', 'scanQr');
+    if (!this.#scanTimer) this.#startScanTimer();
   }
 
-  /** To be called when a phone has scanned the code and must still confirm. */
-  scanned(): void {
-    this.#clearScanLimit();
-    this.#set('scanning', 'confirmOnPhone');
+  /** Called when a phone has scanned the code and must still confirm. */
+  onScanned(): void {
+    this.#clearScanTimer();
+    this.#setState('scanning', 'confirmOnPhone');
   }
 
-  /** To be called when an account is logged in. */
-  loggedIn(user: { id: string; name: string }, ready: boolean): void {
-    this.#clearScanLimit();
-    if (!this.#health) {
-      this.#health = setTimeout(() => {
+  /** Called when an account has logged in, and again with `ready` when everything is loaded. */
+  onLoggedIn(user: { id: string; name: string }, ready: boolean): void {
+    this.#clearScanTimer();
+    if (!this.#healthTimer) {
+      this.#healthTimer = setTimeout(() => {
         this.#failures = 0;
-      }, this.#times.healthy);
-      this.#health.unref();
+      }, this.#timings.healthyAfterMs);
+      this.#healthTimer.unref();
     }
     const values = { user: user.name || user.id };
-    if (ready) this.#set('ready', { key: 'ready', values }, user);
-    else this.#set('logged-in', { key: 'loggedIn', values }, user);
+    if (ready) this.#setState('ready', { key: 'ready', values }, user);
+    else this.#setState('logged-in', { key: 'loggedIn', values }, user);
   }
 
-  /** To be called when the account was logged out; the puppet goes on and may show a QR code. */
-  loggedOut(): void {
-    this.#set('login-required', 'loggedOut');
+  /** Called when the account was logged out; the puppet still runs and may show a QR code. */
+  onLoggedOut(): void {
+    this.#setState('login-required', 'loggedOut');
   }
 
-  #begin(): void {
-    this.#era += 1;
-    const era = this.#era;
+  #startAttempt(): void {
+    this.#generation += 1;
+    const generation = this.#generation;
     this.#clearTimers();
-    this.#end();
-    this.#set('starting', 'starting');
-    // Part of the ending, so that a stop meanwhile waits for what is being opened.
-    this.#ending = this.#ending.then(() => this.#open(era));
+    this.#stopCurrent();
+    this.#setState('starting', 'starting');
+    // Chained to `#stopping`, so that a stop meanwhile waits for the session that is being created.
+    this.#stopping = this.#stopping.then(() => this.#startSession(generation));
   }
 
-  async #open(era: number): Promise<void> {
-    if (era !== this.#era) return;
-    const broke = (thrown: unknown): void => {
-      this.#broke(era, thrown instanceof Error ? thrown : new Error(errorMessage(thrown)));
+  async #startSession(generation: number): Promise<void> {
+    if (generation !== this.#generation) return;
+    const onLost = (thrown: unknown): void => {
+      const error = thrown instanceof Error ? thrown : new Error(errorMessage(thrown));
+      this.#onConnectionLost(generation, error);
     };
     try {
-      const life = await this.#effects.open(broke);
-      if (era !== this.#era) {
-        await life.stop();
+      const session = await this.#callbacks.createSession(onLost);
+      if (generation !== this.#generation) {
+        await session.stop();
         return;
       }
-      this.#life = life;
-      life.start().catch(broke);
+      this.#current = session;
+      session.start().catch(onLost);
     } catch (error) {
-      broke(error);
+      onLost(error);
     }
   }
 
-  #broke(era: number, error: Error): void {
-    if (era !== this.#era) return;
-    this.#era += 1;
-    const next = this.#era;
+  #onConnectionLost(generation: number, error: Error): void {
+    if (generation !== this.#generation) return;
+    this.#generation += 1;
+    const next = this.#generation;
     this.#clearTimers();
-    this.#end();
-    const sentence = this.#effects.failed(error);
+    this.#stopCurrent();
+    const message = this.#callbacks.onError(error);
     const cause = error instanceof WechatError ? { cause: { key: error.key, values: error.values } } : {};
-    if (needsSomeone(error)) {
-      this.#set('failed', { key: 'failed', values: { error: sentence }, ...cause });
+    if (isConfigurationError(error)) {
+      this.#setState('failed', { key: 'failed', values: { error: message }, ...cause });
       return;
     }
-    const pause = this.#pause();
+    const delayMs = this.#retryDelay();
     this.#failures += 1;
-    const values = { error: sentence, seconds: Math.round(pause / 1000) };
-    this.#set('restarting', { key: 'restarting', values, ...cause });
-    this.#retry = setTimeout(() => {
-      if (next === this.#era) this.#begin();
-    }, pause);
+    const values = { error: message, seconds: Math.round(delayMs / 1000) };
+    this.#setState('restarting', { key: 'restarting', values, ...cause });
+    this.#retryTimer = setTimeout(() => {
+      if (next === this.#generation) this.#startAttempt();
+    }, delayMs);
   }
 
-  /** Doubles with every failure, with jitter, so that many bots do not come back at the same moment. */
-  #pause(): number {
-    const { firstRetry, longestRetry } = this.#times;
+  /** Exponential back-off with jitter, so that many bots do not reconnect at the same moment. */
+  #retryDelay(): number {
+    const { minRetryMs: firstRetry, maxRetryMs: longestRetry } = this.#timings;
     const full = Math.min(longestRetry, firstRetry * 2 ** this.#failures);
     return Math.max(firstRetry, full * (0.5 + Math.random() / 2));
   }
 
-  async #quit(name: BotStateName, key: StatusKey): Promise<void> {
-    this.#era += 1;
+  async #shutDown(name: BotStateName, key: StatusKey): Promise<void> {
+    this.#generation += 1;
     this.#failures = 0;
     this.#clearTimers();
-    this.#end();
-    if (this.#state.reason.key !== key) this.#set(name, key);
-    await this.#ending;
+    this.#stopCurrent();
+    if (this.#state.reason.key !== key) this.#setState(name, key);
+    await this.#stopping;
   }
 
-  /** Ends the present connection; the next one waits for that. */
-  #end(): void {
-    const life = this.#life;
-    this.#life = undefined;
-    if (!life) return;
-    this.#ending = Promise.all([this.#ending, life.stop()]).then(
+  /** Stops the current session; the next one starts after that. */
+  #stopCurrent(): void {
+    const session = this.#current;
+    this.#current = undefined;
+    if (!session) return;
+    this.#stopping = Promise.all([this.#stopping, session.stop()]).then(
       () => undefined,
       (error: unknown) => {
-        this.#effects.failed(error instanceof Error ? error : new Error(errorMessage(error)));
+        this.#callbacks.onError(error instanceof Error ? error : new Error(errorMessage(error)));
       },
     );
   }
 
-  #limitScan(): void {
-    clearTimeout(this.#scanLimit);
-    this.#scanEndsAt = Date.now() + this.#times.scan;
-    this.#scanLimit = setTimeout(() => {
-      void this.#quit('login-required', 'qrExpired');
-    }, this.#times.scan);
+  #startScanTimer(): void {
+    clearTimeout(this.#scanTimer);
+    this.#scanEndsAt = Date.now() + this.#timings.scanTimeoutMs;
+    this.#scanTimer = setTimeout(() => {
+      void this.#shutDown('login-required', 'qrExpired');
+    }, this.#timings.scanTimeoutMs);
   }
 
-  #clearScanLimit(): void {
-    clearTimeout(this.#scanLimit);
-    this.#scanLimit = undefined;
+  #clearScanTimer(): void {
+    clearTimeout(this.#scanTimer);
+    this.#scanTimer = undefined;
   }
 
   #clearTimers(): void {
-    clearTimeout(this.#retry);
-    clearTimeout(this.#health);
-    this.#health = undefined;
-    this.#clearScanLimit();
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#healthTimer);
+    this.#healthTimer = undefined;
+    this.#clearScanTimer();
   }
 
-  #set(name: BotStateName, reason: StatusKey | BotState['reason'], user?: BotState['user']): void {
+  #setState(name: BotStateName, reason: StatusKey | BotState['reason'], user?: BotState['user']): void {
     this.#state = {
       name,
       reason: typeof reason === 'string' ? { key: reason, values: {} } : reason,
       since: Date.now(),
       ...(user ? { user } : {}),
     };
-    this.#effects.changed(this.#state);
+    this.#callbacks.onStateChange(this.#state);
   }
 }

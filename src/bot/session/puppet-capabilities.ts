@@ -1,14 +1,14 @@
 /**
- * Which puppet can do what, so that a refusal can name one that does it. Read from the sources of
- * wechaty-puppet-padlocal 1.20, wechaty-puppet-wechat4u 1.14 and wechaty-puppet-service 1.19; what is not named
- * below, all of them can.
+ * The capability matrix of puppets, so that an UNSUPPORTED error can name puppets that support the call. From the
+ * sources of wechaty-puppet-padlocal 1.20, wechaty-puppet-wechat4u 1.14 and wechaty-puppet-service 1.19; all of them
+ * support the calls not listed.
  */
-const posts = ['messageSendPost', 'postPublish', 'postSearch', 'postPayload', 'tap', 'tapSearch'];
+const postCalls = ['messageSendPost', 'postPublish', 'postSearch', 'postPayload', 'tap', 'tapSearch'];
 
-const lacking: Readonly<Record<string, ReadonlySet<string>>> = {
+const unsupportedCalls: Readonly<Record<string, ReadonlySet<string>>> = {
   simulator: new Set(),
   'wechaty-puppet-padlocal': new Set([
-    ...posts,
+    ...postCalls,
     'contactAvatarSet',
     'contactCorporationRemark',
     'contactDescription',
@@ -19,7 +19,7 @@ const lacking: Readonly<Record<string, ReadonlySet<string>>> = {
     'messageSendLocation',
   ]),
   'wechaty-puppet-wechat4u': new Set([
-    ...posts,
+    ...postCalls,
     'contactAvatarSet',
     'contactCorporationRemark',
     'contactDescription',
@@ -42,19 +42,19 @@ const lacking: Readonly<Record<string, ReadonlySet<string>>> = {
     'roomInvitationPayload',
     'roomQRCode',
     'roomQuit',
-    // These answer, but do nothing.
+    // These resolve without an effect.
     'tagContactAdd',
     'tagContactDelete',
     'tagContactList',
     'tagContactRemove',
   ]),
-  'wechaty-puppet-service': new Set([...posts, 'conversationReadMark']),
+  'wechaty-puppet-service': new Set([...postCalls, 'conversationReadMark']),
 };
 
-/** The puppets that can do a call, as a list to be read, without the one that just could not. */
-export function ablePuppets(call: string, unable: string): string {
-  return Object.keys(lacking)
-    .filter((puppet) => !lacking[puppet]?.has(call) && !unable.includes(puppet))
+/** The names of the puppets that support a call, comma-separated, without the one that has just failed. */
+export function puppetsSupporting(call: string, failed: string): string {
+  return Object.keys(unsupportedCalls)
+    .filter((puppet) => !unsupportedCalls[puppet]?.has(call) && !failed.includes(puppet))
     .map((puppet) =>
       puppet === 'wechaty-puppet-service' ? `${puppet} (if the puppet behind it can)` : puppet,
     )

@@ -1,6 +1,6 @@
 /**
- * One life of a puppet: from its start to its end, whichever way it ends. Wechaty starts and stops it; what the
- * puppet tells is heard directly, because Wechaty reads a room with every member before it passes a message on.
+ * Runs one puppet from start to stop, with a watchdog. Wechaty starts and stops it; events are received from the puppet
+ * directly, because Wechaty loads a room with all its members before it emits a message.
  */
 import type { EventEmitter } from 'node:events';
 import type { MemoryCard } from 'memory-card';
@@ -9,8 +9,8 @@ import type { Puppet } from 'wechaty-puppet';
 import { withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../errors';
 
-/** Wechaty's own listeners for these read whole rooms, or fail where an inviter is missing: ours replace them. */
-const replaced = [
+/** Events whose Wechaty listeners are removed: they load whole rooms, or fail when an inviter is missing. */
+const replacedListeners = [
   'message',
   'post',
   'friendship',
@@ -21,10 +21,10 @@ const replaced = [
   'dirty',
 ] as const;
 
-// Wechaty prints what it catches, tokens included; what matters reaches us as events.
+// Wechaty logs errors with tokens in them; we receive them as events.
 if (!process.env.WECHATY_LOG) log.level('silent');
 
-/** What a puppet may tell. */
+/** The events of a puppet. */
 export const puppetEvents = [
   'scan',
   'login',
@@ -44,65 +44,69 @@ export const puppetEvents = [
   'reset',
 ] as const;
 
-/** The name of something a puppet told. */
+/** The name of an event of a puppet. */
 export type PuppetEventName = (typeof puppetEvents)[number];
 
-/** Who is told what happens to a connection. */
-export interface ConnectionListener {
-  /** Something the puppet told, in the puppet's own form. Not called any more once `stop` was. */
-  event(name: PuppetEventName, payload: unknown): void;
-  /** The connection broke; it is of no use any more and wants to be stopped. Called once at most. */
-  end(error: Error): void;
+/** The callbacks of a puppet session. */
+export interface PuppetSessionListener {
+  /** Called with the puppet's own payload; not after `stop`. */
+  onEvent(name: PuppetEventName, payload: unknown): void;
+  /** Called at most once, when the connection is lost; the session must then be stopped. */
+  onEnd(error: Error): void;
 }
 
-/** How long the steps may take, in ms. */
-export interface ConnectionDeadlines {
+/** In ms. */
+export interface PuppetSessionTimeouts {
   readonly start: number;
   readonly stop: number;
-  /** After an error, or long silence, the puppet must give a sign of life within this time. */
+  /** After an error, or when idle, the puppet must emit something within this time. */
   readonly probe: number;
-  /** Silence for this long is too long: not every puppet notices that its own connection is gone. */
+  /** Without events for this long the puppet is probed: not every puppet notices that its connection is lost. */
   readonly idle: number;
 }
 
-const usualDeadlines: ConnectionDeadlines = { start: 60_000, stop: 8_000, probe: 5_000, idle: 60_000 };
+const defaultTimeouts: PuppetSessionTimeouts = { start: 60_000, stop: 8_000, probe: 5_000, idle: 60_000 };
 
-/** What our own dings carry, so that their dongs are not taken for somebody else's. */
-const lifeSign = 'alive?';
+/** The data of our own pings (`ding`), so that their `dong` events are not passed on. */
+const pingData = 'alive?';
 
-/** A puppet that is being started, runs, or has ended. */
-export class Connection {
+/** One puppet from start to stop, with its watchdog. */
+export class PuppetSession {
   readonly puppet: Puppet;
-  readonly #listener: ConnectionListener;
-  readonly #deadlines: ConnectionDeadlines;
+  readonly #listener: PuppetSessionListener;
+  readonly #timeouts: PuppetSessionTimeouts;
   #wechaty: { stop(): Promise<void> } | undefined;
   #starting: Promise<void> = Promise.resolve();
-  #probe: NodeJS.Timeout | undefined;
-  #patrol: NodeJS.Timeout | undefined;
-  #heardAt = 0;
-  /** Whether the puppet ever answered a ding; only of one that did, silence means something. */
-  #answers = false;
+  #probeTimer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #lastActivityAt = 0;
+  /** Whether the puppet ever emitted `dong`; only then can it be called lost when it does not. */
+  #supportsPing = false;
   #open = true;
 
-  constructor(puppet: Puppet, listener: ConnectionListener, deadlines: Partial<ConnectionDeadlines> = {}) {
+  constructor(
+    puppet: Puppet,
+    listener: PuppetSessionListener,
+    deadlines: Partial<PuppetSessionTimeouts> = {},
+  ) {
     this.puppet = puppet;
     this.#listener = listener;
-    this.#deadlines = { ...usualDeadlines, ...deadlines };
+    this.#timeouts = { ...defaultTimeouts, ...deadlines };
   }
 
   /**
    * Starts the puppet under Wechaty.
-   * @throws Error when it did not start; the connection must then be stopped.
+   * @throws Error when it failed to start; the session must then be stopped.
    */
   async start(memory: MemoryCard): Promise<void> {
     const emitter = this.puppet as unknown as EventEmitter;
-    const own = new Map(replaced.map((name) => [name, new Set(emitter.listeners(name))]));
+    const ownListeners = new Map(replacedListeners.map((name) => [name, new Set(emitter.listeners(name))]));
     const wechaty = WechatyBuilder.build({ memory, puppet: this.puppet });
     wechaty.on('error', () => undefined);
     await wechaty.init();
-    for (const name of replaced) {
+    for (const name of replacedListeners) {
       for (const added of emitter.listeners(name)) {
-        if (!own.get(name)?.has(added)) emitter.off(name, added as (...args: unknown[]) => void);
+        if (!ownListeners.get(name)?.has(added)) emitter.off(name, added as (...args: unknown[]) => void);
       }
     }
     this.#listen();
@@ -111,36 +115,34 @@ export class Connection {
     const starting = wechaty.start();
     this.#starting = starting;
     const started = Promise.all([outcome, starting]);
-    const ms = this.#deadlines.start;
+    const ms = this.#timeouts.start;
     await withTimeout(started, ms, () => new WechatError('TIMEOUT', 'startTimeout', { seconds: ms / 1000 }));
-    if (this.#open) this.#watchSilence();
+    if (this.#open) this.#startIdleTimer();
   }
 
   /**
-   * Ends it, within a bounded time, whatever the puppet does. Idempotent.
-   * @param last what the puppet is still needed for; nothing it tells is heard meanwhile.
+   * Stops the puppet within a bounded time, even if it hangs. Idempotent.
+   * @param pending the puppet is stopped when this settles; its events are ignored at once.
    */
-  async stop(last: Promise<void> = Promise.resolve()): Promise<void> {
+  async stop(pending: Promise<void> = Promise.resolve()): Promise<void> {
     this.#open = false;
-    this.#relax();
-    clearInterval(this.#patrol);
+    this.#clearProbe();
+    clearInterval(this.#idleTimer);
     const wechaty = this.#wechaty;
     this.#wechaty = undefined;
     if (!wechaty) return;
-    await last;
+    await pending;
     cancelEventStream(this.puppet);
     const stopped = wechaty.stop();
     stopped.catch(() => undefined);
-    await withTimeout(stopped, this.#deadlines.stop, () => new Error('stop timed out')).catch(
-      () => undefined,
-    );
-    // A start that hung may still come through, and would set Wechaty's timers again.
+    await withTimeout(stopped, this.#timeouts.stop, () => new Error('stop timed out')).catch(() => undefined);
+    // A start that hung may still finish, and would set Wechaty's timers again.
     this.#starting.then(() => wechaty.stop()).catch(() => undefined);
-    // Payload caches and late timers of puppets must not keep our listeners, and through them the bot, alive.
+    // Caches and timers of the puppet must not retain our listeners, and with them the bot.
     for (const name of puppetEvents) if (name !== 'error') this.puppet.removeAllListeners(name);
   }
 
-  /** Wechaty swallows a failed start, and passes a slow one off as done after 15 s; this tells the truth. */
+  /** The outcome of `onStart`: Wechaty's own promise resolves after a failed start, and after 15 s of a slow one. */
   #startOutcome(): Promise<void> {
     const onStart = this.puppet.onStart.bind(this.puppet);
     return new Promise<void>((resolve, reject) => {
@@ -157,76 +159,76 @@ export class Connection {
   #listen(): void {
     for (const name of puppetEvents) {
       this.puppet.on(name, (payload: unknown) => {
-        this.#hear(name, payload);
+        this.#onPuppetEvent(name, payload);
       });
     }
-    // A puppet that resets itself would be a second owner of restarts beside the bot.
+    // Only the bot's life cycle restarts puppets.
     this.puppet.reset = () => {
       this.#end(new WechatError('FAILED', 'resetWanted', { error: this.puppet.name() }));
       return Promise.resolve();
     };
   }
 
-  #hear(name: PuppetEventName, payload: unknown): void {
+  #onPuppetEvent(name: PuppetEventName, payload: unknown): void {
     if (!this.#open) return;
-    if (name === 'error') this.#expectSignOfLife(payload);
+    if (name === 'error') this.#startProbe(payload);
     else {
-      this.#heardAt = Date.now();
-      if (this.#probe) this.#relax();
+      this.#lastActivityAt = Date.now();
+      if (this.#probeTimer) this.#clearProbe();
     }
     if (name === 'dong') {
-      this.#answers = true;
-      if ((payload as { data?: unknown } | undefined)?.data === lifeSign) return;
+      this.#supportsPing = true;
+      if ((payload as { data?: unknown } | undefined)?.data === pingData) return;
     }
-    this.#listener.event(name, payload);
+    this.#listener.onEvent(name, payload);
     if (name === 'reset')
-      this.#end(new WechatError('FAILED', 'resetWanted', { error: puppetErrorText(payload) }));
+      this.#end(new WechatError('FAILED', 'resetWanted', { error: puppetErrorMessage(payload) }));
   }
 
-  /** Not every error is the end: after one, the puppet is asked to answer, and given up if it does not. */
-  #expectSignOfLife(cause: unknown): void {
-    if (this.#probe) return;
-    this.#probe = setTimeout(() => {
-      this.#end(new WechatError('FAILED', 'connectionLost', { error: puppetErrorText(cause) }));
-    }, this.#deadlines.probe);
-    this.#ding();
+  /** An error need not end the connection: the puppet is pinged, and lost when it stays silent. */
+  #startProbe(cause: unknown): void {
+    if (this.#probeTimer) return;
+    this.#probeTimer = setTimeout(() => {
+      this.#end(new WechatError('FAILED', 'connectionLost', { error: puppetErrorMessage(cause) }));
+    }, this.#timeouts.probe);
+    this.#sendPing();
   }
 
-  #watchSilence(): void {
-    const { idle } = this.#deadlines;
-    this.#ding();
-    this.#patrol = setInterval(() => {
-      if (Date.now() - this.#heardAt < idle) return;
-      if (this.#answers) this.#expectSignOfLife(`nothing was heard for ${Math.round(idle / 1000)} s`);
-      else this.#ding();
+  #startIdleTimer(): void {
+    const { idle } = this.#timeouts;
+    this.#sendPing();
+    this.#idleTimer = setInterval(() => {
+      if (Date.now() - this.#lastActivityAt < idle) return;
+      if (this.#supportsPing) this.#startProbe(`no event for ${Math.round(idle / 1000)} s`);
+      else this.#sendPing();
     }, idle).unref();
   }
 
-  #ding(): void {
+  #sendPing(): void {
     try {
-      this.puppet.ding(lifeSign);
+      this.puppet.ding(pingData);
     } catch {
-      // No answer will come, which is what the timers wait for.
+      // Without a `dong` the probe times out.
     }
   }
 
-  #relax(): void {
-    clearTimeout(this.#probe);
-    this.#probe = undefined;
+  #clearProbe(): void {
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = undefined;
   }
 
   #end(error: Error): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#relax();
-    clearInterval(this.#patrol);
-    this.#listener.end(error);
+    this.#clearProbe();
+    clearInterval(this.#idleTimer);
+    this.#listener.onEnd(error);
   }
 }
 
 /**
- * Ends the event stream of `wechaty-puppet-service`, which forgets its stream without ending the call: every stop
- * would leave a socket behind.
+ * Cancels the event stream of `wechaty-puppet-service`, which drops its stream without ending the call and would leak
+ * a socket with every stop.
  */
 function cancelEventStream(puppet: Puppet): void {
   const { _grpcManager: service } = puppet as {
@@ -235,8 +237,8 @@ function cancelEventStream(puppet: Puppet): void {
   service?.eventStream?.cancel?.();
 }
 
-/** The sentence in an `error` or `reset` event of a puppet, which may come as an Error, JSON in a field, or text. */
-export function puppetErrorText(payload: unknown): string {
+/** The message in an `error` or `reset` event of a puppet, which may be an Error, JSON in a field, or text. */
+export function puppetErrorMessage(payload: unknown): string {
   if (payload instanceof Error || typeof payload === 'string') return errorMessage(payload);
   const { gerror, data } = (payload ?? {}) as { gerror?: unknown; data?: unknown };
   if (typeof gerror === 'string') {

@@ -1,10 +1,10 @@
 import { types } from 'wechaty-puppet';
 
-/** What happens to a QR code. */
+/** The status of a QR code. */
 export const ScanStatus = types.ScanStatus;
 
-/** The status in a `scan` event; Unknown for anything that is none. */
-export function scanStatus(value: unknown): types.ScanStatus {
+/** The status in a `scan` event; Unknown for any other value. */
+export function toScanStatus(value: unknown): types.ScanStatus {
   const known = [
     ScanStatus.Cancel,
     ScanStatus.Waiting,

@@ -1,18 +1,17 @@
 /**
- * The session of one account on disk: what a puppet keeps so that nobody has to scan a QR code again.
- * Wechaty's own card writes in place under the working directory; this one writes atomically, readable by the
- * owner only, and never lets a damaged file stop the bot.
+ * The session of one account on disk, so that a restart needs no QR code. Unlike Wechaty's own memory card it writes
+ * atomically, with mode 0600, to a given path, and replaces a corrupt file.
  */
 import { readFile, rename } from 'node:fs/promises';
 import { MemoryCard } from 'memory-card';
 import { errorMessage, WechatError } from '../errors';
-import { writeAtomically } from '../../util/write-file-atomic';
+import { writeFileAtomic } from '../../util/write-file-atomic';
 
 type Contents = NonNullable<MemoryCard['payload']>;
 
-/** A `MemoryCard` kept in the file given as its name (an absolute path). */
+/** A `MemoryCard` whose name is the absolute path of its file. */
 export class SessionFile extends MemoryCard {
-  /** Told of a damaged or unwritable file; the session goes on in memory. */
+  /** Called for a corrupt or unwritable file; the session then exists in memory only. */
   onProblem: (problem: WechatError) => void = () => undefined;
   #saving: Promise<void> = Promise.resolve();
 
@@ -26,14 +25,14 @@ export class SessionFile extends MemoryCard {
       await this.parent.save();
       return;
     }
-    // One after the other, each with what is there when its turn comes.
+    // Writes are serialized; each writes the payload of its own moment.
     this.#saving = this.#saving.then(() => this.#write(this.#path()));
     await this.#saving;
   }
 
   async #write(file: string): Promise<void> {
     try {
-      await writeAtomically(file, JSON.stringify(this.payload ?? {}));
+      await writeFileAtomic(file, JSON.stringify(this.payload ?? {}));
     } catch (error) {
       this.onProblem(new WechatError('FAILED', 'sessionUnwritable', { file, error: errorMessage(error) }));
     }
@@ -49,7 +48,7 @@ export class SessionFile extends MemoryCard {
     try {
       text = await readFile(file, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await this.#keepAside(file, error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await this.#quarantine(file, error);
       return {};
     }
     try {
@@ -59,14 +58,14 @@ export class SessionFile extends MemoryCard {
       }
       return contents as Contents;
     } catch (error) {
-      await this.#keepAside(file, error);
+      await this.#quarantine(file, error);
       return {};
     }
   }
 
-  async #keepAside(file: string, cause: unknown): Promise<void> {
-    const aside = `${file}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-    await rename(file, aside).catch(() => undefined);
-    this.onProblem(new WechatError('FAILED', 'sessionCorrupt', { file: aside }, { cause }));
+  async #quarantine(file: string, cause: unknown): Promise<void> {
+    const quarantined = `${file}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+    await rename(file, quarantined).catch(() => undefined);
+    this.onProblem(new WechatError('FAILED', 'sessionCorrupt', { file: quarantined }, { cause }));
   }
 }

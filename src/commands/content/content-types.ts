@@ -1,4 +1,4 @@
-/** The types of content that can be sent, in the order in which people look for them. Read by the editor as well. */
+/** The types of content that can be sent, in the order of pick lists. The editor imports this file too. */
 export const contentTypes = [
   'Text',
   'Image',

@@ -1,4 +1,4 @@
-/** Turns what a caller wants to send into something that can be sent, once, however many it then goes to. */
+/** Prepares the content of a message once, for any number of recipients. */
 import { FileBox } from 'file-box';
 import Type, { type TObject } from 'typebox';
 import { Value } from 'typebox/value';
@@ -7,26 +7,26 @@ import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
 import type { CommandContext } from '../command';
 import { type ContentType, contentTypes } from './content-types';
-import { type FileContent, fileFrom, type FileType } from './file-input';
-import { problemIn, worstOf } from '../validation-error';
+import { type FileContent, loadFile, type FileType } from './file-input';
+import { formatIssue, firstMeaningful } from '../validation-error';
 
-/** What a caller gives. */
+/** The parameters that describe a content. */
 export interface ContentParams {
   readonly messageType?: string;
   readonly messagePayload?: unknown;
   readonly filename?: string;
 }
 
-/** Something that can be sent as often as wanted. */
+/** A prepared content; can be sent any number of times. */
 export interface Content {
-  /** Of a text only: the text, to which mentions can be added. */
+  /** The text of a `Text`, to which mentions can be added; undefined for other types. */
   readonly text?: string;
-  /** The puppet's method, for errors. */
+  /** The name of the puppet method, for errors. */
   readonly call: string;
-  /** Sends it; resolves to the message's id where the puppet gives one. */
+  /** Resolves to the message's id if the puppet returns one. */
   send(puppet: PUPPET.Puppet, conversationId: string): Promise<string | undefined>;
-  /** The same as a part of a post. */
-  part(): PUPPET.payloads.Sayable;
+  /** The content as a part of a post. */
+  toSayable(): PUPPET.payloads.Sayable;
 }
 
 const typeByName = new Map<string, ContentType>([
@@ -64,8 +64,8 @@ const Location = Type.Object({
 });
 
 /**
- * Reads, downloads and checks a content.
- * @throws WechatError INVALID_PARAMS (empty, unknown type, wrong form), and what `fileFrom` throws.
+ * Validates a content; reads or downloads its file.
+ * @throws WechatError INVALID_PARAMS (empty, unknown type, wrong shape), and what `fileFrom` throws.
  */
 export async function prepareContent(
   bot: Bot,
@@ -87,32 +87,33 @@ export async function prepareContent(
     case 'Location':
       return locationContent(payload);
     case 'Contact':
-      return cardContent(bot, payload);
+      return contactCardContent(bot, payload);
     case 'Post':
-      return postContent(await postOf(bot, payload, PUPPET.types.Post.Message, context));
+      return postContent(await buildPost(bot, payload, PUPPET.types.Post.Message, context));
     default:
-      return fileContent(type, await fileFrom(payload, type, params.filename, context));
+      return fileContent(type, await loadFile(payload, type, params.filename, context));
   }
 }
 
-/** A text; `mentionIds` are those whose names are in it. */
+/** A text; `mentionIds` are the members whose names it contains. */
 export function textContent(payload: unknown, mentionIds: readonly string[] = []): Content {
-  if (!['string', 'number', 'boolean'].includes(typeof payload)) throw badContent('Text', 'problemNotText');
+  if (!['string', 'number', 'boolean'].includes(typeof payload))
+    throw badContentError('Text', 'problemNotText');
   const text = String(payload);
   if (text.trim() === '') throw new WechatError('INVALID_PARAMS', 'emptyContent');
   return {
     text,
     call: 'messageSendText',
     send: async (puppet, id) => sentId(await puppet.messageSendText(id, text, [...mentionIds])),
-    part: () => ({ type: PUPPET.types.Sayable.Text, payload: { text, mentions: [...mentionIds] } }),
+    toSayable: () => ({ type: PUPPET.types.Sayable.Text, payload: { text, mentions: [...mentionIds] } }),
   };
 }
 
 /**
- * A post made of one or several contents: `{messageType, messagePayload}`, a list of them, or a text.
+ * Builds a post from one or several contents: `{messageType, messagePayload}`, a list of them, or a text.
  * @throws WechatError as `prepareContent` does.
  */
-export async function postOf(
+export async function buildPost(
   bot: Bot,
   payload: unknown,
   type: PUPPET.types.Post,
@@ -124,15 +125,15 @@ export async function postOf(
   for (const part of parts) {
     const isText = typeof part === 'string';
     if (!isText && (typeof part !== 'object' || part === null || !('messagePayload' in part))) {
-      throw badContent('Post', 'problemPart');
+      throw badContentError('Post', 'problemPart');
     }
     const params: ContentParams = isText ? { messagePayload: part } : part;
     if (!isText && contentTypeOf(params.messageType) === 'Post') {
-      throw badContent('Post', 'problemPostInPost');
+      throw badContentError('Post', 'problemPostInPost');
     }
     contents.push(await prepareContent(bot, params, context));
   }
-  return { type, sayableList: contents.map((content) => content.part()) };
+  return { type, sayableList: contents.map((content) => content.toSayable()) };
 }
 
 function contentTypeOf(name = 'Text'): ContentType {
@@ -146,61 +147,61 @@ function contentTypeOf(name = 'Text'): ContentType {
 }
 
 function fileContent(type: FileType, { name, data, voiceLength }: FileContent): Content {
-  // Anew for each one it goes to: a box remembers how far it was read.
-  const box = (): FileBox => {
-    const made = FileBox.fromBuffer(data, name);
-    if (type === 'Emoticon') made.metadata = { type: 'emoticon' };
-    // Puppets that send voice messages read it by this name; without it they cannot tell how long one is.
-    else if (type === 'Audio' && voiceLength !== undefined) made.metadata = { voiceLength };
-    return made;
+  // A new FileBox for each recipient, because a FileBox keeps its read position.
+  const createBox = (): FileBox => {
+    const fileBox = FileBox.fromBuffer(data, name);
+    if (type === 'Emoticon') fileBox.metadata = { type: 'emoticon' };
+    // The metadata key that puppets read the length of a voice message from.
+    else if (type === 'Audio' && voiceLength !== undefined) fileBox.metadata = { voiceLength };
+    return fileBox;
   };
   return {
     call: 'messageSendFile',
-    send: async (puppet, id) => sentId(await puppet.messageSendFile(id, box())),
-    part: () => ({ type: PUPPET.types.Sayable[type], payload: { filebox: box() } }),
+    send: async (puppet, id) => sentId(await puppet.messageSendFile(id, createBox())),
+    toSayable: () => ({ type: PUPPET.types.Sayable[type], payload: { filebox: createBox() } }),
   };
 }
 
 function linkContent(payload: unknown): Content {
-  const isBare = typeof payload === 'string' && !payload.trim().startsWith('{');
-  const { url, title, ...rest } = shaped('Url', Link, isBare ? { url: payload.trim() } : payload);
-  if (!URL.canParse(url)) throw badContent('Url', 'problemUrl');
+  const isPlainUrl = typeof payload === 'string' && !payload.trim().startsWith('{');
+  const { url, title, ...rest } = parseShape('Url', Link, isPlainUrl ? { url: payload.trim() } : payload);
+  if (!URL.canParse(url)) throw badContentError('Url', 'problemUrl');
   const link = { ...rest, url, title: title ?? url };
   return {
     call: 'messageSendUrl',
     send: async (puppet, id) => sentId(await puppet.messageSendUrl(id, link)),
-    part: () => ({ type: PUPPET.types.Sayable.Url, payload: link }),
+    toSayable: () => ({ type: PUPPET.types.Sayable.Url, payload: link }),
   };
 }
 
 function miniProgramContent(payload: unknown): Content {
-  const program = shaped('MiniProgram', MiniProgram, payload);
-  if (!program.appid && !program.username) throw badContent('MiniProgram', 'problemNoProgram');
+  const program = parseShape('MiniProgram', MiniProgram, payload);
+  if (!program.appid && !program.username) throw badContentError('MiniProgram', 'problemNoProgram');
   return {
     call: 'messageSendMiniProgram',
     send: async (puppet, id) => sentId(await puppet.messageSendMiniProgram(id, program)),
-    part: () => ({ type: PUPPET.types.Sayable.MiniProgram, payload: program }),
+    toSayable: () => ({ type: PUPPET.types.Sayable.MiniProgram, payload: program }),
   };
 }
 
 function locationContent(payload: unknown): Content {
-  const place = { name: '', address: '', accuracy: 15, ...shaped('Location', Location, payload) };
+  const location = { name: '', address: '', accuracy: 15, ...parseShape('Location', Location, payload) };
   return {
     call: 'messageSendLocation',
-    send: async (puppet, id) => sentId(await puppet.messageSendLocation(id, place)),
-    part: () => ({ type: PUPPET.types.Sayable.Location, payload: place }),
+    send: async (puppet, id) => sentId(await puppet.messageSendLocation(id, location)),
+    toSayable: () => ({ type: PUPPET.types.Sayable.Location, payload: location }),
   };
 }
 
-/** A contact's card; the payload names the contact or is a contact as events hold it. */
-async function cardContent(bot: Bot, payload: unknown): Promise<Content> {
+/** A contact card; the payload is a name or id, or a contact object as events contain it. */
+async function contactCardContent(bot: Bot, payload: unknown): Promise<Content> {
   const query: unknown = typeof payload === 'object' ? (payload as { id?: unknown } | null)?.id : payload;
-  if (typeof query !== 'string' || query === '') throw badContent('Contact', 'problemNotNamed');
-  const { id: contactId } = await bot.account().contacts.one(query);
+  if (typeof query !== 'string' || query === '') throw badContentError('Contact', 'problemNotNamed');
+  const { id: contactId } = await bot.account().contacts.findOne(query);
   return {
     call: 'messageSendContact',
     send: async (puppet, id) => sentId(await puppet.messageSendContact(id, contactId)),
-    part: () => ({ type: PUPPET.types.Sayable.Contact, payload: { contactId } }),
+    toSayable: () => ({ type: PUPPET.types.Sayable.Contact, payload: { contactId } }),
   };
 }
 
@@ -208,45 +209,45 @@ function postContent(post: PUPPET.payloads.PostClient): Content {
   return {
     call: 'messageSendPost',
     send: async (puppet, id) => sentId(await puppet.messageSendPost(id, post)),
-    part: () => {
-      throw badContent('Post', 'problemPostInPost');
+    toSayable: () => {
+      throw badContentError('Post', 'problemPostInPost');
     },
   };
 }
 
-/** Puppets resolve to an id, or to nothing. */
+/** The id that a puppet returned; undefined if it returned none. */
 function sentId(id: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** The known fields of an object, which may also come as JSON. */
-function shaped<Shape extends TObject>(
+/** The known fields of an object or of JSON text. */
+function parseShape<Shape extends TObject>(
   type: ContentType,
   shape: Shape,
   payload: unknown,
 ): Type.Static<Shape> {
-  const value = typeof payload === 'string' ? parsed(type, payload) : payload;
+  const value = typeof payload === 'string' ? parseJson(type, payload) : payload;
   if (!Value.Check(shape, value)) {
-    const misfit = worstOf(Value.Errors(shape, value));
+    const issue = firstMeaningful(Value.Errors(shape, value));
     throw new WechatError(
       'INVALID_PARAMS',
       'badContent',
-      { type, problem: problemIn(misfit) },
-      { cause: misfit },
+      { type, problem: formatIssue(issue) },
+      { cause: issue },
     );
   }
   return Value.Clean(shape, { ...value }) as Type.Static<Shape>;
 }
 
-function parsed(type: ContentType, json: string): unknown {
+function parseJson(type: ContentType, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw badContent(type, 'problemNotObject');
+    throw badContentError(type, 'problemNotObject');
   }
 }
 
-function badContent(type: ContentType, key: WechatError['key']): WechatError {
+function badContentError(type: ContentType, key: WechatError['key']): WechatError {
   const problem = new WechatError('INVALID_PARAMS', key);
   return new WechatError(
     'INVALID_PARAMS',

@@ -1,33 +1,33 @@
-/** Reads files out of WeChat. */
+/** Reads files that the puppet returns. */
 import type { FileBoxInterface } from 'file-box';
 import type { Puppet } from 'wechaty-puppet';
-import { type Account, callLimits } from '../../bot/account';
+import { type Account, callTimeouts } from '../../bot/account';
 import type { Static } from 'typebox';
-import { tooLarge } from './file-name';
+import { fileTooLargeError } from './file-name';
 import type { FileView } from '../shared-schemas';
 
 /**
- * Asks the puppet for a file and reads it to its end.
+ * Calls the puppet and reads the file it returns into memory.
  * @param limit in bytes.
  * @throws WechatError REFUSED when it is larger, and what `Account.call` throws.
  */
-export function fileOf(
+export function readFileBox(
   account: Account,
   call: string,
   work: (puppet: Puppet) => Promise<FileBoxInterface>,
   limit: number,
 ): Promise<Static<typeof FileView>> {
-  return account.call(call, async (puppet) => read(await work(puppet), limit), callLimits.send);
+  return account.call(call, async (puppet) => readAll(await work(puppet), limit), callTimeouts.send);
 }
 
-async function read(box: FileBoxInterface, limit: number): Promise<Static<typeof FileView>> {
-  const pieces: Buffer[] = [];
+async function readAll(box: FileBoxInterface, limit: number): Promise<Static<typeof FileView>> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const piece of (await box.toStream()) as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > limit) throw tooLarge(box.name, limit);
-    pieces.push(piece);
+  for await (const chunk of (await box.toStream()) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw fileTooLargeError(box.name, limit);
+    chunks.push(chunk);
   }
   const mimeType = box.mediaType || 'application/octet-stream';
-  return { name: box.name, mimeType, size, data: Buffer.concat(pieces) };
+  return { name: box.name, mimeType, size, data: Buffer.concat(chunks) };
 }

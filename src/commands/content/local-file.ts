@@ -1,56 +1,57 @@
-/** Reads a file of this machine, if the policy lets it be sent. */
+/** Reads local files within the folders that the policy allows. */
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { WechatError } from '../../bot/errors';
 import type { FilePolicy } from '../command';
-import { basenameOf, tooLarge } from './file-name';
+import { basenameOf, fileTooLargeError } from './file-name';
 
 /**
- * Reads a file. Where links and `..` lead is found out first, and only then compared with the allowed folders.
- * @throws WechatError NOT_FOUND, INVALID_PARAMS (not a file), REFUSED (folder or size), FAILED (unreadable); all of
- *   them name the path as it was given, and nothing else.
+ * Reads a file. Links and `..` are resolved before the path is compared with the allowed folders.
+ * @throws WechatError NOT_FOUND, INVALID_PARAMS (not a regular file), REFUSED (folder or size), FAILED (unreadable);
+ *   the error contains the path of the request only, never a resolved one.
  */
 export async function readLocalFile(
   path: string,
   policy: Pick<FilePolicy, 'local' | 'maxBytes'>,
 ): Promise<{ name: string; data: Buffer }> {
-  const real = await located(path, policy);
-  // Links were followed already: one that appears now is somebody's trick. A pipe must not make us wait.
+  const real = await resolveAllowed(path, policy);
+  // Links are resolved already: O_NOFOLLOW rejects one that was swapped in since. O_NONBLOCK: a pipe must not block.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(real, flags).catch((error: unknown) => {
-    throw unreadable(path, error);
+    throw unreadableError(path, error);
   });
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new WechatError('INVALID_PARAMS', 'fileNotRegular', { path });
-    if (stats.size > policy.maxBytes) throw tooLarge(path, policy.maxBytes);
-    const pieces: Buffer[] = [];
+    if (stats.size > policy.maxBytes) throw fileTooLargeError(path, policy.maxBytes);
+    const chunks: Buffer[] = [];
     let size = 0;
-    for await (const piece of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
-      size += piece.length;
-      if (size > policy.maxBytes) throw tooLarge(path, policy.maxBytes);
-      pieces.push(piece);
+    for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > policy.maxBytes) throw fileTooLargeError(path, policy.maxBytes);
+      chunks.push(chunk);
     }
-    return { name: basenameOf(path), data: Buffer.concat(pieces) };
+    return { name: basenameOf(path), data: Buffer.concat(chunks) };
   } catch (error) {
-    throw error instanceof WechatError ? error : unreadable(path, error);
+    throw error instanceof WechatError ? error : unreadableError(path, error);
   } finally {
     await file.close();
   }
 }
 
-/** Where the file really is. Of what lies outside the allowed folders, not even its absence is told. */
-async function located(path: string, { local }: Pick<FilePolicy, 'local'>): Promise<string> {
+/** The real path of an allowed file. Outside the allowed folders REFUSED does not tell whether the file exists. */
+async function resolveAllowed(path: string, { local }: Pick<FilePolicy, 'local'>): Promise<string> {
   const folders = local === 'any' ? undefined : await allowedFolders(local);
-  const isAllowed = (place: string): boolean =>
-    folders === undefined || folders.some((folder) => isInside(place, folder));
+  const isAllowed = (realPath: string): boolean =>
+    folders === undefined || folders.some((folder) => isInside(realPath, folder));
   try {
     const real = await realpath(path);
     if (isAllowed(real)) return real;
   } catch (error) {
     const folder = await realpath(dirname(resolve(path))).catch(() => undefined);
-    if (folders === undefined || (folder !== undefined && isAllowed(folder))) throw unreadable(path, error);
+    if (folders === undefined || (folder !== undefined && isAllowed(folder)))
+      throw unreadableError(path, error);
   }
   throw new WechatError('REFUSED', 'fileRefused', { path });
 }
@@ -60,13 +61,13 @@ async function allowedFolders(folders: readonly string[]): Promise<string[]> {
   return real.filter((folder) => folder !== undefined);
 }
 
-function isInside(place: string, folder: string): boolean {
-  const way = relative(folder, place);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+function isInside(path: string, folder: string): boolean {
+  const route = relative(folder, path);
+  return route !== '..' && !route.startsWith(`..${sep}`) && !isAbsolute(route);
 }
 
-/** Says what is wrong with a path by the error's code alone: its sentence may hold where a link leads. */
-function unreadable(path: string, error: unknown): WechatError {
+/** Reports the error's code only: its message may contain the target of a link. */
+function unreadableError(path: string, error: unknown): WechatError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown';
   if (code === 'ENOENT' || code === 'ENOTDIR') return new WechatError('NOT_FOUND', 'fileNotFound', { path });
   return new WechatError('FAILED', 'fileUnreadable', { path, error: code });

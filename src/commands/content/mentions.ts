@@ -1,14 +1,14 @@
-/** Puts mentions before a text, the way WeChat shows them. */
+/** Adds mentions to a text in the form WeChat shows them. */
 import type { Account } from '../../bot/account';
 import { WechatError } from '../../bot/errors';
 import { type Content, textContent } from './content';
-import { memberNamed } from '../resolve';
+import { resolveMember } from '../resolve';
 
-/** WeChat ends the name of somebody mentioned with this space, a fourth of an em wide. */
-const afterName = '\u2005';
+/** WeChat ends a mention with this space (FOUR-PER-EM SPACE). */
+const mentionEnd = '\u2005';
 
 /**
- * The same text for one room, mentioning those named there, or everybody but the bot for `@all`.
+ * The text for one room, mentioning these members; `@all` mentions every member except the bot.
  * @throws WechatError INVALID_PARAMS (not a text, ambiguous), NOT_FOUND (not a member).
  */
 export async function withMentions(
@@ -20,28 +20,28 @@ export async function withMentions(
   if (names.length === 0) return content;
   if (names.some((name) => name.toLowerCase() === '@all')) {
     const ids = await account.members.ids(roomId);
-    return mentioning(
+    return addMentions(
       content,
       ['all'],
       ids.filter((id) => id !== account.selfId),
     );
   }
-  const members = await Promise.all(names.map((name) => memberNamed(account, roomId, name)));
-  return mentioning(
+  const members = await Promise.all(names.map((name) => resolveMember(account, roomId, name)));
+  return addMentions(
     content,
     members.map(({ roomAlias, name }) => roomAlias || name),
     members.map(({ id }) => id),
   );
 }
 
-/** @throws WechatError INVALID_PARAMS when there is something to mention, and the content is no text. */
+/** @throws WechatError INVALID_PARAMS when there are mentions and the content is not a text. */
 export function checkMentions(content: Content, names: readonly string[]): void {
   if (names.length > 0 && content.text === undefined)
     throw new WechatError('INVALID_PARAMS', 'mentionNeedsText');
 }
 
-/** A text with these names before it, mentioning these ids. */
-export function mentioning({ text }: Content, names: readonly string[], ids: readonly string[]): Content {
-  const marks = names.map((name) => `@${name}${afterName}`).join('');
+/** The text with these names prepended, mentioning these ids. */
+export function addMentions({ text }: Content, names: readonly string[], ids: readonly string[]): Content {
+  const marks = names.map((name) => `@${name}${mentionEnd}`).join('');
   return textContent(`${marks}${text ?? ''}`, ids);
 }

@@ -1,12 +1,12 @@
 /**
- * What the editor asks the runtime. Paths are relative, because Node-RED may live under any root; requests go
- * through jQuery, because Node-RED adds its access token there.
+ * Client of the admin API. Paths are relative, because Node-RED may be mounted under any root; requests go through
+ * jQuery, because Node-RED adds its access token there.
  */
 
 import type { Schema } from '../forms/schema';
 
 /** A text in both languages. */
-export interface Words {
+export interface LocalizedText {
   readonly 'en-US': string;
   readonly 'zh-CN': string;
 }
@@ -14,7 +14,7 @@ export interface Words {
 /** One entry of the event table. */
 export interface EventSummary {
   readonly name: string;
-  readonly summary: Words;
+  readonly summary: LocalizedText;
   /** The event's own fields. */
   readonly schema: Schema;
 }
@@ -22,7 +22,7 @@ export interface EventSummary {
 /** One entry of the command table. */
 export interface CommandSummary {
   readonly name: string;
-  readonly summary: Words;
+  readonly summary: LocalizedText;
   readonly params: Schema;
   readonly readOnly: boolean;
 }
@@ -33,50 +33,50 @@ export interface BotSummary {
   readonly name: string;
   readonly puppet: string;
   readonly state: string;
-  /** Why it is in that state, in the language of the runtime. */
+  /** The reason for that state, in the language of the runtime. */
   readonly reason: string;
-  /** When it came into that state, in ms since 1970. */
+  /** When it entered that state, in ms since 1970. */
   readonly since: number;
-  /** Who is logged in; `avatar` is a path under the admin root. */
+  /** The logged-in account; `avatar` is a path under the admin root. */
   readonly user: { readonly id: string; readonly name: string; readonly avatar?: string } | null;
-  /** Messages that wait to be sent. */
+  /** Messages in the send queue. */
   readonly waiting: number;
   /** Messages received and sent since the bot was deployed. */
   readonly received: number;
   readonly sent: number;
 }
 
-/** A bot with the QR code that waits to be scanned, if there is one. */
+/** A bot with its pending login QR code, if there is one. */
 export interface BotLogin extends BotSummary {
   readonly url?: string;
-  /** When the code runs out, in ms since 1970, where the puppet tells. */
+  /** When the code expires, in ms since 1970, where the puppet reports it. */
   readonly expiresAt?: number;
-  /** How far the login is: `scanned` when only the confirmation on the phone is missing. */
+  /** Progress of the login: `scanned` when only the confirmation on the phone is missing. */
   readonly status?: string;
 }
 
-/** Something a bot told or was told. */
+/** An event of a bot, or a command it executed. */
 export interface ActivityEntry {
-  /** Counts up. */
+  /** Increases with every entry. */
   readonly seq: number;
   /** In ms since 1970. */
   readonly timestamp: number;
   readonly kind: 'event' | 'command';
   readonly name: string;
   readonly summary: string;
-  /** The ids of the nodes that asked for the command or passed on the event; `node` is the first of them. */
+  /** The ids of the nodes that ran the command or forwarded the event; `node` is the first of them. */
   readonly node?: string;
   readonly nodes?: readonly string[];
-  /** Of a command, whether it did what it was asked. */
+  /** Of a command, whether it succeeded. */
   readonly ok?: boolean;
   readonly error?: string;
   readonly body: unknown;
 }
 
-/** What can be asked of a bot. */
+/** The actions that control a bot. */
 export type BotAction = 'start' | 'stop' | 'login' | 'logout';
 
-/** A request the runtime did not fulfil. */
+/** A failed request to the admin API. */
 export class RequestError extends Error {
   /** The HTTP status, 0 when Node-RED could not be reached. */
   readonly status: number;
@@ -88,44 +88,42 @@ export class RequestError extends Error {
 }
 
 /**
- * Asks the runtime for JSON.
+ * Requests JSON from the admin API.
  * @param url relative to the admin root
  * @param body sent as JSON
- * @param signal ends it when its answer is not wanted any more; the promise is rejected then
+ * @param signal aborts the request; the promise is rejected then
  * @throws RequestError
  */
-export function request<Answer>(
+export function request<Body>(
   method: 'GET' | 'POST',
   url: string,
   body?: unknown,
   signal?: AbortSignal,
-): Promise<Answer> {
+): Promise<Body> {
   return new Promise((resolve, reject) => {
-    const sent = $.ajax({
+    const xhr = $.ajax({
       method,
       url,
       dataType: 'json',
       ...(body === undefined ? {} : { data: JSON.stringify(body), contentType: 'application/json' }),
-      success: (answer: Answer) => {
-        resolve(answer);
-      },
+      success: resolve,
       error: ({ status, statusText, responseJSON }) => {
-        const told = (responseJSON as { error?: unknown } | undefined)?.error;
-        reject(new RequestError(status, typeof told === 'string' ? told : statusText));
+        const message = (responseJSON as { error?: unknown } | undefined)?.error;
+        reject(new RequestError(status, typeof message === 'string' ? message : statusText));
       },
     });
     signal?.addEventListener('abort', () => {
-      sent.abort();
+      xhr.abort();
     });
   });
 }
 
 /**
- * Opens what jQuery cannot read, a stream or a file.
+ * Fetches a stream or a file, which jQuery cannot read, with Node-RED's access token.
  * @param path relative to the admin root
  * @throws RequestError
  */
-export async function openBody(path: string, signal?: AbortSignal): Promise<Response> {
+export async function authorizedFetch(path: string, signal?: AbortSignal): Promise<Response> {
   const token = RED.settings.get<{ access_token?: string } | null>('auth-tokens', null)?.access_token;
   const response = await fetch(path, {
     headers: token ? { Authorization: `Bearer ${token}` } : {},
@@ -136,12 +134,12 @@ export async function openBody(path: string, signal?: AbortSignal): Promise<Resp
   return response;
 }
 
-/** Everything a bot can tell. @throws RequestError */
+/** The event table. @throws RequestError */
 export function fetchEvents(): Promise<EventSummary[]> {
   return request('GET', 'wechat/events');
 }
 
-/** Everything a bot can be told. @throws RequestError */
+/** The command table. @throws RequestError */
 export function fetchCommands(): Promise<CommandSummary[]> {
   return request('GET', 'wechat/commands');
 }
@@ -161,87 +159,91 @@ export function fetchActivity(
   id: string,
   after?: string,
 ): Promise<{ entries: ActivityEntry[]; cursor: string }> {
-  const rest = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-  return request('GET', `wechat/bots/${encodeURIComponent(id)}/activity${rest}`);
+  const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+  return request('GET', `wechat/bots/${encodeURIComponent(id)}/activity${query}`);
 }
 
-/** A contact, as pick lists show it. */
+/** A contact in a pick list. */
 export interface ContactEntry {
   readonly id: string;
   readonly name: string;
   readonly alias: string;
-  /** A URL relative to the editor, where the runtime has a picture at hand. */
+  /** A URL relative to the editor, where the runtime has an avatar. */
   readonly avatar?: string;
 }
 
-/** A room, as pick lists show it. */
+/** A room in a pick list. */
 export interface RoomEntry {
   readonly id: string;
   readonly topic: string;
   readonly memberCount: number;
 }
 
-/** A member of a room, as pick lists show it. */
+/** A member of a room in a pick list. */
 export interface MemberEntry extends ContactEntry {
   readonly roomAlias?: string;
 }
 
-/** The beginning of a list; `cursor` is null when that was all. */
+/** The first page of a list; `cursor` is null when it is complete. */
 export interface Page<Entry> {
   readonly items: readonly Entry[];
   readonly cursor: string | null;
-  /** The runtime has not read all entries yet; there may be more in a moment. */
+  /** The runtime is still reading the list; a later request may return more. */
   readonly loading?: true;
 }
 
-/** What to look for in a bot's lists. */
+/** A search in a bot's contacts, rooms or members. */
 export interface ListQuery {
-  /** A part of a name, alias or id; empty for all. */
+  /** Part of a name, alias or id; empty for all. */
   readonly query: string;
   readonly limit: number;
   readonly signal?: AbortSignal;
 }
 
-function list<Entry>(id: string, what: string, { query, limit, signal }: ListQuery): Promise<Page<Entry>> {
+function fetchPage<Entry>(
+  id: string,
+  resource: string,
+  { query, limit, signal }: ListQuery,
+): Promise<Page<Entry>> {
   const search = new URLSearchParams({ query, limit: String(limit) }).toString();
-  return request('GET', `wechat/bots/${encodeURIComponent(id)}/${what}?${search}`, undefined, signal);
+  return request('GET', `wechat/bots/${encodeURIComponent(id)}/${resource}?${search}`, undefined, signal);
 }
 
 /** The contacts of a bot, best matches first. @throws RequestError 404 not deployed, 409 not logged in */
 export function fetchContacts(bot: string, query: ListQuery): Promise<Page<ContactEntry>> {
-  return list(bot, 'contacts', query);
+  return fetchPage(bot, 'contacts', query);
 }
 
 /** The rooms of a bot, best matches first. @throws RequestError 404 not deployed, 409 not logged in */
 export function fetchRooms(bot: string, query: ListQuery): Promise<Page<RoomEntry>> {
-  return list(bot, 'rooms', query);
+  return fetchPage(bot, 'rooms', query);
 }
 
 /** The members of a room. @throws RequestError 404 not deployed or no such room, 409 not logged in */
 export function fetchMembers(bot: string, room: string, query: ListQuery): Promise<Page<MemberEntry>> {
-  return list(bot, `rooms/${encodeURIComponent(room)}/members`, query);
+  return fetchPage(bot, `rooms/${encodeURIComponent(room)}/members`, query);
 }
 
-/** A puppet people are likely to choose. */
+/** A puppet of the catalogue. */
 export interface PuppetSummary {
   /** `simulator`, or the name of its package. */
   readonly name: string;
   readonly installed: boolean;
   readonly version?: string;
-  readonly summary: Words;
-  readonly needs: Words;
+  readonly summary: LocalizedText;
+  readonly needs: LocalizedText;
   /** The command that installs it in Node-RED's user directory. */
   readonly install: string;
   readonly options: Schema;
 }
 
-/** The puppets people are likely to choose. @throws RequestError */
+/** The catalogue of puppets. @throws RequestError */
 export function fetchPuppets(): Promise<PuppetSummary[]> {
   return request('GET', 'wechat/puppets');
 }
 
-/** One of the last messages, and whether a filter lets it through. */
-export interface TriedMessage {
+/** A recent message, and whether a filter matches it. */
+export interface PreviewMessage {
   readonly id: string;
   readonly type: string;
   readonly text: string;
@@ -253,32 +255,32 @@ export interface TriedMessage {
   readonly matches: boolean;
 }
 
-/** Tries the filters of an on-event node on the last messages of a bot. @throws RequestError 404 not deployed */
-export function tryFilter(bot: string, filter: object): Promise<{ messages: TriedMessage[] }> {
+/** Applies the filters of an on-event node to the recent messages of a bot. @throws RequestError 404 not deployed */
+export function fetchPreview(bot: string, filter: object): Promise<{ messages: PreviewMessage[] }> {
   return request('POST', `wechat/bots/${encodeURIComponent(bot)}/preview`, filter);
 }
 
-/** Asks something of a bot; needs the permission `wechat.write`. @throws RequestError */
-export function act(id: string, action: BotAction): Promise<BotSummary> {
+/** Starts, stops, logs in or logs out a bot; needs the permission `wechat.write`. @throws RequestError */
+export function runBotAction(id: string, action: BotAction): Promise<BotSummary> {
   return request('POST', `wechat/bots/${encodeURIComponent(id)}/${action}`);
 }
 
-/** Whether the editor's user may steer bots and see QR codes. */
-export function maySteer(): boolean {
+/** Whether the editor's user may control bots and see QR codes. */
+export function canControlBots(): boolean {
   return RED.user.hasPermission('wechat.write');
 }
 
-function inChinese(): boolean {
+function isChinese(): boolean {
   return RED.i18n.lang().toLowerCase().startsWith('zh');
 }
 
 /** The text in the editor's language. */
-export function inEditorLanguage(words: Words): string {
-  return inChinese() ? words['zh-CN'] : words['en-US'];
+export function localize(text: LocalizedText): string {
+  return isChinese() ? text['zh-CN'] : text['en-US'];
 }
 
-/** What a schema says of itself in the editor's language; empty when nothing. */
+/** The description of a schema in the editor's language; empty when it has none. */
 export function descriptionOf(schema: Schema): string {
   const { description = '', 'x-description-zh': chinese = description } = schema;
-  return inChinese() ? chinese : description;
+  return isChinese() ? chinese : description;
 }

@@ -1,38 +1,38 @@
 /** Tables of the runtime, read once for all forms and validators of a node. */
 
-/** A table that is read when it is first asked for. */
-export interface Remembered<Entry> {
+/** A table that is read on first use. */
+export interface CachedTable<Entry> {
   /** All entries. @throws RequestError when they could not be read; the next call tries again. */
   read(): Promise<readonly Entry[]>;
-  /** All entries for validators, which cannot wait: undefined until they are read; then `arrived` is called, once. */
-  known(arrived: () => void): readonly Entry[] | undefined;
+  /** All entries for validators, which are synchronous: undefined until they are read; then `onLoad` is called, once. */
+  peek(onLoad: () => void): readonly Entry[] | undefined;
 }
 
-/** Remembers what `fetchAll` fetches. */
-export function remember<Entry>(fetchAll: () => Promise<readonly Entry[]>): Remembered<Entry> {
+/** Caches the result of `fetchAll`. */
+export function cacheTable<Entry>(fetchAll: () => Promise<readonly Entry[]>): CachedTable<Entry> {
   let table: readonly Entry[] | undefined;
-  let reading: Promise<readonly Entry[]> | undefined;
-  let isAwaited = false;
+  let pending: Promise<readonly Entry[]> | undefined;
+  let isRequested = false;
 
   const read = (): Promise<readonly Entry[]> => {
-    reading ??= fetchAll().then(
+    pending ??= fetchAll().then(
       (entries) => {
         table = entries;
         return entries;
       },
       (error: unknown) => {
-        reading = undefined;
+        pending = undefined;
         throw error;
       },
     );
-    return reading;
+    return pending;
   };
   return {
     read,
-    known(arrived) {
-      if (!isAwaited && table === undefined) {
-        isAwaited = true;
-        read().then(arrived, () => undefined);
+    peek(onLoad) {
+      if (!isRequested && table === undefined) {
+        isRequested = true;
+        read().then(onLoad, () => undefined);
       }
       return table;
     },

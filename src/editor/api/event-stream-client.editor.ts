@@ -1,101 +1,101 @@
 /**
- * What happens in the runtime, as it happens: one stream for all who listen on this page. While there is none, it is
- * tried again and again, ever more rarely, and the listeners are told to look for themselves now and then.
+ * Client of the runtime's event stream (SSE): one connection for all subscribers of this page. While it is down, it is
+ * retried with exponential back-off, and the subscribers poll instead.
  */
-import { type ActivityEntry, type BotSummary, openBody } from './admin-client.editor';
-import { readEvents, type StreamEvent } from './sse-parser.editor';
+import { type ActivityEntry, type BotSummary, authorizedFetch } from './admin-client.editor';
+import { parseSse, type ServerSentEvent } from './sse-parser.editor';
 
-/** What the stream tells, by the name of the event. */
-interface LiveEvents {
+/** The payloads of the stream, by the name of the event. */
+interface EventPayloads {
   bots: readonly BotSummary[];
   activity: { readonly bot: string; readonly entry: ActivityEntry };
   message: { readonly bot: string; readonly message: unknown };
 }
 
-/** Somebody who wants to know. */
-export interface LiveListener {
+/** The callbacks of a subscriber. */
+export interface EventSubscriber {
   /**
-   * Asks the runtime for everything: at first, after a gap, and every few seconds while there is no stream.
-   * @param restarted whether Node-RED was started again meanwhile: what was only in its memory is gone
+   * Fetches everything anew: at first, after a gap, and every few seconds while there is no stream.
+   * @param restarted whether Node-RED was restarted meanwhile: what was only in its memory is gone
    */
-  catchUp(restarted: boolean): void;
+  resync(restarted: boolean): void;
   /** All bots, after a change of any. */
-  bots?(bots: LiveEvents['bots']): void;
-  activity?(told: LiveEvents['activity']): void;
-  /** A message of a simulated world. */
-  message?(told: LiveEvents['message']): void;
+  bots?(bots: EventPayloads['bots']): void;
+  activity?(payload: EventPayloads['activity']): void;
+  /** A message of a simulated WeChat. */
+  message?(payload: EventPayloads['message']): void;
 }
 
-/** Time between two looks while there is no stream, in ms. */
-const pollEvery = 2000;
-/** How long the first look waits for the stream, which makes it unnecessary to look twice, in ms. */
-const firstLook = 400;
-/** A stream without even a heartbeat for so long is dead, in ms. */
-const silenceLimit = 50_000;
-const longestPause = 30_000;
-/** The stream outlives its last listener for so long, in ms: often the next one follows at once. */
-const linger = 5000;
+/** Time between two polls while there is no stream, in ms. */
+const pollIntervalMs = 2000;
+/** Delay of the first poll, in ms: a stream that opens within it makes that poll unnecessary. */
+const firstPollDelayMs = 400;
+/** A stream without even a heartbeat for this time is dead, in ms. */
+const idleTimeoutMs = 50_000;
+const maxRetryDelayMs = 30_000;
+/** Time for which the stream outlives its last subscriber, in ms: often the next one follows at once. */
+const closeDelayMs = 5000;
 
-const listeners = new Set<LiveListener>();
+const subscribers = new Set<EventSubscriber>();
 let connection: AbortController | undefined;
-let live = false;
-let poll: number | undefined;
-/** Which run of Node-RED the last stream came from. */
-let run: string | undefined;
-let leaving: number | undefined;
+let isConnected = false;
+let pollTimer: number | undefined;
+/** Identifies the run of Node-RED that sent the last stream. */
+let runId: string | undefined;
+let closeTimer: number | undefined;
 
-function tellAll(tell: (listener: LiveListener) => void): void {
-  for (const listener of listeners) tell(listener);
+function notifyAll(notify: (subscriber: EventSubscriber) => void): void {
+  for (const subscriber of subscribers) notify(subscriber);
 }
 
-function lookAfter(delay: number): void {
-  window.clearTimeout(poll);
-  poll = window.setTimeout(() => {
-    tellAll((listener) => listener.catchUp(false));
-    lookAfter(pollEvery);
+function schedulePoll(delay: number): void {
+  window.clearTimeout(pollTimer);
+  pollTimer = window.setTimeout(() => {
+    notifyAll((subscriber) => subscriber.resync(false));
+    schedulePoll(pollIntervalMs);
   }, delay);
 }
 
-function greet(hello: { readonly run?: string }): void {
-  const restarted = run !== undefined && run !== hello.run;
-  run = hello.run;
-  live = true;
-  window.clearTimeout(poll);
-  tellAll((listener) => listener.catchUp(restarted));
+function onHello(hello: { readonly run?: string }): void {
+  const restarted = runId !== undefined && runId !== hello.run;
+  runId = hello.run;
+  isConnected = true;
+  window.clearTimeout(pollTimer);
+  notifyAll((subscriber) => subscriber.resync(restarted));
 }
 
-function pass({ name, data }: StreamEvent): void {
-  const told: unknown = JSON.parse(data);
+function dispatch({ name, data }: ServerSentEvent): void {
+  const payload: unknown = JSON.parse(data);
   if (name === 'hello') {
-    greet(told as { run?: string });
+    onHello(payload as { run?: string });
     return;
   }
-  tellAll((listener) => {
-    if (name === 'bots') listener.bots?.(told as LiveEvents['bots']);
-    else if (name === 'activity') listener.activity?.(told as LiveEvents['activity']);
-    else if (name === 'message') listener.message?.(told as LiveEvents['message']);
+  notifyAll((subscriber) => {
+    if (name === 'bots') subscriber.bots?.(payload as EventPayloads['bots']);
+    else if (name === 'activity') subscriber.activity?.(payload as EventPayloads['activity']);
+    else if (name === 'message') subscriber.message?.(payload as EventPayloads['message']);
   });
 }
 
-/** Reads one stream to its end. */
-async function readStream(stopped: AbortSignal): Promise<void> {
-  const broken = new AbortController();
-  stopped.addEventListener('abort', () => broken.abort());
-  let silence: number | undefined;
-  const alive = (): void => {
-    window.clearTimeout(silence);
-    silence = window.setTimeout(() => broken.abort(), silenceLimit);
+/** Reads one stream until it ends. @throws when it breaks or cannot be opened */
+async function readStream(signal: AbortSignal): Promise<void> {
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => controller.abort());
+  let idleTimer: number | undefined;
+  const restartIdleTimer = (): void => {
+    window.clearTimeout(idleTimer);
+    idleTimer = window.setTimeout(() => controller.abort(), idleTimeoutMs);
   };
-  alive();
+  restartIdleTimer();
   try {
-    const { body } = await openBody('wechat/live', broken.signal);
-    if (body) for await (const event of readEvents(body, alive)) pass(event);
+    const { body } = await authorizedFetch('wechat/live', controller.signal);
+    if (body) for await (const event of parseSse(body, restartIdleTimer)) dispatch(event);
   } finally {
-    window.clearTimeout(silence);
+    window.clearTimeout(idleTimer);
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = window.setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
@@ -105,37 +105,37 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function stayConnected(signal: AbortSignal): Promise<void> {
+async function keepConnected(signal: AbortSignal): Promise<void> {
   let failures = 0;
   for (;;) {
-    // A stream that cannot be had is no fault: listeners look for themselves, and what they find out they show.
+    // Not an error to show: subscribers poll meanwhile, and report failures of their own requests.
     await readStream(signal).catch(() => undefined);
     if (signal.aborted) return;
-    failures = live ? 0 : failures + 1;
-    live = false;
-    lookAfter(0);
-    const longest = Math.min(longestPause, 500 * 2 ** failures);
-    await pause(longest * (0.5 + Math.random() / 2), signal);
+    failures = isConnected ? 0 : failures + 1;
+    isConnected = false;
+    schedulePoll(0);
+    const backoff = Math.min(maxRetryDelayMs, 500 * 2 ** failures);
+    await sleep(backoff * (0.5 + Math.random() / 2), signal);
   }
 }
 
-/** Listens until the returned function is called. */
-export function listenLive(listener: LiveListener): () => void {
-  listeners.add(listener);
-  window.clearTimeout(leaving);
+/** Subscribes to the stream. @returns unsubscribes */
+export function subscribeEvents(subscriber: EventSubscriber): () => void {
+  subscribers.add(subscriber);
+  window.clearTimeout(closeTimer);
   if (!connection) {
     connection = new AbortController();
-    void stayConnected(connection.signal);
-    lookAfter(firstLook);
-  } else listener.catchUp(false);
+    void keepConnected(connection.signal);
+    schedulePoll(firstPollDelayMs);
+  } else subscriber.resync(false);
   return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    leaving = window.setTimeout(() => {
+    subscribers.delete(subscriber);
+    if (subscribers.size > 0) return;
+    closeTimer = window.setTimeout(() => {
       connection?.abort();
       connection = undefined;
-      live = false;
-      window.clearTimeout(poll);
-    }, linger);
+      isConnected = false;
+      window.clearTimeout(pollTimer);
+    }, closeDelayMs);
   };
 }

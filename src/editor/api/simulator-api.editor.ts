@@ -1,80 +1,80 @@
-/** What a simulated WeChat looks like from the editor. */
+/** Types of the simulator's admin API. */
 
-/** Somebody in the simulated WeChat. */
-export interface WorldContact {
+/** A contact of the simulated WeChat. */
+export interface SimulatedContact {
   readonly id: string;
   readonly name: string;
-  /** What the bot calls them. */
+  /** The alias set by the bot. */
   readonly alias?: string | null;
   readonly friend: boolean;
 }
 
-/** A room, the bot in it or not. */
-export interface WorldRoom {
+/** A room, with or without the bot. */
+export interface SimulatedRoom {
   readonly id: string;
   readonly topic: string;
   readonly memberIds: readonly string[];
   readonly hasBot: boolean;
 }
 
-/** What was said last in a conversation. */
-export type LastSaid = Pick<WorldMessage, 'from' | 'type' | 'text' | 'timestamp'>;
+/** The last message of a conversation. */
+export type LastMessage = Pick<SimulatedMessage, 'from' | 'type' | 'text' | 'timestamp'>;
 
-/** A conversation in which something was said. */
+/** A conversation that has messages. */
 export interface ConversationSummary {
   readonly id: string;
   readonly kind: 'contact' | 'room';
   readonly name: string;
-  readonly last?: LastSaid;
+  readonly last?: LastMessage;
   readonly count: number;
 }
 
-/** What goes wrong on purpose; `slow` in ms. */
-export interface WorldFaults {
+/** Injected faults; `slow` is a delay in ms. */
+export interface SimulatedFaults {
   readonly offline: boolean;
   readonly slow: number;
   readonly sendsFail: boolean;
 }
 
-/** The whole world as the messenger shows it. */
-export interface WorldView {
+/** The state of a simulated WeChat. */
+export interface SimulationView {
   readonly self: { readonly id: string; readonly name: string };
-  readonly contacts: readonly WorldContact[];
-  readonly rooms: readonly WorldRoom[];
+  readonly contacts: readonly SimulatedContact[];
+  readonly rooms: readonly SimulatedRoom[];
   readonly conversations: readonly ConversationSummary[];
-  /** Whether a QR code waits for the phone, and whether that has scanned it and must still confirm. */
+  /** Whether a QR code is shown, and whether it was scanned and only the confirmation is missing. */
   readonly login: { readonly waiting: boolean; readonly scanned: boolean };
-  readonly faults: WorldFaults;
+  readonly faults: SimulatedFaults;
 }
 
-/** Something that was said. */
-export interface WorldMessage {
+/** A message of the simulated WeChat. */
+export interface SimulatedMessage {
   readonly id: string;
   /** The contact's or room's id. */
   readonly conversation: string;
   readonly from: string;
   readonly type: string;
-  /** Of a text what it says, of anything else its title or file name. */
+  /** The text of a text message; otherwise the title or file name. */
   readonly text: string;
   readonly timestamp: number;
   readonly file?: { readonly name: string; readonly size: number; readonly mime?: string };
-  /** Whether it was taken back since. */
+  /** Whether it was recalled. */
   readonly recalled?: boolean;
-  /** Of the notice that a message was taken back: that message's id. */
+  /** Of a recall notice: the id of the recalled message. */
   readonly recalls?: string;
-  /** Said by the bot. */
+  /** Sent by the bot. */
   readonly self: boolean;
 }
 
-/** Which messages of a conversation; without `after` and `before` the latest, in any case oldest first. */
+/** A page of a conversation, oldest first; without `after` and `before` the latest messages. */
 export interface MessageRange {
   readonly after?: string;
   readonly before?: string;
   readonly limit: number;
 }
 
-/** Something that happens in the world, with what its route needs to know. */
-export interface Happenings {
+/** The actions of the simulator with their parameters, by the last part of the route. */
+export interface SimulatorActions {
   say: {
     readonly from: string;
     readonly room?: string;
@@ -83,8 +83,8 @@ export interface Happenings {
     readonly mentions?: readonly string[];
   };
   /**
-   * `code` is what the phone saw, if not the code that is shown; `expire` makes that one run out. Without
-   * `confirm: false` the phone confirms as well, a code scanned before too.
+   * `code` is the scanned code, by default the one that is shown; `expire` lets that one expire. Without
+   * `confirm: false` the login is confirmed as well, also that of a code scanned before.
    */
   scan: { readonly code?: string; readonly confirm?: false; readonly expire?: true };
   'phone-logout': object;
@@ -92,8 +92,11 @@ export interface Happenings {
   join: { readonly room: string; readonly contact: string };
   leave: { readonly room: string; readonly contact: string };
   recall: { readonly message: string };
-  faults: Partial<WorldFaults>;
+  faults: Partial<SimulatedFaults>;
 }
 
-/** Lets something happen in the world of the bot in sight. @throws why it cannot */
-export type LetHappen = <Name extends keyof Happenings>(name: Name, what: Happenings[Name]) => Promise<void>;
+/** Performs an action in the simulation of the selected bot. @throws RequestError with the reason */
+export type PerformAction = <Name extends keyof SimulatorActions>(
+  name: Name,
+  params: SimulatorActions[Name],
+) => Promise<void>;

@@ -1,12 +1,12 @@
-/** Server-sent events as they come out of a response's body. */
+/** Incremental parser of server-sent events. */
 
 /** One event. */
-export interface StreamEvent {
+export interface ServerSentEvent {
   readonly name: string;
   readonly data: string;
 }
 
-function parse(block: string): StreamEvent | undefined {
+function parseBlock(block: string): ServerSentEvent | undefined {
   let name = 'message';
   const data: string[] = [];
   for (const line of block.split('\n')) {
@@ -20,24 +20,24 @@ function parse(block: string): StreamEvent | undefined {
 }
 
 /**
- * Reads a body until it ends or breaks.
- * @param alive told whenever anything came, a heartbeat too
+ * Yields the events of a response body until it ends. @throws when the body breaks
+ * @param onData called for every chunk, also for a heartbeat
  */
-export async function* readEvents(
+export async function* parseSse(
   body: ReadableStream<Uint8Array>,
-  alive: () => void,
-): AsyncGenerator<StreamEvent, void, undefined> {
+  onData: () => void,
+): AsyncGenerator<ServerSentEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let text = '';
+  let buffered = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    alive();
-    text = (text + decoder.decode(value, { stream: true })).replaceAll('\r\n', '\n');
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const event = parse(text.slice(0, end));
-      text = text.slice(end + 2);
+    onData();
+    buffered = (buffered + decoder.decode(value, { stream: true })).replaceAll('\r\n', '\n');
+    for (let end = buffered.indexOf('\n\n'); end >= 0; end = buffered.indexOf('\n\n')) {
+      const event = parseBlock(buffered.slice(0, end));
+      buffered = buffered.slice(end + 2);
       if (event) yield event;
     }
   }

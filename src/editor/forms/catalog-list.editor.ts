@@ -1,33 +1,36 @@
-/** Lists of events and commands to choose from. */
-import { type CommandSummary, type EventSummary, inEditorLanguage } from '../api/admin-client.editor';
+/** Check-box lists of events and commands. */
+import { type CommandSummary, type EventSummary, localize } from '../api/admin-client.editor';
 import { formElement } from '../ui/dom.editor';
-import { type Choice, showPickList } from '../ui/checkbox-list.editor';
+import { type Choice, showCheckboxList } from '../ui/checkbox-list.editor';
 
-/** What a list of names is like. */
-export interface NameListOptions {
-  /** What the list is called, for those who cannot see it. */
+/** Options of a list. */
+export interface CatalogListOptions {
+  /** Accessible name of the list. */
   readonly title: string;
   readonly choices: readonly Choice[];
-  /** Names that are chosen; those that are no choice, because another version made the flow, stay. */
-  readonly chosen: readonly string[];
-  /** Told after every change. */
-  readonly changed: (chosen: string[]) => void;
+  /** Selected names; those that are not among the choices, because another version saved the flow, are kept. */
+  readonly selected: readonly string[];
+  /** Called with the selected names after every change. */
+  readonly onChange: (selected: string[]) => void;
 }
 
-/** The entries of a table as choices. */
-export function choicesOf(table: readonly (CommandSummary | EventSummary)[]): Choice[] {
-  return table.map(({ name, summary }) => ({ value: name, label: name, summary: inEditorLanguage(summary) }));
+/** Converts the entries of a table to choices. */
+export function toChoices(table: readonly (CommandSummary | EventSummary)[]): Choice[] {
+  return table.map(({ name, summary }) => ({ value: name, label: name, summary: localize(summary) }));
 }
 
-/** Puts a list of which several may be chosen into the element with this id. */
-export function showNames(container: string, { title, choices, chosen, changed }: NameListOptions): void {
+/** Shows a list of check boxes in the element with this id. */
+export function showCatalogList(
+  container: string,
+  { title, choices, selected, onChange }: CatalogListOptions,
+): void {
   const known = new Set(choices.map(({ value }) => value));
-  const others = chosen.filter((name) => !known.has(name)).map((name) => ({ value: name, label: name }));
-  showPickList(formElement(container), {
-    choices: [...choices, ...others],
-    chosen,
-    several: true,
+  const unknown = selected.filter((name) => !known.has(name)).map((name) => ({ value: name, label: name }));
+  showCheckboxList(formElement(container), {
+    choices: [...choices, ...unknown],
+    selected,
+    multiple: true,
     title,
-    changed,
+    onChange,
   });
 }

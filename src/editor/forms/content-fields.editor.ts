@@ -1,35 +1,35 @@
-/** What each kind of content asks for. */
+/** The fields and sources of each content type. */
 import type { ContentType } from '../../commands/content/content-types';
 import type { ContentSource, Fields } from '../../nodes/shared/typed-inputs';
 import type { Translator } from '../ui/translate';
 import type { FieldRow } from './object-editor.editor';
 
-/** A field of an object that is sent. */
+/** A field of structured content. */
 interface ShapeField {
   readonly name: string;
   readonly kind: 'text' | 'number';
   readonly required?: true;
 }
 
-/** What a kind of content is made of. */
-interface Shape {
-  /** Where it can sensibly come from. */
+/** The form of a content type. */
+interface ContentShape {
+  /** The sources that make sense for it. */
   readonly sources: readonly ContentSource[];
-  /** The fields of what is an object. */
+  /** The fields of structured content. */
   readonly fields?: readonly ShapeField[];
 }
 
-const text: Shape = { sources: ['msg', 'flow', 'global', 'str', 'env', 'jsonata'] };
-const file: Shape = { sources: ['msg', 'flow', 'global', 'str', 'bin', 'env', 'jsonata'] };
-const post: Shape = { sources: ['msg', 'flow', 'global', 'json', 'str', 'env', 'jsonata'] };
+const text: ContentShape = { sources: ['msg', 'flow', 'global', 'str', 'env', 'jsonata'] };
+const file: ContentShape = { sources: ['msg', 'flow', 'global', 'str', 'bin', 'env', 'jsonata'] };
+const post: ContentShape = { sources: ['msg', 'flow', 'global', 'json', 'str', 'env', 'jsonata'] };
 
-function object(...fields: readonly ShapeField[]): Shape {
+function object(...fields: readonly ShapeField[]): ContentShape {
   return { sources: ['fields', ...post.sources], fields };
 }
 
 const optional = (...names: string[]): ShapeField[] => names.map((name) => ({ name, kind: 'text' }));
 
-const shapes: Readonly<Record<ContentType, Shape>> = {
+const shapes: Readonly<Record<ContentType, ContentShape>> = {
   Text: text,
   Image: file,
   Attachment: file,
@@ -52,51 +52,51 @@ const shapes: Readonly<Record<ContentType, Shape>> = {
   Post: post,
 };
 
-function shapeOf(kind: string): Shape | undefined {
-  return Object.hasOwn(shapes, kind) ? shapes[kind as ContentType] : undefined;
+function shapeOf(type: string): ContentShape | undefined {
+  return Object.hasOwn(shapes, type) ? shapes[type as ContentType] : undefined;
 }
 
-/** Where content of a kind can come from; everywhere for a kind this version does not know. */
-export function sourcesOf(kind: string): readonly ContentSource[] {
-  return shapeOf(kind)?.sources ?? [...file.sources, 'json'];
+/** The sources of a content type; all of them for a type that this version does not know. */
+export function sourcesOf(type: string): readonly ContentSource[] {
+  return shapeOf(type)?.sources ?? [...file.sources, 'json'];
 }
 
-/** Whether content of a kind is a file. */
-export function isFile(kind: string): boolean {
-  return shapeOf(kind) === file;
+/** Whether a content type is a file. */
+export function isFileType(type: string): boolean {
+  return shapeOf(type) === file;
 }
 
-/** Whether content of a kind has fields. */
-export function hasFields(kind: string): boolean {
-  return shapeOf(kind)?.fields !== undefined;
+/** Whether a content type has fields. */
+export function hasFields(type: string): boolean {
+  return shapeOf(type)?.fields !== undefined;
 }
 
-/** The rows in which the fields of a kind are filled in. */
-export function rowsOf(kind: string, node: Translator): FieldRow[] {
-  return (shapeOf(kind)?.fields ?? []).map(({ name, kind: fieldKind, required = false }) => ({
+/** The form rows of a content type's fields. */
+export function fieldsOf(type: string, node: Translator): FieldRow[] {
+  return (shapeOf(type)?.fields ?? []).map(({ name, kind, required = false }) => ({
     name,
-    kind: fieldKind,
+    kind,
     required,
     label: node._(`content.field.${name}`),
   }));
 }
 
-/** What is wrong with the fields of a kind, in words. */
-export function wrongFields(kind: string, fields: Fields, node: Translator): string | undefined {
-  const missing = rowsOf(kind, node).find(({ name, required }) => required && !fields[name]?.value);
+/** Validates the fields of a content type. @returns the error message, or undefined */
+export function fieldsError(type: string, fields: Fields, node: Translator): string | undefined {
+  const missing = fieldsOf(type, node).find(({ name, required }) => required && !fields[name]?.value);
   if (missing) return node._('wrong.missing', { field: missing.label });
-  if (kind === 'MiniProgram' && !fields.appid?.value && !fields.username?.value) {
+  if (type === 'MiniProgram' && !fields.appid?.value && !fields.username?.value) {
     return node._('wrong.miniProgram');
   }
-  for (const [name, most] of [
+  for (const [name, max] of [
     ['latitude', 90],
     ['longitude', 180],
   ] as const) {
-    const field = kind === 'Location' ? fields[name] : undefined;
-    if (field?.type === 'num' && !(Math.abs(Number(field.value)) <= most)) {
-      return node._('wrong.range', { field: node._(`content.field.${name}`), most: String(most) });
+    const field = type === 'Location' ? fields[name] : undefined;
+    if (field?.type === 'num' && !(Math.abs(Number(field.value)) <= max)) {
+      return node._('wrong.range', { field: node._(`content.field.${name}`), most: String(max) });
     }
   }
-  const { url } = kind === 'Url' ? fields : {};
+  const { url } = type === 'Url' ? fields : {};
   return url?.type === 'str' && !URL.canParse(url.value) ? node._('wrong.url') : undefined;
 }

@@ -1,4 +1,4 @@
-/** The input for the content of a message: what it looks like depends on what is sent. */
+/** The input for the content of a message, which depends on the content type. */
 import type { WidgetTypedInputType, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import {
   type Field,
@@ -7,48 +7,52 @@ import {
   fixedObject,
   parseFields,
 } from '../../nodes/shared/typed-inputs';
-import { hasFields, isFile, rowsOf, sourcesOf } from './content-fields.editor';
+import { hasFields, isFileType, fieldsOf, sourcesOf } from './content-fields.editor';
 import type { Translator } from '../ui/translate';
 import { element } from '../ui/dom.editor';
-import { type FieldRows, showFieldRows } from './object-editor.editor';
-import { chosenBot, suggestTypedNames } from './name-field.editor';
+import { type ObjectEditor, showObjectEditor } from './object-editor.editor';
+import { selectedBot, attachTypedNameSuggestions } from './name-field.editor';
 import { typedField } from './typed-field.editor';
-import { wrongContent } from './typed-validators.editor';
+import { contentError } from './typed-validators.editor';
 
-/** Which input, and what it needs. */
+/** Options of a content input. */
 export interface ContentInputOptions {
   /** The id of the input. */
   readonly id: string;
-  /** The selector of the input that keeps where the content comes from, where Node-RED saves that. */
+  /** Selector of the hidden input for the source, where Node-RED saves it. */
   readonly typeField?: string;
   readonly source: string;
   readonly node: Translator;
-  readonly changed?: () => void;
+  readonly onChange?: () => void;
 }
 
-/** The input on the page. */
+/** A content input. */
 export interface ContentInput {
-  /** Asks for content of this kind from now on; `chosen` when a person has just chosen it. */
-  show(kind: string, chosen: boolean): void;
-  /** What is in it. */
+  /** Switches to a content type; `isUserChange` when the user has just selected it. */
+  show(contentType: string, isUserChange: boolean): void;
+  /** The current source and value. */
   read(): Field;
 }
 
-function typesFor(kind: string, node: Translator): (WidgetTypedInputType | WidgetTypedInputTypeDefinition)[] {
-  return sourcesOf(kind).map((source) => {
+function typesFor(
+  contentType: string,
+  node: Translator,
+): (WidgetTypedInputType | WidgetTypedInputTypeDefinition)[] {
+  return sourcesOf(contentType).map((source) => {
     if (source === 'fields') {
       return { value: source, label: node._('field.fields'), icon: 'fa fa-list-alt', hasValue: false };
     }
     if (source !== 'str') return source;
-    if (isFile(kind)) return { value: source, label: node._('field.path'), icon: 'fa fa-file-o' };
-    if (kind === 'Contact') return { value: source, label: node._('field.contact'), icon: 'fa fa-user' };
-    if (kind === 'Url') return { value: source, label: node._('field.url'), icon: 'fa fa-link' };
+    if (isFileType(contentType)) return { value: source, label: node._('field.path'), icon: 'fa fa-file-o' };
+    if (contentType === 'Contact')
+      return { value: source, label: node._('field.contact'), icon: 'fa fa-user' };
+    if (contentType === 'Url') return { value: source, label: node._('field.url'), icon: 'fa fa-link' };
     return source;
   });
 }
 
-/** The fields that are saved, or those of a fixed object; none when it is neither. */
-function fieldsOf({ type, value }: Field): Fields {
+/** The saved fields, or those of a literal object; otherwise none. */
+function savedFields({ type, value }: Field): Fields {
   try {
     if (type === 'fields') return parseFields(value);
     const parsed: unknown = type === 'json' ? JSON.parse(value) : undefined;
@@ -58,90 +62,90 @@ function fieldsOf({ type, value }: Field): Fields {
   }
 }
 
-/** Brings the input with this id to life. */
-export function contentInput({ id, typeField, source, node, changed }: ContentInputOptions): ContentInput {
-  let kind = '';
+/** Turns the input with this id into a content input. */
+export function contentInput({ id, typeField, source, node, onChange }: ContentInputOptions): ContentInput {
+  let contentType = '';
   const typed = typedField(
     id,
     { default: source, types: [source as WidgetTypedInputType], ...(typeField ? { typeField } : {}) },
     node,
   );
-  suggestTypedNames(
+  attachTypedNameSuggestions(
     typed,
-    { title: node._('content.type.Contact'), where: { named: 'contact', bot: chosenBot }, several: false },
+    { title: node._('content.type.Contact'), scope: { kind: 'contact', bot: selectedBot }, multiple: false },
     node,
-    () => kind === 'Contact',
+    () => contentType === 'Contact',
   );
-  const below = element('div', {
+  const fieldContainer = element('div', {
     class: 'wechat-fields',
     role: 'group',
     'aria-label': node._('field.fields'),
   });
-  const problem = element('div', { class: 'wechat-wrong', role: 'status' });
-  typed.field.closest('.form-row').after(below, problem);
-  let rows: FieldRows | undefined;
+  const error = element('div', { class: 'wechat-wrong', role: 'status' });
+  typed.field.closest('.form-row').after(fieldContainer, error);
+  let rows: ObjectEditor | undefined;
 
   const read = (): Field => ({
     type: typed.field.typedInput('type') as Field['type'],
     value: typed.field.typedInput('value'),
   });
-  let last = read();
+  let current = read();
 
-  function tell(): void {
+  function validate(): void {
     const { type, value } = read();
-    problem.textContent = (type === 'fields' ? wrongContent(kind, type, value, node) : undefined) ?? '';
-    changed?.();
+    error.textContent = (type === 'fields' ? contentError(contentType, type, value, node) : undefined) ?? '';
+    onChange?.();
   }
 
   function showRows(fields: Fields): void {
-    rows = showFieldRows(below, rowsOf(kind, node), {
+    rows = showObjectEditor(fieldContainer, fieldsOf(contentType, node), {
       prefix: `${id}-field`,
       saved: fields,
       node,
-      changed: keep,
+      onChange: saveRows,
     });
-    keep();
+    saveRows();
   }
 
-  function keep(): void {
+  function saveRows(): void {
     if (rows) typed.field.typedInput('value', JSON.stringify(rows.read()));
   }
 
-  /** Follows a change of where the content comes from; what can be is carried over. */
-  function follow(): void {
-    const now = read();
-    const before = last;
-    last = now;
-    if (now.type === 'fields' && before.type !== 'fields') showRows(fieldsOf(before));
-    if (now.type !== 'fields' && before.type === 'fields') {
+  /** Converts the value after a change of the source, where that is possible. */
+  function onSourceChange(): void {
+    const previous = current;
+    current = read();
+    if (current.type === 'fields' && previous.type !== 'fields') showRows(savedFields(previous));
+    if (current.type !== 'fields' && previous.type === 'fields') {
       rows = undefined;
-      below.replaceChildren();
-      const fixed = fixedObject(fieldsOf(before));
-      if (now.type === 'json' && fixed) typed.field.typedInput('value', JSON.stringify(fixed));
+      fieldContainer.replaceChildren();
+      const literal = fixedObject(savedFields(previous));
+      if (current.type === 'json' && literal) typed.field.typedInput('value', JSON.stringify(literal));
     }
-    tell();
+    validate();
   }
 
-  typed.field.on('change keyup paste', follow);
+  typed.field.on('change keyup paste', onSourceChange);
 
   return {
     read,
-    show(next, chosen) {
+    show(newType, isUserChange) {
       const saved = read();
-      kind = next;
+      contentType = newType;
       rows = undefined;
-      below.replaceChildren();
+      fieldContainer.replaceChildren();
       const isUntouched = saved.value === (saved.type === 'msg' ? 'payload' : '');
-      const isLeft = saved.type === 'fields' && !hasFields(kind);
-      last = saved;
-      typed.field.typedInput('types', typesFor(kind, node));
-      if (isLeft) {
+      const isObsolete = saved.type === 'fields' && !hasFields(contentType);
+      current = saved;
+      typed.field.typedInput('types', typesFor(contentType, node));
+      if (isObsolete) {
         typed.field.typedInput('type', 'msg');
         typed.field.typedInput('value', 'payload');
-      } else if (chosen && isUntouched && hasFields(kind)) typed.field.typedInput('type', 'fields');
-      else if (saved.type === 'fields') showRows(fieldsOf(saved));
-      typed.text.placeholder = isFile(kind) ? node._('placeholder.file') : '';
-      tell();
+      } else if (isUserChange && isUntouched && hasFields(contentType))
+        typed.field.typedInput('type', 'fields');
+      else if (saved.type === 'fields') showRows(savedFields(saved));
+      typed.text.placeholder = isFileType(contentType) ? node._('placeholder.file') : '';
+      validate();
     },
   };
 }

@@ -15,37 +15,38 @@ import {
 import type { Suggestion, Suggestions } from '../ui/combobox.editor';
 import type { Translator } from '../ui/translate';
 
-/** What a field names. */
-export type Named = 'contact' | 'room' | 'conversation' | 'member';
+/** The kind of entity that a field names. */
+export type EntityKind = 'contact' | 'room' | 'conversation' | 'member';
 
-/** Where to look. */
-export interface Whereabouts {
-  readonly named: Named;
-  /** The id of the bot chosen in the form; empty or `_ADD_` for none. */
+/** What a field searches. */
+export interface SearchScope {
+  readonly kind: EntityKind;
+  /** The id of the bot selected in the form; empty or `_ADD_` for none. */
   readonly bot: () => string;
-  /** Of members: the room chosen in the form, if it is one that is known now. */
+  /** For members: the room entered in the form, if it is a literal. */
   readonly room?: () => string;
 }
 
-/** As many as one reads before typing on. */
-const shown = 20;
+/** Maximum suggestions per search. */
+const maxResults = 20;
 
-/** Time for which a look at the bots counts, in ms: long enough for a burst of questions of one form. */
-const lookLasts = 2000;
+/** Time for which the list of bots is cached, in ms: a form searches in bursts. */
+const botCacheMs = 2000;
 
-let look: { readonly at: number; readonly bots: Promise<readonly BotSummary[]> } | undefined;
+let cachedBots: { readonly at: number; readonly bots: Promise<readonly BotSummary[]> } | undefined;
 
-/** Why a bot has nobody to suggest now, in a plain word; undefined when it has. @throws RequestError */
-export async function whyNot(bot: string, node: Translator): Promise<string | undefined> {
+/** The reason why a bot cannot be searched now; undefined when it can. @throws RequestError */
+export async function unavailableReason(bot: string, node: Translator): Promise<string | undefined> {
   if (bot === '' || bot === '_ADD_') return node._('pick.noBot');
-  if (!look || Date.now() - look.at > lookLasts) look = { at: Date.now(), bots: fetchBots() };
-  const found = (await look.bots).find(({ id }) => id === bot);
-  if (!found) return node._('pick.notDeployed');
-  return ['logged-in', 'ready'].includes(found.state) ? undefined : node._('pick.notLoggedIn');
+  if (!cachedBots || Date.now() - cachedBots.at > botCacheMs)
+    cachedBots = { at: Date.now(), bots: fetchBots() };
+  const deployed = (await cachedBots.bots).find(({ id }) => id === bot);
+  if (!deployed) return node._('pick.notDeployed');
+  return ['logged-in', 'ready'].includes(deployed.state) ? undefined : node._('pick.notLoggedIn');
 }
 
-/** Why nothing can be suggested, in a plain word. */
-function reasonIn(error: unknown, node: Translator): string {
+/** The message for a failed search. */
+function failureReason(error: unknown, node: Translator): string {
   if (!(error instanceof RequestError)) return node._('pick.problem', { error: String(error) });
   switch (error.status) {
     case 401:
@@ -61,64 +62,64 @@ function reasonIn(error: unknown, node: Translator): string {
 }
 
 /**
- * Ids, as they cannot be given to anybody else by a change of name. Those of web WeChat end with the login, so
- * that there the name is all that lasts.
+ * The id, because names are neither unique nor constant. Ids of web WeChat (`@…`) change with every login, so that only
+ * the name is stable there.
  */
-function lastingName({ id, alias, name }: ContactEntry): string {
-  const passing = id.startsWith('@');
-  return passing ? alias || name || id : id;
+function stableReference({ id, alias, name }: ContactEntry): string {
+  const isTemporary = id.startsWith('@');
+  return isTemporary ? alias || name || id : id;
 }
 
-function personEntry(person: MemberEntry, group?: string): Suggestion {
-  const { id, name, alias, roomAlias, avatar: picture } = person;
+function contactSuggestion(contact: MemberEntry, group?: string): Suggestion {
+  const { id, name, alias, roomAlias, avatar: imagePath } = contact;
   const label = alias || name || id;
   const others = [roomAlias, name, id].filter((other) => other && other !== label);
   return {
-    value: lastingName(person),
+    value: stableReference(contact),
     label,
     detail: [...new Set(others)].join(' · '),
-    face: { id, name: label, ...(picture === undefined ? {} : { picture }) },
+    avatar: { id, name: label, ...(imagePath === undefined ? {} : { imagePath }) },
     ...(group === undefined ? {} : { group }),
   };
 }
 
-function roomEntry({ id, topic, memberCount }: RoomEntry, node: Translator, group?: string): Suggestion {
+function roomSuggestion({ id, topic, memberCount }: RoomEntry, node: Translator, group?: string): Suggestion {
   const label = topic || id;
   const size = node._('pick.members', { count: String(memberCount) });
   return {
     value: id.startsWith('@') ? label : id,
     label,
     detail: [size, id].filter((other) => other !== label).join(' · '),
-    face: { id, name: label, room: true },
+    avatar: { id, name: label, isRoom: true },
     ...(group === undefined ? {} : { group }),
   };
 }
 
-/** What a search found so far, and whether there is more. */
-interface Found {
+/** The result of one search. */
+interface SearchResult {
   readonly entries: readonly Suggestion[];
   readonly more: boolean;
-  readonly unfinished: boolean;
+  readonly isPartial: boolean;
 }
 
-function found<Entry>(page: Page<Entry>, entryOf: (entry: Entry) => Suggestion): Found {
-  return { entries: page.items.map(entryOf), more: page.cursor !== null, unfinished: page.loading ?? false };
+function toResult<Entry>(page: Page<Entry>, entryOf: (entry: Entry) => Suggestion): SearchResult {
+  return { entries: page.items.map(entryOf), more: page.cursor !== null, isPartial: page.loading ?? false };
 }
 
-async function lookIn({ named, room }: Whereabouts, bot: string, query: ListQuery, node: Translator) {
-  const contacts = async (group?: string): Promise<Found> =>
-    found(await fetchContacts(bot, query), (entry) => personEntry(entry, group));
-  const rooms = async (group?: string): Promise<Found> =>
-    found(await fetchRooms(bot, query), (entry) => roomEntry(entry, node, group));
-  // A room that is a pattern, several or gone has no members to offer.
-  const members = async (name: string, group: string): Promise<Found> => {
+async function searchScope({ kind, room }: SearchScope, bot: string, query: ListQuery, node: Translator) {
+  const contacts = async (group?: string): Promise<SearchResult> =>
+    toResult(await fetchContacts(bot, query), (entry) => contactSuggestion(entry, group));
+  const rooms = async (group?: string): Promise<SearchResult> =>
+    toResult(await fetchRooms(bot, query), (entry) => roomSuggestion(entry, node, group));
+  // Only a name that resolves to exactly one room has members to suggest.
+  const members = async (name: string, group: string): Promise<SearchResult> => {
     const { items } = await fetchRooms(bot, { ...query, query: name, limit: 5 });
-    const fitting = items.filter(({ id, topic }) => id === name || topic === name);
-    const [only] = fitting;
-    if (!only || fitting.length > 1) return { entries: [], more: false, unfinished: false };
-    return found(await fetchMembers(bot, only.id, query), (entry) => personEntry(entry, group));
+    const matches = items.filter(({ id, topic }) => id === name || topic === name);
+    const [only] = matches;
+    if (!only || matches.length > 1) return { entries: [], more: false, isPartial: false };
+    return toResult(await fetchMembers(bot, only.id, query), (entry) => contactSuggestion(entry, group));
   };
-  switch (named) {
+  switch (kind) {
     case 'contact':
       return [await contacts()];
     case 'room':
@@ -126,24 +127,24 @@ async function lookIn({ named, room }: Whereabouts, bot: string, query: ListQuer
     case 'conversation':
       return Promise.all([contacts(node._('pick.contacts')), rooms(node._('pick.rooms'))]);
     case 'member': {
-      const chosen = room?.() ?? '';
-      if (chosen === '') return [await contacts()];
-      return Promise.all([members(chosen, node._('pick.inRoom')), contacts(node._('pick.others'))]);
+      const roomName = room?.() ?? '';
+      if (roomName === '') return [await contacts()];
+      return Promise.all([members(roomName, node._('pick.inRoom')), contacts(node._('pick.others'))]);
     }
   }
 }
 
-/** Searches on the server, among as many as there are, and never fails: what went wrong is the notice. */
+/** Creates a server-side search that never rejects: failures become notices. */
 export function directorySearch(
-  where: Whereabouts,
+  scope: SearchScope,
   node: Translator,
 ): (query: string, signal: AbortSignal) => Promise<Suggestions> {
   return async (query, signal) => {
-    const bot = where.bot();
+    const bot = scope.bot();
     try {
-      const why = await whyNot(bot, node);
-      if (why !== undefined) return { entries: [], notice: why };
-      const parts = await lookIn(where, bot, { query: query.trim(), limit: shown, signal }, node);
+      const reason = await unavailableReason(bot, node);
+      if (reason !== undefined) return { entries: [], notice: reason };
+      const parts = await searchScope(scope, bot, { query: query.trim(), limit: maxResults, signal }, node);
       const values = new Set<string>();
       const entries = parts
         .flatMap((part) => part.entries)
@@ -152,12 +153,12 @@ export function directorySearch(
         const notice = query.trim() === '' ? node._('pick.noneAtAll') : node._('pick.none', { query });
         return { entries, notice };
       }
-      if (parts.some(({ unfinished }) => unfinished)) {
-        return { entries, notice: node._('pick.loading'), unfinished: true };
+      if (parts.some(({ isPartial }) => isPartial)) {
+        return { entries, notice: node._('pick.loading'), isPartial: true };
       }
       return parts.some(({ more }) => more) ? { entries, notice: node._('pick.more') } : { entries };
     } catch (error) {
-      return { entries: [], notice: reasonIn(error, node) };
+      return { entries: [], notice: failureReason(error, node) };
     }
   };
 }

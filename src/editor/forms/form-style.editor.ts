@@ -1,4 +1,4 @@
-/** The looks of what only forms have, in Node-RED's own colours. */
+/** Styles of the forms, in Node-RED's own colours. */
 import { addStyle } from '../ui/style.editor';
 
 const id = 'wechat-form-style';
@@ -63,7 +63,7 @@ const rules = `
 .wechat-list .wechat-hint { margin: 0 0 6px; }
 `;
 
-/** Puts the rules into the page, once however many nodes ask for it, and those that forms share with the sidebar. */
+/** Adds the styles of the forms to the page, once, and those they share with the sidebar. */
 export function addFormStyle(): void {
   addStyle();
   if (document.getElementById(id)) return;

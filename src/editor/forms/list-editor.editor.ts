@@ -1,30 +1,30 @@
-/** Texts one below the other, to add to and take away from. */
-import type { Whereabouts } from './directory-search.editor';
+/** An editable list of texts. */
+import type { SearchScope } from './directory-search.editor';
 import type { Translator } from '../ui/translate';
 import { element } from '../ui/dom.editor';
-import { suggestNames } from './name-field.editor';
+import { attachNameSuggestions } from './name-field.editor';
 
-/** What a list is of. */
-export interface ListOptions {
-  readonly row: { readonly name: string; readonly label: string; readonly where?: Whereabouts };
+/** Options of a list editor. */
+export interface ListEditorOptions {
+  readonly row: { readonly name: string; readonly label: string; readonly scope?: SearchScope };
   readonly node: Translator;
-  /** Told after every change. */
-  readonly changed: () => void;
+  /** Called after every change. */
+  readonly onChange: () => void;
 }
 
-/** A list on the page. */
-export interface ListRows {
+/** A list editor. */
+export interface ListEditor {
   readonly root: HTMLElement;
-  /** What it holds, empty lines included. */
+  /** The texts, empty ones included. */
   items(): string[];
 }
 
-/** Puts an editable list at the end of a form's row. */
-export function listBelow(
-  place: HTMLElement,
+/** Adds a list editor to a form row. */
+export function listEditor(
+  formRow: HTMLElement,
   saved: readonly string[],
-  { row, node, changed }: ListOptions,
-): ListRows {
+  { row, node, onChange }: ListEditorOptions,
+): ListEditor {
   const lines = element('ol', { class: 'wechat-list-lines' });
   const add = element(
     'button',
@@ -34,9 +34,9 @@ export function listBelow(
   );
   add.setAttribute('aria-label', `${row.label}: ${node._('field.add')}`);
   const root = element('div', { class: 'wechat-list', role: 'group', 'aria-label': row.label }, lines, add);
-  const hint = place.querySelector('.wechat-hint');
+  const hint = formRow.querySelector('.wechat-hint');
   if (hint) hint.before(root);
-  else place.append(root);
+  else formRow.append(root);
 
   const addLine = (text: string): HTMLInputElement => {
     const input = element('input', { type: 'text', class: 'wechat-list-text', 'aria-label': row.label });
@@ -50,14 +50,15 @@ export function listBelow(
     remove.addEventListener('click', () => {
       line.remove();
       add.focus();
-      changed();
+      onChange();
     });
-    input.addEventListener('input', changed);
-    $(input).on('change', changed);
+    input.addEventListener('input', onChange);
+    $(input).on('change', onChange);
     lines.append(line);
-    if (row.where) suggestNames(input, { title: row.label, where: row.where, several: false }, node);
+    if (row.scope)
+      attachNameSuggestions(input, { title: row.label, scope: row.scope, multiple: false }, node);
     input.addEventListener('keydown', (event) => {
-      // Enter may have picked a suggestion.
+      // Enter may have selected a suggestion.
       if (event.key !== 'Enter' || event.defaultPrevented) return;
       event.preventDefault();
       addLine('').focus();

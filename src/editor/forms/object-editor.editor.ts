@@ -1,34 +1,34 @@
 /**
- * A form within the form: rows for the fields of an object, each of which may be typed in or come from the message,
- * a context or an expression. What they hold is saved as the `Fields` of `typed-inputs.ts`.
+ * Editor of an object: a row per field, whose value is a literal or comes from the message, a context or an expression.
+ * The values are saved as the `Fields` of `typed-inputs.ts`.
  */
 import type { WidgetTypedInputType } from '@node-red/editor-client';
 import type { Field, Fields, FieldSource } from '../../nodes/shared/typed-inputs';
-import type { Whereabouts } from './directory-search.editor';
+import type { SearchScope } from './directory-search.editor';
 import type { Translator } from '../ui/translate';
 import { element } from '../ui/dom.editor';
-import { listBelow } from './list-editor.editor';
-import { suggestTypedNames } from './name-field.editor';
-import { type OwnType, typedField, type TypedField } from './typed-field.editor';
+import { listEditor } from './list-editor.editor';
+import { attachTypedNameSuggestions } from './name-field.editor';
+import { type CustomType, typedField, type TypedField } from './typed-field.editor';
 
-/** What a field asks for. */
+/** The kind of a field. */
 export type FieldKind =
   | { readonly kind: 'text' | 'number' | 'file' | 'json' }
-  /** `on` is whether it counts as on while nothing is saved. */
-  | { readonly kind: 'switch'; readonly on: boolean }
+  /** `defaultOn` is the state while nothing is saved. */
+  | { readonly kind: 'switch'; readonly defaultOn: boolean }
   | {
       readonly kind: 'choice';
       readonly choices: readonly { readonly value: string; readonly label: string }[];
-      /** What counts while nothing is saved, where one of the choices does. */
-      readonly usual?: string;
+      /** The choice while nothing is saved, where there is one. */
+      readonly defaultValue?: string;
     }
-  | { readonly kind: 'name'; readonly where: Whereabouts }
-  /** Several texts, or several names. */
-  | { readonly kind: 'list'; readonly where?: Whereabouts }
-  /** Something that shows itself after its label; `read` is what is in it. */
+  | { readonly kind: 'name'; readonly scope: SearchScope }
+  /** A list of texts or names. */
+  | { readonly kind: 'list'; readonly scope?: SearchScope }
+  /** A custom input, mounted after the label; `mount` returns the function that reads it. */
   | {
-      readonly kind: 'own';
-      readonly show: (id: string, saved: Field | undefined) => () => Field | undefined;
+      readonly kind: 'custom';
+      readonly mount: (id: string, saved: Field | undefined) => () => Field | undefined;
     };
 
 /** One row. */
@@ -39,38 +39,38 @@ export type FieldRow = FieldKind & {
   readonly required: boolean;
 };
 
-/** Rows that are shown. */
-export interface FieldRows {
-  /** What they hold; what is empty and not required is left out. */
+/** An object editor. */
+export interface ObjectEditor {
+  /** The values; empty fields that are not required are omitted. */
   read(): Fields;
   /** The typed input of a row. */
   typed(name: string): TypedField | undefined;
 }
 
-/** What rows need besides themselves. */
-export interface FieldRowsOptions {
-  /** Ids of the inputs begin with this. */
+/** Options of an object editor. */
+export interface ObjectEditorOptions {
+  /** Prefix of the inputs' ids. */
   readonly prefix: string;
   readonly saved: Fields;
   readonly node: Translator;
-  /** Told after every change. */
-  readonly changed: () => void;
+  /** Called after every change. */
+  readonly onChange: () => void;
 }
 
-const elsewhere = ['msg', 'flow', 'global', 'env', 'jsonata'] as const;
+const dynamicSources = ['msg', 'flow', 'global', 'env', 'jsonata'] as const;
 
 /** The sources in which a list is written as JSON. */
 const listType = 'list';
 
 /** A check box in the place of the text field. */
-function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): OwnType {
+function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): CustomType {
   return {
     value: 'bool',
     label: node._('field.switch'),
     icon: 'red/images/typedInput/bool.svg',
     valueLabel(this: { value(value: string): void }, container, value) {
       const box = element('input', { type: 'checkbox', 'aria-label': row.label, class: 'wechat-yes-no' });
-      box.checked = value === '' ? row.on : value === 'true';
+      box.checked = value === '' ? row.defaultOn : value === 'true';
       box.addEventListener('change', () => {
         this.value(String(box.checked));
         container.find('input').trigger('focus');
@@ -81,7 +81,7 @@ function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): OwnTy
 }
 
 /** A select box in the place of the text field. */
-function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): OwnType {
+function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): CustomType {
   return {
     value: 'str',
     label: node._('field.choice'),
@@ -91,11 +91,13 @@ function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): OwnTy
       const known = row.choices.some((choice) => choice.value === value);
       const unknown = known || value === '' ? [] : [{ value, label: value }];
       const none =
-        row.required || row.usual !== undefined ? [] : [{ value: '', label: node._('field.automatic') }];
+        row.required || row.defaultValue !== undefined
+          ? []
+          : [{ value: '', label: node._('field.automatic') }];
       for (const choice of [...none, ...unknown, ...row.choices]) {
         box.append(element('option', { value: choice.value }, choice.label));
       }
-      box.value = value === '' ? (row.usual ?? '') : value;
+      box.value = value === '' ? (row.defaultValue ?? '') : value;
       box.addEventListener('change', () => {
         this.value(box.value);
         container.find('select').trigger('focus');
@@ -105,40 +107,40 @@ function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): OwnTy
   };
 }
 
-/** A source that is saved but not offered. */
-function foreign(type: string): WidgetTypedInputType | OwnType {
+/** The definition of a saved source that is not offered. */
+function savedType(type: string): WidgetTypedInputType | CustomType {
   const own = ['num', 'bool', 'json', 'bin', 'str'].includes(type);
   return own ? (type as WidgetTypedInputType) : { value: type, label: type };
 }
 
-/** What can be chosen for a row, what it means first. */
-function typesOf(row: FieldRow, node: Translator): (WidgetTypedInputType | OwnType)[] {
+/** The sources of a row, the default first. */
+function typesOf(row: FieldRow, node: Translator): (WidgetTypedInputType | CustomType)[] {
   switch (row.kind) {
     case 'text':
     case 'name':
-      return ['str', ...elsewhere];
+      return ['str', ...dynamicSources];
     case 'number':
-      return ['num', ...elsewhere];
+      return ['num', ...dynamicSources];
     case 'file':
-      return [{ value: 'str', label: node._('field.path'), icon: 'fa fa-file-o' }, 'bin', ...elsewhere];
+      return [{ value: 'str', label: node._('field.path'), icon: 'fa fa-file-o' }, 'bin', ...dynamicSources];
     case 'json':
-      return ['json', ...elsewhere];
+      return ['json', ...dynamicSources];
     case 'switch':
-      return [switchType(row, node), ...elsewhere];
+      return [switchType(row, node), ...dynamicSources];
     case 'choice':
-      return [choiceType(row, node), ...elsewhere];
-    case 'own':
+      return [choiceType(row, node), ...dynamicSources];
+    case 'custom':
       return [];
     case 'list':
       return [
         { value: listType, label: node._('field.list'), icon: 'fa fa-list-ol', hasValue: false },
-        ...elsewhere,
+        ...dynamicSources,
       ];
   }
 }
 
-/** The items of a list written as JSON, or as its only item. */
-function itemsIn({ type, value }: Field): string[] {
+/** Parses a list saved as JSON; any other value is its only item. */
+function parseItems({ type, value }: Field): string[] {
   if (type !== 'json') return value === '' ? [] : [value];
   try {
     const parsed: unknown = JSON.parse(value);
@@ -150,30 +152,30 @@ function itemsIn({ type, value }: Field): string[] {
   }
 }
 
-/** A row on the page. */
-interface ShownRow {
+/** A rendered row. */
+interface RenderedRow {
   readonly name: string;
   readonly typed?: TypedField;
   readonly read: () => Field | undefined;
 }
 
-function listed(items: readonly string[]): Field | undefined {
+function listField(items: readonly string[]): Field | undefined {
   const filled = items.filter((item) => item !== '');
   return filled.length > 0 ? { type: 'json', value: JSON.stringify(filled) } : undefined;
 }
 
-function fieldIn(row: FieldRow, typed: TypedField): Field | undefined {
+function readField(row: FieldRow, typed: TypedField): Field | undefined {
   const type = typed.field.typedInput('type') as FieldSource;
   const value = typed.field.typedInput('value');
   if (row.kind === 'switch' && type === 'bool') {
-    const on = value === '' ? row.on : value === 'true';
-    return on === row.on && !row.required ? undefined : { type, value: String(on) };
+    const on = value === '' ? row.defaultOn : value === 'true';
+    return on === row.defaultOn && !row.required ? undefined : { type, value: String(on) };
   }
   return value === '' && !(row.required && type === 'str') ? undefined : { type, value };
 }
 
-function addRow(container: HTMLElement, row: FieldRow, options: FieldRowsOptions): ShownRow {
-  const { prefix, saved, node, changed } = options;
+function addRow(container: HTMLElement, row: FieldRow, options: ObjectEditorOptions): RenderedRow {
+  const { prefix, saved, node, onChange } = options;
   const id = `${prefix}-${row.name}`;
   const field = Object.hasOwn(saved, row.name) ? saved[row.name] : undefined;
   const isList =
@@ -181,49 +183,49 @@ function addRow(container: HTMLElement, row: FieldRow, options: FieldRowsOptions
   const mark = row.required
     ? [element('span', { class: 'wechat-required', title: node._('field.required') }, '*')]
     : [];
-  const made = element(
+  const rowElement = element(
     'div',
     { class: 'form-row wechat-field', 'data-field': row.name },
     element('label', { for: id }, row.label, ...mark),
     ' ',
     element('input', { type: 'text', id, style: 'width: 70%' }),
   );
-  const input = made.querySelector('input');
+  const input = rowElement.querySelector('input');
   if (input && field && !isList) input.value = field.value;
-  if (row.hint) made.append(element('div', { class: 'wechat-hint' }, row.hint));
-  container.append(made);
-  if (row.kind === 'own') return { name: row.name, read: row.show(id, field) };
+  if (row.hint) rowElement.append(element('div', { class: 'wechat-hint' }, row.hint));
+  container.append(rowElement);
+  if (row.kind === 'custom') return { name: row.name, read: row.mount(id, field) };
   const types = typesOf(row, node);
   const first = typeof types[0] === 'string' ? types[0] : types[0]?.value;
   const type = isList ? listType : (field?.type ?? first);
-  // What a newer version or another program saved stays what it is.
+  // A source saved by a newer version or another program is kept.
   const known = types.some((offered) => (typeof offered === 'string' ? offered : offered.value) === type);
-  const all = known || type === undefined ? types : [...types, foreign(type)];
+  const all = known || type === undefined ? types : [...types, savedType(type)];
   const typed = typedField(id, { types: all, ...(type === undefined ? {} : { default: type }) }, node);
   if (row.required) typed.text.setAttribute('aria-required', 'true');
   if (row.kind === 'name')
-    suggestTypedNames(typed, { title: row.label, where: row.where, several: false }, node);
-  let read = (): Field | undefined => fieldIn(row, typed);
+    attachTypedNameSuggestions(typed, { title: row.label, scope: row.scope, multiple: false }, node);
+  let read = (): Field | undefined => readField(row, typed);
   if (row.kind === 'list') {
-    const list = listBelow(made, field && isList ? itemsIn(field) : [], { row, node, changed });
+    const list = listEditor(rowElement, field && isList ? parseItems(field) : [], { row, node, onChange });
     const isShown = (): boolean => typed.field.typedInput('type') === listType;
-    read = () => (isShown() ? listed(list.items()) : fieldIn(row, typed));
+    read = () => (isShown() ? listField(list.items()) : readField(row, typed));
     const show = (): void => {
       list.root.hidden = !isShown();
     };
     typed.field.on('change', show);
     show();
   }
-  typed.field.on('change keyup paste', changed);
+  typed.field.on('change keyup paste', onChange);
   return { name: row.name, typed, read };
 }
 
-/** Puts rows into `container`, in place of what was there. */
-export function showFieldRows(
+/** Replaces the content of `container` by the editor. */
+export function showObjectEditor(
   container: HTMLElement,
   rows: readonly FieldRow[],
-  options: FieldRowsOptions,
-): FieldRows {
+  options: ObjectEditorOptions,
+): ObjectEditor {
   container.replaceChildren();
   const shown = rows.map((row) => addRow(container, row, options));
   return {

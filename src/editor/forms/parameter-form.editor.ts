@@ -1,61 +1,61 @@
-/** The form of a command's parameters, made from its schema. */
+/** The form of a command's parameters, generated from its schema. */
 import { type Field, type Fields, fixedObject, parseFields } from '../../nodes/shared/typed-inputs';
 import { type CommandSummary, descriptionOf } from '../api/admin-client.editor';
 import { contentInput, type ContentInput } from './content-input.editor';
-import type { Whereabouts } from './directory-search.editor';
+import type { SearchScope } from './directory-search.editor';
 import type { Translator } from '../ui/translate';
-import { type FieldKind, type FieldRow, type FieldRows, showFieldRows } from './object-editor.editor';
-import { chosenBot } from './name-field.editor';
+import { type FieldKind, type FieldRow, type ObjectEditor, showObjectEditor } from './object-editor.editor';
+import { selectedBot } from './name-field.editor';
 import { type Parameter, parametersOf } from './parameters';
-import { wrongBySchema } from './schema-validation';
-import { wrongContent } from './typed-validators.editor';
+import { schemaError } from './schema-validation';
+import { contentError } from './typed-validators.editor';
 
-/** Ids of the inputs begin with this; the parameter's name follows after a hyphen. */
+/** Prefix of the inputs' ids; a hyphen and the parameter's name follow. */
 const prefix = 'wechat-param';
 
-const named = ['contact', 'room', 'conversation', 'member'] as const;
+const entityKinds = ['contact', 'room', 'conversation', 'member'] as const;
 
-/** What the form needs besides the command. */
+/** Options of the form. */
 export interface ParameterFormOptions {
   readonly saved: Fields;
   readonly node: Translator;
-  /** Told after every change. */
-  readonly changed: () => void;
+  /** Called after every change. */
+  readonly onChange: () => void;
 }
 
-/** The text in a field, when it is typed in. */
-function textIn(field: Field | undefined): string {
+/** The literal text of a field, or the first item of a literal list; otherwise empty. */
+function literalText(field: Field | undefined): string {
   if (field?.type === 'str') return field.value;
   if (field?.type !== 'json') return '';
   const items: unknown = JSON.parse(field.value);
   return Array.isArray(items) && typeof items[0] === 'string' ? items[0] : '';
 }
 
-/** The fields that stand for saved parameters the command does not know. */
+/** Rows for saved parameters that the command does not know. */
 function unknownRows(known: readonly Parameter[], saved: Fields): FieldRow[] {
   return Object.keys(saved)
     .filter((name) => !known.some((parameter) => parameter.name === name))
     .map((name) => ({ name, label: name, kind: 'text', required: false }));
 }
 
-/** Puts the form of a command into `container`, in place of what was there. */
-export function showParameters(
+/** Replaces the content of `container` by the form of a command. */
+export function showParameterForm(
   container: HTMLElement,
   command: CommandSummary,
-  { saved, node, changed }: ParameterFormOptions,
-): FieldRows {
+  { saved, node, onChange }: ParameterFormOptions,
+): ObjectEditor {
   const parameters = parametersOf(command);
-  let rows: FieldRows | undefined = undefined as FieldRows | undefined;
+  let rows: ObjectEditor | undefined = undefined as ObjectEditor | undefined;
   let content: ContentInput | undefined;
   let shownType: string | undefined;
 
   const room = (): string => {
     const fields = rows?.read() ?? saved;
-    return textIn(fields.room ?? fields.rooms ?? fields.id ?? fields.roomId);
+    return literalText(fields.room ?? fields.rooms ?? fields.id ?? fields.roomId);
   };
   const contentType = (): string => {
     const field = (rows?.read() ?? saved).messageType;
-    return field === undefined ? 'Text' : textIn(field);
+    return field === undefined ? 'Text' : literalText(field);
   };
   const followType = (): void => {
     const type = contentType();
@@ -66,7 +66,7 @@ export function showParameters(
   };
 
   const showContent = (id: string, field: Field | undefined): (() => Field | undefined) => {
-    const input = contentInput({ id, source: field?.type ?? 'str', node, changed });
+    const input = contentInput({ id, source: field?.type ?? 'str', node, onChange });
     content = input;
     return () => {
       const now = input.read();
@@ -74,25 +74,25 @@ export function showParameters(
     };
   };
 
-  const kindOf = ({ kind, several, choices, on }: Parameter): FieldKind => {
-    const who = named.find((each) => each === kind);
-    if (who) {
-      const where: Whereabouts = { named: who, bot: chosenBot, room };
-      return several ? { kind: 'list', where } : { kind: 'name', where };
+  const kindOf = ({ kind, multiple, choices, defaultOn }: Parameter): FieldKind => {
+    const entityKind = entityKinds.find((entity) => entity === kind);
+    if (entityKind) {
+      const scope: SearchScope = { kind: entityKind, bot: selectedBot, room };
+      return { kind: multiple ? 'list' : 'name', scope };
     }
     switch (kind) {
       case 'contentType':
         return {
           kind: 'choice',
-          usual: 'Text',
+          defaultValue: 'Text',
           choices: choices.map((value) => ({ value, label: node._(`content.type.${value}`) })),
         };
       case 'choice':
         return { kind, choices: choices.map((value) => ({ value, label: value })) };
       case 'switch':
-        return { kind, on };
+        return { kind, defaultOn };
       case 'content':
-        return { kind: 'own', show: showContent };
+        return { kind: 'custom', mount: showContent };
       case 'list':
       case 'number':
       case 'file':
@@ -104,7 +104,7 @@ export function showParameters(
   };
 
   const shown = parameters
-    .filter(({ spare, name }) => !spare || Object.hasOwn(saved, name))
+    .filter(({ isAlias, name }) => !isAlias || Object.hasOwn(saved, name))
     .map((parameter): FieldRow => ({
       ...kindOf(parameter),
       name: parameter.name,
@@ -112,43 +112,43 @@ export function showParameters(
       hint: descriptionOf(parameter.schema),
       required: parameter.required,
     }));
-  rows = showFieldRows(container, [...shown, ...unknownRows(parameters, saved)], {
+  rows = showObjectEditor(container, [...shown, ...unknownRows(parameters, saved)], {
     prefix,
     saved,
     node,
-    changed: () => {
+    onChange: () => {
       followType();
-      changed();
+      onChange();
     },
   });
   followType();
   return rows;
 }
 
-/** What is wrong with one parameter of a command. */
-function wrongParameter(
-  { name, kind, required, mayBeEmpty }: Parameter,
+/** Validates one parameter. @returns the error message, or undefined */
+function parameterError(
+  { name, kind, required, allowsEmpty }: Parameter,
   command: CommandSummary,
   fields: Fields,
   node: Translator,
 ): string | undefined {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  const spare = parametersOf(command).some((other) => other.spare && Object.hasOwn(fields, other.name));
-  if (!field || (field.value === '' && !mayBeEmpty)) {
-    return required && !spare ? node._('wrong.missing', { field: name }) : undefined;
+  const hasAlias = parametersOf(command).some((other) => other.isAlias && Object.hasOwn(fields, other.name));
+  if (!field || (field.value === '' && !allowsEmpty)) {
+    return required && !hasAlias ? node._('wrong.missing', { field: name }) : undefined;
   }
   if (kind === 'content') {
-    const wrong = wrongContent(textIn(fields.messageType) || 'Text', field.type, field.value, node);
-    return fields.messageType && fields.messageType.type !== 'str' ? undefined : wrong;
+    const error = contentError(literalText(fields.messageType) || 'Text', field.type, field.value, node);
+    return fields.messageType && fields.messageType.type !== 'str' ? undefined : error;
   }
   const fixed = fixedObject({ [name]: field });
   const schema = command.params.properties?.[name];
-  const wrong = fixed && schema ? wrongBySchema(fixed[name], schema, node) : undefined;
-  return wrong === undefined ? undefined : `“${name}” ${wrong}`;
+  const error = fixed && schema ? schemaError(fixed[name], schema, node) : undefined;
+  return error === undefined ? undefined : `“${name}” ${error}`;
 }
 
-/** What is wrong with the parameters of a command, saved as fields. */
-export function wrongParameters(
+/** Validates the parameters of a command, saved as fields. @returns the error message, or undefined */
+export function parametersError(
   value: string,
   command: CommandSummary,
   node: Translator,
@@ -156,8 +156,8 @@ export function wrongParameters(
   try {
     const fields = parseFields(value);
     return parametersOf(command)
-      .map((parameter) => wrongParameter(parameter, command, fields, node))
-      .find((wrong) => wrong !== undefined);
+      .map((parameter) => parameterError(parameter, command, fields, node))
+      .find((error) => error !== undefined);
   } catch {
     return node._('wrong.fields');
   }

@@ -1,14 +1,14 @@
-/** What the parameters of a command ask for, as far as its schema does not say it. */
+/** The kinds of a command's parameters, as far as its schema does not define them. */
 import { contentTypes } from '../../commands/content/content-types';
 import type { Schema } from './schema';
 
-/** A command, as far as its parameters go. */
+/** A command with the schema of its parameters. */
 export interface CommandSchema {
   readonly name: string;
   readonly params: Schema;
 }
 
-/** What a parameter is. */
+/** The kind of a parameter, which selects its input. */
 export type ParameterKind =
   | 'text'
   | 'number'
@@ -29,24 +29,24 @@ export interface Parameter {
   readonly name: string;
   readonly kind: ParameterKind;
   readonly schema: Schema;
-  /** Whether a list is taken. */
-  readonly several: boolean;
+  /** Whether it takes a list. */
+  readonly multiple: boolean;
   readonly required: boolean;
-  /** Whether an empty text means something. */
-  readonly mayBeEmpty: boolean;
-  /** Whether it is another name of a parameter, for older clients. */
-  readonly spare: boolean;
-  /** Of a choice. */
+  /** Whether an empty text is a value. */
+  readonly allowsEmpty: boolean;
+  /** Whether it is an alias of another parameter, for older clients. */
+  readonly isAlias: boolean;
+  /** The values of a choice. */
   readonly choices: readonly string[];
-  /** Of a switch, whether it counts as on when it is left out. */
-  readonly on: boolean;
+  /** The default of a switch. */
+  readonly defaultOn: boolean;
 }
 
-/** Switches that count as on when they are left out. */
-const usuallyOn = ['read', 'like'];
+/** Switches whose default is on. */
+const defaultOnSwitches = ['read', 'like'];
 
-/** The commands that can do without what their schema has another name for. */
-const undemanding = [
+/** The commands whose aliased parameter is optional. */
+const commandsWithoutRequiredAlias = [
   'contactFindAll',
   'contactAvatarSet',
   'tagFindAll',
@@ -57,14 +57,14 @@ const undemanding = [
   'postFindAll',
 ];
 
-/** Lists without which there is nothing to do. */
-const neededLists = ['contacts', 'rooms', 'toContacts'];
+/** Lists that must not be empty. */
+const requiredLists = ['contacts', 'rooms', 'toContacts'];
 
-/** Commands whose lists are mentions, which a text can do without. */
-const mentioning = ['roomSayAt', 'sendAt'];
+/** Commands whose lists are mentions, which are optional. */
+const mentionCommands = ['roomSayAt', 'sendAt'];
 
-/** The kinds of parameters whose name says it, whatever the command. */
-const byName: Readonly<Record<string, ParameterKind>> = {
+/** The kinds of parameters by name, for all commands. */
+const kindByName: Readonly<Record<string, ParameterKind>> = {
   messageType: 'contentType',
   messagePayload: 'content',
   avatar: 'file',
@@ -80,11 +80,11 @@ const byName: Readonly<Record<string, ParameterKind>> = {
   mentions: 'member',
 };
 
-/** Commands about people in a room. */
-const inRoom = ['roomDel', 'roomAliasGet', 'roomHas', 'roomMemberGet', ...mentioning];
+/** Commands about members of a room. */
+const roomMemberCommands = ['roomDel', 'roomAliasGet', 'roomHas', 'roomMemberGet', ...mentionCommands];
 
-/** What the `id` of a command is, by how the command's name begins; other ids are texts from an event. */
-const idsOf: readonly (readonly [prefix: RegExp, kind: ParameterKind])[] = [
+/** The kind of the parameter `id`, by the prefix of the command's name; other ids are texts from an event. */
+const idKinds: readonly (readonly [prefix: RegExp, kind: ParameterKind])[] = [
   [/^(contact|tag|friendshipAdd|postFindAll)/, 'contact'],
   [/^room(?!Invitation)/, 'room'],
   [/^conversation/, 'conversation'],
@@ -112,16 +112,16 @@ function schemaKind({ type, enum: values, anyOf = [], items }: Schema): Paramete
 
 function kindOf(command: string, name: string, schema: Schema): ParameterKind {
   const general = schemaKind(schema);
-  if (name === 'id') return idsOf.find(([prefix]) => prefix.test(command))?.[1] ?? general;
+  if (name === 'id') return idKinds.find(([prefix]) => prefix.test(command))?.[1] ?? general;
   if (['toContacts', 'to'].includes(name) && ['send', 'messageForward'].includes(command))
     return 'conversation';
   if (name === 'toContacts') return 'member';
-  const named = Object.hasOwn(byName, name) ? byName[name] : undefined;
-  if (named === 'contact' && inRoom.includes(command)) return 'member';
+  const named = Object.hasOwn(kindByName, name) ? kindByName[name] : undefined;
+  if (named === 'contact' && roomMemberCommands.includes(command)) return 'member';
   return named ?? general;
 }
 
-function isSpare({ description = '' }: Schema): boolean {
+function isAliasSchema({ description = '' }: Schema): boolean {
   return description.startsWith('the same');
 }
 
@@ -131,23 +131,24 @@ export function parametersOf({ name: command, params }: CommandSchema): Paramete
   const entries = Object.entries(properties);
   return entries.map(([name, schema], index) => {
     const next = entries[index + 1]?.[1];
-    const hasSpare = next !== undefined && isSpare(next) && !undemanding.includes(command);
-    const isNeededList = neededLists.includes(name) && !mentioning.includes(command);
-    const isNeededContent = name === 'messagePayload' && !('posts' in properties);
-    const spare = isSpare(schema);
-    const several =
+    const hasAlias =
+      next !== undefined && isAliasSchema(next) && !commandsWithoutRequiredAlias.includes(command);
+    const isRequiredList = requiredLists.includes(name) && !mentionCommands.includes(command);
+    const isRequiredContent = name === 'messagePayload' && !('posts' in properties);
+    const isAlias = isAliasSchema(schema);
+    const multiple =
       schema.type === 'array' || (schema.anyOf?.some((option) => option.type === 'array') ?? false);
     const choices = schema.enum ?? (schema.anyOf ?? []).flatMap((option) => option.enum ?? []);
     return {
       name,
       kind: kindOf(command, name, schema),
       schema,
-      several,
-      required: !spare && (required.includes(name) || hasSpare || isNeededList || isNeededContent),
-      mayBeEmpty: required.includes(name) && (schema.minLength ?? 0) === 0 && name !== 'id',
-      spare,
+      multiple,
+      required: !isAlias && (required.includes(name) || hasAlias || isRequiredList || isRequiredContent),
+      allowsEmpty: required.includes(name) && (schema.minLength ?? 0) === 0 && name !== 'id',
+      isAlias,
       choices: name === 'messageType' ? contentTypes : choices.map(String),
-      on: usuallyOn.includes(name),
+      defaultOn: defaultOnSwitches.includes(name),
     };
   });
 }

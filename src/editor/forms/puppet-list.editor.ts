@@ -1,61 +1,57 @@
-/** The puppets to choose from, each with what it is and what it needs. */
-import { inEditorLanguage, type PuppetSummary } from '../api/admin-client.editor';
+/** The list of puppets with their summaries and requirements. */
+import { localize, type PuppetSummary } from '../api/admin-client.editor';
 import type { Translator } from '../ui/translate';
 import { element } from '../ui/dom.editor';
 
-/** A list of puppets on the page. */
+/** Options of the list. */
 export interface PuppetListOptions {
   readonly puppets: readonly PuppetSummary[];
-  /** The name of the chosen puppet. */
-  readonly chosen: string;
+  /** The name of the selected puppet. */
+  readonly selected: string;
   readonly node: Translator;
-  /** Told the name of a puppet, or undefined for another one than those in the list. */
-  readonly changed: (name: string | undefined) => void;
+  /** Called with the name of a puppet, or undefined for one that is not in the list. */
+  readonly onChange: (name: string | undefined) => void;
 }
 
-/** What people call a puppet; a package they may not know by name. */
+/** The title of a puppet: its translated name, or its package name. */
 function titleOf(name: string, node: Translator): string {
   const key = `puppet.${name}`;
   const known = node._(key);
-  // Node-RED answers an unknown key with the key.
+  // Node-RED returns an unknown key unchanged.
   return known.endsWith(key) ? name : known;
 }
 
-function row(value: string, checked: boolean, ...words: (HTMLElement | string)[]): HTMLElement {
+function createRow(value: string, checked: boolean, ...content: (HTMLElement | string)[]): HTMLElement {
   return element(
     'label',
     {},
     element('input', { type: 'radio', name: 'wechat-puppet', value, checked }),
-    element('span', { class: 'wechat-puppet' }, ...words),
+    element('span', { class: 'wechat-puppet' }, ...content),
   );
 }
 
-function puppetRow(puppet: PuppetSummary, { chosen, node }: PuppetListOptions): HTMLElement {
+function puppetRow(puppet: PuppetSummary, { selected, node }: PuppetListOptions): HTMLElement {
   const { name, summary, needs, installed } = puppet;
   const badge = installed ? [] : [element('span', { class: 'wechat-badge' }, node._('puppet.missing'))];
-  return row(
+  return createRow(
     name,
-    name === chosen,
+    name === selected,
     element('span', { class: 'wechat-pick-name' }, titleOf(name, node)),
     ...badge,
-    element('span', { class: 'wechat-puppet-about' }, inEditorLanguage(summary)),
-    element(
-      'span',
-      { class: 'wechat-puppet-about' },
-      node._('puppet.needs', { needs: inEditorLanguage(needs) }),
-    ),
+    element('span', { class: 'wechat-puppet-about' }, localize(summary)),
+    element('span', { class: 'wechat-puppet-about' }, node._('puppet.needs', { needs: localize(needs) })),
   );
 }
 
-/** Puts the list into `container`, in place of what was there. */
-export function showPuppets(container: HTMLElement, options: PuppetListOptions): void {
-  const { puppets, chosen, node, changed } = options;
-  const isOther = !puppets.some(({ name }) => name === chosen);
+/** Replaces the content of `container` by the list. */
+export function showPuppetList(container: HTMLElement, options: PuppetListOptions): void {
+  const { puppets, selected, node, onChange } = options;
+  const isOther = !puppets.some(({ name }) => name === selected);
   const list = element(
     'div',
     { class: 'wechat-pick wechat-puppets', role: 'radiogroup', 'aria-label': node._('label.puppet') },
     ...puppets.map((puppet) => puppetRow(puppet, options)),
-    row(
+    createRow(
       '',
       isOther,
       element('span', { class: 'wechat-pick-name' }, node._('puppet.other')),
@@ -64,7 +60,7 @@ export function showPuppets(container: HTMLElement, options: PuppetListOptions):
   );
   list.addEventListener('change', () => {
     const value = list.querySelector<HTMLInputElement>('input:checked')?.value ?? '';
-    changed(value === '' ? undefined : value);
+    onChange(value === '' ? undefined : value);
   });
   container.replaceChildren(list);
   const first = list.querySelector<HTMLInputElement>('input:checked')?.parentElement;

@@ -1,21 +1,21 @@
-/** The part of a remote's form in which its owner limits what programs may do through it. */
+/** The part of a remote's form with its command and file policy. */
 import { policyDefaults, type PolicyProperties } from '../../nodes/shared/remote-policy';
 import { fetchCommands } from '../api/admin-client.editor';
 import { element, formElement } from '../ui/dom.editor';
-import { choicesOf, showNames } from './catalog-list.editor';
+import { toChoices, showCatalogList } from './catalog-list.editor';
 import type { Choice } from '../ui/checkbox-list.editor';
-import { checked, wrongNumber } from './validators.editor';
+import { validator, numberError } from './validators.editor';
 
-/** For the `defaults` of `RED.nodes.registerType`. */
+/** Property definitions for the `defaults` of `RED.nodes.registerType`. */
 export const policyFields = {
   allow: { value: policyDefaults.allow },
   deny: { value: policyDefaults.deny },
   filesFrom: { value: policyDefaults.filesFrom },
-  maxFileMb: { value: policyDefaults.maxFileMb, validate: checked('label.maxFileMb', wrongNumber) },
+  maxFileMb: { value: policyDefaults.maxFileMb, validate: validator('label.maxFileMb', numberError) },
   fetchPrivate: { value: policyDefaults.fetchPrivate },
 };
 
-/** A node with such a part in its form; where programs cannot name files and URLs, it has nothing about them. */
+/** A node with a policy; remotes whose clients cannot name files and URLs lack the properties for them. */
 type PolicyNode = Pick<PolicyProperties, 'allow' | 'deny' | 'maxFileMb'> &
   Partial<PolicyProperties> & { _(key: string): string };
 
@@ -44,8 +44,8 @@ function folderRows(node: PolicyNode): HTMLElement[] {
   if (node.filesFrom === undefined) return [];
   const folders = element('textarea', { id: 'node-input-filesFrom', rows: 2, style: 'width: 70%' });
   folders.value = node.filesFrom;
-  const words = [label(node, 'filesFrom', 'folder-open-o', folders.id), ' '];
-  return [element('div', { class: 'form-row' }, ...words, folders, hint(node, 'filesFrom'))];
+  const labelParts = [label(node, 'filesFrom', 'folder-open-o', folders.id), ' '];
+  return [element('div', { class: 'form-row' }, ...labelParts, folders, hint(node, 'filesFrom'))];
 }
 
 function sizeRow(node: PolicyNode): HTMLElement {
@@ -54,37 +54,37 @@ function sizeRow(node: PolicyNode): HTMLElement {
   return element('div', { class: 'form-row' }, label(node, 'maxFileMb', 'file-o', size.id), ' ', size);
 }
 
-function reachRows(node: PolicyNode): HTMLElement[] {
+function privateFetchRows(node: PolicyNode): HTMLElement[] {
   if (node.fetchPrivate === undefined) return [];
-  const reach = element('input', { type: 'checkbox', id: 'node-input-fetchPrivate' });
-  reach.checked = node.fetchPrivate;
-  const words = element('label', { for: reach.id }, node._('label.fetchPrivate'));
-  return [element('div', { class: 'wechat-check' }, reach, words)];
+  const checkbox = element('input', { type: 'checkbox', id: 'node-input-fetchPrivate' });
+  checkbox.checked = node.fetchPrivate;
+  const labelElement = element('label', { for: checkbox.id }, node._('label.fetchPrivate'));
+  return [element('div', { class: 'wechat-check' }, checkbox, labelElement)];
 }
 
 /**
  * Fills the form's `<div id="wechat-policy"></div>`; to be called in `oneditprepare`.
- * @returns what is chosen in the lists, which have no input of their own: to be assigned to the node in `oneditsave`.
+ * @returns reads the lists, which have no input that Node-RED could save: to be assigned to the node in `oneditsave`.
  */
-export function showPolicy(node: PolicyNode): () => Pick<PolicyProperties, 'allow' | 'deny'> {
-  const chosen = { allow: [...node.allow], deny: [...node.deny] };
+export function mountPolicyForm(node: PolicyNode): () => Pick<PolicyProperties, 'allow' | 'deny'> {
+  const selected = { allow: [...node.allow], deny: [...node.deny] };
   formElement('wechat-policy').replaceChildren(
     listRow(node, 'allow', 'unlock'),
     listRow(node, 'deny', 'ban'),
     ...folderRows(node),
     sizeRow(node),
-    ...reachRows(node),
+    ...privateFetchRows(node),
   );
   const showCommands = (commands: readonly Choice[]): void => {
     const preset = { value: 'read-only', label: 'read-only', summary: node._('hint.readOnly') };
     const lists = { allow: [preset, ...commands], deny: commands };
     for (const property of ['allow', 'deny'] as const) {
-      showNames(`wechat-${property}`, {
+      showCatalogList(`wechat-${property}`, {
         title: node._(`label.${property}`),
         choices: lists[property],
-        chosen: chosen[property],
-        changed: (names) => {
-          chosen[property] = names;
+        selected: selected[property],
+        onChange: (names) => {
+          selected[property] = names;
         },
       });
     }
@@ -92,9 +92,9 @@ export function showPolicy(node: PolicyNode): () => Pick<PolicyProperties, 'allo
   showCommands([]);
   fetchCommands().then(
     (table) => {
-      showCommands(choicesOf(table));
+      showCommands(toChoices(table));
     },
     () => undefined,
   );
-  return () => chosen;
+  return () => selected;
 }

@@ -1,23 +1,23 @@
-/** Says in a few words what a JSON Schema asks for. */
+/** Short texts and initial values for a JSON Schema. */
 import { descriptionOf } from '../api/admin-client.editor';
 import { element } from '../ui/dom.editor';
 import type { Schema } from './schema';
 
-/** The kind of value, such as `string`, `string[]` or `"none" | "ids"`. */
-export function kindOf({ const: only, enum: values, anyOf, type, items }: Schema): string {
+/** The type of a schema, such as `string`, `string[]` or `"none" | "ids"`. */
+export function typeText({ const: only, enum: values, anyOf, type, items }: Schema): string {
   if (only !== undefined) return JSON.stringify(only);
   if (values) return values.map((value) => JSON.stringify(value)).join(' | ');
-  if (anyOf) return [...new Set(anyOf.map(kindOf))].join(' | ');
-  if (type === 'array') return items ? `${kindOf(items)}[]` : 'array';
+  if (anyOf) return [...new Set(anyOf.map(typeText))].join(' | ');
+  if (type === 'array') return items ? `${typeText(items)}[]` : 'array';
   return type ?? 'any';
 }
 
-/** A value to begin with. */
-function beginningOf(schema: Schema): unknown {
+/** An initial value for a schema. */
+function initialValue(schema: Schema): unknown {
   if (schema.default !== undefined) return schema.default;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
-  if (schema.anyOf) return schema.anyOf[0] ? beginningOf(schema.anyOf[0]) : null;
+  if (schema.anyOf) return schema.anyOf[0] ? initialValue(schema.anyOf[0]) : null;
   switch (schema.type) {
     case 'array':
       return schema.items?.type === 'string' ? [''] : [];
@@ -34,36 +34,36 @@ function beginningOf(schema: Schema): unknown {
   }
 }
 
-/** An object with all that is required, to be filled in. */
+/** An object with the required properties, to be filled in. */
 export function skeletonOf({ properties = {}, required = [] }: Schema): Record<string, unknown> {
-  const wanted = Object.entries(properties).filter(([name]) => required.includes(name));
-  return Object.fromEntries(wanted.map(([name, schema]) => [name, beginningOf(schema)]));
+  const entries = Object.entries(properties).filter(([name]) => required.includes(name));
+  return Object.fromEntries(entries.map(([name, schema]) => [name, initialValue(schema)]));
 }
 
-/** What the lines of a command's parameters need. */
-export interface ParameterLines {
-  /** The word for parameters that may be left out. */
+/** Options of the lines. */
+export interface ParameterLinesOptions {
+  /** The word for optional parameters. */
   readonly optional: string;
-  /** What pressing a parameter's name does, for those who wonder. */
+  /** Tooltip of a parameter's name. */
   readonly title: string;
-  /** Told the name that was pressed and a value to begin with. */
-  readonly picked: (name: string, beginning: unknown) => void;
+  /** Called with the name that was clicked and an initial value. */
+  readonly onPick: (name: string, value: unknown) => void;
 }
 
-/** A line for each parameter, the optional ones paler; pressing a name picks it. */
+/** A line for each parameter; a click on its name picks it. */
 export function parameterLines(
   { properties = {}, required = [] }: Schema,
-  lines: ParameterLines,
+  lines: ParameterLinesOptions,
 ): HTMLElement[] {
   return Object.entries(properties).map(([name, schema]) => {
-    const needed = required.includes(name);
+    const isRequired = required.includes(name);
     const button = element('button', { type: 'button', class: 'wechat-param', title: lines.title }, name);
     button.addEventListener('click', () => {
-      lines.picked(name, beginningOf(schema));
+      lines.onPick(name, initialValue(schema));
     });
-    const rest = [kindOf(schema), needed ? '' : lines.optional, descriptionOf(schema)]
+    const rest = [typeText(schema), isRequired ? '' : lines.optional, descriptionOf(schema)]
       .filter(Boolean)
       .join(' · ');
-    return element('div', needed ? {} : { class: 'wechat-optional' }, button, ` ${rest}`);
+    return element('div', isRequired ? {} : { class: 'wechat-optional' }, button, ` ${rest}`);
   });
 }

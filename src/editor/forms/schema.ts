@@ -1,4 +1,4 @@
-/** A JSON Schema, as far as forms read it. */
+/** The subset of JSON Schema that forms read. */
 export interface Schema {
   readonly type?: string;
   readonly description?: string;

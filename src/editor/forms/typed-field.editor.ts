@@ -1,24 +1,24 @@
-/** Node-RED's typed inputs, with names for those who cannot see them. */
+/** Node-RED's typed inputs, with accessible names. */
 import type { WidgetTypedInputOptions, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import type { Translator } from '../ui/translate';
 
-/** A type of a typed input that is not one of Node-RED's own, with what its published types leave out. */
-export interface OwnType extends WidgetTypedInputTypeDefinition {
-  /** Shows something of ours in place of the text field; called anew after each change of the value. */
+/** A custom type of a typed input, with a callback that Node-RED's published types lack. */
+export interface CustomType extends WidgetTypedInputTypeDefinition {
+  /** Renders the value in place of the text field; called after each change of the value. */
   valueLabel?(container: JQuery, value: string): void;
 }
 
 /** A typed input and its text field. */
 export interface TypedField {
   readonly field: JQuery;
-  /** What is typed into; it has the id of the field with `-value` after it. */
+  /** The visible text field; its id is that of the field with the suffix `-value`. */
   readonly text: HTMLInputElement;
-  /** All of it, as seen. */
+  /** The whole widget. */
   readonly box: HTMLElement;
 }
 
 /**
- * Makes the input with this id a typed one. Its label leads to what is typed into, and its buttons have names.
+ * Turns the input with this id into a typed input, labels its text field and names its buttons.
  * @throws Error when the form has no such input.
  */
 export function typedField(id: string, options: WidgetTypedInputOptions, node: Translator): TypedField {
@@ -41,12 +41,12 @@ export function typedField(id: string, options: WidgetTypedInputOptions, node: T
       button?.setAttribute('aria-label', `${label.textContent.trim()}: ${node._(key)}`);
     }
   }
-  describe(text);
+  linkHints(text);
   return { field, text, box };
 }
 
-/** Ties the hint in a field's row to the field. */
-export function describe(text: HTMLElement): void {
+/** Links the hints in a field's row to the field (`aria-describedby`). */
+export function linkHints(text: HTMLElement): void {
   const hints = [...(text.closest('.form-row')?.querySelectorAll('.wechat-hint') ?? [])];
   hints.forEach((hint, index) => {
     hint.id ||= `${text.id}-hint-${index}`;

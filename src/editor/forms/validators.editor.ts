@@ -1,7 +1,7 @@
-/** Validators that say in words what is wrong. */
+/** Validators with translated messages. */
 
-/** A node as validators see it. */
-interface CheckedNode {
+/** The translation function of the validated node. */
+interface ValidatedNode {
   _(key: string, values?: Record<string, string>): string;
 }
 
@@ -9,45 +9,45 @@ interface CheckedNode {
 const variable = /^\$\{[^}]+\}$/;
 
 /**
- * Makes a validator of a function that returns what is wrong, or undefined.
- * @param label the key of the field's name, with which the sentence begins.
+ * Creates a Node-RED validator from a function that returns an error message, or undefined.
+ * @param label the key of the field's label, with which the message begins.
  */
-export function checked<N extends CheckedNode>(
+export function validator<N extends ValidatedNode>(
   label: string,
   check: (value: string, node: N) => string | undefined,
 ): (this: N, value: string) => boolean {
   function validate(this: N, value: string): boolean | string {
-    const wrong = check(value, this);
-    return wrong === undefined ? true : `${this._(label)}: ${wrong}`;
+    const error = check(value, this);
+    return error === undefined ? true : `${this._(label)}: ${error}`;
   }
-  // Node-RED shows the returned string only of validators with two parameters; its published types know only booleans.
+  // Node-RED shows the returned message only for validators with two parameters; its published types know only booleans.
   Object.defineProperty(validate, 'length', { value: 2 });
   return validate as (this: N, value: string) => boolean;
 }
 
-/** What is wrong with a number that must not be negative; empty is allowed. */
-export function wrongNumber(value: string | number, node: CheckedNode): string | undefined {
+/** Validates a number that must not be negative; empty is allowed. @returns the error message, or undefined */
+export function numberError(value: string | number, node: ValidatedNode): string | undefined {
   const text = String(value).trim();
   if (text === '' || variable.test(text) || Number(text) >= 0) return undefined;
   return node._('wrong.number');
 }
 
-/** What is wrong with a port to listen on. */
-export function wrongPort(value: string | number, node: CheckedNode): string | undefined {
+/** Validates a port to listen on. @returns the error message, or undefined */
+export function portError(value: string | number, node: ValidatedNode): string | undefined {
   const text = String(value).trim();
   const isFine = variable.test(text) || (/^\d+$/.test(text) && Number(text) <= 65_535);
   return isFine ? undefined : node._('wrong.port');
 }
 
-/** What is wrong with an http or https URL; empty is allowed. */
-export function wrongWebAddress(value: string, node: CheckedNode): string | undefined {
+/** Validates an HTTP or HTTPS URL; empty is allowed. @returns the error message, or undefined */
+export function urlError(value: string, node: ValidatedNode): string | undefined {
   const text = value.trim();
   if (text === '' || variable.test(text)) return undefined;
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? undefined : node._('wrong.url');
 }
 
-/** What is wrong with a JSON object. */
-export function wrongObject(value: string, node: CheckedNode): string | undefined {
+/** Validates a JSON object. @returns the error message, or undefined */
+export function objectError(value: string, node: ValidatedNode): string | undefined {
   if (variable.test(value.trim())) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);
@@ -58,8 +58,8 @@ export function wrongObject(value: string, node: CheckedNode): string | undefine
   }
 }
 
-/** What is wrong with a regular expression, written bare or as `/pattern/flags`. */
-export function wrongPattern(value: string, node: CheckedNode): string | undefined {
+/** Validates a regular expression, bare or as `/pattern/flags`. @returns the error message, or undefined */
+export function patternError(value: string, node: ValidatedNode): string | undefined {
   const [, pattern = value, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(value.trim()) ?? [];
   try {
     new RegExp(pattern, flags);
@@ -69,12 +69,12 @@ export function wrongPattern(value: string, node: CheckedNode): string | undefin
   }
 }
 
-/** What is wrong with names separated by commas, or one `/pattern/`. */
-export function wrongNames(value: string, node: CheckedNode): string | undefined {
-  return value.trim().startsWith('/') ? wrongPattern(value, node) : undefined;
+/** Validates names separated by commas, or one `/pattern/`. @returns the error message, or undefined */
+export function namesError(value: string, node: ValidatedNode): string | undefined {
+  return value.trim().startsWith('/') ? patternError(value, node) : undefined;
 }
 
-/** The value of another field: what the open form holds, or else what is saved. */
+/** The value of another field: that of the open form, or else the saved one. */
 export function siblingValue(id: string, saved: string): string {
   return $<HTMLInputElement>(`#node-input-${id}`).val()?.toString() ?? saved;
 }

@@ -1,23 +1,23 @@
-/** What a bot told and was told lately, as a list to search, with the JSON of each and the node that did it. */
+/** The activity section: recent events and commands of a bot, with their JSON and the nodes involved. */
 import { type ActivityEntry, fetchActivity, fetchBots } from '../api/admin-client.editor';
 import { exactTime, fullTime } from '../ui/time-format.editor';
 import { copyText } from '../ui/copy-text.editor';
 import { element } from '../ui/dom.editor';
-import { listenLive } from '../api/event-stream-client.editor';
-import { whileSeen } from '../ui/while-visible.editor';
-import { botChoice } from './bot-choice.editor';
+import { subscribeEvents } from '../api/event-stream-client.editor';
+import { whileVisible } from '../ui/while-visible.editor';
+import { createBotSelect } from './bot-select.editor';
 import { translate } from './translate.editor';
 
-const most = 500;
+const maxEntries = 500;
 
-interface Row {
+interface EntryRow {
   readonly entry: ActivityEntry;
   readonly root: HTMLElement;
-  /** All of it in small letters, to be searched. */
+  /** Lower-case text for the search. */
   readonly text: string;
 }
 
-/** Buttons that show the nodes, of those that still are in the flows. */
+/** Buttons that reveal the nodes which still exist in the flows. */
 function revealButtons(ids: readonly string[]): HTMLElement[] {
   return ids.flatMap((id) => {
     const node = RED.nodes.node(id) as Parameters<typeof RED.utils.getNodeLabel>[0] | null;
@@ -34,8 +34,8 @@ function revealButtons(ids: readonly string[]): HTMLElement[] {
   });
 }
 
-/** The JSON of an entry, made only when somebody wants to see it. */
-function detailsOf({ body, node, nodes, error }: ActivityEntry): HTMLElement {
+/** The details of an entry, created when it is expanded. */
+function createDetails({ body, node, nodes, error }: ActivityEntry): HTMLElement {
   const json = JSON.stringify(body, undefined, 2);
   const copy = element(
     'button',
@@ -54,7 +54,7 @@ function detailsOf({ body, node, nodes, error }: ActivityEntry): HTMLElement {
   );
 }
 
-function rowOf(entry: ActivityEntry): Row {
+function createRow(entry: ActivityEntry): EntryRow {
   const { kind, name, summary, ok, error, timestamp, body } = entry;
   const button = element(
     'button',
@@ -77,7 +77,7 @@ function rowOf(entry: ActivityEntry): Row {
       details.remove();
       details = undefined;
     } else {
-      details = detailsOf(entry);
+      details = createDetails(entry);
       root.append(details);
     }
     button.setAttribute('aria-expanded', String(details !== undefined));
@@ -85,12 +85,12 @@ function rowOf(entry: ActivityEntry): Row {
   return { entry, root, text: `${name}\n${summary}\n${error ?? ''}\n${JSON.stringify(body)}`.toLowerCase() };
 }
 
-/** Makes the section. */
-export function makeActivity(): HTMLElement {
-  let rows: Row[] = [];
+/** Creates the section. */
+export function createActivity(): HTMLElement {
+  let rows: EntryRow[] = [];
   let cursor: string | undefined;
-  let looks = 0;
-  const choice = botChoice(translate('messenger.bot'), begin);
+  let requestCount = 0;
+  const botSelect = createBotSelect(translate('messenger.bot'), reset);
   const search = element('input', {
     type: 'search',
     class: 'wechat-search',
@@ -102,85 +102,86 @@ export function makeActivity(): HTMLElement {
   const root = element(
     'div',
     { class: 'wechat-activity' },
-    element('div', { class: 'wechat-toolbar' }, choice.root, search),
+    element('div', { class: 'wechat-toolbar' }, botSelect.root, search),
     notice,
     list,
   );
 
-  function say(words: string): void {
-    if (notice.textContent !== words) notice.textContent = words;
+  // A status that is written again is announced again by screen readers.
+  function setNotice(text: string): void {
+    if (notice.textContent !== text) notice.textContent = text;
   }
 
-  function fits({ text }: Row): boolean {
+  function matches({ text }: EntryRow): boolean {
     return text.includes(search.value.trim().toLowerCase());
   }
 
   function filter(): void {
     let shown = 0;
     for (const row of rows) {
-      row.root.hidden = !fits(row);
+      row.root.hidden = !matches(row);
       if (!row.root.hidden) shown += 1;
     }
-    if (choice.chosen() === undefined) say(translate('login.none'));
-    else if (rows.length === 0) say(translate('activity.none'));
-    else say(shown === 0 ? translate('activity.noneFits') : '');
+    if (botSelect.selected() === undefined) setNotice(translate('login.none'));
+    else if (rows.length === 0) setNotice(translate('activity.none'));
+    else setNotice(shown === 0 ? translate('activity.noneFits') : '');
   }
 
-  /** The latest is on top. */
+  /** Prepends new entries: the latest is on top. */
   function add(entries: readonly ActivityEntry[]): void {
     const last = rows[0]?.entry.seq ?? -1;
     const fresh = entries
       .filter(({ seq }) => seq > last)
-      .map(rowOf)
+      .map(createRow)
       .reverse();
     if (fresh.length > 0) {
       rows = [...fresh, ...rows];
-      for (const { root: old } of rows.splice(most)) old.remove();
+      for (const { root: old } of rows.splice(maxEntries)) old.remove();
       list.prepend(...fresh.map((row) => row.root));
     }
     filter();
   }
 
-  function begin(): void {
+  function reset(): void {
     rows = [];
     cursor = undefined;
     list.replaceChildren();
-    look();
+    refresh();
   }
 
-  function look(): void {
-    const bot = choice.chosen();
-    looks += 1;
-    const current = looks;
+  function refresh(): void {
+    const bot = botSelect.selected();
+    requestCount += 1;
+    const current = requestCount;
     if (bot === undefined) {
       filter();
       return;
     }
     fetchActivity(bot, cursor).then(
-      (answer) => {
-        if (current !== looks) return;
-        cursor = answer.cursor;
-        add(answer.entries);
+      (page) => {
+        if (current !== requestCount) return;
+        cursor = page.cursor;
+        add(page.entries);
       },
-      (error: unknown) => say(translate('login.unreachable', { error: (error as Error).message })),
+      (error: unknown) => setNotice(translate('login.unreachable', { error: (error as Error).message })),
     );
   }
 
   search.addEventListener('input', filter);
-  whileSeen(root, () =>
-    listenLive({
-      catchUp() {
+  whileVisible(root, () =>
+    subscribeEvents({
+      resync() {
         fetchBots().then(
           (bots) => {
-            choice.offer(bots);
-            look();
+            botSelect.setBots(bots);
+            refresh();
           },
-          (error: unknown) => say(translate('login.unreachable', { error: (error as Error).message })),
+          (error: unknown) => setNotice(translate('login.unreachable', { error: (error as Error).message })),
         );
       },
-      bots: (bots) => choice.offer(bots),
+      bots: (bots) => botSelect.setBots(bots),
       activity({ bot, entry }) {
-        if (bot === choice.chosen()) add([entry]);
+        if (bot === botSelect.selected()) add([entry]);
       },
     }),
   );

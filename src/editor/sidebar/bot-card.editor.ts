@@ -1,16 +1,22 @@
-/** One bot: who it is, how it is, what can be done with it, and its QR code. */
-import { act, type BotAction, type BotLogin, type BotSummary, maySteer } from '../api/admin-client.editor';
-import { avatar } from '../ui/avatar.editor';
+/** The card of a bot: account, state, actions and login QR code. */
+import {
+  runBotAction,
+  type BotAction,
+  type BotLogin,
+  type BotSummary,
+  canControlBots,
+} from '../api/admin-client.editor';
+import { createAvatar } from '../ui/avatar.editor';
 import { fullTime, shortTime } from '../ui/time-format.editor';
 import { element } from '../ui/dom.editor';
-import { loginCode, type Translate } from './login-qr.editor';
+import { createLoginQr, type Translate } from './login-qr.editor';
 
 export type { Translate } from './login-qr.editor';
 
 const actions: readonly BotAction[] = ['start', 'stop', 'login', 'logout'];
 
-/** What can be done in which state; all else would do nothing. */
-const possible: Readonly<Record<string, readonly BotAction[]>> = {
+/** The actions available in each state; others would have no effect. */
+const actionsByState: Readonly<Record<string, readonly BotAction[]>> = {
   stopped: ['start'],
   starting: ['stop'],
   'login-required': ['login', 'stop'],
@@ -31,15 +37,18 @@ const tones: Readonly<Record<string, string>> = {
   failed: 'bad',
 };
 
-/** A card that can be kept up to date. */
+/** A bot's card. */
 export interface BotCard {
   readonly root: HTMLElement;
-  /** Shows what the runtime says now. */
+  /** Shows the current state of the bot. */
   update(bot: BotLogin): void;
 }
 
-/** One number with what it counts. */
-function figure(icon: string, label: string): { readonly root: HTMLElement; set(value: number): void } {
+/** A number with its label. */
+function createCounter(
+  icon: string,
+  label: string,
+): { readonly root: HTMLElement; set(value: number): void } {
   const value = element('dd', {});
   return {
     root: element(
@@ -54,20 +63,20 @@ function figure(icon: string, label: string): { readonly root: HTMLElement; set(
   };
 }
 
-/** Makes the card of one bot; `acted` is told when something was asked of it. */
-export function botCard(id: string, translate: Translate, acted: () => void): BotCard {
-  const face = element('span', { class: 'wechat-card-face' });
+/** Creates the card of a bot; `onAction` is called after every action. */
+export function createBotCard(id: string, translate: Translate, onAction: () => void): BotCard {
+  const avatarSlot = element('span', { class: 'wechat-card-face' });
   const name = element('h3', { class: 'wechat-card-name' });
   const puppet = element('span', { class: 'wechat-card-puppet' });
   const user = element('div', { class: 'wechat-card-user' });
   const dot = element('span', { class: 'wechat-dot', 'aria-hidden': 'true' });
   const reason = element('span', { class: 'wechat-card-reason', role: 'status' });
   const since = element('time', { class: 'wechat-card-since' });
-  const code = loginCode(translate);
-  const problem = element('div', { class: 'wechat-card-problem', role: 'alert' });
-  const received = figure('fa-arrow-down', translate('login.received'));
-  const sent = figure('fa-arrow-up', translate('login.sent'));
-  const waiting = figure('fa-hourglass-half', translate('login.waiting'));
+  const loginQr = createLoginQr(translate);
+  const error = element('div', { class: 'wechat-card-problem', role: 'alert' });
+  const received = createCounter('fa-arrow-down', translate('login.received'));
+  const sent = createCounter('fa-arrow-up', translate('login.sent'));
+  const waiting = createCounter('fa-hourglass-half', translate('login.waiting'));
   const root = element('section', { class: 'wechat-card' });
   const buttons = new Map(
     actions.map((action) => [
@@ -79,17 +88,17 @@ export function botCard(id: string, translate: Translate, acted: () => void): Bo
       ),
     ]),
   );
-  let shownFace: string | undefined;
+  let shownAvatar: string | undefined;
 
-  function showFace({ name: botName, user: who }: BotSummary): void {
-    const key = JSON.stringify([botName, who]);
-    if (key === shownFace) return;
-    shownFace = key;
-    face.replaceChildren(
-      avatar({
-        id: who?.id ?? id,
-        name: who?.name ?? botName,
-        ...(who?.avatar === undefined ? {} : { picture: who.avatar }),
+  function showAvatar({ name: botName, user: account }: BotSummary): void {
+    const key = JSON.stringify([botName, account]);
+    if (key === shownAvatar) return;
+    shownAvatar = key;
+    avatarSlot.replaceChildren(
+      createAvatar({
+        id: account?.id ?? id,
+        name: account?.name ?? botName,
+        ...(account?.avatar === undefined ? {} : { imagePath: account.avatar }),
       }),
     );
   }
@@ -102,7 +111,7 @@ export function botCard(id: string, translate: Translate, acted: () => void): Bo
     user.textContent = bot.user
       ? translate('login.as', { name: bot.user.name, id: bot.user.id })
       : translate('login.nobody');
-    // A status that is written again is read out again.
+    // A status that is written again is announced again by screen readers.
     if (reason.textContent !== bot.reason) reason.textContent = bot.reason;
     since.textContent = translate('login.since', { time: shortTime(bot.since) });
     since.dateTime = new Date(bot.since).toISOString();
@@ -110,31 +119,31 @@ export function botCard(id: string, translate: Translate, acted: () => void): Bo
     received.set(bot.received);
     sent.set(bot.sent);
     waiting.set(bot.waiting);
-    showFace(bot);
+    showAvatar(bot);
     for (const [action, button] of buttons) {
-      const offered = possible[bot.state]?.includes(action) ?? false;
-      button.disabled = !maySteer() || !offered;
+      const offered = actionsByState[bot.state]?.includes(action) ?? false;
+      button.disabled = !canControlBots() || !offered;
       button.classList.toggle('primary', offered && (action === 'start' || action === 'login'));
     }
   }
 
-  function ask(action: BotAction): void {
-    problem.textContent = '';
+  function run(action: BotAction): void {
+    error.textContent = '';
     for (const button of buttons.values()) button.disabled = true;
-    act(id, action)
-      .then(show, (error: unknown) => {
-        problem.textContent = translate('login.problem', { error: (error as Error).message });
+    runBotAction(id, action)
+      .then(show, (reason: unknown) => {
+        error.textContent = translate('login.problem', { error: (reason as Error).message });
       })
-      .finally(acted);
+      .finally(onAction);
   }
 
   for (const [action, button] of buttons) {
     button.addEventListener('click', () => {
       if (action === 'logout')
         confirmLogout(name.textContent, translate, () => {
-          ask(action);
+          run(action);
         });
-      else ask(action);
+      else run(action);
     });
   }
 
@@ -142,29 +151,29 @@ export function botCard(id: string, translate: Translate, acted: () => void): Bo
     element(
       'div',
       { class: 'wechat-card-head' },
-      face,
+      avatarSlot,
       element('div', { class: 'wechat-card-title' }, name, user),
       puppet,
     ),
     element('div', { class: 'wechat-card-state' }, dot, reason, since),
     element('dl', { class: 'wechat-figures' }, received.root, sent.root, waiting.root),
-    code.root,
+    loginQr.root,
     element('div', { class: 'wechat-card-buttons' }, ...buttons.values()),
-    problem,
+    error,
   );
   return {
     root,
     update(bot) {
       show(bot);
-      code.update(bot);
+      loginQr.update(bot);
     },
   };
 }
 
-/** Logging out throws the session away, and only the phone can bring it back. */
-function confirmLogout(name: string, translate: Translate, confirmed: () => void): void {
+/** Asks for confirmation: a logout deletes the session, and a new login needs the phone. */
+function confirmLogout(name: string, translate: Translate, onConfirm: () => void): void {
   const question = $(element('p', {}, translate('login.confirmLogout', { name })));
-  const note = RED.notify(question, {
+  const notification = RED.notify(question, {
     modal: true,
     fixed: true,
     type: 'warning',
@@ -180,12 +189,12 @@ function confirmLogout(name: string, translate: Translate, confirmed: () => void
         class: 'primary',
         click: () => {
           close();
-          confirmed();
+          onConfirm();
         },
       },
     ],
   }) as unknown as { close(): void };
   function close(): void {
-    note.close();
+    notification.close();
   }
 }

@@ -1,43 +1,49 @@
-/** Keeps cards of bots up to date for as long as someone can see them. */
-import { type BotLogin, type BotSummary, fetchBots, fetchLogin, maySteer } from '../api/admin-client.editor';
-import { type BotCard, botCard, type Translate } from './bot-card.editor';
+/** The list of bot cards, kept up to date while it is visible. */
+import {
+  type BotLogin,
+  type BotSummary,
+  fetchBots,
+  fetchLogin,
+  canControlBots,
+} from '../api/admin-client.editor';
+import { type BotCard, createBotCard, type Translate } from './bot-card.editor';
 import { element } from '../ui/dom.editor';
-import { listenLive } from '../api/event-stream-client.editor';
-import { whileSeen } from '../ui/while-visible.editor';
+import { subscribeEvents } from '../api/event-stream-client.editor';
+import { whileVisible } from '../ui/while-visible.editor';
 
-/** Time between two looks at a login under way, in ms: codes change and phones scan without the bot's state changing. */
-const loginInterval = 1500;
+/** Polling interval of a pending login, in ms: QR code and scan status change without a change of the bot's state. */
+const loginPollMs = 1500;
 
-/** What to watch. */
-export interface BotWatch {
-  /** Filled with the cards. */
+/** Options of the list. */
+export interface BotCardsOptions {
+  /** The element that is filled with the cards. */
   readonly container: HTMLElement;
-  /** Only this bot; without it all of them. */
+  /** Shows this bot only; default: all bots. */
   readonly id?: string;
   readonly translate: Translate;
 }
 
-async function withQrCode(bot: BotSummary): Promise<BotLogin> {
-  return bot.state === 'scanning' && maySteer() ? await fetchLogin(bot.id) : bot;
+async function withLogin(bot: BotSummary): Promise<BotLogin> {
+  return bot.state === 'scanning' && canControlBots() ? await fetchLogin(bot.id) : bot;
 }
 
-/** Shows the bots and goes on showing them until the returned function is called. */
-export function watchBots({ container, id, translate }: BotWatch): () => void {
+/** Mounts the list. @returns unmounts it */
+export function mountBotCards({ container, id, translate }: BotCardsOptions): () => void {
   const cards = new Map<string, BotCard>();
   const notice = element('div', { class: 'wechat-empty', role: 'status' });
   const list = element('div', { class: 'wechat-cards' });
   container.replaceChildren(notice, list);
   let timer: number | undefined;
-  let looks = 0;
+  let requestCount = 0;
 
-  function tell(words: string): void {
-    if (notice.textContent !== words) notice.textContent = words;
+  function setNotice(text: string): void {
+    if (notice.textContent !== text) notice.textContent = text;
   }
 
   function show(bots: readonly BotLogin[]): void {
     const none = id === undefined ? 'login.none' : 'login.notDeployed';
-    if (bots.length === 0) tell(translate(none));
-    else tell(maySteer() ? '' : translate('login.mayNot'));
+    if (bots.length === 0) setNotice(translate(none));
+    else setNotice(canControlBots() ? '' : translate('login.mayNot'));
     const present = new Set(bots.map((bot) => bot.id));
     for (const [gone, card] of cards) {
       if (present.has(gone)) continue;
@@ -47,7 +53,7 @@ export function watchBots({ container, id, translate }: BotWatch): () => void {
     for (const bot of bots) {
       let card = cards.get(bot.id);
       if (!card) {
-        card = botCard(bot.id, translate, look);
+        card = createBotCard(bot.id, translate, refreshAll);
         cards.set(bot.id, card);
         list.append(card.root);
       }
@@ -55,46 +61,46 @@ export function watchBots({ container, id, translate }: BotWatch): () => void {
     }
   }
 
-  /** @param heard what the stream told; without it the runtime is asked */
-  async function refresh(heard?: readonly BotSummary[]): Promise<void> {
-    looks += 1;
-    const current = looks;
+  /** @param received the bots sent by the event stream; default: they are fetched */
+  async function refresh(received?: readonly BotSummary[]): Promise<void> {
+    requestCount += 1;
+    const current = requestCount;
     window.clearTimeout(timer);
-    let told: () => void;
-    let login = false;
+    let render: () => void;
+    let isScanning = false;
     try {
-      const bots = (heard ?? (await fetchBots())).filter((bot) => id === undefined || bot.id === id);
-      const logins = await Promise.all(bots.map(withQrCode));
-      login = logins.some(({ state }) => state === 'scanning');
-      told = () => {
+      const bots = (received ?? (await fetchBots())).filter((bot) => id === undefined || bot.id === id);
+      const logins = await Promise.all(bots.map(withLogin));
+      isScanning = logins.some(({ state }) => state === 'scanning');
+      render = () => {
         show(logins);
       };
     } catch (error) {
-      told = () => {
-        tell(translate('login.unreachable', { error: (error as Error).message }));
+      render = () => {
+        setNotice(translate('login.unreachable', { error: (error as Error).message }));
       };
     }
-    // A later look, begun after a button was pressed, knows better.
-    if (current !== looks) return;
-    told();
-    if (login) timer = window.setTimeout(look, loginInterval);
+    // A later request, started after an action, has newer data.
+    if (current !== requestCount) return;
+    render();
+    if (isScanning) timer = window.setTimeout(refreshAll, loginPollMs);
   }
 
-  function look(): void {
+  function refreshAll(): void {
     void refresh();
   }
 
-  return whileSeen(container, () => {
-    const unlisten = listenLive({
-      catchUp: look,
+  return whileVisible(container, () => {
+    const unsubscribe = subscribeEvents({
+      resync: refreshAll,
       bots: (bots) => {
         void refresh(bots);
       },
     });
     return () => {
-      unlisten();
+      unsubscribe();
       window.clearTimeout(timer);
-      looks += 1;
+      requestCount += 1;
     };
   });
 }

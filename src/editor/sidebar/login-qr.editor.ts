@@ -1,29 +1,29 @@
-/** The QR code of a login: how long it holds, what the phone says of it, and ways to pass it on. */
+/** The QR code of a login with its expiry, scan status and buttons to share it. */
 import type { BotLogin } from '../api/admin-client.editor';
 import { countdown } from '../ui/time-format.editor';
 import { copyText } from '../ui/copy-text.editor';
 import { element } from '../ui/dom.editor';
-import { qrCode, saveQrCode } from '../ui/qr-code.editor';
+import { createQrCode, saveQrCode } from '../ui/qr-code.editor';
 
 /** Texts of the `login` group in the node's or the plugin's catalogue. */
 export type Translate = (key: string, values?: Record<string, string>) => string;
 
-/** The place for a QR code, empty while none waits. */
-export interface LoginCode {
+/** The QR code of a login, hidden while there is none. */
+export interface LoginQr {
   readonly root: HTMLElement;
   update(bot: BotLogin): void;
 }
 
-/** Makes the place. */
-export function loginCode(translate: Translate): LoginCode {
-  const picture = element('div', { class: 'wechat-code-picture' });
-  const done = element(
+/** Creates the element. */
+export function createLoginQr(translate: Translate): LoginQr {
+  const image = element('div', { class: 'wechat-code-picture' });
+  const scannedMark = element(
     'div',
     { class: 'wechat-code-scanned', hidden: true, 'aria-hidden': 'true' },
     element('i', { class: 'fa fa-check-circle' }),
   );
-  const words = element('p', { class: 'wechat-code-words', role: 'status' });
-  const left = element('p', { class: 'wechat-code-left' });
+  const instruction = element('p', { class: 'wechat-code-words', role: 'status' });
+  const remaining = element('p', { class: 'wechat-code-left' });
   const copy = element(
     'button',
     { type: 'button', class: 'red-ui-button red-ui-button-small' },
@@ -36,13 +36,13 @@ export function loginCode(translate: Translate): LoginCode {
     element('i', { class: 'fa fa-download', 'aria-hidden': 'true' }),
     ` ${translate('login.save')}`,
   );
-  const frame = element('div', { class: 'wechat-code-frame' }, picture, done);
-  const passOn = element('div', { class: 'wechat-card-buttons' }, copy, save);
+  const frame = element('div', { class: 'wechat-code-frame' }, image, scannedMark);
+  const shareButtons = element('div', { class: 'wechat-card-buttons' }, copy, save);
   const root = element(
     'div',
     { class: 'wechat-code', role: 'group', 'aria-label': translate('login.qr'), hidden: true },
     frame,
-    element('div', { class: 'wechat-code-side' }, words, left, passOn),
+    element('div', { class: 'wechat-code-side' }, instruction, remaining, shareButtons),
   );
   let shown: string | undefined;
   let name = '';
@@ -58,9 +58,9 @@ export function loginCode(translate: Translate): LoginCode {
 
   function tick(): void {
     const ms = expiresAt === undefined ? undefined : expiresAt - Date.now();
-    if (ms === undefined) left.textContent = '';
-    else if (ms > 0) left.textContent = translate('login.expires', { time: countdown(ms) });
-    else left.textContent = translate('login.renewing');
+    if (ms === undefined) remaining.textContent = '';
+    else if (ms > 0) remaining.textContent = translate('login.expires', { time: countdown(ms) });
+    else remaining.textContent = translate('login.renewing');
   }
 
   function tickWhileShown(): void {
@@ -81,15 +81,15 @@ export function loginCode(translate: Translate): LoginCode {
       const scanned = bot.state === 'scanning' && bot.status === 'scanned';
       root.hidden = url === undefined && !scanned;
       frame.hidden = url === undefined;
-      passOn.hidden = url === undefined || scanned;
+      shareButtons.hidden = url === undefined || scanned;
       if (url !== shown) {
         shown = url;
-        if (url === undefined) picture.replaceChildren();
-        else picture.replaceChildren(qrCode(url, translate('login.qr')));
+        if (url === undefined) image.replaceChildren();
+        else image.replaceChildren(createQrCode(url, translate('login.qr')));
       }
-      const said = root.hidden ? '' : translate(scanned ? 'login.scanned' : 'login.scan');
-      if (words.textContent !== said) words.textContent = said;
-      done.hidden = !scanned;
+      const text = root.hidden ? '' : translate(scanned ? 'login.scanned' : 'login.scan');
+      if (instruction.textContent !== text) instruction.textContent = text;
+      scannedMark.hidden = !scanned;
       expiresAt = scanned ? undefined : bot.expiresAt;
       tickWhileShown();
     },

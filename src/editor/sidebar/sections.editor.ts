@@ -1,4 +1,4 @@
-/** Tabs inside the sidebar. */
+/** The tabs of the sidebar. */
 import { element } from '../ui/dom.editor';
 
 /** One section. */
@@ -9,15 +9,15 @@ export interface Section {
   readonly content: HTMLElement;
 }
 
-/** The tabs with what they show. */
+/** The tabs with their panels. */
 export interface Sections {
   readonly bar: HTMLElement;
   readonly panels: readonly HTMLElement[];
   show(id: string): void;
 }
 
-/** The next position of the focus, or undefined when the key is not one of those that move it. */
-function moved(key: string, index: number, count: number): number | undefined {
+/** The index of the tab that a key moves the focus to; undefined for other keys. */
+function nextIndex(key: string, index: number, count: number): number | undefined {
   if (key === 'ArrowRight') return (index + 1) % count;
   if (key === 'ArrowLeft') return (index + count - 1) % count;
   if (key === 'Home') return 0;
@@ -25,8 +25,8 @@ function moved(key: string, index: number, count: number): number | undefined {
   return undefined;
 }
 
-/** Makes the tabs; the first is shown. */
-export function makeSections(sections: readonly Section[], label: string): Sections {
+/** Creates the tabs; the first is selected. */
+export function createSections(sections: readonly Section[], label: string): Sections {
   const tabs = sections.map(({ id, label: name, icon }) =>
     element(
       'button',
@@ -68,7 +68,7 @@ export function makeSections(sections: readonly Section[], label: string): Secti
   for (const [index, tab] of tabs.entries()) {
     tab.addEventListener('click', () => show(sections[index]?.id ?? ''));
     tab.addEventListener('keydown', (event) => {
-      const next = moved(event.key, index, tabs.length);
+      const next = nextIndex(event.key, index, tabs.length);
       if (next === undefined) return;
       event.preventDefault();
       event.stopPropagation();

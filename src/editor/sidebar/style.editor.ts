@@ -1,6 +1,6 @@
 /**
- * The looks of the sidebar, in Node-RED's own colours; the green is WeChat's. All rules stand inside the one of the
- * sidebar, so that they win against Node-RED's rules for lists, labels and fields.
+ * Styles of the sidebar, in Node-RED's own colours; the green is WeChat's. All rules are nested in that of the sidebar,
+ * so that they override Node-RED's rules for lists, labels and fields.
  */
 
 const id = 'wechat-sidebar-style';

@@ -1,58 +1,59 @@
-/** Faces: a picture where the runtime has one, else the first letter of the name on a colour of its own. */
-import { openBody } from '../api/admin-client.editor';
+/** Avatars: an image where there is one, else the initial of the name on a colour derived from the id. */
+import { authorizedFetch } from '../api/admin-client.editor';
 import { element } from './dom.editor';
 
-/** Whose face; `picture` is a path under the admin root. */
-export interface Face {
+/** The subject of an avatar; `imagePath` is relative to the admin root. */
+export interface AvatarOptions {
   readonly id: string;
   readonly name: string;
-  readonly picture?: string;
-  /** A room has many faces, so it gets a sign. */
-  readonly room?: boolean;
+  readonly imagePath?: string;
+  /** A room gets an icon instead of an initial. */
+  readonly isRoom?: boolean;
 }
 
 const hues = [4, 28, 46, 100, 152, 174, 200, 222, 260, 290, 322];
 
 function hueOf(id: string): number {
-  let sum = 0;
-  for (const letter of id) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 0x01000193);
-  return hues[((sum ^ (sum >>> 15)) >>> 0) % hues.length] ?? 200;
+  let hash = 0;
+  for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return hues[((hash ^ (hash >>> 15)) >>> 0) % hues.length] ?? 200;
 }
 
-function firstLetter(name: string): string {
+function initialOf(name: string): string {
   const code = name.trim().codePointAt(0);
   return code === undefined ? '?' : String.fromCodePoint(code).toUpperCase();
 }
 
-/** Only what a browser shows as a still picture, whatever the server calls it. */
-const pictureTypes = /^image\/(png|jpeg|gif|webp)$/;
+/** Raster formats only: an SVG could contain scripts. */
+const imageTypes = /^image\/(png|jpeg|gif|webp)$/;
 
 /**
- * Loads a picture for an `img`. The browser's own request would lack the access token.
- * @returns an object URL; undefined when it is no picture, or there is none.
+ * Loads an image for an `img`. The browser's own request would lack the access token.
+ * @returns an object URL; undefined when the content is not an image
+ * @throws RequestError
  */
-export async function loadPicture(path: string): Promise<string | undefined> {
-  const blob = await (await openBody(path)).blob();
-  return pictureTypes.test(blob.type) ? URL.createObjectURL(blob) : undefined;
+export async function loadImage(path: string): Promise<string | undefined> {
+  const blob = await (await authorizedFetch(path)).blob();
+  return imageTypes.test(blob.type) ? URL.createObjectURL(blob) : undefined;
 }
 
-/** A face for those who can see; the name always stands beside it. */
-export function avatar({ id, name, picture, room = false }: Face): HTMLElement {
-  const face = element('span', { class: 'wechat-avatar', 'aria-hidden': 'true' });
-  face.style.setProperty('--wechat-hue', String(hueOf(id)));
-  if (room) face.append(element('i', { class: 'fa fa-users' }));
-  else face.textContent = firstLetter(name);
-  if (picture !== undefined) {
-    void loadPicture(picture).then(
+/** Creates an avatar, hidden from screen readers: the name always stands beside it. */
+export function createAvatar({ id, name, imagePath, isRoom = false }: AvatarOptions): HTMLElement {
+  const root = element('span', { class: 'wechat-avatar', 'aria-hidden': 'true' });
+  root.style.setProperty('--wechat-hue', String(hueOf(id)));
+  if (isRoom) root.append(element('i', { class: 'fa fa-users' }));
+  else root.textContent = initialOf(name);
+  if (imagePath !== undefined) {
+    void loadImage(imagePath).then(
       (url) => {
         if (url === undefined) return;
         const image = element('img', { src: url, alt: '' });
         image.addEventListener('load', () => URL.revokeObjectURL(url));
-        face.replaceChildren(image);
+        root.replaceChildren(image);
       },
-      // The letter stays.
+      // The initial stays.
       () => undefined,
     );
   }
-  return face;
+  return root;
 }

@@ -1,65 +1,69 @@
-/** A list to choose from: check boxes where several may be chosen, radio buttons where one; with a filter when long. */
+/** A list of check boxes, or of radio buttons where only one choice is allowed; optionally with a filter. */
 import { element } from './dom.editor';
 
-/** One thing to choose. */
+/** One choice. */
 export interface Choice {
   readonly value: string;
   readonly label: string;
-  /** A few words more. */
+  /** A short description. */
   readonly summary?: string;
 }
 
-/** What a list is like. */
-export interface PickListOptions {
+/** Options of a list. */
+export interface CheckboxListOptions {
   readonly choices: readonly Choice[];
-  readonly chosen: readonly string[];
-  /** Whether more than one may be chosen. */
-  readonly several: boolean;
-  /** What the list is called, for those who cannot see it. */
+  readonly selected: readonly string[];
+  /** Whether more than one choice may be selected. */
+  readonly multiple: boolean;
+  /** Accessible name of the list. */
   readonly title: string;
-  /** Told after every change. */
-  readonly changed: (chosen: string[]) => void;
-  /** Puts a field to filter the list above it. */
-  readonly filter?: { readonly placeholder: string; readonly none: string };
-  /** Several choices in a line, where they are short. */
+  /** Called with the selected values after every change. */
+  readonly onChange: (selected: string[]) => void;
+  /** Adds a filter field above the list. */
+  readonly filter?: { readonly placeholder: string; readonly emptyText: string };
+  /** Several choices per line, for short labels. */
   readonly compact?: boolean;
 }
 
-let lists = 0;
+let listCount = 0;
 
-function row(choice: Choice, name: string, { chosen, several }: PickListOptions): HTMLLabelElement {
+function createRow(
+  choice: Choice,
+  name: string,
+  { selected, multiple }: CheckboxListOptions,
+): HTMLLabelElement {
   const input = element('input', {
-    type: several ? 'checkbox' : 'radio',
+    type: multiple ? 'checkbox' : 'radio',
     name,
     value: choice.value,
-    checked: chosen.includes(choice.value),
+    checked: selected.includes(choice.value),
   });
-  const words = [element('span', { class: 'wechat-pick-name' }, choice.label)];
-  if (choice.summary) words.push(element('span', { class: 'wechat-pick-summary' }, choice.summary));
-  return element('label', {}, input, ...words);
+  const texts = [element('span', { class: 'wechat-pick-name' }, choice.label)];
+  if (choice.summary) texts.push(element('span', { class: 'wechat-pick-summary' }, choice.summary));
+  return element('label', {}, input, ...texts);
 }
 
-/** Puts the list into `container`, in place of what was there. */
-export function showPickList(container: HTMLElement, options: PickListOptions): void {
-  const { choices, title, several, filter, compact = false } = options;
-  lists += 1;
-  const name = `wechat-pick-${lists}`;
-  const rows = choices.map((choice) => ({ choice, row: row(choice, name, options) }));
+/** Replaces the content of `container` by the list. */
+export function showCheckboxList(container: HTMLElement, options: CheckboxListOptions): void {
+  const { choices, title, multiple, filter, compact = false } = options;
+  listCount += 1;
+  const name = `wechat-pick-${listCount}`;
+  const rows = choices.map((choice) => ({ choice, row: createRow(choice, name, options) }));
   const list = element(
     'div',
     {
       class: compact ? 'wechat-pick wechat-pick-inline' : 'wechat-pick',
-      role: several ? 'group' : 'radiogroup',
+      role: multiple ? 'group' : 'radiogroup',
       'aria-label': title,
     },
-    ...rows.map((each) => each.row),
+    ...rows.map(({ row }) => row),
   );
   list.addEventListener('change', () => {
-    options.changed([...list.querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value));
+    options.onChange([...list.querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value));
   });
   container.replaceChildren(list);
   if (filter) {
-    const none = element('div', { class: 'wechat-pick-none', hidden: true }, filter.none);
+    const none = element('div', { class: 'wechat-pick-none', hidden: true }, filter.emptyText);
     const field = element('input', {
       type: 'search',
       class: 'wechat-pick-filter',
@@ -67,13 +71,13 @@ export function showPickList(container: HTMLElement, options: PickListOptions): 
       'aria-label': filter.placeholder,
     });
     field.addEventListener('input', () => {
-      const wanted = field.value.trim().toLowerCase();
-      for (const { choice, row: shown } of rows) {
-        shown.hidden = !`${choice.label} ${choice.summary ?? ''}`.toLowerCase().includes(wanted);
+      const query = field.value.trim().toLowerCase();
+      for (const { choice, row } of rows) {
+        row.hidden = !`${choice.label} ${choice.summary ?? ''}`.toLowerCase().includes(query);
       }
-      none.hidden = rows.some(({ row: shown }) => !shown.hidden);
+      none.hidden = rows.some(({ row }) => !row.hidden);
     });
-    // The form's own key handling would deploy on Enter.
+    // Enter would trigger the form's own key handling.
     field.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') event.preventDefault();
     });

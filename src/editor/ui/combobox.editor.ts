@@ -1,82 +1,81 @@
 /**
- * Suggestions under a text field: the combobox of the ARIA Authoring Practices. The field stays a text field; what is
- * typed counts, whether it was suggested or not.
+ * Combobox of the ARIA Authoring Practices: suggestions under a text field that still accepts free text.
  *
- * Node-RED's own `autoComplete` moves the focus into its menu, lets Enter replace what was typed by the first entry
- * and has no place for a word such as "not logged in", which is why it is not used here.
+ * Node-RED's own `autoComplete` is not used, because it moves the focus into its menu, lets Enter replace the typed text
+ * by the first entry and cannot show a notice such as "not logged in".
  */
-import { avatar, type Face } from './avatar.editor';
+import { createAvatar, type AvatarOptions } from './avatar.editor';
 import { element } from './dom.editor';
 
-/** Something that can be picked. */
+/** One suggestion. */
 export interface Suggestion {
-  /** What the pick writes into the field. */
+  /** The text that a selection writes into the field. */
   readonly value: string;
   readonly label: string;
-  /** A few words more, paler. */
+  /** Secondary text. */
   readonly detail?: string;
-  /** Whose it is, where it is somebody's. */
-  readonly face?: Face;
-  /** The heading it stands under. */
+  /** The avatar of a contact or room. */
+  readonly avatar?: AvatarOptions;
+  /** The heading of its group. */
   readonly group?: string;
 }
 
-/** What a search found. */
+/** The result of a search. */
 export interface Suggestions {
   readonly entries: readonly Suggestion[];
-  /** A sentence under the entries, or in their place. */
+  /** A sentence below the entries, or in their place. */
   readonly notice?: string;
-  /** There may be more in a moment. */
-  readonly unfinished?: boolean;
+  /** A later search may find more. */
+  readonly isPartial?: boolean;
 }
 
-/** What a field suggests. */
+/** Options of a combobox. */
 export interface ComboboxOptions {
-  /** What the list is called, for those who cannot see it. */
+  /** Accessible name of the list. */
   readonly title: string;
-  /** Shown until the first answer is there. */
-  readonly searching: string;
-  /** Finds suggestions; rejections are not shown, so it turns its failures into notices. */
+  /** Shown until the first result. */
+  readonly loadingText: string;
+  /** Finds suggestions; rejections are ignored, so failures belong into the notice. */
   readonly search: (query: string, signal: AbortSignal) => Promise<Suggestions>;
-  /** The part of the text that is searched for, or undefined where nothing can be suggested. */
+  /** The part of the text to search for, or undefined where nothing can be suggested. */
   readonly queryOf?: (text: string) => string | undefined;
-  /** The text after a pick. */
-  readonly textAfter?: (picked: string, text: string) => string;
-  /** The box under which the list stands; the field itself unless told. */
+  /** The text after a selection; default: the selected value. */
+  readonly applySelection?: (value: string, text: string) => string;
+  /** The element under which the list opens; default: the field. */
   readonly anchor?: HTMLElement;
 }
 
-/** Time without a key after which a search begins, in ms: less than a glance, more than a keystroke. */
-const typingPause = 150;
+/** Time without a keystroke after which a search begins, in ms. */
+const debounceMs = 150;
 
-/** Time after which a search that was unfinished is repeated, in ms. */
-const nextLook = 1000;
+/** Time after which a partial search is repeated, in ms. */
+const refreshDelayMs = 1000;
 
-/** The height the list wants, in px. */
-const wantedHeight = 260;
+/** Preferred height of the list, in px. */
+const preferredHeight = 260;
 
-let lists = 0;
+let listCount = 0;
 
-function row(entry: Suggestion, id: string): HTMLElement {
+function createOption(entry: Suggestion, id: string): HTMLElement {
   const option = element('div', { role: 'option', id, class: 'wechat-option', 'aria-selected': 'false' });
-  if (entry.face) option.append(avatar(entry.face));
+  if (entry.avatar) option.append(createAvatar(entry.avatar));
   option.append(element('span', { class: 'wechat-option-label' }, entry.label));
   if (entry.detail) option.append(element('span', { class: 'wechat-option-detail' }, entry.detail));
   return option;
 }
 
-/** Lets a field suggest. The list lives beside the field and goes away with it. */
-export function suggest(field: HTMLInputElement, options: ComboboxOptions): void {
+/** Turns a text field into a combobox. The list is inserted after the anchor and removed with it. */
+export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions): void {
   const {
     title,
-    searching,
+    loadingText,
     search,
     queryOf = (text: string) => text,
-    textAfter = (picked: string) => picked,
+    applySelection = (value: string) => value,
   } = options;
   const anchor = options.anchor ?? field;
-  lists += 1;
-  const id = `wechat-list-${lists}`;
+  listCount += 1;
+  const id = `wechat-list-${listCount}`;
   const list = element('div', { role: 'listbox', id, 'aria-label': title });
   const notice = element('div', { class: 'wechat-options-notice', role: 'status' });
   const popup = element('div', { class: 'wechat-options', hidden: true }, list, notice);
@@ -91,15 +90,15 @@ export function suggest(field: HTMLInputElement, options: ComboboxOptions): void
   let rows: HTMLElement[] = [];
   let active = -1;
   let timer: number | undefined;
-  let asking: AbortController | undefined;
+  let pending: AbortController | undefined;
 
-  function place(): void {
+  function position(): void {
     const { left, top, bottom, width } = anchor.getBoundingClientRect();
     const below = window.innerHeight - bottom - 8;
-    const upwards = below < wantedHeight && top > below;
+    const upwards = below < preferredHeight && top > below;
     popup.style.left = `${left}px`;
     popup.style.width = `${Math.max(width, 220)}px`;
-    popup.style.maxHeight = `${Math.min(wantedHeight, upwards ? top - 8 : below)}px`;
+    popup.style.maxHeight = `${Math.min(preferredHeight, upwards ? top - 8 : below)}px`;
     popup.style.top = upwards ? 'auto' : `${bottom + 2}px`;
     popup.style.bottom = upwards ? `${window.innerHeight - top + 2}px` : 'auto';
   }
@@ -107,57 +106,57 @@ export function suggest(field: HTMLInputElement, options: ComboboxOptions): void
   function activate(index: number): void {
     rows[active]?.setAttribute('aria-selected', 'false');
     active = index;
-    const chosen = rows[active];
-    if (chosen) {
-      chosen.setAttribute('aria-selected', 'true');
-      chosen.scrollIntoView({ block: 'nearest' });
-      field.setAttribute('aria-activedescendant', chosen.id);
+    const option = rows[active];
+    if (option) {
+      option.setAttribute('aria-selected', 'true');
+      option.scrollIntoView({ block: 'nearest' });
+      field.setAttribute('aria-activedescendant', option.id);
     } else field.removeAttribute('aria-activedescendant');
   }
 
   function open(): void {
     if (!popup.hidden) return;
     popup.hidden = false;
-    window.addEventListener('scroll', place, true);
-    window.addEventListener('resize', place);
-    place();
+    window.addEventListener('scroll', position, true);
+    window.addEventListener('resize', position);
+    position();
   }
 
   function close(): void {
     window.clearTimeout(timer);
-    asking?.abort();
-    asking = undefined;
+    pending?.abort();
+    pending = undefined;
     popup.hidden = true;
-    window.removeEventListener('scroll', place, true);
-    window.removeEventListener('resize', place);
+    window.removeEventListener('scroll', position, true);
+    window.removeEventListener('resize', position);
     field.setAttribute('aria-expanded', 'false');
     activate(-1);
   }
 
-  function pick(index: number): void {
+  function select(index: number): void {
     const entry = entries[index];
     if (!entry) return;
-    field.value = textAfter(entry.value, field.value);
+    field.value = applySelection(entry.value, field.value);
     close();
     field.focus();
-    // Through jQuery, as Node-RED's own widgets listen there.
+    // Through jQuery, because Node-RED's own widgets listen there.
     $(field).trigger('change');
   }
 
-  function show(found: Suggestions): void {
-    entries = found.entries;
+  function show(result: Suggestions): void {
+    entries = result.entries;
     activate(-1);
     rows = entries.map((entry, index) => {
-      const made = row(entry, `${id}-${index}`);
-      made.addEventListener('click', () => {
-        pick(index);
+      const option = createOption(entry, `${id}-${index}`);
+      option.addEventListener('click', () => {
+        select(index);
       });
-      return made;
+      return option;
     });
     const groups = new Map<string, HTMLElement[]>();
-    rows.forEach((made, index) => {
+    rows.forEach((option, index) => {
       const group = entries[index]?.group ?? '';
-      groups.set(group, [...(groups.get(group) ?? []), made]);
+      groups.set(group, [...(groups.get(group) ?? []), option]);
     });
     list.replaceChildren(
       ...[...groups].flatMap(([name, members]) =>
@@ -171,34 +170,34 @@ export function suggest(field: HTMLInputElement, options: ComboboxOptions): void
             ),
       ),
     );
-    notice.textContent = found.notice ?? '';
+    notice.textContent = result.notice ?? '';
     field.setAttribute('aria-expanded', String(rows.length > 0));
     open();
   }
 
-  function look(): void {
-    asking?.abort();
+  function runSearch(): void {
+    pending?.abort();
     const query = queryOf(field.value);
     if (query === undefined) {
       close();
       return;
     }
     const current = new AbortController();
-    asking = current;
-    if (popup.hidden) show({ entries: [], notice: searching });
+    pending = current;
+    if (popup.hidden) show({ entries: [], notice: loadingText });
     search(query, current.signal).then(
-      (found) => {
+      (result) => {
         if (current.signal.aborted) return;
-        // What somebody has begun to walk through does not change under the feet.
-        if (active === -1) show(found);
-        if (found.unfinished) timer = window.setTimeout(look, nextLook);
+        // The entries stay while the keyboard is moving through them.
+        if (active === -1) show(result);
+        if (result.isPartial) timer = window.setTimeout(runSearch, refreshDelayMs);
       },
       () => undefined,
     );
   }
 
-  function step(by: number): void {
-    if (popup.hidden) look();
+  function moveActive(by: number): void {
+    if (popup.hidden) runSearch();
     else if (rows.length > 0) {
       const next = active === -1 && by < 0 ? rows.length - 1 : active + by;
       activate((next + rows.length) % rows.length);
@@ -207,13 +206,13 @@ export function suggest(field: HTMLInputElement, options: ComboboxOptions): void
 
   field.addEventListener('input', () => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(look, typingPause);
+    timer = window.setTimeout(runSearch, debounceMs);
   });
   field.addEventListener('click', () => {
-    if (popup.hidden) look();
+    if (popup.hidden) runSearch();
   });
   field.addEventListener('blur', close);
-  // A press on the list must not take the focus from the field, not even one on its scroll bar.
+  // A press on the list, or on its scroll bar, must not take the focus from the field.
   popup.addEventListener('pointerdown', (event) => {
     event.preventDefault();
   });
@@ -223,11 +222,11 @@ export function suggest(field: HTMLInputElement, options: ComboboxOptions): void
   field.addEventListener('keydown', (event) => {
     if (queryOf(field.value) === undefined) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      step(event.key === 'ArrowDown' ? 1 : -1);
-    } else if (event.key === 'Enter' && active !== -1) pick(active);
+      moveActive(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Enter' && active !== -1) select(active);
     else if (event.key === 'Escape' && !popup.hidden) close();
     else return;
-    // The form's own keys would move the caret, deploy or close the form.
+    // The default would move the caret, deploy or close the form.
     event.preventDefault();
     event.stopPropagation();
   });

@@ -1,6 +1,6 @@
 import { element } from './dom.editor';
 
-/** Tells in Node-RED's own way what went wrong; the sentence is text, whatever is in it. */
-export function report(sentence: string): void {
-  RED.notify($(element('p', {}, sentence)), 'error');
+/** Shows an error as a Node-RED notification; the message is never parsed as HTML. */
+export function notifyError(message: string): void {
+  RED.notify($(element('p', {}, message)), 'error');
 }

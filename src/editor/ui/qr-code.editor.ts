@@ -1,25 +1,25 @@
 import { encode } from 'uqr';
-import { drawing } from './dom.editor';
+import { svgElement } from './dom.editor';
 import { saveFile } from './save-file.editor';
 
 const border = 3;
 
-/** A QR code as a picture, dark on white in every theme because phones do not read the reverse. */
-export function qrCode(text: string, title: string): SVGSVGElement {
+/** Creates a QR code as an SVG, dark on white in every theme because phones do not read the inverse. */
+export function createQrCode(text: string, title: string): SVGSVGElement {
   const { data, size } = encode(text, { border });
   const path = data.flatMap((line, y) => line.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
-  return drawing(
+  return svgElement(
     'svg',
     { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': title, 'shape-rendering': 'crispEdges' },
-    drawing('rect', { width: size, height: size, fill: '#fff' }),
-    drawing('path', { d: path, fill: '#000' }),
+    svgElement('rect', { width: size, height: size, fill: '#fff' }),
+    svgElement('path', { d: path, fill: '#000' }),
   );
 }
 
-/** Pixels a module of the saved picture measures. */
+/** Size of a module in the saved image, in px. */
 const scale = 10;
 
-/** Lets the browser save a QR code as a PNG, to be sent to whoever holds the phone. */
+/** Downloads a QR code as a PNG, to be sent to the owner of the phone. */
 export function saveQrCode(text: string, filename: string): void {
   const { data, size } = encode(text, { border });
   const canvas = document.createElement('canvas');

@@ -1,14 +1,14 @@
 import { translate } from '../sidebar/translate.editor';
 
-/** What the runtime takes at once, in bytes: in base64 a file is a third longer. */
-const largest = 5.5 * 1024 * 1024;
+/** Largest file that fits into a request, in bytes: base64 adds a third. */
+const maxBytes = 5.5 * 1024 * 1024;
 
 /**
- * Reads a file that somebody chose.
- * @throws Error with a sentence for the user when it is too large, or cannot be read.
+ * Reads a selected file.
+ * @throws Error with a message for the user when it is too large, empty or unreadable.
  */
 export function readAsBase64(file: File): Promise<string> {
-  if (file.size > largest) throw new Error(translate('chat.tooLarge', { name: file.name }));
+  if (file.size > maxBytes) throw new Error(translate('chat.tooLarge', { name: file.name }));
   if (file.size === 0) throw new Error(translate('chat.emptyFile', { name: file.name }));
   return new Promise((resolve, reject) => {
     const reader = new FileReader();

@@ -1,4 +1,4 @@
-/** The looks of what stands in our forms and in the sidebar, in Node-RED's own colours. */
+/** Styles shared by forms and sidebar, in Node-RED's own colours. */
 
 const id = 'wechat-editor-style';
 
@@ -76,7 +76,7 @@ const rules = `
 .wechat-empty:empty { display: none; }
 `;
 
-/** Puts the rules into the page, once however many nodes ask for it. */
+/** Adds the styles to the page, once. */
 export function addStyle(): void {
   if (document.getElementById(id)) return;
   const style = document.createElement('style');

@@ -1,19 +1,19 @@
-/** Times as the editor's language writes them. */
+/** Times in the format of the editor's language. */
 
 type Options = Intl.DateTimeFormatOptions;
 
-/** A formatter takes longer to make than a hundred times to write. */
-const made = new Map<Options, Intl.DateTimeFormat>();
+/** Creating a formatter takes longer than formatting a hundred times. */
+const formatters = new Map<Options, Intl.DateTimeFormat>();
 
 function format(timestamp: number, options: Options): string {
-  const known = made.get(options) ?? new Intl.DateTimeFormat(RED.i18n.lang() || 'en-US', options);
-  made.set(options, known);
-  return known.format(timestamp);
+  const formatter = formatters.get(options) ?? new Intl.DateTimeFormat(RED.i18n.lang() || 'en-US', options);
+  formatters.set(options, formatter);
+  return formatter.format(timestamp);
 }
 
-const clock: Options = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-const dayAndClock: Options = { month: 'short', day: 'numeric', ...clock };
-const exactClock: Options = { ...clock, second: '2-digit' };
+const timeOnly: Options = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const dayAndTime: Options = { month: 'short', day: 'numeric', ...timeOnly };
+const timeWithSeconds: Options = { ...timeOnly, second: '2-digit' };
 const full: Options = { dateStyle: 'medium', timeStyle: 'medium' };
 
 function isToday(timestamp: number): boolean {
@@ -22,12 +22,12 @@ function isToday(timestamp: number): boolean {
 
 /** Hours and minutes; with the day unless it is today. */
 export function shortTime(timestamp: number): string {
-  return format(timestamp, isToday(timestamp) ? clock : dayAndClock);
+  return format(timestamp, isToday(timestamp) ? timeOnly : dayAndTime);
 }
 
 /** Hours, minutes and seconds. */
 export function exactTime(timestamp: number): string {
-  return format(timestamp, exactClock);
+  return format(timestamp, timeWithSeconds);
 }
 
 /** Day and time in full. */
@@ -35,7 +35,7 @@ export function fullTime(timestamp: number): string {
   return format(timestamp, full);
 }
 
-/** A span of time as minutes and seconds: `1:05`. */
+/** A duration in ms as minutes and seconds: `1:05`. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

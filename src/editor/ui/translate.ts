@@ -1,4 +1,4 @@
-/** A node, as far as it has texts: those of its catalogue, in the editor's language. */
+/** The translation function of a node: texts of its catalogue in the editor's language. */
 export interface Translator {
   _(key: string, values?: Record<string, string>): string;
 }

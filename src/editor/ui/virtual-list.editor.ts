@@ -1,52 +1,52 @@
-/** A list to choose from that may have thousands of rows, of which only those in sight are on the page. */
+/** Virtual list: a list box with thousands of rows, of which only the visible ones are in the DOM. */
 import { element } from './dom.editor';
 
-/** Every row is so high, in px. */
+/** Height of a row, in px. */
 const rowHeight = 60;
-/** So many rows more than in sight, on either side. */
-const spare = 6;
+/** Additional rows rendered above and below the visible ones. */
+const overscan = 6;
 
-/** What the list needs to know. */
-export interface RowWindowOptions<Row> {
+/** Options of a virtual list. */
+export interface VirtualListOptions<Row> {
   readonly label: string;
-  readonly none: string;
+  readonly emptyText: string;
   readonly idOf: (row: Row) => string;
-  /** What a row says to those who cannot see it. */
+  /** Accessible name of a row. */
   readonly nameOf: (row: Row) => string;
   readonly render: (row: Row) => Node[];
-  readonly chosen: (row: Row) => void;
+  readonly onSelect: (row: Row) => void;
 }
 
-/** The list. */
-export interface RowWindow<Row> {
+/** A virtual list. */
+export interface VirtualList<Row> {
   readonly root: HTMLElement;
   show(rows: readonly Row[], selected: string | undefined): void;
   focus(): void;
 }
 
-let lists = 0;
+let listCount = 0;
 
-/** Makes the list: arrows move, Enter or a click chooses. */
-export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
+/** Creates the list: arrow keys move, Enter or a click selects. */
+export function createVirtualList<Row>(options: VirtualListOptions<Row>): VirtualList<Row> {
   const { idOf } = options;
-  lists += 1;
-  const prefix = `wechat-row-${lists}-`;
-  const space = element('div', { class: 'wechat-rows', role: 'presentation' });
-  const none = element('div', { class: 'wechat-none', hidden: true }, options.none);
+  listCount += 1;
+  const prefix = `wechat-row-${listCount}-`;
+  const content = element('div', { class: 'wechat-rows', role: 'presentation' });
+  const none = element('div', { class: 'wechat-none', hidden: true }, options.emptyText);
   const list = element(
     'div',
     { class: 'wechat-row-list', role: 'listbox', 'aria-label': options.label, tabindex: 0 },
-    space,
+    content,
   );
   const root = element('div', { class: 'wechat-row-window' }, list, none);
   let rows: readonly Row[] = [];
   let selected: string | undefined;
-  /** The row the keyboard is at. */
+  /** Index of the row with the keyboard focus. */
   let active = 0;
 
-  function option(row: Row, index: number): HTMLElement {
+  function createRow(row: Row, index: number): HTMLElement {
     const id = idOf(row);
-    const made = element(
+    const option = element(
       'div',
       {
         role: 'option',
@@ -59,17 +59,17 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
       },
       ...options.render(row),
     );
-    made.classList.toggle('wechat-row-active', index === active);
-    made.style.top = `${index * rowHeight}px`;
-    return made;
+    option.classList.toggle('wechat-row-active', index === active);
+    option.style.top = `${index * rowHeight}px`;
+    return option;
   }
 
   function draw(): void {
-    const first = Math.max(0, Math.floor(list.scrollTop / rowHeight) - spare);
-    const last = Math.ceil((list.scrollTop + list.clientHeight) / rowHeight) + spare;
-    const shown = rows.slice(first, last).map((row, index) => option(row, first + index));
-    space.replaceChildren(...shown);
-    if (active >= first && active < first + shown.length)
+    const first = Math.max(0, Math.floor(list.scrollTop / rowHeight) - overscan);
+    const last = Math.ceil((list.scrollTop + list.clientHeight) / rowHeight) + overscan;
+    const visible = rows.slice(first, last).map((row, index) => createRow(row, first + index));
+    content.replaceChildren(...visible);
+    if (active >= first && active < first + visible.length)
       list.setAttribute('aria-activedescendant', `${prefix}${active}`);
     else list.removeAttribute('aria-activedescendant');
   }
@@ -83,13 +83,13 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
     draw();
   }
 
-  // Not on the rows: one that is drawn anew between press and release would never be clicked.
-  space.addEventListener('click', ({ clientY }) => {
-    const index = Math.floor((clientY - space.getBoundingClientRect().top) / rowHeight);
+  // Not on the rows: a row that is rendered again between press and release would never be clicked.
+  content.addEventListener('click', ({ clientY }) => {
+    const index = Math.floor((clientY - content.getBoundingClientRect().top) / rowHeight);
     const row = rows[index];
     if (row === undefined) return;
     active = index;
-    options.chosen(row);
+    options.onSelect(row);
   });
   list.addEventListener('scroll', draw, { passive: true });
   new ResizeObserver(draw).observe(list);
@@ -106,7 +106,7 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
     const target = targets[event.key];
     const row = rows[active];
     if (target !== undefined) moveTo(target);
-    else if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) options.chosen(row);
+    else if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) options.onSelect(row);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -115,16 +115,16 @@ export function rowWindow<Row>(options: RowWindowOptions<Row>): RowWindow<Row> {
   return {
     root,
     focus: () => list.focus(),
-    show(shown, chosenId) {
+    show(newRows, selectedId) {
       const activeRow = rows[active];
-      const activeId = chosenId === selected && activeRow !== undefined ? idOf(activeRow) : chosenId;
-      rows = shown;
-      selected = chosenId;
+      const activeId = selectedId === selected && activeRow !== undefined ? idOf(activeRow) : selectedId;
+      rows = newRows;
+      selected = selectedId;
       active = Math.max(
         0,
         rows.findIndex((row) => idOf(row) === activeId),
       );
-      space.style.height = `${rows.length * rowHeight}px`;
+      content.style.height = `${rows.length * rowHeight}px`;
       none.hidden = rows.length > 0;
       list.hidden = rows.length === 0;
       draw();

@@ -1,18 +1,17 @@
-/** What costs requests runs only while someone can see it. */
+/** Work that costs requests runs only while its element is visible. */
 
 /**
- * Starts something each time the element comes into sight, and stops it when it goes out of sight or the page does.
- * @param start returns what stops it
- * @returns what ends all this
+ * Calls `start` each time the element becomes visible, and the function it returned when the element or the page is hidden.
+ * @returns stops the observation
  */
-export function whileSeen(element: Element, start: () => () => void): () => void {
+export function whileVisible(element: Element, start: () => () => void): () => void {
   let stop: (() => void) | undefined;
   let onScreen = false;
 
-  function decide(): void {
-    const seen = onScreen && !document.hidden;
-    if (seen && !stop) stop = start();
-    else if (!seen && stop) {
+  function update(): void {
+    const isVisible = onScreen && !document.hidden;
+    if (isVisible && !stop) stop = start();
+    else if (!isVisible && stop) {
       stop();
       stop = undefined;
     }
@@ -20,13 +19,13 @@ export function whileSeen(element: Element, start: () => () => void): () => void
 
   const observer = new IntersectionObserver((entries) => {
     onScreen = entries.at(-1)?.isIntersecting ?? false;
-    decide();
+    update();
   });
   observer.observe(element);
-  document.addEventListener('visibilitychange', decide);
+  document.addEventListener('visibilitychange', update);
   return () => {
     observer.disconnect();
-    document.removeEventListener('visibilitychange', decide);
+    document.removeEventListener('visibilitychange', update);
     stop?.();
     stop = undefined;
   };

@@ -1,11 +1,11 @@
-/** The config node `wechat-bot`: owns one bot, from deploy to deploy. */
+/** The config node `wechat-bot`: owns one bot from deploy to deploy. */
 import type { NodeAPI, NodeDef } from 'node-red';
-import type { PaceLimits } from '../../bot/sending/send-queue';
+import type { RateLimits } from '../../bot/sending/send-queue';
 import type { BotSettings } from '../../bot/bot';
 import { serveAdmin } from '../../admin/admin';
-import { activityOf, forgetActivity } from '../runtime/activity-log';
-import { type BotNode, register } from '../runtime/bot-registry';
-import { loadEngine } from '../runtime/load-modules';
+import { activityLogOf, removeActivityLog } from '../runtime/activity-log';
+import { type BotNode, registerBot } from '../runtime/bot-registry';
+import { loadModules } from '../runtime/load-modules';
 import { translateError } from '../runtime/translate';
 import {
   automaticPace,
@@ -18,14 +18,14 @@ import {
 
 type Definition = NodeDef & BotProperties;
 
-function paceOf({ puppet, minGap, jitter, perMinute }: BotProperties): PaceLimits {
-  const usual = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
-  const given = (value: SavedNumber, fallback: number): number =>
+function rateLimitsOf({ puppet, minGap, jitter, perMinute }: BotProperties): RateLimits {
+  const automatic = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
+  const parseLimit = (value: SavedNumber, fallback: number): number =>
     value === '' || !(Number(value) >= 0) ? fallback : Number(value);
   return {
-    minGap: given(minGap, usual.minGap),
-    jitter: given(jitter, usual.jitter),
-    perMinute: given(perMinute, usual.perMinute),
+    minGap: parseLimit(minGap, automatic.minGap),
+    jitter: parseLimit(jitter, automatic.jitter),
+    perMinute: parseLimit(perMinute, automatic.perMinute),
   };
 }
 
@@ -33,46 +33,47 @@ export = function (RED: NodeAPI): void {
   function WechatBot(this: BotNode, saved: Definition): void {
     RED.nodes.createNode(this, saved);
     const definition = { ...defaults, ...saved };
-    const { Bot, eventReaders, simulatorOf, forgetWorld, runCommand, flowPolicy } = loadEngine();
+    const { Bot, eventReaders, simulatorPuppetFor, removeSimulation, runUntrustedCommand, flowPolicy } =
+      loadModules();
     const { token } = this.credentials;
     const settings: BotSettings = {
       id: definition.id,
       name: definition.name,
       puppet: definition.puppet,
       options: definition.options,
-      pace: paceOf(definition),
+      rateLimits: rateLimitsOf(definition),
       userDir: RED.settings.userDir ?? process.cwd(),
       ...(token ? { token } : {}),
     };
     const bot = new Bot(settings, {
       events: eventReaders,
-      puppets: { simulator: simulatorOf },
-      log: (level, sentence) => {
-        if (level === 'info') this.log(sentence);
-        else if (level === 'warn') this.warn(sentence);
-        else this.error(sentence);
+      puppets: { simulator: simulatorPuppetFor },
+      log: (level, message) => {
+        if (level === 'info') this.log(message);
+        else if (level === 'warn') this.warn(message);
+        else this.error(message);
       },
     });
     const node = Object.assign(this, {
       bot,
-      run: (...[command, params, progress, by]: Parameters<BotNode['run']>) =>
-        runCommand(bot, command, params, {
+      run: (...[command, params, progress, nodeId]: Parameters<BotNode['run']>) =>
+        runUntrustedCommand(bot, command, params, {
           files: flowPolicy,
-          sentence: (error) => translateError(RED, error),
+          translateError: (error) => translateError(RED, error),
           ...(progress ? { progress } : {}),
-          ...(by === undefined ? {} : { by }),
+          ...(nodeId === undefined ? {} : { nodeId }),
         }),
     });
-    const unfollow = activityOf(bot.id).follow(bot, (error) => translateError(RED, error));
-    const unregister = register(node);
+    const detachLog = activityLogOf(bot.id).attach(bot, (error) => translateError(RED, error));
+    const unregisterBot = registerBot(node);
     if (definition.autoStart) bot.start();
     this.on('close', (removed: boolean, done: () => void) => {
-      unregister();
+      unregisterBot();
       void bot.stop().then(() => {
-        unfollow();
+        detachLog();
         if (removed) {
-          forgetWorld(bot.id);
-          forgetActivity(bot.id);
+          removeSimulation(bot.id);
+          removeActivityLog(bot.id);
         }
         done();
       });

@@ -3,32 +3,32 @@
 /** The registered type. */
 export const type = 'wechat-bot';
 
-/** A number as forms save it: digits, or empty for "automatic"; `${ENV}` leads to a string too. */
+/** A number as saved by forms: digits, or empty for "automatic"; `${ENV}` also gives a string. */
 export type SavedNumber = number | string;
 
-/** What a flow keeps of a bot. */
+/** The saved properties of a bot. */
 export interface BotProperties {
   name: string;
   /** `simulator`, or the name of an installed puppet package. */
   puppet: string;
   /** The puppet's options: a JSON object as a string. */
   options: string;
-  /** Whether the bot starts when it is deployed and when Node-RED starts. */
+  /** Whether the bot starts on deploy and when Node-RED starts. */
   autoStart: boolean;
-  /** Least time between two sends, in ms; empty is automatic. */
+  /** Minimum time between two sends, in ms; empty: automatic. */
   minGap: SavedNumber;
-  /** Up to this much is added to each gap at random, in ms; empty is automatic. */
+  /** Maximum random time added to each gap, in ms; empty: automatic. */
   jitter: SavedNumber;
-  /** Sends within any 60 s, 0 for no limit; empty is automatic. */
+  /** Maximum sends within any 60 s; 0: no limit; empty: automatic. */
   perMinute: SavedNumber;
 }
 
-/** What is kept apart from the flow and never reaches the browser. */
+/** Credentials; stored separately from the flow and never sent to the browser. */
 export interface BotCredentials {
   token?: string;
 }
 
-/** A new bot lives in the simulated WeChat. */
+/** The properties of a new node: a bot on the simulator. */
 export const defaults: BotProperties = {
   name: '',
   puppet: 'simulator',
@@ -39,7 +39,7 @@ export const defaults: BotProperties = {
   perMinute: '',
 };
 
-/** What "automatic" means: no pacing where nobody can be annoyed, a careful pace for real accounts. */
+/** The rate limits for "automatic": none on the simulator, conservative ones for real accounts. */
 export const automaticPace = {
   simulator: { minGap: 0, jitter: 0, perMinute: 0 },
   realAccount: { minGap: 1500, jitter: 1500, perMinute: 20 },

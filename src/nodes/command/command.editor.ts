@@ -1,30 +1,30 @@
 import type { WidgetTypedInputType } from '@node-red/editor-client';
-import { type CommandSummary, fetchCommands, inEditorLanguage } from '../../editor/api/admin-client.editor';
-import { suggest, type Suggestions } from '../../editor/ui/combobox.editor';
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { element, formElement, setShown } from '../../editor/ui/dom.editor';
-import type { FieldRows } from '../../editor/forms/object-editor.editor';
+import { type CommandSummary, fetchCommands, localize } from '../../editor/api/admin-client.editor';
+import { attachCombobox, type Suggestions } from '../../editor/ui/combobox.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { element, formElement, setVisible } from '../../editor/ui/dom.editor';
+import type { ObjectEditor } from '../../editor/forms/object-editor.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { showParameters, wrongParameters } from '../../editor/forms/parameter-form.editor';
-import { remember } from '../../editor/api/cached-table.editor';
-import { wrongBySchema } from '../../editor/forms/schema-validation';
+import { showParameterForm, parametersError } from '../../editor/forms/parameter-form.editor';
+import { cacheTable } from '../../editor/api/cached-table.editor';
+import { schemaError } from '../../editor/forms/schema-validation';
 import { parameterLines, skeletonOf } from '../../editor/forms/schema-text.editor';
-import { describe, typedField } from '../../editor/forms/typed-field.editor';
-import { wrongTyped } from '../../editor/forms/typed-validators.editor';
-import { checked, siblingValue, wrongObject } from '../../editor/forms/validators.editor';
+import { linkHints, typedField } from '../../editor/forms/typed-field.editor';
+import { typedError } from '../../editor/forms/typed-validators.editor';
+import { validator, siblingValue, objectError } from '../../editor/forms/validators.editor';
 import { type Fields, fieldsFrom, fixedObject, parseFields } from '../shared/typed-inputs';
 import { type CommandProperties, defaults, firstSource, type ParamsSource } from './properties';
 
 addFormStyle();
 
-const commandTable = remember(fetchCommands);
+const commandTable = cacheTable(fetchCommands);
 
-/** What the JSON of the parameters begins with when a command is chosen. */
-function beginning({ params }: CommandSummary): string {
+/** The initial JSON of the parameters after a command is selected. */
+function initialJson({ params }: CommandSummary): string {
   return JSON.stringify(skeletonOf(params));
 }
 
-/** The object written as JSON, or undefined while it is none. */
+/** Parses a JSON object; undefined if the text is not one. */
 function parsedObject(text: string): object | undefined {
   try {
     const parsed: unknown = JSON.parse(text || '{}');
@@ -34,8 +34,8 @@ function parsedObject(text: string): object | undefined {
   }
 }
 
-/** The fields in what is saved, whether it was saved as fields or as JSON. */
-function fieldsIn(type: string, value: string): Fields {
+/** Converts saved parameters, either fields or JSON, to fields. */
+function parseSaved(type: string, value: string): Fields {
   try {
     if (type === 'fields') return parseFields(value);
     return type === 'json' ? fieldsFrom(parsedObject(value) ?? {}) : {};
@@ -44,8 +44,8 @@ function fieldsIn(type: string, value: string): Fields {
   }
 }
 
-/** Marks the nodes anew once the commands are known. */
-function validateAll(): void {
+/** Validates all command nodes again, once the command table is loaded. */
+function revalidateNodes(): void {
   RED.nodes.eachNode((node) => {
     if ((node as { type?: unknown }).type === 'wechat-command') RED.editor.validateNode(node);
     return true;
@@ -53,32 +53,32 @@ function validateAll(): void {
   RED.view.redraw();
 }
 
-/** What a node is checked with. */
-type Checked = Pick<CommandProperties, 'command' | 'paramsType'> & {
+/** The part of a node that validators read. */
+type ValidatedNode = Pick<CommandProperties, 'command' | 'paramsType'> & {
   _(key: string, values?: Record<string, string>): string;
 };
 
-/** Where the parameters come from; a flow that a program has written may not say so. */
+/** The source of the parameters; generated flows may omit it. */
 function sourceOf({ paramsType }: { readonly paramsType?: ParamsSource }): ParamsSource {
   return paramsType ?? defaults.paramsType;
 }
 
-function wrongCommand(name: string, node: Checked): string | undefined {
+function commandError(name: string, node: ValidatedNode): string | undefined {
   if (name.trim() === '') return node._('wrong.noCommand');
-  const table = commandTable.known(validateAll);
+  const table = commandTable.peek(revalidateNodes);
   const known = table === undefined || name.startsWith('${') || table.some((entry) => entry.name === name);
   return known ? undefined : node._('wrong.noSuchCommand', { name });
 }
 
-function wrongParams(value: string, node: Checked): string | undefined {
+function paramsError(value: string, node: ValidatedNode): string | undefined {
   const type = siblingValue('paramsType', sourceOf(node));
   const name = siblingValue('command', node.command);
-  const command = commandTable.known(validateAll)?.find((entry) => entry.name === name);
-  if (type === 'fields') return command ? wrongParameters(value, command, node) : undefined;
-  if (type !== 'json') return wrongTyped(value, type, node);
-  const wrong = wrongObject(value, node);
+  const command = commandTable.peek(revalidateNodes)?.find((entry) => entry.name === name);
+  if (type === 'fields') return command ? parametersError(value, command, node) : undefined;
+  if (type !== 'json') return typedError(value, type, node);
+  const wrong = objectError(value, node);
   const parsed = wrong === undefined ? parsedObject(value) : undefined;
-  return parsed && command ? wrongBySchema(parsed, command.params, node) : wrong;
+  return parsed && command ? schemaError(parsed, command.params, node) : wrong;
 }
 
 RED.nodes.registerType<CommandProperties>('wechat-command', {
@@ -90,8 +90,8 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    command: { value: defaults.command, validate: checked('label.command', wrongCommand) },
-    params: { value: defaults.params, validate: checked('label.params', wrongParams) },
+    command: { value: defaults.command, validate: validator('label.command', commandError) },
+    params: { value: defaults.params, validate: validator('label.params', paramsError) },
     paramsType: { value: firstSource },
   },
   paletteLabel() {
@@ -110,10 +110,10 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
+    applyDefaults(this, defaults);
     const source = sourceOf(this);
     const command = formElement('node-input-command') as HTMLInputElement;
-    const place = formElement('wechat-param-rows');
+    const rowContainer = formElement('wechat-param-rows');
     const problem = formElement('wechat-params-problem');
     const types: (
       WidgetTypedInputType | { value: string; label: string; icon: string; hasValue: boolean }
@@ -132,42 +132,47 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
       this,
     ).field;
     let table: readonly CommandSummary[] = [];
-    let chosen: CommandSummary | undefined;
-    let rows: FieldRows | undefined;
+    let selectedCommand: CommandSummary | undefined;
+    let rows: ObjectEditor | undefined;
     let last: { type: string; value: string } = { type: source, value: this.params };
 
-    const tell = (): void => {
-      const isShown = last.type === 'fields' && chosen !== undefined;
-      const wrong = isShown && chosen ? wrongParameters(last.value, chosen, this) : undefined;
+    const showProblem = (): void => {
+      const isShown = last.type === 'fields' && selectedCommand !== undefined;
+      const wrong =
+        isShown && selectedCommand ? parametersError(last.value, selectedCommand, this) : undefined;
       problem.textContent = wrong ?? '';
     };
-    const keep = (): void => {
+    const saveRows = (): void => {
       if (rows) params.typedInput('value', JSON.stringify(rows.read()));
     };
     const showRows = (fields: Fields): void => {
       rows = undefined;
-      place.replaceChildren();
-      if (!chosen) return;
-      rows = showParameters(place, chosen, { saved: fields, node: this, changed: keep });
-      keep();
+      rowContainer.replaceChildren();
+      if (!selectedCommand) return;
+      rows = showParameterForm(rowContainer, selectedCommand, {
+        saved: fields,
+        node: this,
+        onChange: saveRows,
+      });
+      saveRows();
     };
-    const add = (name: string, value: unknown): void => {
-      const written = last.type === 'json' ? parsedObject(last.value) : undefined;
-      if (!written || name in written) return;
-      params.typedInput('value', JSON.stringify({ ...written, [name]: value }));
+    const addParameter = (name: string, value: unknown): void => {
+      const current = last.type === 'json' ? parsedObject(last.value) : undefined;
+      if (!current || name in current) return;
+      params.typedInput('value', JSON.stringify({ ...current, [name]: value }));
     };
-    const explain = (): void => {
+    const showHelp = (): void => {
       const isFields = last.type === 'fields';
-      const about = chosen ? [inEditorLanguage(chosen.summary)] : [];
-      if (chosen?.readOnly) about.push(this._('hint.readOnly'));
+      const about = selectedCommand ? [localize(selectedCommand.summary)] : [];
+      if (selectedCommand?.readOnly) about.push(this._('hint.readOnly'));
       formElement('wechat-command-hint').textContent = about.join(' · ');
-      const help = { optional: this._('hint.optional'), title: this._('hint.add'), picked: add };
-      const lines = chosen ? parameterLines(chosen.params, help) : [];
-      const lineup = formElement('wechat-params');
-      lineup.replaceChildren(...(isFields ? [] : lines));
-      if (chosen && lines.length === 0) lineup.textContent = this._('hint.noParams');
-      if (!chosen && isFields) lineup.textContent = this._('hint.chooseCommand');
-      setShown('wechat-param-rows', isFields);
+      const help = { optional: this._('hint.optional'), title: this._('hint.add'), onPick: addParameter };
+      const lines = selectedCommand ? parameterLines(selectedCommand.params, help) : [];
+      const lineList = formElement('wechat-params');
+      lineList.replaceChildren(...(isFields ? [] : lines));
+      if (selectedCommand && lines.length === 0) lineList.textContent = this._('hint.noParams');
+      if (!selectedCommand && isFields) lineList.textContent = this._('hint.chooseCommand');
+      setVisible('wechat-param-rows', isFields);
     };
 
     params.on('change keyup paste', () => {
@@ -177,63 +182,63 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
         value: params.typedInput('value'),
       };
       if (last.type !== before.type) {
-        if (last.type === 'fields') showRows(fieldsIn(before.type, before.value));
+        if (last.type === 'fields') showRows(parseSaved(before.type, before.value));
         else if (before.type === 'fields') {
           rows = undefined;
-          place.replaceChildren();
-          const fixed = fixedObject(fieldsIn(before.type, before.value));
+          rowContainer.replaceChildren();
+          const fixed = fixedObject(parseSaved(before.type, before.value));
           if (last.type === 'json' && fixed) params.typedInput('value', JSON.stringify(fixed));
         }
-        explain();
+        showHelp();
       }
-      tell();
+      showProblem();
     });
 
     const choose = (name: string): void => {
       const next = table.find((entry) => entry.name === name.trim());
-      if (next === chosen) return;
-      const previous = chosen;
-      chosen = next;
-      const written = last.value.trim();
-      const untouched = ['', '{}', previous ? beginning(previous) : ''].includes(written);
+      if (next === selectedCommand) return;
+      const previous = selectedCommand;
+      selectedCommand = next;
+      const current = last.value.trim();
+      const untouched = ['', '{}', previous ? initialJson(previous) : ''].includes(current);
       if (last.type === 'fields') {
-        const known = chosen?.params.properties ?? {};
-        const kept = Object.entries(fieldsIn('fields', last.value)).filter(
+        const known = selectedCommand?.params.properties ?? {};
+        const remaining = Object.entries(parseSaved('fields', last.value)).filter(
           ([parameter]) => previous === undefined || Object.hasOwn(known, parameter),
         );
-        showRows(Object.fromEntries(kept));
+        showRows(Object.fromEntries(remaining));
       } else if (last.type === 'json' && previous && next && untouched) {
-        params.typedInput('value', beginning(next));
+        params.typedInput('value', initialJson(next));
       }
-      explain();
-      tell();
+      showHelp();
+      showProblem();
     };
 
-    // The list of a name that is complete shows all the others.
-    let complete = command.value;
-    const found = (query: string): Suggestions => {
-      const wanted = query === complete ? '' : query.trim().toLowerCase();
-      const isWanted = ({ name, summary }: CommandSummary): boolean =>
-        [name, summary['en-US'], summary['zh-CN']].some((words) => words.toLowerCase().includes(wanted));
+    // Opening the list on a complete name shows all commands.
+    let completedName = command.value;
+    const matchingCommands = (query: string): Suggestions => {
+      const wanted = query === completedName ? '' : query.trim().toLowerCase();
+      const isMatch = ({ name, summary }: CommandSummary): boolean =>
+        [name, summary['en-US'], summary['zh-CN']].some((text) => text.toLowerCase().includes(wanted));
       const entries = table
-        .filter(isWanted)
-        .map(({ name, summary }) => ({ value: name, label: name, detail: inEditorLanguage(summary) }));
+        .filter(isMatch)
+        .map(({ name, summary }) => ({ value: name, label: name, detail: localize(summary) }));
       return entries.length > 0 ? { entries } : { entries, notice: this._('hint.noneFound') };
     };
-    describe(command);
-    suggest(command, {
+    linkHints(command);
+    attachCombobox(command, {
       title: this._('label.command'),
-      searching: this._('pick.searching'),
-      search: (query) => Promise.resolve(found(query)),
+      loadingText: this._('pick.searching'),
+      search: (query) => Promise.resolve(matchingCommands(query)),
     });
     $(command)
       .on('change', () => {
-        complete = command.value;
+        completedName = command.value;
       })
       .on('change keyup', () => {
         choose(command.value);
       });
-    explain();
+    showHelp();
     commandTable.read().then(
       (commands) => {
         if (!command.isConnected) return;
@@ -241,8 +246,8 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
         choose(command.value);
       },
       (error: unknown) => {
-        const told = this._('hint.unreadable', { error: (error as Error).message });
-        formElement('wechat-command-problem').replaceChildren(element('span', {}, told));
+        const problem = this._('hint.unreadable', { error: (error as Error).message });
+        formElement('wechat-command-problem').replaceChildren(element('span', {}, problem));
       },
     );
   },

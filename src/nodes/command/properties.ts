@@ -3,25 +3,22 @@
 /** The registered type. */
 export const type = 'wechat-command';
 
-/** Where the parameters come from; of `fields`, each from a place of its own. */
+/** The source of the parameters; with `fields`, each parameter has its own source. */
 export type ParamsSource = 'fields' | 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
 
-/** What a flow keeps of a command node. */
+/** The saved properties of a command node. */
 export interface CommandProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
   /** The command's name in the command table. */
   command: string;
-  /** The parameters: fields or an object as JSON, or where an object is found. */
+  /** The parameters: fields or an object as JSON, or the location of an object. */
   params: string;
   paramsType: ParamsSource;
 }
 
-/**
- * A new node runs no command before its owner has chosen one. Parameters without a source are JSON, as they were
- * before there were fields.
- */
+/** Defaults for missing properties. Parameters without a source are JSON, which older flows do not state. */
 export const defaults: CommandProperties = {
   name: '',
   bot: '',
@@ -30,5 +27,5 @@ export const defaults: CommandProperties = {
   paramsType: 'json',
 };
 
-/** A node from the palette asks for its parameters field by field. */
+/** The parameter source of a new node in the editor. */
 export const firstSource: ParamsSource = 'fields';

@@ -1,10 +1,10 @@
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { prepareContent } from '../../editor/forms/content-field.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { initContentField } from '../../editor/forms/content-field.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { chosenBot, suggestTypedNames } from '../../editor/forms/name-field.editor';
+import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
-import { validContent, validTyped } from '../../editor/forms/typed-validators.editor';
-import { wrongNames } from '../../editor/forms/validators.editor';
+import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
+import { namesError } from '../../editor/forms/validators.editor';
 import { type ContactSayProperties, defaults } from './properties';
 
 addFormStyle();
@@ -18,9 +18,9 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    to: { value: defaults.to, validate: validTyped('to', wrongNames) },
+    to: { value: defaults.to, validate: typedValidator('to', namesError) },
     toType: { value: defaults.toType },
-    content: { value: defaults.content, validate: validContent },
+    content: { value: defaults.content, validate: contentValidator },
     contentType: { value: defaults.contentType },
     contentValueType: { value: defaults.contentValueType },
   },
@@ -43,7 +43,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
+    applyDefaults(this, defaults);
     const to = typedField(
       'node-input-to',
       {
@@ -53,8 +53,8 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
       },
       this,
     );
-    const where = { named: 'contact', bot: chosenBot } as const;
-    suggestTypedNames(to, { title: this._('label.to'), where, several: true }, this);
-    prepareContent(this);
+    const scope = { kind: 'contact', bot: selectedBot } as const;
+    attachTypedNameSuggestions(to, { title: this._('label.to'), scope, multiple: true }, this);
+    initContentField(this);
   },
 });

@@ -1,20 +1,20 @@
-/** The node `wechat-contact-say`: sends something to people. */
+/** The node `wechat-contact-say`: sends a message to contacts. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { onInput, valueOf } from '../runtime/input';
-import { contentOf, namesIn, report, type Sent } from '../runtime/send-node';
+import { registerInput, evaluateProperty } from '../runtime/input';
+import { evaluateContent, parseNames, applySendResult, type SendResult } from '../runtime/send-node';
 import { defaults, type ContactSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
   function ContactSay(this: Node, saved: NodeDef & ContactSayProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: ContactSayProperties = { ...defaults, ...saved };
-    onInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
       const { to, toType } = properties;
-      const overridden = msg.to !== undefined;
-      const whom = overridden ? msg.to : await valueOf(RED, this, msg, 'to', to, toType);
-      const contacts = namesIn(whom, !overridden && toType === 'str');
-      const content = await contentOf(RED, this, msg, properties);
-      report(msg, (await bot.run('contactSay', { contacts, ...content }, progress)) as Sent);
+      const isOverridden = msg.to !== undefined;
+      const recipients = isOverridden ? msg.to : await evaluateProperty(RED, this, msg, 'to', to, toType);
+      const contacts = parseNames(recipients, !isOverridden && toType === 'str');
+      const content = await evaluateContent(RED, this, msg, properties);
+      applySendResult(msg, (await bot.run('contactSay', { contacts, ...content }, progress)) as SendResult);
       send(msg);
     });
   }

@@ -4,20 +4,20 @@ import { contentDefaults, type ContentProperties, type ListSource } from '../sha
 /** The registered type. */
 export const type = 'wechat-contact-say';
 
-/** What a flow keeps of a contact-say node. */
+/** The saved properties of a contact-say node. */
 export interface ContactSayProperties extends ContentProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
   /**
-   * To whom: as `str` ids, aliases or names separated by commas, or one `/regular expression/`; otherwise where
-   * a string or a list of strings is found. `msg.to` overrides it.
+   * The recipients. With `str`: ids, aliases or names separated by commas, or one `/regular expression/`; otherwise
+   * the location of a string or a list of strings. `msg.to` overrides it.
    */
   to: string;
   toType: ListSource;
 }
 
-/** A new node says `msg.payload`; to whom is for its owner to fill in. */
+/** The properties of a new node: sends `msg.payload`; the recipient is to be filled in. */
 export const defaults: ContactSayProperties = {
   name: '',
   bot: '',

@@ -1,9 +1,9 @@
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { prepareContent } from '../../editor/forms/content-field.editor';
-import { setShown } from '../../editor/ui/dom.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { initContentField } from '../../editor/forms/content-field.editor';
+import { setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
-import { validContent, validTyped } from '../../editor/forms/typed-validators.editor';
+import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { defaults, type MessageReplyProperties } from './properties';
 
 addFormStyle();
@@ -17,13 +17,13 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    content: { value: defaults.content, validate: validContent },
+    content: { value: defaults.content, validate: contentValidator },
     contentType: { value: defaults.contentType },
     contentValueType: { value: defaults.contentValueType },
     mentionTalker: { value: defaults.mentionTalker },
     messageId: {
       value: defaults.messageId,
-      validate: validTyped('messageId', (value, node) =>
+      validate: typedValidator('messageId', (value, node) =>
         value.trim() ? undefined : node._('wrong.noMessage'),
       ),
     },
@@ -48,7 +48,7 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
+    applyDefaults(this, defaults);
     typedField(
       'node-input-messageId',
       {
@@ -58,12 +58,12 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
       },
       this,
     );
-    prepareContent(this, (type) => {
-      setShown('wechat-mention-row', type === 'Text');
+    initContentField(this, (type) => {
+      setVisible('wechat-mention-row', type === 'Text');
     });
   },
   oneditsave() {
-    // Only a text can mention: what is not shown should not make the node fail.
+    // Only texts can mention: a hidden checkbox must not make the node fail.
     if ($('#node-input-contentType').val() !== 'Text') $('#node-input-mentionTalker').prop('checked', false);
   },
 });

@@ -4,19 +4,19 @@ import { contentDefaults, type ContentProperties, type TextSource } from '../sha
 /** The registered type. */
 export const type = 'wechat-message-reply';
 
-/** What a flow keeps of a message-reply node. */
+/** The saved properties of a message-reply node. */
 export interface MessageReplyProperties extends ContentProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
-  /** In a room, whether the one who is answered is mentioned. Text only. */
+  /** Whether to mention the sender of the message, in rooms. Text only. */
   mentionTalker: boolean;
-  /** Which message is answered: its id, or where that is found. */
+  /** The id of the message to reply to, or its location. */
   messageId: string;
   messageIdType: TextSource;
 }
 
-/** A new node answers the message that came from the on-event node with `msg.payload`. */
+/** The properties of a new node: replies with `msg.payload` to the message of the on-event node. */
 export const defaults: MessageReplyProperties = {
   name: '',
   bot: '',

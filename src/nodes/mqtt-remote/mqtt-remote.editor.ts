@@ -1,18 +1,18 @@
 import type { EventName } from '../../bot/events';
 import { fetchEvents } from '../../editor/api/admin-client.editor';
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { choicesOf, showNames } from '../../editor/forms/catalog-list.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { toChoices, showCatalogList } from '../../editor/forms/catalog-list.editor';
 import type { Choice } from '../../editor/ui/checkbox-list.editor';
-import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
-import { checked, wrongNumber } from '../../editor/forms/validators.editor';
+import { validator, numberError } from '../../editor/forms/validators.editor';
 import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties } from './properties';
 
 addStyle();
 
-/** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosenEvents = defaults.events;
-let chosenPolicy: ReturnType<typeof showPolicy> = () => defaults;
+/** The selection in the open form: lists have no input that Node-RED could save. */
+let selectedEvents = defaults.events;
+let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
 
 RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt-remote', {
   category: 'WeChat',
@@ -35,7 +35,7 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     deny: policyFields.deny,
     maxCommandAge: {
       value: defaults.maxCommandAge,
-      validate: checked('label.maxCommandAge', wrongNumber),
+      validate: validator('label.maxCommandAge', numberError),
     },
     filesFrom: policyFields.filesFrom,
     maxFileMb: policyFields.maxFileMb,
@@ -46,7 +46,7 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     propertyTopic: { value: defaults.propertyTopic },
     outboxMaxMb: {
       value: defaults.outboxMaxMb,
-      validate: checked('label.outboxMaxMb', wrongNumber),
+      validate: validator('label.outboxMaxMb', numberError),
     },
   },
   credentials: {
@@ -70,28 +70,28 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
-    chosenEvents = [...this.events];
+    applyDefaults(this, defaults);
+    selectedEvents = [...this.events];
     const showEvents = (choices: readonly Choice[]): void => {
-      showNames('wechat-events', {
+      showCatalogList('wechat-events', {
         title: this._('label.events'),
         choices,
-        chosen: chosenEvents,
-        changed: (names) => {
-          chosenEvents = names as EventName[];
+        selected: selectedEvents,
+        onChange: (names) => {
+          selectedEvents = names as EventName[];
         },
       });
     };
     showEvents([]);
     fetchEvents().then(
       (table) => {
-        showEvents(choicesOf(table));
+        showEvents(toChoices(table));
       },
       () => undefined,
     );
-    chosenPolicy = showPolicy(this);
+    readPolicy = mountPolicyForm(this);
   },
   oneditsave() {
-    Object.assign(this, chosenPolicy(), { events: chosenEvents });
+    Object.assign(this, readPolicy(), { events: selectedEvents });
   },
 });

@@ -1,25 +1,25 @@
-/** The node `wechat-mqtt-remote`: mirrors a bot to an MQTT broker. */
+/** The node `wechat-mqtt-remote`: connects a bot to an MQTT broker. */
 import type { NodeAPI, NodeStatus } from 'node-red';
 import type { MqttRemote } from '../../remotes/mqtt/remote';
 import type { MqttRemoteSettings, MqttRemoteStatus } from '../../remotes/mqtt/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { numberOr, policyOf } from '../runtime/property-parsing';
+import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { translateStatus } from '../runtime/translate';
 import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties, type } from './properties';
 
-/** A `tls-config` node of Node-RED's own. */
+/** Node-RED's `tls-config` node. */
 interface TlsNode {
   addTLSOptions?(options: Record<string, unknown>): Record<string, unknown>;
 }
 
-/** Programs that write flows write numbers. */
-function versionOf(saved: string | number): MqttRemoteSettings['protocolVersion'] {
+/** Generated flows may contain a number. */
+function parseProtocolVersion(saved: string | number): MqttRemoteSettings['protocolVersion'] {
   const version = String(saved);
   return version === '4' || version === '5' ? version : 'auto';
 }
 
-function settingsOf(
+function createSettings(
   RED: NodeAPI,
   {
     definition: saved,
@@ -31,13 +31,13 @@ function settingsOf(
   >,
 ): MqttRemoteSettings {
   const { username, password, secretKey } = credentials;
-  const qos = numberOr(saved.qos, defaults.qos);
+  const qos = parseNumber(saved.qos, defaults.qos);
   const tls = (RED.nodes.getNode(saved.tls) as TlsNode | null)?.addTLSOptions?.({});
   const megabyte = 1024 * 1024;
   return {
     url: saved.url,
     clientId: saved.clientId || saved.bot,
-    protocolVersion: versionOf(saved.protocolVersion),
+    protocolVersion: parseProtocolVersion(saved.protocolVersion),
     qos: qos === 0 || qos === 2 ? qos : 1,
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
@@ -53,22 +53,25 @@ function settingsOf(
     simple: saved.simple,
     secretKey: secretKey ?? '',
     sealed: saved.sealed,
-    ...policyOf(saved),
-    maxCommandAge: numberOr(saved.maxCommandAge, defaults.maxCommandAge),
-    outboxMaxBytes: numberOr(saved.outboxMaxMb, defaults.outboxMaxMb) * megabyte,
+    ...parsePolicy(saved),
+    maxCommandAge: parseNumber(saved.maxCommandAge, defaults.maxCommandAge),
+    outboxMaxBytes: parseNumber(saved.outboxMaxMb, defaults.outboxMaxMb) * megabyte,
     version: packageVersion(),
   };
 }
 
-/** Connected is fine; not connected heals by itself. */
-function look(RED: NodeAPI, { isConnected, reason, since, waiting, lost }: MqttRemoteStatus): NodeStatus {
-  const away = reason
+/** A ring while disconnected, because the remote reconnects by itself; a dot otherwise. */
+function toNodeStatus(
+  RED: NodeAPI,
+  { isConnected, reason, since, pending, dropped }: MqttRemoteStatus,
+): NodeStatus {
+  const disconnected = reason
     ? translateStatus(RED, 'brokerAway', { since: new Date(since).toLocaleTimeString('sv'), error: reason })
     : translateStatus(RED, 'brokerConnecting');
-  const parts = [isConnected ? translateStatus(RED, 'brokerConnected') : away];
-  if (waiting > 0) parts.push(translateStatus(RED, 'brokerWaiting', { count: waiting }));
-  if (lost > 0) parts.push(translateStatus(RED, 'brokerLost', { count: lost }));
-  const fill = isConnected ? (lost > 0 ? 'yellow' : 'green') : reason ? 'red' : 'yellow';
+  const parts = [isConnected ? translateStatus(RED, 'brokerConnected') : disconnected];
+  if (pending > 0) parts.push(translateStatus(RED, 'brokerWaiting', { count: pending }));
+  if (dropped > 0) parts.push(translateStatus(RED, 'brokerLost', { count: dropped }));
+  const fill = isConnected ? (dropped > 0 ? 'yellow' : 'green') : reason ? 'red' : 'yellow';
   return { fill, shape: isConnected ? 'dot' : 'ring', text: parts.join(', ') };
 }
 
@@ -80,11 +83,11 @@ export = function (RED: NodeAPI): void {
       password: { type: 'password' },
       secretKey: { type: 'password' },
     },
-    make: ({ bot, listener, ...setup }) => {
-      const { MqttRemote: Made } = loadRemote('mqtt');
-      return new Made(bot, settingsOf(RED, setup), listener);
+    create: ({ bot, host, ...setup }) => {
+      const { MqttRemote: LoadedRemote } = loadRemote('mqtt');
+      return new LoadedRemote(bot, createSettings(RED, setup), host);
     },
-    look: (status) => look(RED, status),
+    toNodeStatus: (status) => toNodeStatus(RED, status),
     input: (remote, { topic, payload }) => remote.publish(topic, payload),
   });
 };

@@ -6,45 +6,45 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 /** The registered type. */
 export const type = 'wechat-mqtt-remote';
 
-/** What a flow keeps of an mqtt-remote node. */
+/** The saved properties of an mqtt-remote node. */
 export interface MqttRemoteProperties extends PolicyProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
-  /** The broker: `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
+  /** Broker URL: `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
   url: string;
-  /** Names the bot in topics; empty for the bot node's id. */
+  /** Identifies the bot in topics; empty: the bot node's id. */
   clientId: string;
-  /** MQTT 5, 3.1.1 (`4`), or 5 where the broker can. */
+  /** MQTT 5, 3.1.1 (`4`), or 5 if the broker supports it. */
   protocolVersion: 'auto' | '5' | '4';
   qos: SavedNumber;
-  /** The id of a `tls-config` node; empty for the usual certificates. */
+  /** The id of a `tls-config` node; empty: the default certificates. */
   tls: string;
-  /** The events to publish; none chosen means all. */
+  /** The events to publish; an empty list: all. */
   events: EventName[];
-  /** Whether messages name people and rooms by their ids only. */
+  /** Whether messages contain only the ids of contacts and rooms. */
   simple: boolean;
-  /** Whether the secret key is used to seal (AES-256-GCM) and not only to hide (AES-256-CBC). */
+  /** Whether to encrypt with AES-256-GCM (authenticated) instead of AES-256-CBC. */
   sealed: boolean;
-  /** The age in s at which a command is not executed any more; 0 for never. */
+  /** Maximum age of a command, in s; older ones are not executed. 0: no limit. */
   maxCommandAge: SavedNumber;
-  /** Topics that differ from the usual ones, with `{clientId}` and `{reqId}`; empty for the usual. */
+  /** Topic templates with `{clientId}` and `{reqId}`; empty: the defaults. */
   eventTopic: string;
   serviceRequestTopic: string;
   serviceResponseTopic: string;
   propertyTopic: string;
-  /** How much may wait for the broker on disk, in MB; 0 to keep nothing on disk. */
+  /** Maximum size of the outbox on disk, in MB; 0: nothing is stored on disk. */
   outboxMaxMb: SavedNumber;
 }
 
-/** What is kept apart from the flow and never reaches the browser. */
+/** Credentials; stored separately from the flow. Passwords are never sent to the browser. */
 export interface MqttRemoteCredentials {
   username?: string;
   password?: string;
   secretKey?: string;
 }
 
-/** A new remote shows everything to a broker on this machine, and lets it do everything but read files. */
+/** The properties of a new node: a local broker, all events, all commands, no local files. */
 export const defaults: MqttRemoteProperties = {
   name: '',
   bot: '',

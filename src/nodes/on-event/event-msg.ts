@@ -1,8 +1,8 @@
-/** The msg an event becomes in a flow. */
+/** Maps an event to the msg of a flow. */
 import type { BotEvent } from '../../bot/events';
 import type { MessageView } from '../../bot/views';
 
-/** What a flow gets: `topic` the event's name, `payload` what a beginner wants, `wechat` everything. */
+/** A msg: `topic` is the event's name, `payload` its text or main content, `wechat` the complete event. */
 export interface EventMsg {
   topic: string;
   payload: unknown;
@@ -10,24 +10,24 @@ export interface EventMsg {
   [field: string]: unknown;
 }
 
-/** A copy of plain JSON: flows may change what they get, and an event is shared by all nodes that listen. */
-function copy<T>(value: T): T {
+/** A deep copy of plain JSON: flows may change a msg, and an event is shared by all on-event nodes. */
+function deepCopy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy) as T;
+  if (Array.isArray(value)) return value.map(deepCopy) as T;
   const fields: Record<string, unknown> = {};
   for (const key in value) {
     const field = value[key];
-    fields[key] = typeof field === 'object' ? copy(field) : field;
+    fields[key] = typeof field === 'object' ? deepCopy(field) : field;
   }
   return fields as T;
 }
 
 /**
- * Makes the msg of an event. A login's QR code is left out: whoever has it can log in, and a msg is shown in the
- * debug sidebar, logged and sent on.
+ * Creates the msg of an event. The login QR code is removed: it grants access to the account, and a msg is shown in
+ * the debug sidebar, logged and forwarded.
  */
 export function eventMsg(event: BotEvent): EventMsg {
-  const wechat = copy(event) as Record<string, unknown>;
+  const wechat = deepCopy(event) as Record<string, unknown>;
   if (event.event === 'scan') delete wechat.qrcode;
   return { topic: event.event, payload: payloadOf(event.event, wechat), wechat };
 }

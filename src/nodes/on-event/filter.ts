@@ -1,18 +1,18 @@
-/** Which events an on-event node lets through. Pure, and compiled once: it runs for every event. */
+/** The event filter of an on-event node. Compiled once, because it runs for every event. */
 import type { BotEvent } from '../../bot/events';
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
 import type { OnEventProperties } from './properties';
 
-/** What a filter looks at. */
+/** The properties that define a filter. */
 export type FilterProperties = Pick<
   OnEventProperties,
   'events' | 'from' | 'rooms' | 'messageTypes' | 'textMatch' | 'textMatchType' | 'mentioned' | 'includeSelf'
 >;
 
-type Predicate = (event: BotEvent) => boolean;
+type EventPredicate = (event: BotEvent) => boolean;
 
-/** The fields of events that filters look at. */
-interface Fields {
+/** The fields of events that filters read. */
+interface FilteredFields {
   readonly message?: MessageView;
   readonly talker?: ContactView | null;
   readonly contact?: ContactView | null;
@@ -21,47 +21,47 @@ interface Fields {
 }
 
 /**
- * Compiles the filter. What an event does not have (a heartbeat has no room) cannot keep it out, except that a
- * message in no room is in none of the rooms asked for.
- * @throws SyntaxError when a regular expression is not one.
+ * Compiles a filter. Conditions on fields that an event lacks (a heartbeat has no room) are ignored, except that a
+ * direct message never matches a room filter.
+ * @throws SyntaxError if a regular expression is invalid.
  */
-export function eventFilter(properties: FilterProperties): Predicate {
+export function eventFilter(properties: FilterProperties): EventPredicate {
   const { events, messageTypes, mentioned, includeSelf } = properties;
-  const person = nameFilter(properties.from);
-  const place = nameFilter(properties.rooms);
-  const text = textFilter(properties);
+  const matchesPerson = nameFilter(properties.from);
+  const matchesRoom = nameFilter(properties.rooms);
+  const matchesText = textFilter(properties);
   return (event) => {
     if (events.length > 0 && !events.includes(event.event)) return false;
-    const { message, talker, contact, inviter, room } = event as Fields;
+    const { message, talker, contact, inviter, room } = event as FilteredFields;
     if (message) {
       if (message.self && !includeSelf) return false;
       if (messageTypes.length > 0 && !messageTypes.includes(message.type)) return false;
       if (mentioned && !message.mentionsSelf) return false;
-      if (text && !text(message.text)) return false;
+      if (matchesText && !matchesText(message.text)) return false;
     }
-    const who = talker ?? contact ?? inviter;
-    if (person && who && !person([who.id, who.alias, who.name])) return false;
-    if (place && (room || message)) return room ? place([room.id, room.topic]) : false;
+    const person = talker ?? contact ?? inviter;
+    if (matchesPerson && person && !matchesPerson([person.id, person.alias, person.name])) return false;
+    if (matchesRoom && (room || message)) return room ? matchesRoom([room.id, room.topic]) : false;
     return true;
   };
 }
 
-/** `names` separated by commas, or one `/pattern/flags`; undefined for an empty text, which lets all through. */
-function nameFilter(typed: string): ((names: readonly string[]) => boolean) | undefined {
-  if (!typed.trim()) return undefined;
-  const pattern = patternIn(typed.trim());
+/** Parses names separated by commas, or one `/pattern/flags`; undefined for an empty query, which matches all. */
+function nameFilter(query: string): ((names: readonly string[]) => boolean) | undefined {
+  if (!query.trim()) return undefined;
+  const pattern = parsePattern(query.trim());
   if (pattern) return (names) => names.some((name) => name !== '' && pattern.test(name));
-  const wanted = new Set(
-    typed
+  const allowed = new Set(
+    query
       .split(/[,，;；\n]/)
       .map((name) => name.trim())
       .filter(Boolean),
   );
-  return (names) => names.some((name) => wanted.has(name));
+  return (names) => names.some((name) => allowed.has(name));
 }
 
-function patternIn(typed: string): RegExp | undefined {
-  const match = /^\/(.+)\/([imsu]*)$/s.exec(typed);
+function parsePattern(query: string): RegExp | undefined {
+  const match = /^\/(.+)\/([imsu]*)$/s.exec(query);
   return match ? new RegExp(match[1] ?? '', match[2]) : undefined;
 }
 
@@ -75,7 +75,7 @@ function textFilter({ textMatch, textMatchType }: FilterProperties): ((text: str
     case 'startsWith':
       return (text) => text.trimStart().startsWith(textMatch);
     case 'regex': {
-      const pattern = patternIn(textMatch) ?? new RegExp(textMatch);
+      const pattern = parsePattern(textMatch) ?? new RegExp(textMatch);
       return (text) => pattern.test(text);
     }
   }

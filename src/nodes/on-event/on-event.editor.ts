@@ -1,47 +1,47 @@
 import type { EventName } from '../../bot/events';
 import type { MessageTypeName } from '../../bot/views';
-import { type EventSummary, fetchEvents, inEditorLanguage } from '../../editor/api/admin-client.editor';
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { formElement, setShown } from '../../editor/ui/dom.editor';
-import { showPickList } from '../../editor/ui/checkbox-list.editor';
-import { previewFilter } from '../../editor/forms/filter-preview.editor';
+import { type EventSummary, fetchEvents, localize } from '../../editor/api/admin-client.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { formElement, setVisible } from '../../editor/ui/dom.editor';
+import { showCheckboxList } from '../../editor/ui/checkbox-list.editor';
+import { mountFilterPreview } from '../../editor/forms/filter-preview.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { chosenBot, suggestNames } from '../../editor/forms/name-field.editor';
+import { selectedBot, attachNameSuggestions } from '../../editor/forms/name-field.editor';
 import {
-  checked,
+  validator,
   siblingValue,
-  wrongNames,
-  wrongNumber,
-  wrongPattern,
+  namesError,
+  numberError,
+  patternError,
 } from '../../editor/forms/validators.editor';
 import { defaults, messageTypes, type OnEventProperties } from './properties';
 
 addFormStyle();
 
-/** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosen: Pick<OnEventProperties, 'events' | 'messageTypes'> = defaults;
+/** The selection in the open form: lists have no input that Node-RED could save. */
+let selection: Pick<OnEventProperties, 'events' | 'messageTypes'> = defaults;
 
 /** Which rows of the form filter events that have one of these fields. */
-const filters: readonly { readonly row: string; readonly fields: readonly string[] }[] = [
+const filterRows: readonly { readonly row: string; readonly fields: readonly string[] }[] = [
   { row: 'wechat-from-row', fields: ['talker', 'contact', 'inviter'] },
   { row: 'wechat-rooms-row', fields: ['room'] },
   { row: 'wechat-message-rows', fields: ['message'] },
   { row: 'wechat-preview-row', fields: ['message'] },
 ];
 
-/** Shows the filters that fit the chosen events; all of them when the table of events could not be read. */
+/** Shows the filters that apply to the selected events; all filters when the event table could not be read. */
 function showFilters(table: readonly EventSummary[]): void {
-  const listened = table.filter(
-    ({ name }) => chosen.events.length === 0 || chosen.events.includes(name as EventName),
+  const selectedEvents = table.filter(
+    ({ name }) => selection.events.length === 0 || selection.events.includes(name as EventName),
   );
-  const fields = new Set(listened.flatMap(({ schema }) => Object.keys(schema.properties ?? {})));
-  for (const { row, fields: wanted } of filters) {
-    setShown(row, table.length === 0 || wanted.some((field) => fields.has(field)));
+  const fields = new Set(selectedEvents.flatMap(({ schema }) => Object.keys(schema.properties ?? {})));
+  for (const { row, fields: wanted } of filterRows) {
+    setVisible(row, table.length === 0 || wanted.some((field) => fields.has(field)));
   }
 }
 
 /** The filters in the inputs of the open form. */
-function typedFilters(): Partial<OnEventProperties> {
+function readFilters(): Partial<OnEventProperties> {
   const text = (id: string): string => $(`#node-input-${id}`).val()?.toString() ?? '';
   const isOn = (id: string): boolean => $(`#node-input-${id}`).is(':checked');
   return {
@@ -64,13 +64,13 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     events: { value: defaults.events },
-    from: { value: defaults.from, validate: checked('label.from', wrongNames) },
-    rooms: { value: defaults.rooms, validate: checked('label.rooms', wrongNames) },
+    from: { value: defaults.from, validate: validator('label.from', namesError) },
+    rooms: { value: defaults.rooms, validate: validator('label.rooms', namesError) },
     messageTypes: { value: defaults.messageTypes },
     textMatch: {
       value: defaults.textMatch,
-      validate: checked('label.textMatch', (value, node) =>
-        siblingValue('textMatchType', node.textMatchType) === 'regex' ? wrongPattern(value, node) : undefined,
+      validate: validator('label.textMatch', (value, node) =>
+        siblingValue('textMatchType', node.textMatchType) === 'regex' ? patternError(value, node) : undefined,
       ),
     },
     textMatchType: { value: defaults.textMatchType },
@@ -79,7 +79,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     download: { value: defaults.download },
     maxFileMb: {
       value: defaults.maxFileMb,
-      validate: checked('label.maxFileMb', wrongNumber),
+      validate: validator('label.maxFileMb', numberError),
     },
   },
   paletteLabel() {
@@ -98,28 +98,28 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
-    chosen = { events: [...this.events], messageTypes: [...this.messageTypes] };
+    applyDefaults(this, defaults);
+    selection = { events: [...this.events], messageTypes: [...this.messageTypes] };
     const eventList = formElement('wechat-events');
     const showEvents = (table: readonly EventSummary[]): void => {
       // The form was closed before the runtime answered.
       if (!eventList.isConnected) return;
-      showPickList(eventList, {
+      showCheckboxList(eventList, {
         choices: [
           ...table.map(({ name, summary }) => ({
             value: name,
             label: name,
-            summary: inEditorLanguage(summary),
+            summary: localize(summary),
           })),
           ...this.events
             .filter((name) => !table.some((event) => event.name === name))
             .map((name) => ({ value: name, label: name })),
         ],
-        chosen: chosen.events,
-        several: true,
+        selected: selection.events,
+        multiple: true,
         title: this._('label.events'),
-        changed: (events) => {
-          chosen.events = events as EventName[];
+        onChange: (events) => {
+          selection.events = events as EventName[];
           showFilters(table);
         },
       });
@@ -131,39 +131,39 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
         error: (error as Error).message,
       });
     });
-    showPickList(formElement('wechat-message-types'), {
+    showCheckboxList(formElement('wechat-message-types'), {
       choices: messageTypes.map((type) => ({ value: type, label: this._(`messageType.${type}`) })),
-      chosen: chosen.messageTypes,
-      several: true,
+      selected: selection.messageTypes,
+      multiple: true,
       title: this._('label.messageTypes'),
       compact: true,
-      changed: (types) => {
-        chosen.messageTypes = types as MessageTypeName[];
+      onChange: (types) => {
+        selection.messageTypes = types as MessageTypeName[];
       },
     });
-    for (const [id, named] of [
+    for (const [id, kind] of [
       ['from', 'contact'],
       ['rooms', 'room'],
     ] as const) {
       const text = formElement(`node-input-${id}`) as HTMLInputElement;
-      const where = { named, bot: chosenBot };
-      suggestNames(text, { title: this._(`label.${id}`), where, several: true }, this);
+      const scope = { kind, bot: selectedBot };
+      attachNameSuggestions(text, { title: this._(`label.${id}`), scope, multiple: true }, this);
     }
     const download = formElement('node-input-download') as HTMLInputElement;
     $(download)
       .on('change', () => {
-        setShown('wechat-max-file-row', download.checked);
+        setVisible('wechat-max-file-row', download.checked);
       })
       .trigger('change');
-    const preview = previewFilter({
+    const preview = mountFilterPreview({
       container: formElement('wechat-preview'),
       node: this,
-      filter: () => ({ ...chosen, ...typedFilters() }),
+      filter: () => ({ ...selection, ...readFilters() }),
     });
-    $('#wechat-preview').closest('form').on('input change', preview.again);
+    $('#wechat-preview').closest('form').on('input change', preview.refresh);
   },
   oneditsave() {
-    this.events = chosen.events;
-    this.messageTypes = chosen.messageTypes;
+    this.events = selection.events;
+    this.messageTypes = selection.messageTypes;
   },
 });

@@ -5,12 +5,12 @@ import type { MessageTypeName } from '../../bot/views';
 /** The registered type. */
 export const type = 'wechat-on-event';
 
-/** How `textMatch` is compared with a message's text; upper and lower case differ. */
+/** How `textMatch` is compared with a message's text; case-sensitive. */
 export const textMatchTypes = ['contains', 'equals', 'startsWith', 'regex'] as const;
-/** One of the ways to compare a message's text. */
+/** A way to compare a message's text. */
 export type TextMatchType = (typeof textMatchTypes)[number];
 
-/** The message types the form offers, the frequent ones first. */
+/** The message types in the form, most frequent first. */
 export const messageTypes = [
   'Text',
   'Image',
@@ -31,33 +31,33 @@ export const messageTypes = [
   'Unknown',
 ] as const satisfies readonly MessageTypeName[];
 
-/** What a flow keeps of an on-event node. */
+/** The saved properties of an on-event node. */
 export interface OnEventProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
-  /** The events to listen to; none chosen means all. */
+  /** The events to listen to; an empty list: all. */
   events: EventName[];
-  /** Ids, aliases or names separated by commas, or one `/regular expression/`; empty means anyone. */
+  /** Ids, aliases or names separated by commas, or one `/regular expression/`; empty: any contact. */
   from: string;
-  /** Ids or topics separated by commas, or one `/regular expression/`; empty means anywhere. */
+  /** Ids or topics separated by commas, or one `/regular expression/`; empty: any conversation. */
   rooms: string;
-  /** The kinds of messages to let through; none chosen means all. */
+  /** The types of messages to pass; an empty list: all. */
   messageTypes: MessageTypeName[];
-  /** What a message's text is compared with; empty means any text. */
+  /** The text to compare a message's text with; empty: any text. */
   textMatch: string;
   textMatchType: TextMatchType;
   /** Only messages that mention the bot. */
   mentioned: boolean;
-  /** Also messages the bot's own account sent. */
+  /** Also messages sent by the bot's own account. */
   includeSelf: boolean;
-  /** Puts the file of an image, attachment, audio or video message into `msg.payload`. */
+  /** Downloads the file of a message into `msg.payload`. */
   download: boolean;
-  /** Larger files are not downloaded, in MB. */
+  /** Maximum size of a downloaded file, in MB. */
   maxFileMb: number | string;
 }
 
-/** A new node passes on the messages of others. */
+/** The properties of a new node: passes messages of other accounts. */
 export const defaults: OnEventProperties = {
   name: '',
   bot: '',

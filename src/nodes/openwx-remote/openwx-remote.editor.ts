@@ -1,16 +1,16 @@
 import { type PostEvent, postEvents } from '../../remotes/openwx/events/event-types';
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { showNames } from '../../editor/forms/catalog-list.editor';
-import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { showCatalogList } from '../../editor/forms/catalog-list.editor';
+import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
-import { checked, wrongNumber, wrongPort, wrongWebAddress } from '../../editor/forms/validators.editor';
+import { validator, numberError, portError, urlError } from '../../editor/forms/validators.editor';
 import { defaults, type OpenwxRemoteCredentials, type OpenwxRemoteProperties } from './properties';
 
 addStyle();
 
-/** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosenEvents = defaults.postEvents;
-let chosenPolicy: ReturnType<typeof showPolicy> = () => defaults;
+/** The selection in the open form: lists have no input that Node-RED could save. */
+let selectedEvents = defaults.postEvents;
+let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
 
 RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-openwx-remote', {
   category: 'WeChat',
@@ -22,15 +22,15 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
-    port: { value: defaults.port, validate: checked('label.port', wrongPort) },
-    postApi: { value: defaults.postApi, validate: checked('label.postApi', wrongWebAddress) },
+    port: { value: defaults.port, validate: validator('label.port', portError) },
+    postApi: { value: defaults.postApi, validate: validator('label.postApi', urlError) },
     postEvents: { value: defaults.postEvents },
     postMediaData: { value: defaults.postMediaData },
-    pollApi: { value: defaults.pollApi, validate: checked('label.pollApi', wrongWebAddress) },
-    pollInterval: { value: defaults.pollInterval, validate: checked('label.pollInterval', wrongNumber) },
+    pollApi: { value: defaults.pollApi, validate: validator('label.pollApi', urlError) },
+    pollInterval: { value: defaults.pollInterval, validate: validator('label.pollInterval', numberError) },
     eventQueueSize: {
       value: defaults.eventQueueSize,
-      validate: checked('label.eventQueueSize', wrongNumber),
+      validate: validator('label.eventQueueSize', numberError),
     },
     allowStop: { value: defaults.allowStop },
     allow: policyFields.allow,
@@ -55,19 +55,19 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
-    chosenEvents = [...this.postEvents];
-    showNames('wechat-post-events', {
+    applyDefaults(this, defaults);
+    selectedEvents = [...this.postEvents];
+    showCatalogList('wechat-post-events', {
       title: this._('label.postEvents'),
       choices: postEvents.map((name) => ({ value: name, label: name, summary: this._(`event.${name}`) })),
-      chosen: chosenEvents,
-      changed: (names) => {
-        chosenEvents = names as PostEvent[];
+      selected: selectedEvents,
+      onChange: (names) => {
+        selectedEvents = names as PostEvent[];
       },
     });
-    chosenPolicy = showPolicy(this);
+    readPolicy = mountPolicyForm(this);
   },
   oneditsave() {
-    Object.assign(this, chosenPolicy(), { postEvents: chosenEvents });
+    Object.assign(this, readPolicy(), { postEvents: selectedEvents });
   },
 });

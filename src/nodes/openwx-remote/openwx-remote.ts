@@ -5,43 +5,43 @@ import type { OpenwxRemote } from '../../remotes/openwx/remote';
 import type { OpenwxRemoteSettings, OpenwxRemoteStatus } from '../../remotes/openwx/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { names, numberOr, policyOf } from '../runtime/property-parsing';
-import { listeningStatus } from '../runtime/status';
+import { parseNameList, parseNumber, parsePolicy } from '../runtime/property-parsing';
+import { serverStatus } from '../runtime/status';
 import { translateStatus } from '../runtime/translate';
 import { defaults, type OpenwxRemoteCredentials, type OpenwxRemoteProperties, type } from './properties';
 
 type Setup = RemoteSetup<OpenwxRemoteProperties, OpenwxRemoteCredentials>;
 
-/** The least time between two polls, in s: nothing may ask without a pause. */
-const leastPollInterval = 0.1;
+/** Minimum interval between two polls, in s. */
+const minPollInterval = 0.1;
 
 function settingsOf({ definition: saved, credentials, directory }: Setup): OpenwxRemoteSettings {
-  const pollInterval = numberOr(saved.pollInterval, defaults.pollInterval);
+  const pollInterval = parseNumber(saved.pollInterval, defaults.pollInterval);
   return {
     host: saved.host.trim(),
-    port: numberOr(saved.port, defaults.port),
+    port: parseNumber(saved.port, defaults.port),
     token: credentials.token ?? '',
     postApi: saved.postApi.trim(),
-    postEvents: names(saved.postEvents) as PostEvent[],
+    postEvents: parseNameList(saved.postEvents) as PostEvent[],
     postMediaData: saved.postMediaData,
     pollApi: saved.pollApi.trim(),
-    pollInterval: Math.max(pollInterval, leastPollInterval) * 1000,
-    eventQueueSize: numberOr(saved.eventQueueSize, defaults.eventQueueSize),
+    pollIntervalMs: Math.max(pollInterval, minPollInterval) * 1000,
+    eventQueueSize: parseNumber(saved.eventQueueSize, defaults.eventQueueSize),
     allowStop: saved.allowStop,
-    ...policyOf(saved),
+    ...parsePolicy(saved),
     directory,
     version: packageVersion(),
   };
 }
 
-function look(RED: NodeAPI, status: OpenwxRemoteStatus): NodeStatus {
+function toNodeStatus(RED: NodeAPI, status: OpenwxRemoteStatus): NodeStatus {
   const { waiting, lost } = status;
-  const listening = listeningStatus(RED, status);
+  const listening = serverStatus(RED, status);
   const parts = [listening.text];
   if (waiting > 0) parts.push(translateStatus(RED, 'brokerWaiting', { count: waiting }));
   if (lost > 0) parts.push(translateStatus(RED, 'brokerLost', { count: lost }));
-  const isTroubled = lost > 0 && listening.fill === 'green';
-  return { ...listening, text: parts.join(', '), ...(isTroubled ? { fill: 'yellow' } : {}) };
+  const hasLosses = lost > 0 && listening.fill === 'green';
+  return { ...listening, text: parts.join(', '), ...(hasLosses ? { fill: 'yellow' } : {}) };
 }
 
 export = function (RED: NodeAPI): void {
@@ -51,11 +51,11 @@ export = function (RED: NodeAPI): void {
     {
       defaults,
       credentials: { token: { type: 'password' } },
-      make: (setup) => {
-        const { OpenwxRemote: Made } = loadRemote('openwx');
-        return new Made(setup.bot, settingsOf(setup), setup.listener);
+      create: (setup) => {
+        const { OpenwxRemote: Remote } = loadRemote('openwx');
+        return new Remote(setup.bot, settingsOf(setup), setup.host);
       },
-      look: (status) => look(RED, status),
+      toNodeStatus: (status) => toNodeStatus(RED, status),
     },
   );
 };

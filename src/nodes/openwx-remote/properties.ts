@@ -1,12 +1,12 @@
 /** The saved properties of the `wechat-openwx-remote` node. */
-import { type PostEvent, usualPostEvents } from '../../remotes/openwx/events/event-types';
+import { type PostEvent, defaultEvents } from '../../remotes/openwx/events/event-types';
 import type { SavedNumber } from '../bot/properties';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-openwx-remote';
 
-/** What a flow keeps of an openwx-remote node. */
+/** The saved properties of an openwx-remote node. */
 export interface OpenwxRemoteProperties extends PolicyProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
@@ -14,35 +14,35 @@ export interface OpenwxRemoteProperties extends PolicyProperties {
   /** The address to listen on. */
   host: string;
   port: SavedNumber;
-  /** Where events are posted to; empty for nowhere. */
+  /** The webhook URL for events; empty: none. */
   postApi: string;
-  /** The events beside messages that are told. */
+  /** The events to report besides messages. */
   postEvents: PostEvent[];
-  /** Whether the files in messages are posted with them. */
+  /** Whether files are posted with their messages. */
   postMediaData: boolean;
-  /** What is asked again and again, and may answer with a redirect to this API; empty for nothing. */
+  /** The URL to poll; it may answer with a redirect to this API. Empty: none. */
   pollApi: string;
-  /** The time between two polls, in s. */
+  /** Interval between two polls, in s. */
   pollInterval: SavedNumber;
-  /** How many events are kept for `check_event`. */
+  /** Maximum number of events queued for `check_event`. */
   eventQueueSize: SavedNumber;
   /** Whether `stop_client` stops the bot. */
   allowStop: boolean;
 }
 
-/** What is kept apart from the flow and never reaches the browser. */
+/** Credentials; stored separately from the flow and never sent to the browser. */
 export interface OpenwxRemoteCredentials {
   token?: string;
 }
 
-/** A new remote serves programs of this machine. */
+/** The properties of a new node: serves local clients. */
 export const defaults: OpenwxRemoteProperties = {
   name: '',
   bot: '',
   host: '127.0.0.1',
   port: '3000',
   postApi: '',
-  postEvents: [...usualPostEvents],
+  postEvents: [...defaultEvents],
   postMediaData: true,
   pollApi: '',
   pollInterval: '5',

@@ -1,16 +1,16 @@
-import { type Generation, generations } from '../../remotes/padchat/field-case';
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { showNames } from '../../editor/forms/catalog-list.editor';
-import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { type ProtocolVersion, protocolVersions } from '../../remotes/padchat/field-case';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { showCatalogList } from '../../editor/forms/catalog-list.editor';
+import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
-import { checked, wrongPort } from '../../editor/forms/validators.editor';
+import { validator, portError } from '../../editor/forms/validators.editor';
 import { defaults, type PadchatRemoteCredentials, type PadchatRemoteProperties } from './properties';
 
 addStyle();
 
-/** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosenGenerations = defaults.generations;
-let chosenPolicy: ReturnType<typeof showPolicy> = () => defaults;
+/** The selection in the open form: lists have no input that Node-RED could save. */
+let selectedVersions = defaults.generations;
+let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
 
 RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wechat-padchat-remote', {
   category: 'WeChat',
@@ -22,7 +22,7 @@ RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wecha
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
-    port: { value: defaults.port, validate: checked('label.port', wrongPort) },
+    port: { value: defaults.port, validate: validator('label.port', portError) },
     generations: { value: defaults.generations },
     allow: policyFields.allow,
     deny: policyFields.deny,
@@ -46,23 +46,23 @@ RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wecha
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
-    chosenGenerations = [...this.generations];
-    showNames('wechat-generations', {
+    applyDefaults(this, defaults);
+    selectedVersions = [...this.generations];
+    showCatalogList('wechat-generations', {
       title: this._('label.generations'),
-      choices: generations.map((name) => ({
+      choices: protocolVersions.map((name) => ({
         value: name,
         label: name,
         summary: this._(`generation.${name}`),
       })),
-      chosen: chosenGenerations,
-      changed: (names) => {
-        chosenGenerations = names as Generation[];
+      selected: selectedVersions,
+      onChange: (names) => {
+        selectedVersions = names as ProtocolVersion[];
       },
     });
-    chosenPolicy = showPolicy(this);
+    readPolicy = mountPolicyForm(this);
   },
   oneditsave() {
-    Object.assign(this, chosenPolicy(), { generations: chosenGenerations });
+    Object.assign(this, readPolicy(), { generations: selectedVersions });
   },
 });

@@ -1,12 +1,12 @@
 /** The saved properties of the `wechat-padchat-remote` node. */
-import { type Generation, generations } from '../../remotes/padchat/field-case';
+import { type ProtocolVersion, protocolVersions } from '../../remotes/padchat/field-case';
 import type { SavedNumber } from '../bot/properties';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-padchat-remote';
 
-/** What a flow keeps of a padchat-remote node. */
+/** The saved properties of a padchat-remote node. */
 export interface PadchatRemoteProperties extends PolicyProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
@@ -14,22 +14,22 @@ export interface PadchatRemoteProperties extends PolicyProperties {
   /** The address to listen on. */
   host: string;
   port: SavedNumber;
-  /** The generations that are served; none chosen means all. */
-  generations: Generation[];
+  /** The protocol versions that are served; none selected means all. */
+  generations: ProtocolVersion[];
 }
 
-/** What is kept apart from the flow and never reaches the browser. */
+/** Credentials; stored separately from the flow and never sent to the browser. */
 export interface PadchatRemoteCredentials {
-  /** Several are separated by spaces or commas. */
+  /** Keys separated by spaces or commas. */
   authKeys?: string;
 }
 
-/** A new remote serves programs of this machine, whatever key they show, where the sdk of generation C looks for it. */
+/** The properties of a new node: serves local clients with any key, on the default port of the version C SDK. */
 export const defaults: PadchatRemoteProperties = {
   name: '',
   bot: '',
   host: '127.0.0.1',
   port: '7777',
-  generations: [...generations],
+  generations: [...protocolVersions],
   ...policyDefaults,
 };

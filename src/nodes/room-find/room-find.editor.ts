@@ -1,9 +1,9 @@
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { chosenBot, suggestTypedNames } from '../../editor/forms/name-field.editor';
+import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
-import { validTyped } from '../../editor/forms/typed-validators.editor';
-import { wrongNames } from '../../editor/forms/validators.editor';
+import { typedValidator } from '../../editor/forms/typed-validators.editor';
+import { namesError } from '../../editor/forms/validators.editor';
 import { defaults, type RoomFindProperties } from './properties';
 
 addFormStyle();
@@ -17,7 +17,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    query: { value: defaults.query, validate: validTyped('query', wrongNames) },
+    query: { value: defaults.query, validate: typedValidator('query', namesError) },
     queryType: { value: defaults.queryType },
     result: { value: defaults.result },
     members: { value: defaults.members },
@@ -41,7 +41,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
     return this._(`palette.output.${this.result}`);
   },
   oneditprepare() {
-    fillIn(this, defaults);
+    applyDefaults(this, defaults);
     const query = typedField(
       'node-input-query',
       {
@@ -51,7 +51,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
       },
       this,
     );
-    const where = { named: 'room', bot: chosenBot } as const;
-    suggestTypedNames(query, { title: this._('label.query'), where, several: false }, this);
+    const scope = { kind: 'room', bot: selectedBot } as const;
+    attachTypedNameSuggestions(query, { title: this._('label.query'), scope, multiple: false }, this);
   },
 });

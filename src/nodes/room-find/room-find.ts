@@ -1,20 +1,20 @@
-/** The node `wechat-room-find`: looks rooms up. */
+/** The node `wechat-room-find`: finds rooms by id, topic or pattern. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { onInput, valueOf } from '../runtime/input';
-import { namesIn } from '../runtime/send-node';
+import { registerInput, evaluateProperty } from '../runtime/input';
+import { parseNames } from '../runtime/send-node';
 import { defaults, type RoomFindProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
   function RoomFind(this: Node, saved: NodeDef & RoomFindProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: RoomFindProperties = { ...defaults, ...saved };
-    onInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { query, queryType, result, members } = properties;
-      const wanted = await valueOf(RED, this, msg, 'query', query, queryType);
-      const named = namesIn(wanted, false);
-      // Only what is empty finds all rooms; what names none or several must not, and is left to the command to refuse.
-      const empty = typeof wanted === 'string' ? '' : (wanted ?? '');
-      const params = { query: named.length === 1 ? named[0] : empty, members };
+      const value = await evaluateProperty(RED, this, msg, 'query', query, queryType);
+      const names = parseNames(value, false);
+      // Only an empty value finds all rooms; other values without exactly one name are rejected by the command.
+      const empty = typeof value === 'string' ? '' : (value ?? '');
+      const params = { query: names.length === 1 ? names[0] : empty, members };
       const rooms = (await bot.run('roomFindAll', params)) as object[];
       if (result === 'each') {
         const parts = { id: RED.util.generateId(), count: rooms.length };

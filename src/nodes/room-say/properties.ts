@@ -4,26 +4,26 @@ import { contentDefaults, type ContentProperties, type ListSource } from '../sha
 /** The registered type. */
 export const type = 'wechat-room-say';
 
-/** What a flow keeps of a room-say node. */
+/** The saved properties of a room-say node. */
 export interface RoomSayProperties extends ContentProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
   /**
-   * In which rooms: as `str` ids or topics separated by commas, or one `/regular expression/`; otherwise where a
-   * string or a list of strings is found. `msg.rooms` overrides it.
+   * The rooms. With `str`: ids or topics separated by commas, or one `/regular expression/`; otherwise the location
+   * of a string or a list of strings. `msg.rooms` overrides it.
    */
   rooms: string;
   roomsType: ListSource;
   /**
-   * Who is mentioned: as `str` ids, aliases or names separated by commas, or `@all`; empty for nobody. Text only.
-   * `msg.mentions` overrides it.
+   * The members to mention. With `str`: ids, aliases or names separated by commas, or `@all`; empty for none. Text
+   * only. `msg.mentions` overrides it.
    */
   mentions: string;
   mentionsType: ListSource;
 }
 
-/** A new node says `msg.payload` and mentions nobody; where is for its owner to fill in. */
+/** The properties of a new node: sends `msg.payload` without mentions; the room is to be filled in. */
 export const defaults: RoomSayProperties = {
   name: '',
   bot: '',

@@ -1,11 +1,11 @@
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { prepareContent } from '../../editor/forms/content-field.editor';
-import { setShown } from '../../editor/ui/dom.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { initContentField } from '../../editor/forms/content-field.editor';
+import { setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { chosenBot, suggestTypedNames } from '../../editor/forms/name-field.editor';
+import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
-import { validContent, validTyped } from '../../editor/forms/typed-validators.editor';
-import { wrongNames } from '../../editor/forms/validators.editor';
+import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
+import { namesError } from '../../editor/forms/validators.editor';
 import { defaults, type RoomSayProperties } from './properties';
 
 addFormStyle();
@@ -19,11 +19,11 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    rooms: { value: defaults.rooms, validate: validTyped('rooms', wrongNames) },
+    rooms: { value: defaults.rooms, validate: typedValidator('rooms', namesError) },
     roomsType: { value: defaults.roomsType },
-    mentions: { value: defaults.mentions, validate: validTyped('mentions') },
+    mentions: { value: defaults.mentions, validate: typedValidator('mentions') },
     mentionsType: { value: defaults.mentionsType },
-    content: { value: defaults.content, validate: validContent },
+    content: { value: defaults.content, validate: contentValidator },
     contentType: { value: defaults.contentType },
     contentValueType: { value: defaults.contentValueType },
   },
@@ -46,7 +46,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
+    applyDefaults(this, defaults);
     const types = ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'] as const;
     const rooms = typedField(
       'node-input-rooms',
@@ -58,23 +58,23 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
       { default: 'str', types: [...types], typeField: '#node-input-mentionsType' },
       this,
     );
-    suggestTypedNames(
+    attachTypedNameSuggestions(
       rooms,
-      { title: this._('label.rooms'), where: { named: 'room', bot: chosenBot }, several: true },
+      { title: this._('label.rooms'), scope: { kind: 'room', bot: selectedBot }, multiple: true },
       this,
     );
     const room = (): string => (rooms.field.typedInput('type') === 'str' ? rooms.text.value.trim() : '');
-    suggestTypedNames(
+    attachTypedNameSuggestions(
       mentions,
-      { title: this._('label.mentions'), where: { named: 'member', bot: chosenBot, room }, several: true },
+      { title: this._('label.mentions'), scope: { kind: 'member', bot: selectedBot, room }, multiple: true },
       this,
     );
-    prepareContent(this, (type) => {
-      setShown('wechat-mentions-row', type === 'Text');
+    initContentField(this, (type) => {
+      setVisible('wechat-mentions-row', type === 'Text');
     });
   },
   oneditsave() {
-    // Only a text can mention: what is not shown should not make the node fail.
+    // Only texts can mention: a hidden field must not make the node fail.
     if ($('#node-input-contentType').val() === 'Text') return;
     $('#node-input-mentions').typedInput('type', 'str');
     $('#node-input-mentions').typedInput('value', '');

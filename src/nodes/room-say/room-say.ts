@@ -1,26 +1,29 @@
-/** The node `wechat-room-say`: sends something to rooms, and mentions members. */
+/** The node `wechat-room-say`: sends a message to rooms, optionally mentioning members. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { onInput, valueOf } from '../runtime/input';
-import { contentOf, namesIn, report, type Sent } from '../runtime/send-node';
+import { registerInput, evaluateProperty } from '../runtime/input';
+import { evaluateContent, parseNames, applySendResult, type SendResult } from '../runtime/send-node';
 import { defaults, type RoomSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
   function RoomSay(this: Node, saved: NodeDef & RoomSayProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: RoomSayProperties = { ...defaults, ...saved };
-    onInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
-      const named = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
+      const namesOf = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
         const source = properties[`${field}Type`];
-        const overridden = msg[field] !== undefined;
-        const value = overridden
+        const isOverridden = msg[field] !== undefined;
+        const value = isOverridden
           ? msg[field]
-          : await valueOf(RED, this, msg, field, properties[field], source);
-        return namesIn(value, !overridden && source === 'str');
+          : await evaluateProperty(RED, this, msg, field, properties[field], source);
+        return parseNames(value, !isOverridden && source === 'str');
       };
-      const rooms = await named('rooms');
-      const mentions = await named('mentions');
-      const content = await contentOf(RED, this, msg, properties);
-      report(msg, (await bot.run('roomSay', { rooms, mentions, ...content }, progress)) as Sent);
+      const rooms = await namesOf('rooms');
+      const mentions = await namesOf('mentions');
+      const content = await evaluateContent(RED, this, msg, properties);
+      applySendResult(
+        msg,
+        (await bot.run('roomSay', { rooms, mentions, ...content }, progress)) as SendResult,
+      );
       send(msg);
     });
   }

@@ -1,47 +1,47 @@
 /**
- * What bots have told and been told lately. Kept beside the bots and not in them, because a deploy replaces the bots
- * and nobody wants to lose sight of what happened a minute ago.
+ * Activity logs: the latest events and commands of each bot, in a ring buffer. They live outside the bots because a
+ * deploy replaces the bots and the log must survive it.
  */
 import { EventEmitter } from 'node:events';
 import type { Bot } from '../../bot/bot';
-import type { CommandReport } from '../../bot/command-audit';
+import type { CommandAuditEntry } from '../../bot/command-audit';
 import type { BotEvent } from '../../bot/events';
 import type { MessageView } from '../../bot/views';
-import { excerpt, summaryOf } from './truncate-json';
+import { truncateJson, summarize } from './truncate-json';
 
-/** Entries kept of each bot. */
-const kept = 500;
+/** Entries per bot. */
+const capacity = 500;
 
-/** The length at which a message's text is cut, so that memory stays bounded. */
-const longText = 8192;
+/** Longer message texts are truncated to bound memory, in characters. */
+const maxTextLength = 8192;
 
-/** Events that come all the time and would push out what matters: kept only when a flow got them. */
-const background = new Set<BotEvent['event']>(['heartbeat', 'dong', 'dirty']);
+/** Frequent events that would push out the others; recorded only if a node handles them. */
+const noisyEvents = new Set<BotEvent['event']>(['heartbeat', 'dong', 'dirty']);
 
 /** An event or a command, as the editor shows it. */
 export interface ActivityEntry {
-  /** Counts up, also over restarts. */
+  /** Sequence number; increases across restarts as well. */
   readonly seq: number;
-  /** In ms since 1970; of a command when it ended. */
+  /** In ms since 1970; of a command: when it completed. */
   readonly timestamp: number;
   readonly kind: 'event' | 'command';
   /** The name of the event or command. */
   readonly name: string;
   /** One line about it. */
   readonly summary: string;
-  /** The id of the node that got the event, the first if several did, or that gave the command. */
+  /** The id of the (first) node that received the event, or of the node that ran the command. */
   readonly node?: string;
-  /** All nodes that got the event, if several did. */
+  /** The ids of all nodes that received the event, if there are several. */
   readonly nodes?: readonly string[];
-  /** Of a command: whether it was done. */
+  /** Of a command: whether it succeeded. */
   readonly ok?: boolean;
-  /** Why it was not. */
+  /** Of a failed command: the localized error. */
   readonly error?: string;
-  /** The event, or `{params, result}`, cut to 8 KB and without codes, tokens and sessions. */
+  /** The event, or `{params, result}`; truncated to 8 KB, with login codes, tokens and sessions removed. */
   readonly body: unknown;
 }
 
-interface Kept {
+interface LogEntry {
   readonly seq: number;
   readonly timestamp: number;
   readonly kind: ActivityEntry['kind'];
@@ -49,47 +49,47 @@ interface Kept {
   readonly nodes: string[];
   readonly ok?: boolean;
   readonly error?: string;
-  /** Of a message the event itself, which costs nothing to keep; of anything else the excerpt. */
+  /** Of a message: the event itself, truncated when it is read. Other events and commands have `body`. */
   readonly event?: BotEvent;
   readonly body?: unknown;
 }
 
-interface ActivityNews {
-  /** Something was recorded; told a moment later, when all nodes have had the event. */
+interface ActivityEvents {
+  /** A new entry; emitted asynchronously, once all nodes have handled the event. */
   entry: [botId: string, entry: ActivityEntry];
   /** The counters changed. */
   counts: [botId: string];
 }
 
-/** Tells of every entry in every record. */
-export const activityNews = new EventEmitter<ActivityNews>().setMaxListeners(0);
+/** Changes of all activity logs. */
+export const activityEvents = new EventEmitter<ActivityEvents>().setMaxListeners(0);
 
-const records = new Map<string, Activity>();
+const logs = new Map<string, ActivityLog>();
 
-/** The record of a bot, by the bot's id; begun when there is none. */
-export function activityOf(botId: string): Activity {
-  const known = records.get(botId);
-  if (known) return known;
-  const made = new Activity(botId);
-  records.set(botId, made);
-  return made;
+/** The activity log of a bot; created on first use. */
+export function activityLogOf(botId: string): ActivityLog {
+  const existing = logs.get(botId);
+  if (existing) return existing;
+  const created = new ActivityLog(botId);
+  logs.set(botId, created);
+  return created;
 }
 
-/** Forgets a bot that was removed. */
-export function forgetActivity(botId: string): void {
-  records.delete(botId);
+/** Deletes the log of a removed bot. */
+export function removeActivityLog(botId: string): void {
+  logs.delete(botId);
 }
 
-/** The record of one bot. */
-export class Activity {
+/** The activity log of one bot. */
+export class ActivityLog {
   readonly #botId: string;
-  readonly #entries: Kept[] = [];
-  /** A clock's time never falls behind what was counted before a restart. */
+  readonly #entries: LogEntry[] = [];
+  /** Starts at the current time, so that it exceeds every number of the previous run. */
   #seq = Date.now();
-  #news: Kept[] = [];
-  /** The latest events, until all nodes have had them. */
-  readonly #told: [BotEvent, Kept][] = [];
-  #redact: (words: string) => string = (words) => words;
+  #pending: LogEntry[] = [];
+  /** The latest events, for `markHandledBy`. */
+  readonly #recent: [BotEvent, LogEntry][] = [];
+  #redact: (text: string) => string = (text) => text;
   #received = 0;
   #sent = 0;
 
@@ -97,140 +97,143 @@ export class Activity {
     this.#botId = botId;
   }
 
-  /** Messages that came in since the record was begun. */
+  /** Messages received since the log was created. */
   get received(): number {
     return this.#received;
   }
 
-  /** Messages the bot sent at the wish of flows and programs. */
+  /** Messages sent by flows and remotes since the log was created. */
   get sent(): number {
     return this.#sent;
   }
 
   /**
-   * Records what a bot tells and is told. Must be called before anybody else listens.
-   * @param sentence puts a failure into words.
-   * @returns what ends it.
+   * Records the events and commands of a bot. Must be called before other listeners are added.
+   * @returns a function that detaches the log.
    */
-  follow(bot: Bot, sentence: (error: unknown) => string): () => void {
-    this.#redact = (words) => bot.redact(words);
-    const ends = [
+  attach(bot: Bot, translateError: (error: unknown) => string): () => void {
+    this.#redact = (text) => bot.redact(text);
+    const unsubscribes = [
       bot.on('event', (event) => {
-        this.#hear(event);
+        this.#onEvent(event);
       }),
       bot.on('sent', () => {
         this.#sent += 1;
-        activityNews.emit('counts', this.#botId);
+        activityEvents.emit('counts', this.#botId);
       }),
-      bot.on('command', (report) => {
-        this.#executed(report, sentence);
+      bot.on('command', (command) => {
+        this.#onCommand(command, translateError);
       }),
     ];
     return () => {
-      for (const end of ends) end();
+      for (const unsubscribe of unsubscribes) unsubscribe();
     };
   }
 
-  /** To be called, while an event is being told, by every node that passes it on. */
-  handled(event: BotEvent, node: string): void {
-    const told = this.#told.findLast(([known]) => known === event)?.[1];
-    if (told) told.nodes.push(node);
-    else if (background.has(event.event)) this.#keepEvent(event).nodes.push(node);
+  /** Called during an event's dispatch by every node that passes it on. */
+  markHandledBy(event: BotEvent, nodeId: string): void {
+    const entry = this.#recent.findLast(([recent]) => recent === event)?.[1];
+    if (entry) entry.nodes.push(nodeId);
+    else if (noisyEvents.has(event.event)) this.#addEvent(event).nodes.push(nodeId);
   }
 
-  /** The entries after a number, oldest first. */
-  since(after = 0): ActivityEntry[] {
-    return this.#kept()
+  /** The entries after a sequence number, oldest first. */
+  entriesAfter(after = 0): ActivityEntry[] {
+    return this.#latestEntries()
       .filter(({ seq }) => seq > after)
-      .map((entry) => this.#entry(entry));
+      .map((entry) => this.#toActivityEntry(entry));
   }
 
-  /** The number of the latest entry. */
-  get latest(): number {
+  /** The sequence number of the latest entry. */
+  get latestSeq(): number {
     return this.#seq;
   }
 
-  /** The messages in the record, oldest first. */
+  /** The `message` events in the log, oldest first. */
   messages(): BotEvent[] {
-    return this.#kept().flatMap(({ event }) => (event ? [event] : []));
+    return this.#latestEntries().flatMap(({ event }) => (event ? [event] : []));
   }
 
-  #kept(): Kept[] {
-    return this.#entries.slice(-kept);
+  #latestEntries(): LogEntry[] {
+    return this.#entries.slice(-capacity);
   }
 
-  #hear(event: BotEvent): void {
-    if (background.has(event.event)) return;
+  #onEvent(event: BotEvent): void {
+    if (noisyEvents.has(event.event)) return;
     if (event.event === 'message' && !(event.message as MessageView).self) {
       this.#received += 1;
-      activityNews.emit('counts', this.#botId);
+      activityEvents.emit('counts', this.#botId);
     }
-    this.#keepEvent(event);
+    this.#addEvent(event);
   }
 
-  #keepEvent(event: BotEvent): Kept {
+  #addEvent(event: BotEvent): LogEntry {
     const { event: name, timestamp } = event;
-    const what = name === 'message' ? { event: shortened(event) } : { body: this.#excerpt(event) };
-    const entry = this.#keep({ timestamp, kind: 'event', name, ...what });
-    this.#told.push([event, entry]);
-    if (this.#told.length > 10) this.#told.shift();
+    const content = name === 'message' ? { event: withShortText(event) } : { body: this.#truncate(event) };
+    const entry = this.#add({ timestamp, kind: 'event', name, ...content });
+    this.#recent.push([event, entry]);
+    if (this.#recent.length > 10) this.#recent.shift();
     return entry;
   }
 
-  #executed({ name, params, by, result, error }: CommandReport, sentence: (error: unknown) => string): void {
-    // What a remote looks up to find its words was nobody's wish.
-    if (by === undefined) return;
-    const outcome = error ? { ok: false, error: sentence(error) } : { ok: true };
-    const body = this.#excerpt(error ? { params } : { params, result });
-    const entry = this.#keep({ timestamp: Date.now(), kind: 'command', name, body, ...outcome });
-    entry.nodes.push(by);
+  #onCommand(
+    { name, params, nodeId, result, error }: CommandAuditEntry,
+    translateError: (error: unknown) => string,
+  ): void {
+    // A remote's internal lookups carry no node id.
+    if (nodeId === undefined) return;
+    const outcome = error ? { ok: false, error: translateError(error) } : { ok: true };
+    const body = this.#truncate(error ? { params } : { params, result });
+    const entry = this.#add({ timestamp: Date.now(), kind: 'command', name, body, ...outcome });
+    entry.nodes.push(nodeId);
   }
 
-  #keep(what: Omit<Kept, 'seq' | 'nodes'>): Kept {
+  #add(fields: Omit<LogEntry, 'seq' | 'nodes'>): LogEntry {
     this.#seq += 1;
-    const entry: Kept = { ...what, seq: this.#seq, nodes: [] };
+    const entry: LogEntry = { ...fields, seq: this.#seq, nodes: [] };
     this.#entries.push(entry);
-    // A chunk at a time: moving five hundred entries for every message would cost more than keeping it.
-    if (this.#entries.length >= kept * 2) this.#entries.splice(0, this.#entries.length - kept);
-    if (activityNews.listenerCount('entry') > 0) {
-      if (this.#news.length === 0) setImmediate(() => this.#tellNews());
-      this.#news.push(entry);
+    // Evicts in chunks: shifting 500 entries for every message would cost more than recording it.
+    if (this.#entries.length >= capacity * 2) this.#entries.splice(0, this.#entries.length - capacity);
+    if (activityEvents.listenerCount('entry') > 0) {
+      if (this.#pending.length === 0) setImmediate(() => this.#emitPending());
+      this.#pending.push(entry);
     }
     return entry;
   }
 
-  #tellNews(): void {
-    const news = this.#news.slice(-kept);
-    this.#news = [];
-    for (const entry of news) activityNews.emit('entry', this.#botId, this.#entry(entry));
+  #emitPending(): void {
+    const entries = this.#pending.slice(-capacity);
+    this.#pending = [];
+    for (const entry of entries) activityEvents.emit('entry', this.#botId, this.#toActivityEntry(entry));
   }
 
-  #entry({ seq, timestamp, kind, name, nodes, ok, error, event, body }: Kept): ActivityEntry {
-    const told = event ? this.#excerpt(event) : body;
+  #toActivityEntry(entry: LogEntry): ActivityEntry {
+    const { seq, timestamp, kind, name, nodes, ok, error } = entry;
+    const body = entry.event ? this.#truncate(entry.event) : entry.body;
     const [node, ...others] = nodes;
     return {
       seq,
       timestamp,
       kind,
       name,
-      summary: summaryOf(kind === 'command' ? (told as { params?: unknown }).params : told),
+      summary: summarize(kind === 'command' ? (body as { params?: unknown }).params : body),
       ...(node === undefined ? {} : { node }),
       ...(others.length > 0 ? { nodes } : {}),
       ...(ok === undefined ? {} : { ok }),
       ...(error === undefined ? {} : { error }),
-      body: told,
+      body,
     };
   }
 
-  #excerpt(value: unknown): unknown {
-    return excerpt(value, this.#redact);
+  #truncate(value: unknown): unknown {
+    return truncateJson(value, this.#redact);
   }
 }
 
-/** The same message, or one with its text cut: a puppet may deliver megabytes of XML. */
-function shortened(event: BotEvent): BotEvent {
+/** The event with a bounded text and mention list: a puppet may deliver megabytes of XML. */
+function withShortText(event: BotEvent): BotEvent {
   const message = event.message as MessageView;
-  if (message.text.length <= longText && message.mentionIds.length <= 1000) return event;
+  if (message.text.length <= maxTextLength && message.mentionIds.length <= 1000) return event;
   const mentionIds = message.mentionIds.slice(0, 1000);
-  return { ...event, message: { ...message, text: message.text.slice(0, longText), mentionIds } };
+  return { ...event, message: { ...message, text: message.text.slice(0, maxTextLength), mentionIds } };
 }

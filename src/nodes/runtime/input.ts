@@ -1,69 +1,75 @@
-/** What all nodes with an input have in common: one `done` per message, a status that tells what happens now. */
+/** The input handler shared by all nodes with an input: one `done` per message, status updates, error translation. */
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { CommandContext } from '../../commands/command';
-import { type BotNode, botFor, chosenBot } from './bot-registry';
-import { errorStatus, progressStatus, stateStatus } from './status';
+import { type BotNode, resolveBot, configuredBot } from './bot-registry';
+import { errorStatus, progressStatus, botStateStatus } from './status';
 import { parseFields } from '../shared/typed-inputs';
 import { translateError, translateStatus } from './translate';
 
-/** A message with the fields that override a node's own properties. */
-export type Message = NodeMessageInFlow & Record<string, unknown>;
+/** A Node-RED message; some of its fields override a node's properties. */
+export type FlowMessage = NodeMessageInFlow & Record<string, unknown>;
 
-/** One message being worked on. */
-export interface Job {
-  readonly msg: Message;
+/** The input of a node's handler: one message and the means to process it. */
+export interface InputContext {
+  readonly msg: FlowMessage;
   readonly bot: Pick<BotNode, 'run'>;
+  /** Shows progress in the node's status. */
   readonly progress: NonNullable<CommandContext['progress']>;
   /** Passes a message on. */
   readonly send: (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
 }
 
 /**
- * Works on every message that comes in. What `work` throws reaches the Catch nodes, in Node-RED's language and with
- * a `code`; the status shows the bot's state whenever nothing else goes on. What ends after the flow was stopped is
- * logged as well, because messages and errors may reach nobody then.
+ * Registers a node's input handler. Errors it throws reach the Catch nodes, localized and with a `code`; the status
+ * shows the bot's state while the node is idle. Results and errors that arrive after the flow was stopped are logged,
+ * because no node receives them any more.
  */
-export function onInput(RED: NodeAPI, node: Node, botId: string, work: (job: Job) => Promise<void>): void {
-  const showState = followState(RED, node, botId);
-  let closed = false;
+export function registerInput(
+  RED: NodeAPI,
+  node: Node,
+  botId: string,
+  handler: (context: InputContext) => Promise<void>,
+): void {
+  const showState = showBotState(RED, node, botId);
+  let isClosed = false;
   node.on('close', () => {
-    closed = true;
+    isClosed = true;
   });
   node.on('input', (incoming, send, done) => {
-    const msg = incoming as Message;
-    const progress: Job['progress'] = (now) => {
-      if (!closed) node.status(progressStatus(RED, now));
+    const msg = incoming as FlowMessage;
+    const progress: InputContext['progress'] = (current) => {
+      if (!isClosed) node.status(progressStatus(RED, current));
     };
-    const working = async (): Promise<void> => {
-      await work({ msg, bot: askedBy(node.id, botFor(RED, botId, msg.bot)), progress, send });
+    const run = async (): Promise<void> => {
+      await handler({ msg, bot: withNodeId(node.id, resolveBot(RED, botId, msg.bot)), progress, send });
     };
-    working().then(
+    run().then(
       () => {
-        if (closed) node.warn(translateStatus(RED, 'finishedLate'));
+        if (isClosed) node.warn(translateStatus(RED, 'finishedLate'));
         else showState();
         done();
       },
       (error: unknown) => {
-        const translated = inNodeRedsLanguage(RED, error);
-        if (closed) node.error(translated.message);
+        const localized = toLocalizedError(RED, error);
+        if (isClosed) node.error(localized.message);
         else node.status(errorStatus(RED, error));
-        done(translated);
+        done(localized);
       },
     );
   });
 }
 
-/** A bot that notes which node asks. */
-function askedBy(by: string, { run }: BotNode): Job['bot'] {
-  return { run: (command, params, progress) => run(command, params, progress, by) };
+/** A bot whose commands are recorded with the id of the calling node. */
+function withNodeId(nodeId: string, { run }: BotNode): InputContext['bot'] {
+  return { run: (command, params, progress) => run(command, params, progress, nodeId) };
 }
 
-/** Shows the state of a bot under a node from now on; returns what shows it anew. */
-export function followState(RED: NodeAPI, node: Node, botId: string): () => void {
-  let chosen: BotNode;
+/** Shows the state of the bot in a node's status; returns a function that shows it again. */
+export function showBotState(RED: NodeAPI, node: Node, botId: string): () => void {
+  let botNode: BotNode;
   try {
-    chosen = chosenBot(RED, botId);
+    botNode = configuredBot(RED, botId);
   } catch (error) {
     const show = (): void => {
       node.status(errorStatus(RED, error));
@@ -72,40 +78,40 @@ export function followState(RED: NodeAPI, node: Node, botId: string): () => void
     return show;
   }
   const show = (): void => {
-    node.status(stateStatus(RED, chosen.bot.state));
+    node.status(botStateStatus(RED, botNode.bot.state));
   };
-  const unfollow = chosen.bot.on('state', show);
-  node.on('close', unfollow);
+  const unsubscribe = botNode.bot.on('state', show);
+  node.on('close', unsubscribe);
   show();
   return show;
 }
 
 /**
- * The same error with a sentence for the people at this Node-RED. Node-RED puts an error's cause into the msg and its
- * name before the sentence; neither is for a flow.
+ * The error with a message in Node-RED's language and a `code`. It has no cause and an empty name: Node-RED would copy
+ * the cause into the msg and put the name before the message.
  */
-export function inNodeRedsLanguage(RED: NodeAPI, error: unknown): Error {
+export function toLocalizedError(RED: NodeAPI, error: unknown): Error {
   const code = error instanceof WechatError ? error.code : 'FAILED';
   return Object.assign(new Error(translateError(RED, error)), { name: '', code });
 }
 
 /**
- * The value of a typed input for this message; undefined where the message has none. Of `fields`, an object without
- * the fields the message does not have.
+ * Evaluates a typed input; undefined where the message lacks the property. Type `fields` gives an object without the
+ * undefined fields.
  * @throws WechatError INVALID_PARAMS
  */
-export function valueOf(
+export function evaluateProperty(
   RED: NodeAPI,
   node: Node,
-  msg: Message,
+  msg: FlowMessage,
   property: string,
   value: string,
   type: string,
 ): Promise<unknown> {
-  if (type === 'fields') return fieldsOf(RED, node, msg, property, value);
+  if (type === 'fields') return evaluateFields(RED, node, msg, property, value);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      // Of `a.b`, Node-RED treats a missing b as undefined, and a missing a as an error.
+      // For `msg.a.b`, Node-RED returns undefined without b, but throws without a.
       if (type === 'msg' && error instanceof TypeError) resolve(undefined);
       else reject(new WechatError('INVALID_PARAMS', 'badProperty', { property, error: errorMessage(error) }));
     };
@@ -120,10 +126,10 @@ export function valueOf(
   });
 }
 
-async function fieldsOf(
+async function evaluateFields(
   RED: NodeAPI,
   node: Node,
-  msg: Message,
+  msg: FlowMessage,
   property: string,
   saved: string,
 ): Promise<Record<string, unknown>> {
@@ -135,7 +141,7 @@ async function fieldsOf(
   }
   const values = await Promise.all(
     Object.entries(fields).map(async ([name, { type, value }]) => {
-      return [name, await valueOf(RED, node, msg, name, value, type)] as const;
+      return [name, await evaluateProperty(RED, node, msg, name, value, type)] as const;
     }),
   );
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));

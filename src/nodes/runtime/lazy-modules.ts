@@ -1,11 +1,16 @@
-/** Everything that needs Wechaty, in one place so that it can be loaded at once and late: see `load-engine.ts`. */
+/** All modules that depend on Wechaty, loaded together on first use: see `load-modules.ts`. */
 export { Bot } from '../../bot/bot';
 export { contactView, roomView } from '../../bot/view-mappers';
 export { flowPolicy } from '../../commands/command';
-export { runCommand } from '../../commands/run';
+export { runCommand, runUntrustedCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
 export { eventReaders, events } from '../../events/table';
-export { problemIn } from '../../commands/validation-error';
-export { forgetWorld, simulatorOf, worldNews, worldOf } from '../../puppets/simulations';
-export { bodies, checkedBody } from '../../admin/request-schemas';
-export { faceOf } from '../../admin/avatar-cache';
+export { formatIssue } from '../../commands/validation-error';
+export {
+  removeSimulation,
+  simulatorPuppetFor,
+  simulationEvents,
+  findSimulation,
+} from '../../puppets/simulations';
+export { requestSchemas, validateBody } from '../../admin/request-schemas';
+export { loadAvatar } from '../../admin/avatar-cache';

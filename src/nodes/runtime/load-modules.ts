@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import type * as Engine from './lazy-modules';
+import type * as LazyModules from './lazy-modules';
 
 const load = createRequire(__filename);
 
 /**
- * Wechaty and all that stands on it, loaded when the first bot (or the editor) asks and not with the palette: it
- * takes half a second and 60 MB that a Node-RED without a bot should not pay.
+ * Loads Wechaty and the modules that depend on it, on first use instead of with the palette: they take half a second
+ * and 60 MB, which a Node-RED without bots should not pay.
  */
-export function loadEngine(): typeof Engine {
-  return load('./lazy-modules') as typeof Engine;
+export function loadModules(): typeof LazyModules {
+  return load('./lazy-modules') as typeof LazyModules;
 }

@@ -5,8 +5,8 @@ import type * as Padchat from '../../remotes/padchat/remote';
 import type * as Wehelp from '../../remotes/wehelp/remote';
 import type * as Wxbot from '../../remotes/wxbot/remote';
 
-/** The servers of all remotes, by the folders of their protocols. */
-interface Servers {
+/** The modules of all remotes by protocol. */
+interface RemoteModules {
   mqtt: typeof Mqtt;
   openwx: typeof Openwx;
   padchat: typeof Padchat;
@@ -16,9 +16,11 @@ interface Servers {
 
 const load = createRequire(__filename);
 
-/** A remote with all it needs, loaded when the first one is deployed and not with the palette. */
-export function loadRemote<Protocol extends keyof Servers>(protocol: Protocol): Servers[Protocol] {
-  return load(`../../remotes/${protocol}/remote`) as Servers[Protocol];
+/** Loads a remote and its dependencies when the first one is deployed, instead of with the palette. */
+export function loadRemote<Protocol extends keyof RemoteModules>(
+  protocol: Protocol,
+): RemoteModules[Protocol] {
+  return load(`../../remotes/${protocol}/remote`) as RemoteModules[Protocol];
 }
 
 /** The version of this package. */

@@ -1,122 +1,122 @@
-/** What the nodes of all remotes have in common: they own one remote each, from deploy to deploy. */
+/** The implementation shared by all remote nodes: each owns one remote from deploy to deploy. */
 import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from 'node-red';
 import type { Bot } from '../../bot/bot';
-import type { Remote, RemoteListener } from '../../remotes/remote';
-import { chosenBot } from './bot-registry';
-import { inNodeRedsLanguage } from './input';
+import type { Remote, RemoteHost } from '../../remotes/remote';
+import { configuredBot } from './bot-registry';
+import { toLocalizedError } from './input';
 import { errorStatus } from './status';
 
-/** What a remote can be made of. */
+/** The arguments from which a remote is created. */
 export interface RemoteSetup<Properties, Credentials> {
-  /** What is saved, with defaults for what is missing. */
+  /** The saved properties, completed with defaults. */
   readonly definition: NodeDef & Properties;
   readonly credentials: Partial<Credentials>;
   readonly bot: Bot;
-  readonly listener: RemoteListener;
-  /** A folder that belongs to this node's remote alone; not made yet. */
+  readonly host: RemoteHost;
+  /** A folder reserved for this node's remote; not created yet. */
   readonly directory: string;
 }
 
-/** One kind of remote. */
-export interface RemoteKind<Properties, Credentials, Status, Made extends Remote<Status>> {
+/** The protocol-specific part of a remote node. */
+export interface RemoteKind<Properties, Credentials, Status, Instance extends Remote<Status>> {
   readonly defaults: Properties;
   readonly credentials?: { readonly [name in keyof Credentials]-?: { type: 'text' | 'password' } };
-  /** Makes the remote without starting it. @throws WechatError when it can never work. */
-  make(setup: RemoteSetup<Properties, Credentials>): Made;
-  /** How its status shows. */
-  look(status: Status): NodeStatus;
-  /** What is done with a message from the flow, by kinds that have an input. @throws WechatError */
-  input?(remote: Made, msg: NodeMessage): Promise<void>;
+  /** Creates the remote without starting it. @throws WechatError if the settings are invalid. */
+  create(setup: RemoteSetup<Properties, Credentials>): Instance;
+  /** Renders the remote's status. */
+  toNodeStatus(status: Status): NodeStatus;
+  /** Handles a message from the flow, if the node has an input. @throws WechatError */
+  input?(remote: Instance, msg: NodeMessage): Promise<void>;
 }
 
-/** Time between two looks at the status, in ms. */
-const lookEvery = 1000;
+/** Interval at which the status is rendered again, for counters that emit no change, in ms. */
+const statusIntervalMs = 1000;
 
-/** For so long changes are gathered before they show, in ms. */
-const gather = 50;
+/** Status changes within this time are shown at once, in ms. */
+const debounceMs = 50;
 
-/** Registers the node of a remote: `wechat-mqtt-remote` keeps its files in the folder `mqtt` of its own. */
+/** Registers a remote node. Its files are stored in `<userDir>/wechat/<node id>/<protocol>`. */
 export function registerRemote<
   Properties extends { bot: string },
   Credentials extends object,
   Status,
-  Made extends Remote<Status>,
->(RED: NodeAPI, type: string, kind: RemoteKind<Properties, Credentials, Status, Made>): void {
+  Instance extends Remote<Status>,
+>(RED: NodeAPI, type: string, kind: RemoteKind<Properties, Credentials, Status, Instance>): void {
   type RemoteNode = Node<Credentials>;
   type Definition = NodeDef & Properties;
 
   function WechatRemote(this: RemoteNode, saved: Definition): void {
     RED.nodes.createNode(this, saved);
     const definition = { ...kind.defaults, ...saved };
-    let remote: Made;
-    let shown = '';
-    let showing: NodeJS.Timeout | undefined;
-    let isLost = false;
-    const show = (): void => {
-      showing = undefined;
-      if (isLost) return;
-      const status = kind.look(remote.status);
-      const looks = JSON.stringify(status);
-      if (looks === shown) return;
-      shown = looks;
+    let remote: Instance;
+    let lastRendered = '';
+    let debounceTimer: NodeJS.Timeout | undefined;
+    let hasFailed = false;
+    const showStatus = (): void => {
+      debounceTimer = undefined;
+      if (hasFailed) return;
+      const status = kind.toNodeStatus(remote.status);
+      const rendered = JSON.stringify(status);
+      if (rendered === lastRendered) return;
+      lastRendered = rendered;
       this.status(status);
     };
     const fail = (error: unknown): void => {
-      isLost = true;
+      hasFailed = true;
       this.status(errorStatus(RED, error));
-      this.error(inNodeRedsLanguage(RED, error).message);
+      this.error(toLocalizedError(RED, error).message);
     };
-    const listener: RemoteListener = {
-      owner: this.id,
-      changed: () => {
-        showing ??= setTimeout(show, gather).unref();
+    const host: RemoteHost = {
+      nodeId: this.id,
+      onStatusChange: () => {
+        debounceTimer ??= setTimeout(showStatus, debounceMs).unref();
       },
-      handled: ({ name, ...payload }) => {
+      onAudit: ({ name, ...payload }) => {
         this.send({ topic: name, payload });
       },
-      log: (level, sentence) => {
-        if (level === 'info') this.log(sentence);
-        else if (level === 'warn') this.warn(sentence);
-        else this.error(sentence);
+      log: (level, message) => {
+        if (level === 'info') this.log(message);
+        else if (level === 'warn') this.warn(message);
+        else this.error(message);
       },
     };
     try {
-      const { bot } = chosenBot(RED, definition.bot);
-      // A node without saved credentials has none, whatever the published types say.
+      const { bot } = configuredBot(RED, definition.bot);
+      // `credentials` is undefined in a node without saved ones, contrary to the published types.
       const credentials = (this.credentials as Partial<Credentials> | undefined) ?? {};
       const directory = directoryOf(RED, this.id, type);
-      remote = kind.make({ definition, credentials, bot, listener, directory });
+      remote = kind.create({ definition, credentials, bot, host, directory });
     } catch (error) {
       fail(error);
       this.on('input', (_msg, _send, done) => {
-        done(inNodeRedsLanguage(RED, error));
+        done(toLocalizedError(RED, error));
       });
       return;
     }
-    show();
-    const looking = setInterval(show, lookEvery).unref();
+    showStatus();
+    const statusTimer = setInterval(showStatus, statusIntervalMs).unref();
     remote.start().catch(fail);
     this.on('input', (msg: NodeMessage, _send, done) => {
-      const taken = kind.input?.(remote, msg) ?? Promise.resolve();
-      taken.then(
+      const handled = kind.input?.(remote, msg) ?? Promise.resolve();
+      handled.then(
         () => {
           done();
         },
         (error: unknown) => {
-          done(inNodeRedsLanguage(RED, error));
+          done(toLocalizedError(RED, error));
         },
       );
     });
     this.on('close', (removed: boolean, done: () => void) => {
-      clearInterval(looking);
+      clearInterval(statusTimer);
       remote
         .stop(removed)
         .catch((error: unknown) => {
-          this.error(inNodeRedsLanguage(RED, error).message);
+          this.error(toLocalizedError(RED, error).message);
         })
         .finally(() => {
-          clearTimeout(showing);
+          clearTimeout(debounceTimer);
           done();
         });
     });

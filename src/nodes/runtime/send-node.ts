@@ -1,11 +1,11 @@
-/** What the nodes that send have in common. */
+/** Functions shared by the nodes that send messages. */
 import type { Node, NodeAPI } from 'node-red';
 import { type ErrorCode, WechatError } from '../../bot/errors';
 import type { ContentProperties } from '../shared/typed-inputs';
-import { type Message, valueOf } from './input';
+import { type FlowMessage, evaluateProperty } from './input';
 
-/** What became of each send; the result of the say commands, and `msg.sent`. */
-export interface Sent {
+/** The result per recipient of a say command; also `msg.sent`. */
+export interface SendResult {
   readonly success: readonly { readonly id: string; readonly messageId?: string }[];
   readonly fail: readonly {
     readonly id: string;
@@ -13,15 +13,15 @@ export interface Sent {
   }[];
 }
 
-/** The content for this message, as the say commands take it. */
-export async function contentOf(
+/** Evaluates the content properties of a node as parameters of a say command. @throws WechatError INVALID_PARAMS */
+export async function evaluateContent(
   RED: NodeAPI,
   node: Node,
-  msg: Message,
+  msg: FlowMessage,
   properties: ContentProperties,
 ): Promise<{ messageType: string; messagePayload: unknown }> {
   const { content, contentType, contentValueType } = properties;
-  const value = await valueOf(RED, node, msg, 'content', content, contentValueType);
+  const value = await evaluateProperty(RED, node, msg, 'content', content, contentValueType);
   const name = msg.filename;
   return {
     messageType: typeof msg.contentType === 'string' && msg.contentType ? msg.contentType : contentType,
@@ -30,29 +30,29 @@ export async function contentOf(
 }
 
 /**
- * The people or rooms meant by a value: one name, a list, or objects with an id (such as `msg.wechat.talker`).
- * @param typed whether the value was typed into the form, where commas separate.
+ * The names of contacts or rooms in a value: a name, a list, or objects with an id (such as `msg.wechat.talker`).
+ * @param isTyped whether the value was typed into the form, where commas are separators.
  */
-export function namesIn(value: unknown, typed: boolean): string[] {
+export function parseNames(value: unknown, isTyped: boolean): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   return items.flatMap((item) => {
-    if (typeof item === 'object' && item !== null) return namesIn((item as { id?: unknown }).id, false);
+    if (typeof item === 'object' && item !== null) return parseNames((item as { id?: unknown }).id, false);
     if (typeof item !== 'string' && typeof item !== 'number') return [];
     const text = String(item);
-    // A comma inside /a,b/ belongs to the pattern.
-    const parts = typed && !text.trim().startsWith('/') ? text.split(/[,，;；\n]/) : [text];
+    // A comma inside /a,b/ is part of the pattern.
+    const parts = isTyped && !text.trim().startsWith('/') ? text.split(/[,，;；\n]/) : [text];
     return parts.map((part) => part.trim()).filter(Boolean);
   });
 }
 
-/** Puts the result into `msg.sent`. @throws WechatError with the first failure's code when any failed. */
-export function report(msg: Message, sent: Sent): void {
-  msg.sent = sent;
-  const [first] = sent.fail;
+/** Stores the result in `msg.sent`. @throws WechatError with the code of the first failure, if any failed. */
+export function applySendResult(msg: FlowMessage, result: SendResult): void {
+  msg.sent = result;
+  const [first] = result.fail;
   if (!first) return;
-  const total = sent.success.length + sent.fail.length;
+  const total = result.success.length + result.fail.length;
   throw new WechatError(first.error.code, 'partlyFailed', {
-    failed: sent.fail.length,
+    failed: result.fail.length,
     total,
     error: first.error.message,
   });

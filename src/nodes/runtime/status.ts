@@ -1,16 +1,13 @@
-/**
- * The statuses of all nodes in one place. A ring is something that passes by itself; a dot stays until someone
- * does something about it, or says that all is well.
- */
+/** The statuses of all nodes. Ring: transient. Dot: stable (green, grey) or action required (red, yellow). */
 import type { NodeAPI, NodeStatus } from 'node-red';
 import type { BotState, BotStateName } from '../../bot/state';
 import type { Progress } from '../../commands/command';
-import type { ListeningStatus } from '../../remotes/remote';
+import type { ServerStatus } from '../../remotes/remote';
 import { translateError, translateState, translateStatus } from './translate';
 
-type Look = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
+type StatusStyle = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
 
-const looks: Readonly<Record<BotStateName, Look>> = {
+const styles: Readonly<Record<BotStateName, StatusStyle>> = {
   stopped: { fill: 'grey', shape: 'dot' },
   starting: { fill: 'yellow', shape: 'ring' },
   'login-required': { fill: 'red', shape: 'dot' },
@@ -21,12 +18,12 @@ const looks: Readonly<Record<BotStateName, Look>> = {
   failed: { fill: 'red', shape: 'dot' },
 };
 
-/** How a bot's state shows. */
-export function stateStatus(RED: NodeAPI, state: BotState): NodeStatus {
-  return { ...looks[state.name], text: translateState(RED, state) };
+/** The status for a bot's state. */
+export function botStateStatus(RED: NodeAPI, state: BotState): NodeStatus {
+  return { ...styles[state.name], text: translateState(RED, state) };
 }
 
-/** How work in progress shows. */
+/** The status for a command in progress. */
 export function progressStatus(RED: NodeAPI, progress: Progress): NodeStatus {
   const { kind, ...values } = progress;
   return {
@@ -36,14 +33,14 @@ export function progressStatus(RED: NodeAPI, progress: Progress): NodeStatus {
   };
 }
 
-/** How a failure shows. */
+/** The status for an error, truncated to 80 characters. */
 export function errorStatus(RED: NodeAPI, error: unknown): NodeStatus {
-  const sentence = translateError(RED, error);
-  return { fill: 'red', shape: 'dot', text: sentence.length > 80 ? `${sentence.slice(0, 79)}…` : sentence };
+  const message = translateError(RED, error);
+  return { fill: 'red', shape: 'dot', text: message.length > 80 ? `${message.slice(0, 79)}…` : message };
 }
 
-/** How a remote shows that others connect to. */
-export function listeningStatus(RED: NodeAPI, status: ListeningStatus): NodeStatus {
+/** The status for a remote that is a server. */
+export function serverStatus(RED: NodeAPI, status: ServerStatus): NodeStatus {
   const { state, address, clients, lastError } = status;
   switch (state) {
     case 'listening':

@@ -1,21 +1,21 @@
-/** The saved properties by which the owner of a remote limits what programs may do through it. */
+/** The saved properties that restrict the clients of a remote. */
 import type { SavedNumber } from '../bot/properties';
 
-/** What a flow keeps of every remote. */
+/** Policy properties of every remote. */
 export interface PolicyProperties {
-  /** Names of the commands that may be called; none means all, `read-only` all that change nothing. */
+  /** Names of the allowed commands; an empty list: all; `read-only`: all without side effects. */
   allow: string[];
-  /** Names of the commands that may not be called even so. */
+  /** Names of the denied commands; takes precedence over `allow`. */
   deny: string[];
-  /** Folders whose files may be sent, one a line; empty for none. */
+  /** Folders whose files may be sent, one per line; empty: none. */
   filesFrom: string;
-  /** Larger files are refused, in MB. */
+  /** Maximum size of a file, in MB. */
   maxFileMb: SavedNumber;
-  /** Whether URLs may lead to private, loopback and link-local addresses. */
+  /** Whether URLs may resolve to private, loopback and link-local addresses. */
   fetchPrivate: boolean;
 }
 
-/** A new remote lets programs do everything but read files and reach private addresses. */
+/** The policy of a new node: all commands, no local files, no private addresses. */
 export const policyDefaults: PolicyProperties = {
   allow: [],
   deny: [],

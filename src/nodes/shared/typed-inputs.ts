@@ -1,37 +1,31 @@
-/**
- * What the forms of several nodes let people choose, as it is saved in a flow. Read by the editor and by the
- * runtime, so nothing here may need a browser or Node.js.
- */
+/** Typed inputs as saved in a flow. Read by editor and runtime: must not depend on the browser or Node.js. */
 
 import type { ContentType } from '../../commands/content/content-types';
 
-/** Where the value of a text-like field comes from. */
+/** The source of a text value. */
 export type TextSource = 'str' | 'msg' | 'flow' | 'global' | 'env' | 'jsonata';
 
-/** Where the value of a field that may be a list comes from; `json` is a list typed into the form. */
+/** The source of a value that may be a list; `json`: a list typed into the form. */
 export type ListSource = TextSource | 'json';
 
-/**
- * Where the content of a message comes from; `bin` is a Buffer typed into the form, `fields` an object whose fields
- * come from different places.
- */
+/** The source of a message's content; `bin`: a Buffer typed into the form, `fields`: an object of typed fields. */
 export type ContentSource = ListSource | 'bin' | 'fields';
 
-/** Where one of the fields of an object comes from. */
+/** The source of one field of an object. */
 export type FieldSource = ContentSource | 'num' | 'bool';
 
 /** One field of an object. */
 export interface Field {
-  /** How `value` is to be read. */
+  /** The source of `value`. */
   readonly type: FieldSource;
-  /** The value, or where it is found. */
+  /** The value or its location. */
   readonly value: string;
 }
 
-/** An object whose fields come from different places; saved as JSON. */
+/** An object of typed fields; saved as JSON. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** The fields with which a fixed object can be changed in a form. */
+/** Converts a constant object to typed fields. */
 export function fieldsFrom(fixed: object): Fields {
   const fieldOf = (value: unknown): Field => {
     if (typeof value === 'string') return { type: 'str', value };
@@ -42,7 +36,7 @@ export function fieldsFrom(fixed: object): Fields {
   return Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, fieldOf(value)]));
 }
 
-/** The object that fields make without any message; undefined when some of them need one. */
+/** The constant object that typed fields give; undefined if any field depends on a message. */
 export function fixedObject(fields: Fields): Record<string, unknown> | undefined {
   const object: Record<string, unknown> = {};
   for (const [name, { type, value }] of Object.entries(fields)) {
@@ -57,11 +51,11 @@ export function fixedObject(fields: Fields): Record<string, unknown> | undefined
 
 function isField(value: unknown): value is Field {
   if (typeof value !== 'object' || value === null) return false;
-  const { type, value: held } = value as Partial<Record<keyof Field, unknown>>;
-  return typeof type === 'string' && typeof held === 'string';
+  const { type, value: fieldValue } = value as Partial<Record<keyof Field, unknown>>;
+  return typeof type === 'string' && typeof fieldValue === 'string';
 }
 
-/** Reads fields from what a flow keeps. @throws SyntaxError when it keeps something else. */
+/** Parses saved typed fields. @throws SyntaxError if they are invalid. */
 export function parseFields(saved: string): Fields {
   const parsed: unknown = JSON.parse(saved === '' ? '{}' : saved);
   const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
@@ -71,17 +65,17 @@ export function parseFields(saved: string): Fields {
   return parsed as Fields;
 }
 
-/** The properties of every node that sends something. */
+/** The content properties of every node that sends messages. */
 export interface ContentProperties {
-  /** The value, or where it is found (`payload` for `msg.payload`). */
+  /** The value or its location (`payload` for `msg.payload`). */
   content: string;
-  /** What it is. `msg.contentType` overrides it. */
+  /** The type of the content. `msg.contentType` overrides it. */
   contentType: ContentType;
-  /** How `content` is to be read. */
+  /** The source of `content`. */
   contentValueType: ContentSource;
 }
 
-/** A new sending node sends `msg.payload` as text. */
+/** The content of a new node: `msg.payload` as text. */
 export const contentDefaults: ContentProperties = {
   content: 'payload',
   contentType: 'Text',

@@ -5,24 +5,24 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 /** The registered type. */
 export const type = 'wechat-wehelp-remote';
 
-/** What a flow keeps of a wehelp-remote node. */
+/** The saved properties of a wehelp-remote node. */
 export interface WehelpRemoteProperties extends PolicyProperties {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
-  /** Where callbacks are posted to; empty for no callbacks. */
+  /** The URL to post callbacks to; empty: no callbacks. */
   callbackUrl: string;
-  /** Where tasks are asked for; empty for no tasks. */
+  /** The URL to poll for tasks; empty: no tasks. */
   pollUrl: string;
-  /** Time between two polls, in s. */
+  /** Interval between two polls, in s. */
   pollInterval: SavedNumber;
-  /** What `time` in a task counts. */
+  /** The unit of `time` in a task. */
   timeUnit: 's' | 'ms';
-  /** How much may wait for the service on disk, in MB. */
+  /** Maximum size of the outbox on disk, in MB. */
   outboxMaxMb: SavedNumber;
 }
 
-/** A new remote has a service on this machine, as WeHelp's own demo is. */
+/** The properties of a new node: a local service with the URLs of WeHelp's demo. */
 export const defaults: WehelpRemoteProperties = {
   name: '',
   bot: '',

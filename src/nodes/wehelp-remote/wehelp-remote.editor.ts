@@ -1,13 +1,13 @@
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
-import { checked, wrongNumber, wrongWebAddress } from '../../editor/forms/validators.editor';
+import { validator, numberError, urlError } from '../../editor/forms/validators.editor';
 import { defaults, type WehelpRemoteProperties } from './properties';
 
 addStyle();
 
-/** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosenPolicy: ReturnType<typeof showPolicy> = () => defaults;
+/** The selection in the open form: lists have no input that Node-RED could save. */
+let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
 
 RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
   category: 'WeChat',
@@ -18,16 +18,16 @@ RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
   defaults: {
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
-    callbackUrl: { value: defaults.callbackUrl, validate: checked('label.callbackUrl', wrongWebAddress) },
-    pollUrl: { value: defaults.pollUrl, validate: checked('label.pollUrl', wrongWebAddress) },
-    pollInterval: { value: defaults.pollInterval, validate: checked('label.pollInterval', wrongNumber) },
+    callbackUrl: { value: defaults.callbackUrl, validate: validator('label.callbackUrl', urlError) },
+    pollUrl: { value: defaults.pollUrl, validate: validator('label.pollUrl', urlError) },
+    pollInterval: { value: defaults.pollInterval, validate: validator('label.pollInterval', numberError) },
     timeUnit: { value: defaults.timeUnit },
     allow: policyFields.allow,
     deny: policyFields.deny,
     filesFrom: policyFields.filesFrom,
     maxFileMb: policyFields.maxFileMb,
     fetchPrivate: policyFields.fetchPrivate,
-    outboxMaxMb: { value: defaults.outboxMaxMb, validate: checked('label.outboxMaxMb', wrongNumber) },
+    outboxMaxMb: { value: defaults.outboxMaxMb, validate: validator('label.outboxMaxMb', numberError) },
   },
   paletteLabel() {
     return this._('palette.label');
@@ -42,10 +42,10 @@ RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
-    chosenPolicy = showPolicy(this);
+    applyDefaults(this, defaults);
+    readPolicy = mountPolicyForm(this);
   },
   oneditsave() {
-    Object.assign(this, chosenPolicy());
+    Object.assign(this, readPolicy());
   },
 });

@@ -4,60 +4,60 @@ import type { WehelpRemote } from '../../remotes/wehelp/remote';
 import type { WehelpRemoteSettings, WehelpRemoteStatus } from '../../remotes/wehelp/settings';
 import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { numberOr, policyOf } from '../runtime/property-parsing';
+import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { translateStatus } from '../runtime/translate';
 import { defaults, type WehelpRemoteProperties, type } from './properties';
 
-/** The least time between two polls, in s: nothing may ask without a pause. */
-const leastPollInterval = 0.1;
+/** Minimum poll interval, in s: polling needs a pause. */
+const minPollInterval = 0.1;
 
-/** The least room for callbacks, in MB: none would mean that all are lost. */
-const leastOutbox = 1;
+/** Minimum size of the outbox, in MB: with none, all callbacks would be lost. */
+const minOutboxMb = 1;
 
 function settingsOf({
   definition: saved,
   directory,
 }: RemoteSetup<WehelpRemoteProperties, object>): WehelpRemoteSettings {
-  const pollInterval = numberOr(saved.pollInterval, defaults.pollInterval);
-  const outboxMaxMb = numberOr(saved.outboxMaxMb, defaults.outboxMaxMb);
+  const pollInterval = parseNumber(saved.pollInterval, defaults.pollInterval);
+  const outboxMaxMb = parseNumber(saved.outboxMaxMb, defaults.outboxMaxMb);
   return {
     callbackUrl: saved.callbackUrl.trim(),
     pollUrl: saved.pollUrl.trim(),
-    pollInterval: Math.max(pollInterval, leastPollInterval) * 1000,
-    timeUnit: saved.timeUnit === 'ms' ? 1 : 1000,
-    ...policyOf(saved),
+    pollIntervalMs: Math.max(pollInterval, minPollInterval) * 1000,
+    timeUnitMs: saved.timeUnit === 'ms' ? 1 : 1000,
+    ...parsePolicy(saved),
     directory,
-    outboxMaxBytes: Math.max(outboxMaxMb, leastOutbox) * 1024 * 1024,
+    outboxMaxBytes: Math.max(outboxMaxMb, minOutboxMb) * 1024 * 1024,
   };
 }
 
-/** A service that is away comes back by itself. */
-function look(RED: NodeAPI, { callbacks, polls, waiting, lost }: WehelpRemoteStatus): NodeStatus {
-  const [away] = [callbacks, polls].filter(({ isFine }) => isFine === false);
-  const isReached = callbacks.isFine ?? polls.isFine ?? false;
+/** An unavailable service is shown as a ring: it is transient. */
+function toNodeStatus(RED: NodeAPI, { callbacks, polls, waiting, lost }: WehelpRemoteStatus): NodeStatus {
+  const [unavailable] = [callbacks, polls].filter(({ isHealthy }) => isHealthy === false);
+  const isHealthy = callbacks.isHealthy ?? polls.isHealthy ?? false;
   const parts = [
-    away
+    unavailable
       ? translateStatus(RED, 'brokerAway', {
-          since: new Date(away.since).toLocaleTimeString('sv'),
-          error: away.error,
+          since: new Date(unavailable.since).toLocaleTimeString('sv'),
+          error: unavailable.error,
         })
-      : translateStatus(RED, isReached ? 'serviceFine' : 'serviceIdle'),
+      : translateStatus(RED, isHealthy ? 'serviceFine' : 'serviceIdle'),
   ];
   if (waiting > 0) parts.push(translateStatus(RED, 'brokerWaiting', { count: waiting }));
   if (lost > 0) parts.push(translateStatus(RED, 'brokerLost', { count: lost }));
   const text = parts.join(', ');
-  if (away) return { fill: 'red', shape: 'ring', text };
+  if (unavailable) return { fill: 'red', shape: 'ring', text };
   if (lost > 0) return { fill: 'yellow', shape: 'dot', text };
-  return isReached ? { fill: 'green', shape: 'dot', text } : { fill: 'grey', shape: 'dot', text };
+  return isHealthy ? { fill: 'green', shape: 'dot', text } : { fill: 'grey', shape: 'dot', text };
 }
 
 export = function (RED: NodeAPI): void {
   registerRemote<WehelpRemoteProperties, object, WehelpRemoteStatus, WehelpRemote>(RED, type, {
     defaults,
-    make: (setup) => {
-      const { WehelpRemote: Made } = loadRemote('wehelp');
-      return new Made(setup.bot, settingsOf(setup), setup.listener);
+    create: (setup) => {
+      const { WehelpRemote: Remote } = loadRemote('wehelp');
+      return new Remote(setup.bot, settingsOf(setup), setup.host);
     },
-    look: (status) => look(RED, status),
+    toNodeStatus: (status) => toNodeStatus(RED, status),
   });
 };

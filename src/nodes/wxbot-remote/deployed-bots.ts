@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
-import type { Bots } from '../../remotes/wxbot/bot-registry';
+import type { BotLookup } from '../../remotes/wxbot/bots-by-token';
 import { deployedBots } from '../runtime/bot-registry';
 
-/** Finds bots as tokens name them; after every deploy they may be others, or in other places. */
-export function botsOf(RED: NodeAPI, own: Bot): Bots {
+/** Looks up deployed bots by the name or id in a token. @param own the bot chosen in the form, for tokens without a name. */
+export function deployedBotLookup(RED: NodeAPI, own: Bot): BotLookup {
   return {
     find: (name) => {
       if (name === '') return own;

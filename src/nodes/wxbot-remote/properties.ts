@@ -5,24 +5,24 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 /** The registered type. */
 export const type = 'wechat-wxbot-remote';
 
-/** What a flow keeps of a wxbot-remote node. */
+/** The saved properties of a wxbot-remote node. */
 export interface WxbotRemoteProperties extends Pick<PolicyProperties, 'allow' | 'deny' | 'maxFileMb'> {
   name: string;
-  /** The id of the `wechat-bot` node that tokens without a name mean. */
+  /** The id of the `wechat-bot` node for tokens without a bot name. */
   bot: string;
   /** The address to listen on. */
   host: string;
   port: SavedNumber;
 }
 
-/** What is kept apart from the flow and never reaches the browser. */
+/** Credentials; stored separately from the flow and never sent to the browser. */
 export interface WxbotRemoteCredentials {
   key?: string;
-  /** One token a line, alone or as `token = bot`. */
+  /** One token per line, alone or as `token = bot`. */
   tokens?: string;
 }
 
-/** A new remote serves programs of this machine, on the port of the original. */
+/** The properties of a new node: serves local clients on WXBot's default port. */
 export const defaults: WxbotRemoteProperties = {
   name: '',
   bot: '',

@@ -1,19 +1,19 @@
-import { fillIn } from '../../editor/forms/apply-defaults.editor';
-import { formElement, setShown } from '../../editor/ui/dom.editor';
-import { policyFields, showPolicy } from '../../editor/forms/remote-policy.editor';
+import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { formElement, setVisible } from '../../editor/ui/dom.editor';
+import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
-import { checked, wrongPort } from '../../editor/forms/validators.editor';
+import { validator, portError } from '../../editor/forms/validators.editor';
 import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties } from './properties';
 
 addStyle();
 
-/** What is chosen in the open form: lists have no input of their own that Node-RED could save. */
-let chosenPolicy: ReturnType<typeof showPolicy> = () => defaults;
+/** The selection in the open form: lists have no input that Node-RED could save. */
+let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
 
-/** Saved tokens do not come back to the browser: they can be kept or replaced, and are kept unless asked for. */
-function showTokens(areSaved: boolean): void {
-  setShown('wechat-tokens-saved', areSaved);
-  setShown('wechat-tokens', !areSaved);
+/** Saved tokens are never sent to the browser: the form offers to replace them. */
+function showTokens(hasSavedTokens: boolean): void {
+  setVisible('wechat-tokens-saved', hasSavedTokens);
+  setVisible('wechat-tokens', !hasSavedTokens);
   formElement('wechat-tokens-replace').addEventListener('click', (event) => {
     event.preventDefault();
     const input = formElement('node-input-tokens') as HTMLTextAreaElement;
@@ -33,7 +33,7 @@ RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wx
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
-    port: { value: defaults.port, validate: checked('label.port', wrongPort) },
+    port: { value: defaults.port, validate: validator('label.port', portError) },
     allow: policyFields.allow,
     deny: policyFields.deny,
     maxFileMb: policyFields.maxFileMb,
@@ -55,11 +55,11 @@ RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wx
     return this._('palette.output');
   },
   oneditprepare() {
-    fillIn(this, defaults);
+    applyDefaults(this, defaults);
     showTokens((formElement('node-input-tokens') as HTMLTextAreaElement).value !== '');
-    chosenPolicy = showPolicy(this);
+    readPolicy = mountPolicyForm(this);
   },
   oneditsave() {
-    Object.assign(this, chosenPolicy());
+    Object.assign(this, readPolicy());
   },
 });

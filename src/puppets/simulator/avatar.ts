@@ -1,7 +1,7 @@
-import type { PersonRecord } from './contacts';
+import type { ContactRecord } from './contacts';
 
-/** A square in a colour that belongs to the id, with the first letter of the name; as a file's content and name. */
-export function drawnAvatar(id: string, name: string): [Buffer, string] {
+/** A generated avatar: a colour derived from the id, the first letter of the name. Content and file name. */
+export function drawAvatar(id: string, name: string): [Buffer, string] {
   const hue = Array.from(id).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 0);
   const letter = Array.from(name).find((one) => !'<>&"'.includes(one)) ?? '?';
   const svg =
@@ -10,7 +10,7 @@ export function drawnAvatar(id: string, name: string): [Buffer, string] {
   return [Buffer.from(svg), `${id.replace('@', '-')}.svg`];
 }
 
-/** Somebody's avatar: the one they set, or a drawn one. */
-export function avatarOf(record: PersonRecord): [Buffer, string] {
-  return record.avatar ? [record.avatar.data, record.avatar.name] : drawnAvatar(record.id, record.name);
+/** A contact's avatar: its own, or a generated one. */
+export function avatarOf(record: ContactRecord): [Buffer, string] {
+  return record.avatar ? [record.avatar.data, record.avatar.name] : drawAvatar(record.id, record.name);
 }

@@ -1,4 +1,4 @@
-/** Counts the calls a puppet gets, so that a test can say how many something may cost. */
+/** Counts puppet calls by method, so that tests can assert the cost of an operation. */
 export class CallCounter {
   readonly #counts = new Map<string, number>();
   #total = 0;
@@ -18,14 +18,14 @@ export class CallCounter {
     return Object.fromEntries(this.#counts);
   }
 
-  /** Starts again from nothing. */
+  /** Sets all counts to zero. */
   reset(): void {
     this.#counts.clear();
     this.#total = 0;
   }
 
-  /** Notes a call. */
-  note(method: string): void {
+  /** Counts a call. */
+  record(method: string): void {
     this.#total++;
     this.#counts.set(method, (this.#counts.get(method) ?? 0) + 1);
   }

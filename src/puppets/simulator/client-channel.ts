@@ -1,6 +1,6 @@
 import type { payloads, types } from 'wechaty-puppet';
 
-/** What the world tells the puppet that is logged in to it. */
+/** The events that a logged-in puppet receives. */
 export interface ClientEvents {
   message: payloads.EventMessage;
   post: payloads.EventPost;
@@ -12,38 +12,38 @@ export interface ClientEvents {
   'room-invite': payloads.EventRoomInvite;
 }
 
-/** What the world needs of a puppet that is connected to it. */
-export interface Client {
-  /** Passes an event on, a moment later and in order; nothing happens while not logged in. */
-  tell<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]): void;
-  /** Drops what is cached under this id, at once. */
-  forget(type: types.Dirty, id: string): void;
-  /** Passes on what the login screen shows. */
+/** A puppet as the simulation sees it. */
+export interface SimulatorClient {
+  /** Emits an event asynchronously and in order; ignored while not logged in. */
+  emit<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]): void;
+  /** Drops cached data of this id, synchronously. */
+  invalidate(type: types.Dirty, id: string): void;
+  /** Emits a `scan` event. */
   showScan(scan: payloads.EventScan): void;
-  /** Logs in with a new session, which is stored first. */
+  /** Stores a new session and logs in with it. */
   logIn(session: string): Promise<void>;
   /** Logs out and removes the stored session. */
   logOut(reason: string): Promise<void>;
-  /** Logs out because another puppet took over; what is stored stays. */
-  giveWay(): Promise<void>;
-  /** Reports the error, and stops working until started again. */
-  loseConnection(reason: string): void;
+  /** Logs out because another puppet has logged in; keeps the stored session. */
+  logOutReplaced(): Promise<void>;
+  /** Emits an error and rejects all calls until the next start. */
+  failConnection(reason: string): void;
 }
 
-/** The line between a world and the one puppet connected to it, if any. */
-export class Wire {
-  #client: Client | undefined;
+/** The connection from a simulation to its one puppet, if any. */
+export class ClientChannel {
+  #client: SimulatorClient | undefined;
 
-  get client(): Client | undefined {
+  get client(): SimulatorClient | undefined {
     return this.#client;
   }
 
-  /** Connects a puppet. One that was connected before is logged out, as WeChat does with a second login. */
-  async attach(client: Client): Promise<void> {
+  /** Connects a puppet and logs the previous one out, as WeChat does on a second login. */
+  async attach(client: SimulatorClient): Promise<void> {
     const previous = this.#client;
     this.#client = client;
     if (previous && previous !== client) {
-      await previous.giveWay();
+      await previous.logOutReplaced();
     }
   }
 
@@ -52,11 +52,11 @@ export class Wire {
     this.#client = undefined;
   }
 
-  tell<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]): void {
-    this.#client?.tell(event, payload);
+  emit<E extends keyof ClientEvents>(event: E, payload: ClientEvents[E]): void {
+    this.#client?.emit(event, payload);
   }
 
-  forget(type: types.Dirty, id: string): void {
-    this.#client?.forget(type, id);
+  invalidate(type: types.Dirty, id: string): void {
+    this.#client?.invalidate(type, id);
   }
 }

@@ -1,51 +1,51 @@
 import { type payloads, types } from 'wechaty-puppet';
 
-import { botCharacter, type Character, friends, generatedCharacter, strangers } from './fixtures';
+import { botSeed, type ContactSeed, friendSeeds, generateContactSeed, nonFriendSeeds } from './fixtures';
 
-/** Everything the world knows of somebody, and what the bot noted about them. */
-export interface PersonRecord extends Omit<Character, 'phone'> {
+/** The state of a contact, including the bot's remarks on it. */
+export interface ContactRecord extends Omit<ContactSeed, 'phone'> {
   name: string;
   friend: boolean;
   alias?: string;
   signature?: string;
-  /** The phone number the person can be found by. */
+  /** The phone number to search the contact by. */
   readonly phone?: string;
-  /** The phone numbers the bot noted. */
-  notedPhones: readonly string[];
+  /** The phone numbers in the bot's remarks. */
+  phoneRemarks: readonly string[];
   corporation?: string;
   description?: string;
   avatar?: { readonly name: string; readonly data: Buffer };
   /**
-   * What a puppet reports, once it was asked for. It stays the same object, so that whoever keeps it sees changes:
-   * Wechaty reads again on every change, and such a read could otherwise bring an old state back into a cache.
+   * The contact payload, created on first access. One object for the lifetime of the contact, so that caches see
+   * changes: Wechaty reads again on every change, and such a read could otherwise restore an old state in a cache.
    */
   payload?: payloads.Contact;
 }
 
-/** Everybody in a world, in a fixed order: the bot's account, its friends, then strangers. */
-export class People {
-  readonly self: PersonRecord;
-  readonly #records = new Map<string, PersonRecord>();
+/** All contacts of a simulation, in a fixed order: the bot, its friends, then others. */
+export class Contacts {
+  readonly self: ContactRecord;
+  readonly #records = new Map<string, ContactRecord>();
 
   /**
-   * @param friendCount how many friends the bot has
-   * @param leastPeople how many people there must be in all, so that rooms can be filled
+   * @param friendCount the number of the bot's friends
+   * @param minCount the minimum number of contacts in all, so that rooms can be filled
    */
-  constructor(friendCount: number, leastPeople: number) {
-    this.self = this.#add(botCharacter, false);
+  constructor(friendCount: number, minCount: number) {
+    this.self = this.#add(botSeed, false);
     for (let index = 0; index < friendCount; index++) {
-      this.#add(friends[index] ?? generatedCharacter(index - friends.length), true);
+      this.#add(friendSeeds[index] ?? generateContactSeed(index - friendSeeds.length), true);
     }
-    for (const stranger of [...strangers, ...friends.slice(friendCount)]) {
-      this.#add(stranger, false);
+    for (const seed of [...nonFriendSeeds, ...friendSeeds.slice(friendCount)]) {
+      this.#add(seed, false);
     }
-    for (let index = Math.max(0, friendCount - friends.length); this.#records.size < leastPeople; index++) {
-      this.#add(generatedCharacter(index), false);
+    for (let index = Math.max(0, friendCount - friendSeeds.length); this.#records.size < minCount; index++) {
+      this.#add(generateContactSeed(index), false);
     }
   }
 
-  #add(character: Character, friend: boolean): PersonRecord {
-    const record: PersonRecord = { ...character, friend, notedPhones: [] };
+  #add(seed: ContactSeed, friend: boolean): ContactRecord {
+    const record: ContactRecord = { ...seed, friend, phoneRemarks: [] };
     if (!friend) {
       record.alias = undefined;
     }
@@ -53,8 +53,8 @@ export class People {
     return record;
   }
 
-  /** @throws Error if nobody has this id. */
-  get(id: string): PersonRecord {
+  /** @throws Error if there is no contact with this id. */
+  get(id: string): ContactRecord {
     const record = this.#records.get(id);
     if (!record) {
       throw new Error(`no such contact: ${id}`);
@@ -66,12 +66,12 @@ export class People {
     return this.#records.has(id);
   }
 
-  /** Everybody, the bot first. */
-  all(): IterableIterator<PersonRecord> {
+  /** All contacts, the bot first. */
+  all(): IterableIterator<ContactRecord> {
     return this.#records.values();
   }
 
-  /** Everybody's id, the bot's first. */
+  /** The ids of all contacts, the bot's first. */
   ids(): string[] {
     return [...this.#records.keys()];
   }
@@ -87,10 +87,10 @@ export class People {
     return ids;
   }
 
-  /** The first whom `wanted` accepts. */
-  find(wanted: (record: PersonRecord) => boolean): PersonRecord | undefined {
+  /** The first contact that satisfies `predicate`. */
+  find(predicate: (record: ContactRecord) => boolean): ContactRecord | undefined {
     for (const record of this.#records.values()) {
-      if (wanted(record)) {
+      if (predicate(record)) {
         return record;
       }
     }
@@ -98,8 +98,8 @@ export class People {
   }
 }
 
-/** What a puppet reports of somebody. */
-export function contactPayload(record: PersonRecord): payloads.Contact {
+/** The contact payload of a record. */
+export function contactPayload(record: ContactRecord): payloads.Contact {
   return {
     id: record.id,
     name: record.name,
@@ -113,7 +113,7 @@ export function contactPayload(record: PersonRecord): payloads.Contact {
     handle: record.handle,
     friend: record.friend,
     star: false,
-    phone: [...record.notedPhones],
+    phone: [...record.phoneRemarks],
     corporation: record.corporation,
     description: record.description,
   };

@@ -1,13 +1,13 @@
 import { type payloads, types } from 'wechaty-puppet';
 
-/** A file as it lies in a message. */
+/** A file in a message. */
 export interface FileContent {
   readonly kind: 'image' | 'video' | 'audio' | 'emoticon' | 'file';
   readonly name: string;
   readonly data: Buffer;
 }
 
-/** What a message can carry. */
+/** The content of a message. */
 export type Content =
   | { readonly kind: 'text'; readonly text: string }
   | FileContent
@@ -18,7 +18,7 @@ export type Content =
   | { readonly kind: 'post'; readonly title: string }
   | { readonly kind: 'recall'; readonly messageId: string };
 
-/** What somebody can simply say: posts and recalls come about in other ways. */
+/** Content that can be sent directly; posts and recalls have methods of their own. */
 export type SayableContent = Exclude<Content, { kind: 'post' | 'recall' }>;
 
 const { Message } = types;
@@ -43,12 +43,12 @@ export function messageTypeOf(content: Content): types.Message {
   return messageTypes[content.kind];
 }
 
-/** Whether a content is a file of some sort. */
+/** Whether a content is a file of any kind. */
 export function isFile(content: Content): content is FileContent {
   return 'data' in content;
 }
 
-/** The text a puppet reports for a content: of a recall, the id of what was recalled, as Wechaty expects it. */
+/** The text in the message payload: for a recall, the id of the recalled message, as Wechaty expects it. */
 export function textOf(content: Content): string {
   switch (content.kind) {
     case 'text':
@@ -70,7 +70,7 @@ export function textOf(content: Content): string {
   }
 }
 
-/** What sort of file WeChat would show: by the file's MIME type, and a GIF as a sticker. */
+/** The kind of file WeChat shows for a MIME type; a GIF is an emoticon. */
 export function fileKindOf(mimeType: string): FileContent['kind'] {
   if (mimeType === 'image/gif') {
     return 'emoticon';

@@ -1,39 +1,39 @@
 import { EventEmitter } from 'node:events';
 
 import type { Content } from './content';
-import type { MessageLog, WorldMessage } from './messages';
-import type { People } from './contacts';
+import type { MessageLog, SimulatedMessage } from './messages';
+import type { Contacts } from './contacts';
 import type { RoomRecord, Rooms } from './rooms';
-import type { Wire } from './client-channel';
+import type { ClientChannel } from './client-channel';
 
 const RECALL_LIMIT_MS = 2 * 60 * 1000;
-const everybodyMarks = ['@all', 'notify@all', 'announcement@all'];
+const mentionAllIds = ['@all', 'notify@all', 'announcement@all'];
 
-/** Everything that is said, by whomever, with WeChat's rules of who may say what where. */
+/** Sending and recalling messages, with WeChat's rules of who may send where. */
 export class Conversations {
-  readonly said = new EventEmitter<{ message: [WorldMessage] }>();
+  readonly messageEvents = new EventEmitter<{ message: [SimulatedMessage] }>();
   readonly #unread = new Set<string>();
-  readonly #recalled = new WeakSet<WorldMessage>();
+  readonly #recalled = new WeakSet<SimulatedMessage>();
 
   constructor(
-    readonly people: People,
+    readonly contacts: Contacts,
     readonly rooms: Rooms,
     readonly log: MessageLog,
-    readonly wire: Wire,
+    readonly channel: ClientChannel,
   ) {
-    this.said.setMaxListeners(0);
+    this.messageEvents.setMaxListeners(0);
   }
 
   /**
-   * Says something in a room or to a person.
-   * @throws Error if the talker may not speak there.
+   * Sends a message to a room or a contact.
+   * @throws Error if the talker may not send there.
    */
   say(
     talkerId: string,
     conversationId: string,
     content: Content,
     mentionIds: readonly string[] = [],
-  ): WorldMessage {
+  ): SimulatedMessage {
     if (content.kind === 'text' && content.text === '') {
       throw new Error('an empty text cannot be sent');
     }
@@ -42,18 +42,18 @@ export class Conversations {
       this.#checkMember(room, talkerId);
       const mentioned = mentionIds.length === 0 ? mentionIds : this.#mentioned(room, talkerId, mentionIds);
       return this.#deliver(
-        this.log.make({ talkerId, roomId: conversationId, content, mentionIds: mentioned }),
+        this.log.create({ talkerId, roomId: conversationId, content, mentionIds: mentioned }),
       );
     }
     this.#checkFriends(talkerId, conversationId);
-    return this.#deliver(this.log.make({ talkerId, listenerId: conversationId, content }));
+    return this.#deliver(this.log.create({ talkerId, listenerId: conversationId, content }));
   }
 
   /**
    * Takes a message back.
    * @throws Error if it is not the talker's own, older than two minutes or recalled already.
    */
-  recall(talkerId: string, messageId: string): WorldMessage {
+  recall(talkerId: string, messageId: string): SimulatedMessage {
     const message = this.get(messageId);
     if (message.talkerId !== talkerId) {
       throw new Error(`message ${messageId} was said by somebody else and cannot be recalled`);
@@ -67,17 +67,17 @@ export class Conversations {
     this.#recalled.add(message);
     const { roomId, listenerId } = message;
     return this.#deliver(
-      this.log.make({ talkerId, roomId, listenerId, content: { kind: 'recall', messageId } }),
+      this.log.create({ talkerId, roomId, listenerId, content: { kind: 'recall', messageId } }),
     );
   }
 
-  /** Tells the bot of a message once more. */
+  /** Delivers a message to the bot again. */
   redeliver(messageId: string): void {
-    this.wire.tell('message', { messageId: this.get(messageId).id });
+    this.channel.emit('message', { messageId: this.get(messageId).id });
   }
 
-  /** @throws Error if the message never was or is forgotten. */
-  get(messageId: string): WorldMessage {
+  /** @throws Error if the message does not exist or was evicted. */
+  get(messageId: string): SimulatedMessage {
     const message = this.log.find(messageId);
     if (!message) {
       throw new Error(`no such message, or too old: ${messageId}`);
@@ -85,24 +85,24 @@ export class Conversations {
     return message;
   }
 
-  /** Whether the bot can see a message: it is to, from or among the bot. */
-  isSeen(message: WorldMessage): boolean {
-    const { id } = this.people.self;
+  /** Whether the bot can see a message: its own, sent to it, or in a room it was in. */
+  isSeen(message: SimulatedMessage): boolean {
+    const { id } = this.contacts.self;
     return message.roomId === undefined
       ? message.talkerId === id || message.listenerId === id
-      : this.rooms.get(message.roomId).known;
+      : this.rooms.get(message.roomId).isVisible;
   }
 
-  /** The id of the room, or of the person the bot talks with, that a message belongs to. */
-  conversationOf(message: WorldMessage): string {
+  /** The id of the room, or of the contact at the other end, that a message belongs to. */
+  conversationOf(message: SimulatedMessage): string {
     return (
       message.roomId ??
-      (message.talkerId === this.people.self.id ? (message.listenerId ?? '') : message.talkerId)
+      (message.talkerId === this.contacts.self.id ? (message.listenerId ?? '') : message.talkerId)
     );
   }
 
-  /** Whether a message was taken back. */
-  isRecalled(message: WorldMessage): boolean {
+  /** Whether a message was recalled. */
+  isRecalled(message: SimulatedMessage): boolean {
     return this.#recalled.has(message);
   }
 
@@ -118,16 +118,16 @@ export class Conversations {
     }
   }
 
-  #deliver(message: WorldMessage): WorldMessage {
-    this.log.keep(message);
-    const selfId = this.people.self.id;
+  #deliver(message: SimulatedMessage): SimulatedMessage {
+    this.log.add(message);
+    const selfId = this.contacts.self.id;
     if (message.roomId === undefined || this.rooms.get(message.roomId).hasBot) {
       if (message.talkerId !== selfId) {
         this.#unread.add(this.conversationOf(message));
       }
-      this.wire.tell('message', { messageId: message.id });
+      this.channel.emit('message', { messageId: message.id });
     }
-    this.said.emit('message', message);
+    this.messageEvents.emit('message', message);
     return message;
   }
 
@@ -138,9 +138,9 @@ export class Conversations {
   }
 
   #checkFriends(talkerId: string, listenerId: string): void {
-    const { self } = this.people;
-    const talker = this.people.get(talkerId);
-    const listener = this.people.get(listenerId);
+    const { self } = this.contacts;
+    const talker = this.contacts.get(talkerId);
+    const listener = this.contacts.get(listenerId);
     if (talker !== self && listener !== self) {
       throw new Error(`${talkerId} can only talk to the bot; what others tell each other is not simulated`);
     }
@@ -153,7 +153,7 @@ export class Conversations {
   }
 
   #mentioned(room: RoomRecord, talkerId: string, ids: readonly string[]): readonly string[] {
-    return ids.some((id) => everybodyMarks.includes(id))
+    return ids.some((id) => mentionAllIds.includes(id))
       ? room.memberIds.filter((id) => id !== talkerId)
       : ids.filter((id) => room.has(id));
   }

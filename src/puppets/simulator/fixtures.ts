@@ -1,7 +1,7 @@
 import { types } from 'wechaty-puppet';
 
-/** Somebody as first set up, before anything happened to them. */
-export interface Character {
+/** The initial data of a contact. */
+export interface ContactSeed {
   readonly id: string;
   readonly name: string;
   readonly alias?: string;
@@ -15,8 +15,8 @@ export interface Character {
 
 const { Male, Female, Unknown } = types.ContactGender;
 
-/** The account the bot is logged in to. */
-export const botCharacter: Character = {
+/** The bot's own account. */
+export const botSeed: ContactSeed = {
   id: 'wxid_bot',
   name: 'Bot',
   gender: Unknown,
@@ -24,8 +24,8 @@ export const botCharacter: Character = {
   handle: 'simulated-bot',
 };
 
-/** The first friends. Two are both called Chen Wei, so that an ambiguous name can be tried. */
-export const friends: readonly Character[] = [
+/** The first friends. Two are called Chen Wei, as an example of an ambiguous name. */
+export const friendSeeds: readonly ContactSeed[] = [
   {
     id: 'wxid_ming',
     name: 'Ming',
@@ -70,8 +70,8 @@ export const friends: readonly Character[] = [
   { id: 'wxid_chenwei2', name: 'Chen Wei', alias: '陈伟（同学）', gender: Male, handle: 'chenwei-xm' },
 ];
 
-/** People the bot does not know yet. */
-export const strangers: readonly Character[] = [
+/** Contacts that are not friends yet. */
+export const nonFriendSeeds: readonly ContactSeed[] = [
   { id: 'wxid_grace', name: 'Grace', gender: Female, handle: 'grace-h', phone: '13900000001' },
   { id: 'wxid_zhaoqiang', name: '赵强', gender: Male, handle: 'zhaoqiang', phone: '13900000002' },
   { id: 'wxid_tom', name: 'Tom', gender: Male, handle: 'tom-cat', phone: '13900000003' },
@@ -112,15 +112,15 @@ const latinNames = [
 ];
 const latinSurnames = ['Li', 'Wang', 'Zhang', 'Smith', 'Chen', 'Garcia', 'Liu', 'Kim', 'Yang', 'Brown', 'Wu'];
 
-/** A number that looks random and belongs to `index` alone, so that ids look real and never collide. */
-export function scrambled(index: number): number {
+/** A deterministic, collision-free 32-bit hash of `index`, so that ids look real. */
+export function seededRandom(index: number): number {
   return Math.imul(index + 1, 0x9e3779b1) >>> 0;
 }
 
-/** Person number `index` of an endless, always equal row of people, each with a name of their own. */
-export function generatedCharacter(index: number): Character {
+/** The deterministic contact number `index`, with a unique name. */
+export function generateContactSeed(index: number): ContactSeed {
   const pair = index >> 1;
-  const [first, last, inWords] =
+  const [first, last, repeat] =
     index % 2 === 0
       ? [surnames[pair % 16] ?? '', givenNames[(pair >> 4) % 16] ?? '', pair >> 8]
       : [
@@ -128,25 +128,25 @@ export function generatedCharacter(index: number): Character {
           ` ${latinSurnames[Math.floor(pair / 12) % 11] ?? ''}`,
           Math.floor(pair / 132),
         ];
-  const token = scrambled(index).toString(36).padStart(7, '0');
+  const token = seededRandom(index).toString(36).padStart(7, '0');
   return {
     id: `wxid_${token}`,
-    name: inWords === 0 ? `${first}${last}` : `${first}${last} ${inWords + 1}`,
+    name: repeat === 0 ? `${first}${last}` : `${first}${last} ${repeat + 1}`,
     gender: index % 3 === 0 ? Female : Male,
     handle: `user-${token}`,
     phone: String(15_000_000_000 + index),
   };
 }
 
-/** A room as first set up. */
-export interface RoomPlan {
+/** The initial data of a room. */
+export interface RoomSeed {
   readonly topic: string;
   readonly ownerId: string;
   readonly memberIds: readonly string[];
 }
 
 /** The first rooms; the bot owns the first one. */
-export const plannedRooms: readonly RoomPlan[] = [
+export const roomSeeds: readonly RoomSeed[] = [
   { topic: 'Team', ownerId: 'wxid_bot', memberIds: ['wxid_bot', 'wxid_ming', 'wxid_alice', 'wxid_bob'] },
   {
     topic: '周末爬山',
@@ -160,8 +160,8 @@ export const plannedRooms: readonly RoomPlan[] = [
   },
 ];
 
-/** The room the bot is not in. */
-export const foreignRoom: RoomPlan = {
+/** The room without the bot. */
+export const externalRoomSeed: RoomSeed = {
   topic: 'Secret Garden',
   ownerId: 'wxid_zhaoqiang',
   memberIds: ['wxid_zhaoqiang', 'wxid_grace', 'wxid_tom'],

@@ -1,23 +1,23 @@
 import { type payloads, types } from 'wechaty-puppet';
 
-import type { People, PersonRecord } from './contacts';
+import type { Contacts, ContactRecord } from './contacts';
 import type { Profiles } from './profiles';
-import type { Wire } from './client-channel';
+import type { ClientChannel } from './client-channel';
 
-/** Friend requests both ways. */
+/** Friend requests to and from the bot. */
 export class Friendships {
   readonly #requests = new Map<string, payloads.Friendship>();
-  /** Whom the bot asked and who has not answered, with the id of the request. */
-  readonly #asked = new Set<string>();
-  #made = 0;
+  /** Ids of contacts with a pending request from the bot. */
+  readonly #pendingFromBot = new Set<string>();
+  #created = 0;
 
   constructor(
-    readonly people: People,
+    readonly contacts: Contacts,
     readonly profiles: Profiles,
-    readonly wire: Wire,
+    readonly channel: ClientChannel,
   ) {}
 
-  /** @throws Error if there is no such request. */
+  /** A friend request. @throws Error if there is none with this id. */
   get(id: string): payloads.Friendship {
     const friendship = this.#requests.get(id);
     if (!friendship) {
@@ -26,36 +26,36 @@ export class Friendships {
     return friendship;
   }
 
-  /** Somebody asks the bot to be friends. @throws Error if they are already. */
-  request(contactId: string, hello: string): payloads.Friendship {
-    const stranger = this.#stranger(contactId);
+  /** A contact sends the bot a friend request. @throws Error if they are friends already. */
+  receiveRequest(contactId: string, hello: string): payloads.Friendship {
+    const { handle } = this.#nonFriend(contactId);
     const id = this.#nextId();
-    return this.#tell({
+    return this.#emitRequest({
       id,
       contactId,
       hello,
       timestamp: Date.now(),
       type: types.Friendship.Receive,
       scene: types.FriendshipScene.Weixin,
-      stranger: stranger.handle,
+      stranger: handle,
       ticket: `ticket-${id}`,
     });
   }
 
-  /** The bot accepts a request. @throws Error if it is not one to the bot, or they are friends by now. */
-  accept(id: string): void {
+  /** The bot accepts a request. @throws Error if it is not one to the bot, or they are friends already. */
+  acceptRequest(id: string): void {
     const friendship = this.get(id);
     if (friendship.type !== types.Friendship.Receive) {
       throw new Error(`friend request ${id} is not one that can be accepted`);
     }
-    this.#stranger(friendship.contactId);
-    this.#befriend(friendship.contactId, friendship.hello);
+    this.#nonFriend(friendship.contactId);
+    this.#confirmFriendship(friendship.contactId, friendship.hello);
   }
 
-  /** The bot asks somebody to be friends. @throws Error if they are already, or it is the bot itself. */
-  ask(contactId: string, hello: string): payloads.Friendship {
-    this.#stranger(contactId);
-    this.#asked.add(contactId);
+  /** The bot sends a friend request. @throws Error if they are friends already, or it is the bot itself. */
+  sendRequest(contactId: string, hello: string): payloads.Friendship {
+    this.#nonFriend(contactId);
+    this.#pendingFromBot.add(contactId);
     const id = this.#nextId();
     const friendship = {
       id,
@@ -68,34 +68,34 @@ export class Friendships {
     return friendship;
   }
 
-  /** Somebody accepts the bot's request. @throws Error if the bot has not asked. */
-  confirm(contactId: string): payloads.Friendship {
-    if (!this.#asked.delete(contactId)) {
-      throw new Error(`the bot has not asked ${contactId} to be friends`);
+  /** A contact accepts the bot's request. @throws Error if there is none. */
+  confirmRequest(contactId: string): payloads.Friendship {
+    if (!this.#pendingFromBot.delete(contactId)) {
+      throw new Error(`the bot has not sent ${contactId} a friend request`);
     }
-    return this.#befriend(contactId, undefined);
+    return this.#confirmFriendship(contactId, undefined);
   }
 
-  /** Somebody does not want to be friends any more. */
+  /** A contact ends the friendship. */
   end(contactId: string): void {
     this.profiles.change(contactId, { friend: false, alias: undefined });
   }
 
-  #befriend(contactId: string, hello: string | undefined): payloads.Friendship {
+  #confirmFriendship(contactId: string, hello: string | undefined): payloads.Friendship {
     this.profiles.change(contactId, { friend: true });
     const id = this.#nextId();
-    return this.#tell({ id, contactId, hello, timestamp: Date.now(), type: types.Friendship.Confirm });
+    return this.#emitRequest({ id, contactId, hello, timestamp: Date.now(), type: types.Friendship.Confirm });
   }
 
-  #tell(friendship: payloads.Friendship): payloads.Friendship {
+  #emitRequest(friendship: payloads.Friendship): payloads.Friendship {
     this.#requests.set(friendship.id, friendship);
-    this.wire.tell('friendship', { friendshipId: friendship.id });
+    this.channel.emit('friendship', { friendshipId: friendship.id });
     return friendship;
   }
 
-  #stranger(contactId: string): PersonRecord {
-    const record = this.people.get(contactId);
-    if (record === this.people.self) {
+  #nonFriend(contactId: string): ContactRecord {
+    const record = this.contacts.get(contactId);
+    if (record === this.contacts.self) {
       throw new Error('the bot cannot be its own friend');
     }
     if (record.friend) {
@@ -105,6 +105,6 @@ export class Friendships {
   }
 
   #nextId(): string {
-    return `friendship-${++this.#made}`;
+    return `friendship-${++this.#created}`;
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { types } from 'wechaty-puppet';
 
-import type { Wire } from './client-channel';
+import type { ClientChannel } from './client-channel';
 
 const sessionFormat = /^[0-9a-f]{64}$/;
 
@@ -10,93 +10,96 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** WeChat's side of logging in: QR codes and sessions. */
-export class LoginDesk {
+/** The server side of a login: QR codes and sessions. */
+export class LoginService {
   #qrCode: string | undefined;
   #isScanned = false;
-  #qrCodes = 0;
-  #sessions = 0;
-  #current: string | undefined;
+  #qrCodeCount = 0;
+  #sessionCount = 0;
+  #currentSession: string | undefined;
   readonly #revoked = new Set<string>();
 
   constructor(
     readonly userId: string,
-    readonly wire: Wire,
+    readonly channel: ClientChannel,
   ) {}
 
-  /** The QR code that waits to be scanned, or undefined. */
+  /** The QR code that is shown, or undefined. */
   get qrCode(): string | undefined {
     return this.#qrCode;
   }
 
-  /** Whether the phone has scanned the code that waits, and must still confirm. */
+  /** Whether the phone has scanned the code and must still confirm. */
   get isScanned(): boolean {
     return this.#qrCode !== undefined && this.#isScanned;
   }
 
   /** Shows a new QR code to the connected puppet. */
-  offerQrCode(): void {
-    const token = digest(`${this.userId} qr code ${++this.#qrCodes}`).slice(0, 12);
+  showQrCode(): void {
+    const token = digest(`${this.userId} qr code ${++this.#qrCodeCount}`).slice(0, 12);
     this.#isScanned = false;
     this.#qrCode = `https://login.weixin.qq.com/l/${token}==`;
-    this.wire.client?.showScan({ status: types.ScanStatus.Waiting, qrcode: this.#qrCode });
+    this.channel.client?.showScan({ status: types.ScanStatus.Waiting, qrcode: this.#qrCode });
   }
 
-  /** Takes the QR code down without a word, because the puppet that showed it is gone. */
-  withdrawQrCode(): void {
+  /** Removes the QR code without an event, because its puppet has disconnected. */
+  clearQrCode(): void {
     this.#qrCode = undefined;
   }
 
-  /** The QR code runs out and is replaced by a new one. */
+  /** The QR code expires and is replaced by a new one. */
   expireQrCode(): void {
-    const qrcode = this.#shownQrCode();
-    this.wire.client?.showScan({ status: types.ScanStatus.Timeout, qrcode });
-    this.offerQrCode();
+    const qrcode = this.#requireQrCode();
+    this.channel.client?.showScan({ status: types.ScanStatus.Timeout, qrcode });
+    this.showQrCode();
   }
 
-  /** The phone scans the QR code, which waits for the confirmation from now on; once more changes nothing. */
+  /** The phone scans the QR code, which then needs a confirmation. Idempotent. */
   scan(): void {
-    this.#shownQrCode();
+    this.#requireQrCode();
     if (this.#isScanned) {
       return;
     }
     this.#isScanned = true;
-    this.wire.client?.showScan({ status: types.ScanStatus.Scanned });
+    this.channel.client?.showScan({ status: types.ScanStatus.Scanned });
   }
 
-  /** The phone confirms what it has scanned. Resolves once the puppet is logged in. */
+  /** The phone confirms the scanned code. Resolves when the puppet is logged in. */
   async confirm(): Promise<void> {
-    this.#shownQrCode();
+    this.#requireQrCode();
     if (!this.#isScanned) {
       throw new Error('the QR code was not scanned yet, so there is nothing to confirm');
     }
-    const { client } = this.wire;
+    const { client } = this.channel;
     this.#qrCode = undefined;
     client?.showScan({ status: types.ScanStatus.Confirmed });
-    this.#current = this.#newSession();
-    await client?.logIn(this.#current);
+    this.#currentSession = this.#newSession();
+    await client?.logIn(this.#currentSession);
   }
 
   /**
-   * Whether a stored session logs in without a scan. A world that has just begun knows no sessions, so it takes any
-   * that looks right and was not ended here: a bot that is killed and started again stays logged in.
+   * Whether a stored session logs in without a scan. A new simulation has no sessions yet, so it accepts any well-formed
+   * one that it has not revoked: after a restart of the process a bot stays logged in.
    */
-  accepts(userId: unknown, session: unknown): boolean {
+  acceptsSession(userId: unknown, session: unknown): boolean {
     if (userId !== this.userId || typeof session !== 'string' || !sessionFormat.test(session)) {
       return false;
     }
-    if (this.#revoked.has(session) || (this.#current !== undefined && this.#current !== session)) {
+    if (
+      this.#revoked.has(session) ||
+      (this.#currentSession !== undefined && this.#currentSession !== session)
+    ) {
       return false;
     }
-    this.#current = session;
+    this.#currentSession = session;
     return true;
   }
 
-  /** Makes the session that is in use useless. */
+  /** Revokes the current session. */
   endSession(): void {
-    if (this.#current !== undefined) {
-      this.#revoked.add(this.#current);
-      this.#current = undefined;
+    if (this.#currentSession !== undefined) {
+      this.#revoked.add(this.#currentSession);
+      this.#currentSession = undefined;
     }
   }
 
@@ -104,12 +107,12 @@ export class LoginDesk {
     this.endSession();
     let session: string;
     do {
-      session = digest(`${this.userId} session ${++this.#sessions}`);
+      session = digest(`${this.userId} session ${++this.#sessionCount}`);
     } while (this.#revoked.has(session));
     return session;
   }
 
-  #shownQrCode(): string {
+  #requireQrCode(): string {
     if (this.#qrCode === undefined) {
       throw new Error('no QR code is shown: start a bot with the option login "scan", not logged in yet');
     }

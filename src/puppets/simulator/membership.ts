@@ -2,37 +2,37 @@ import { type payloads, types } from 'wechaty-puppet';
 
 import type { Conversations } from './conversations';
 import type { Faults } from './options';
-import type { People } from './contacts';
+import type { Contacts } from './contacts';
 import type { RoomRecord, Rooms } from './rooms';
-import type { Wire } from './client-channel';
+import type { ClientChannel } from './client-channel';
 
-const NOBODY = 'wxid_nobody';
+const UNKNOWN_CONTACT_ID = 'wxid_nobody';
 
-/** Who is in which room and what it is called, with WeChat's rules of who may change it. */
+/** Members, topics, announcements and invitations of rooms, with WeChat's rules of who may change them. */
 export class Membership {
   readonly #invitations = new Map<string, { payload: payloads.RoomInvitation; roomId: string }>();
-  #invited = 0;
+  #invitationCount = 0;
 
-  /** @param faults what goes wrong on purpose, asked each time */
+  /** @param faults returns the current faults */
   constructor(
-    readonly people: People,
+    readonly contacts: Contacts,
     readonly rooms: Rooms,
     readonly conversations: Conversations,
-    readonly wire: Wire,
+    readonly channel: ClientChannel,
     readonly faults: () => Faults,
   ) {}
 
-  /** A room the bot is or was in. @throws Error if it never was. */
-  known(roomId: string): RoomRecord {
+  /** A room that the bot can see. @throws Error if it never was a member. */
+  visibleRoom(roomId: string): RoomRecord {
     const room = this.rooms.get(roomId);
-    if (!room.known) {
+    if (!room.isVisible) {
       throw new Error(`no such room: ${roomId}`);
     }
     return room;
   }
 
-  /** A room somebody is in. @throws Error if they are not. */
-  joined(roomId: string, contactId: string): RoomRecord {
+  /** A room with this member. @throws Error if the contact is not in it. */
+  roomWithMember(roomId: string, contactId: string): RoomRecord {
     const room = this.rooms.get(roomId);
     if (!room.has(contactId)) {
       throw new Error(`${contactId} is not in room ${roomId}`);
@@ -40,15 +40,15 @@ export class Membership {
     return room;
   }
 
-  /** Somebody's place in a room. @throws Error if the bot cannot see the room or they are not in it. */
-  member(roomId: string, contactId: string): payloads.RoomMember {
-    const room = this.known(roomId);
+  /** The member payload. @throws Error if the bot cannot see the room or the contact is not in it. */
+  memberPayload(roomId: string, contactId: string): payloads.RoomMember {
+    const room = this.visibleRoom(roomId);
     if (!room.has(contactId)) {
       throw new Error(`${contactId} is not in room ${roomId}`);
     }
     return {
       id: contactId,
-      name: this.people.get(contactId).name,
+      name: this.contacts.get(contactId).name,
       avatar: `https://avatar.invalid/${contactId}`,
       roomAlias: room.aliases.get(contactId),
       inviterId: room.inviters.get(contactId),
@@ -56,48 +56,48 @@ export class Membership {
   }
 
   /**
-   * The bot starts a room.
-   * @throws Error unless with two or more friends.
+   * The bot creates a room.
+   * @throws Error without at least two friends.
    */
   create(contactIds: readonly string[], topic: string): RoomRecord {
-    const { self } = this.people;
+    const { self } = this.contacts;
     const others = [...new Set(contactIds)].filter((id) => id !== self.id);
     this.#checkFriends(others);
     if (others.length < 2) {
       throw new Error('a room needs two friends or more besides the bot');
     }
-    const names = [self.id, ...others].slice(0, 3).map((id) => this.people.get(id).name);
+    const names = [self.id, ...others].slice(0, 3).map((id) => this.contacts.get(id).name);
     const members = [self.id, ...others];
     const room = this.rooms.create(topic === '' ? names.join('、') : topic, self.id, () => members, true);
-    this.#tellJoin(room, others, self.id);
+    this.#emitJoin(room, others, self.id);
     return room;
   }
 
   /**
-   * Somebody brings people into a room.
-   * @throws Error if the inviter is not in the room or one of the invited is already.
+   * A member adds contacts to a room.
+   * @throws Error if the inviter is not in the room or one of the contacts already is.
    */
   add(roomId: string, contactIds: readonly string[], inviterId: string): void {
-    const room = this.joined(roomId, inviterId);
+    const room = this.roomWithMember(roomId, inviterId);
     for (const id of contactIds) {
-      this.people.get(id);
+      this.contacts.get(id);
       if (room.has(id)) {
         throw new Error(`${id} is in room ${roomId} already`);
       }
     }
-    const { self } = this.people;
+    const { self } = this.contacts;
     if (inviterId === self.id) {
       this.#checkFriends(contactIds);
     }
     room.add(contactIds, inviterId);
     room.hasBot ||= contactIds.includes(self.id);
-    this.#tellJoin(room, contactIds, inviterId);
+    this.#emitJoin(room, contactIds, inviterId);
   }
 
-  /** The bot sends friends an invitation, which they may follow or not. */
+  /** The bot sends invitation links to friends. */
   sendInvitations(roomId: string, contactIds: readonly string[]): void {
-    const { self } = this.people;
-    const room = this.joined(roomId, self.id);
+    const { self } = this.contacts;
+    const room = this.roomWithMember(roomId, self.id);
     this.#checkFriends(contactIds);
     for (const id of contactIds) {
       const url = `https://support.weixin.qq.com/cgi-bin/mmsupport-bin/addchatroombyinvite?room=${roomId}`;
@@ -109,92 +109,92 @@ export class Membership {
   }
 
   /**
-   * People leave, or the owner removes them.
-   * @throws Error if one is not in the room, or is removed by somebody who does not own it.
+   * Members leave, or the owner removes them.
+   * @throws Error if one is not in the room, or is removed by another member than the owner.
    */
   remove(roomId: string, contactIds: readonly string[], removerId: string): void {
-    const room = this.joined(roomId, removerId);
+    const room = this.roomWithMember(roomId, removerId);
     for (const id of contactIds) {
-      this.joined(roomId, id);
+      this.roomWithMember(roomId, id);
       if (id !== removerId && room.ownerId !== removerId) {
-        throw new Error(`only the owner of room ${roomId} can remove somebody from it`);
+        throw new Error(`only the owner of room ${roomId} can remove members`);
       }
     }
     const wasIn = room.hasBot;
     room.remove(contactIds);
-    room.hasBot &&= !contactIds.includes(this.people.self.id);
+    room.hasBot &&= !contactIds.includes(this.contacts.self.id);
     if (wasIn) {
-      this.wire.forget(types.Dirty.Room, roomId);
-      this.wire.tell('room-leave', {
+      this.channel.invalidate(types.Dirty.Room, roomId);
+      this.channel.emit('room-leave', {
         removeeIdList: [...contactIds],
-        removerId: this.#actor(removerId),
+        removerId: this.#actorId(removerId),
         roomId,
         timestamp: Date.now(),
       });
     }
   }
 
-  /** @throws Error if the changer is not in the room or the topic is empty. */
+  /** Changes the topic. @throws Error if the changer is not in the room or the topic is empty. */
   rename(roomId: string, newTopic: string, changerId: string): void {
-    const room = this.joined(roomId, changerId);
+    const room = this.roomWithMember(roomId, changerId);
     if (newTopic === '') {
       throw new Error('the topic of a room cannot be empty');
     }
     const oldTopic = room.topic;
     room.topic = newTopic;
-    this.#tell(room, 'room-topic', { newTopic, oldTopic, ...this.#change(roomId, changerId) });
+    this.#emit(room, 'room-topic', { newTopic, oldTopic, ...this.#changeFields(roomId, changerId) });
   }
 
-  /** @throws Error unless by the owner. */
+  /** Changes the announcement. @throws Error unless by the owner. */
   announce(roomId: string, newAnnounce: string, changerId: string): void {
-    const room = this.joined(roomId, changerId);
+    const room = this.roomWithMember(roomId, changerId);
     if (room.ownerId !== changerId) {
       throw new Error(`only the owner of room ${roomId} can make announcements in it`);
     }
     const oldAnnounce = room.announcement;
     room.announcement = newAnnounce;
-    this.#tell(room, 'room-announce', { newAnnounce, oldAnnounce, ...this.#change(roomId, changerId) });
+    this.#emit(room, 'room-announce', { newAnnounce, oldAnnounce, ...this.#changeFields(roomId, changerId) });
   }
 
-  /** Somebody goes by another name in one room; an empty one takes it away. */
+  /** Sets a member's room alias; an empty one removes it. */
   setAlias(roomId: string, contactId: string, alias: string): void {
-    const room = this.joined(roomId, contactId);
+    const room = this.roomWithMember(roomId, contactId);
     if (alias === '') {
       room.aliases.delete(contactId);
     } else {
       room.aliases.set(contactId, alias);
     }
-    if (room.known) {
-      this.wire.forget(types.Dirty.RoomMember, roomId);
+    if (room.isVisible) {
+      this.channel.invalidate(types.Dirty.RoomMember, roomId);
     }
   }
 
-  /** Somebody invites the bot. @throws Error if the bot is in the room already, or the inviter is not. */
+  /** A member invites the bot. @throws Error if the bot is in the room already, or the inviter is not. */
   invite(roomId: string, inviterId: string): payloads.RoomInvitation {
-    const room = this.joined(roomId, inviterId);
-    const { self } = this.people;
+    const room = this.roomWithMember(roomId, inviterId);
+    const { self } = this.contacts;
     if (room.hasBot) {
       throw new Error(`the bot is in room ${roomId} already`);
     }
-    const id = `invitation-${++this.#invited}`;
-    const friendIds = room.memberIds.filter((one) => this.people.get(one).friend);
+    const id = `invitation-${++this.#invitationCount}`;
+    const friendIds = room.memberIds.filter((memberId) => this.contacts.get(memberId).friend);
     const payload: payloads.RoomInvitation = {
       id,
       inviterId,
       topic: room.topic,
       avatar: `https://avatar.invalid/${roomId}`,
-      invitation: `${this.people.get(inviterId).name} invites you to ${room.topic}`,
+      invitation: `${this.contacts.get(inviterId).name} invites you to ${room.topic}`,
       memberCount: room.memberIds.length,
       memberIdList: friendIds,
       timestamp: Date.now(),
       receiverId: self.id,
     };
     this.#invitations.set(id, { payload, roomId });
-    this.wire.tell('room-invite', { roomInvitationId: id });
+    this.channel.emit('room-invite', { roomInvitationId: id });
     return payload;
   }
 
-  /** @throws Error if there is no such invitation. */
+  /** An invitation to the bot. @throws Error if there is none with this id. */
   invitation(id: string): { readonly payload: payloads.RoomInvitation; readonly roomId: string } {
     const invitation = this.#invitations.get(id);
     if (!invitation) {
@@ -203,42 +203,42 @@ export class Membership {
     return invitation;
   }
 
-  /** The bot follows an invitation. @throws Error if it is in the room by now, or the inviter has left. */
+  /** The bot accepts an invitation. @throws Error if it is in the room already, or the inviter has left. */
   acceptInvitation(id: string): void {
     const { roomId, payload } = this.invitation(id);
-    this.add(roomId, [this.people.self.id], payload.inviterId);
+    this.add(roomId, [this.contacts.self.id], payload.inviterId);
   }
 
   #checkFriends(ids: readonly string[]): void {
     for (const id of ids) {
-      if (!this.people.get(id).friend) {
-        throw new Error(`${id} is not a friend, so the bot cannot bring them into a room`);
+      if (!this.contacts.get(id).friend) {
+        throw new Error(`${id} is not a friend, so the bot cannot add it to a room`);
       }
     }
   }
 
-  #tellJoin(room: RoomRecord, inviteeIds: readonly string[], inviterId: string): void {
-    this.#tell(room, 'room-join', {
+  #emitJoin(room: RoomRecord, inviteeIds: readonly string[], inviterId: string): void {
+    this.#emit(room, 'room-join', {
       inviteeIdList: [...inviteeIds],
-      inviterId: this.#actor(inviterId),
+      inviterId: this.#actorId(inviterId),
       roomId: room.id,
       timestamp: Date.now(),
     });
   }
 
-  #tell(room: RoomRecord, ...[event, payload]: RoomEvent): void {
+  #emit(room: RoomRecord, ...[event, payload]: RoomEvent): void {
     if (room.hasBot) {
-      this.wire.forget(types.Dirty.Room, room.id);
-      this.wire.tell(event, payload);
+      this.channel.invalidate(types.Dirty.Room, room.id);
+      this.channel.emit(event, payload);
     }
   }
 
-  #change(roomId: string, changerId: string): { changerId: string; roomId: string; timestamp: number } {
-    return { changerId: this.#actor(changerId), roomId, timestamp: Date.now() };
+  #changeFields(roomId: string, changerId: string): { changerId: string; roomId: string; timestamp: number } {
+    return { changerId: this.#actorId(changerId), roomId, timestamp: Date.now() };
   }
 
-  #actor(id: string): string {
-    return this.faults().noInviter ? NOBODY : id;
+  #actorId(id: string): string {
+    return this.faults().noInviter ? UNKNOWN_CONTACT_ID : id;
   }
 }
 

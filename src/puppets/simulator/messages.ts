@@ -2,26 +2,26 @@ import type { payloads } from 'wechaty-puppet';
 
 import { type Content, isFile, messageTypeOf, textOf } from './content';
 
-/** A message of the simulated world, from whomever to whomever. */
-export interface WorldMessage {
+/** A message between any two accounts of the simulation. */
+export interface SimulatedMessage {
   readonly id: string;
   readonly talkerId: string;
-  /** The room it was said in; of a direct message undefined. */
+  /** Undefined for a direct message. */
   readonly roomId: string | undefined;
-  /** Whom a direct message was for; in a room undefined. */
+  /** The recipient of a direct message; undefined in a room. */
   readonly listenerId: string | undefined;
   readonly content: Content;
-  /** The text of a text message; of anything else its title or file name. */
+  /** The text of a text message; for other contents the title or file name. */
   readonly text: string;
   readonly mentionIds: readonly string[];
   /** Milliseconds since 1970. */
   readonly timestamp: number;
-  /** What a puppet reports, ready made. */
+  /** The payload of the puppet. */
   readonly payload: payloads.Message;
 }
 
-/** What a new message is made of. */
-export interface Draft {
+/** The fields of a new message. */
+export interface MessageDraft {
   readonly talkerId: string;
   readonly roomId?: string;
   readonly listenerId?: string;
@@ -30,28 +30,37 @@ export interface Draft {
 }
 
 const FIRST_ID = 1_000_000_000_000_001;
-const nobody: readonly string[] = [];
+const noMentions: readonly string[] = [];
 
-function payloadOf(id: string, draft: Draft, text: string, timestamp: number): payloads.Message {
+function payloadOf(id: string, draft: MessageDraft, text: string, timestamp: number): payloads.Message {
   const { content, talkerId, roomId, mentionIds } = draft;
   const type = messageTypeOf(content);
   const filename = isFile(content) ? content.name : undefined;
   return roomId === undefined
     ? { id, talkerId, listenerId: draft.listenerId ?? '', text, timestamp, type, filename }
-    : { id, talkerId, roomId, mentionIdList: [...(mentionIds ?? nobody)], text, timestamp, type, filename };
+    : {
+        id,
+        talkerId,
+        roomId,
+        mentionIdList: [...(mentionIds ?? noMentions)],
+        text,
+        timestamp,
+        type,
+        filename,
+      };
 }
 
-/** The latest messages of a world. Ids count up, so a lookup is one division, and memory stays bounded. */
+/** The message history, a ring buffer: ids are consecutive, so a lookup is one division. */
 export class MessageLog {
-  readonly #ring: (WorldMessage | undefined)[] = [];
-  #made = 0;
+  readonly #ring: (SimulatedMessage | undefined)[] = [];
+  #created = 0;
 
-  /** @param limit how many messages are remembered */
+  /** @param limit the number of messages kept */
   constructor(readonly limit: number) {}
 
-  /** Makes a message with the next id, without remembering it. */
-  make(draft: Draft): WorldMessage {
-    const id = String(FIRST_ID + this.#made++);
+  /** Creates a message with the next id, without adding it. */
+  create(draft: MessageDraft): SimulatedMessage {
+    const id = String(FIRST_ID + this.#created++);
     const text = textOf(draft.content);
     const timestamp = Date.now();
     return {
@@ -61,33 +70,33 @@ export class MessageLog {
       listenerId: draft.listenerId,
       content: draft.content,
       text,
-      mentionIds: draft.mentionIds ?? nobody,
+      mentionIds: draft.mentionIds ?? noMentions,
       timestamp,
       payload: payloadOf(id, draft, text, timestamp),
     };
   }
 
-  /** Remembers a message made here, and forgets the one made `limit` messages before it. */
-  keep(message: WorldMessage): void {
+  /** Adds a message created here, and evicts the one created `limit` messages before it. */
+  add(message: SimulatedMessage): void {
     this.#ring[this.#slot(message.id)] = message;
   }
 
-  /** The message with this id, or undefined if there never was one or it is forgotten. */
-  find(id: string): WorldMessage | undefined {
+  /** The message with this id; undefined if there is none or it was evicted. */
+  find(id: string): SimulatedMessage | undefined {
     const message = this.#ring[this.#slot(id)];
     return message?.id === id ? message : undefined;
   }
 
-  /** The id of the message made last, or undefined before the first one. */
+  /** The id of the latest message; undefined before the first one. */
   get newestId(): string | undefined {
-    return this.#made === 0 ? undefined : String(FIRST_ID + this.#made - 1);
+    return this.#created === 0 ? undefined : String(FIRST_ID + this.#created - 1);
   }
 
-  /** All remembered messages made after the one with id `after`, oldest first. */
-  *since(after?: string): Generator<WorldMessage> {
-    const oldest = Math.max(0, this.#made - this.limit);
+  /** The messages after the one with id `after`, oldest first. */
+  *since(after?: string): Generator<SimulatedMessage> {
+    const oldest = Math.max(0, this.#created - this.limit);
     const first = after === undefined ? oldest : Math.max(oldest, Number(after) - FIRST_ID + 1);
-    for (let index = first; index < this.#made; index++) {
+    for (let index = first; index < this.#created; index++) {
       const message = this.find(String(FIRST_ID + index));
       if (message) {
         yield message;

@@ -2,45 +2,45 @@ import { type filters, type payloads, types } from 'wechaty-puppet';
 
 import { type Content, textOf } from './content';
 import type { Conversations } from './conversations';
-import type { WorldMessage } from './messages';
-import type { People } from './contacts';
-import type { Wire } from './client-channel';
+import type { SimulatedMessage } from './messages';
+import type { Contacts } from './contacts';
+import type { ClientChannel } from './client-channel';
 
-/** What is known of a post besides what is in it. */
-export interface PostFacts {
+/** The fields of a post besides its contents. */
+export interface PostMetadata {
   readonly type: types.Post;
   readonly parentId?: string | undefined;
   readonly rootId?: string | undefined;
 }
 
-interface PostRecord extends PostFacts {
+interface PostRecord extends PostMetadata {
   readonly id: string;
   readonly contactId: string;
   readonly timestamp: number;
-  readonly parts: readonly WorldMessage[];
+  readonly parts: readonly SimulatedMessage[];
   readonly likes: Map<string, number>;
 }
 
 const PAGE_SIZE = 20;
-const REMEMBERED = 1_000;
+const MAX_POSTS = 1_000;
 
-/** Posts: moments anybody publishes, and posts sent as messages; with comments and likes. */
+/** Posts: published moments and posts sent as messages, with comments and likes. */
 export class Moments {
   readonly #posts = new Map<string, PostRecord>();
-  readonly #parts = new Map<string, WorldMessage>();
+  readonly #parts = new Map<string, SimulatedMessage>();
 
   constructor(
-    readonly people: People,
+    readonly contacts: Contacts,
     readonly conversations: Conversations,
-    readonly wire: Wire,
+    readonly channel: ClientChannel,
   ) {}
 
-  /** Publishes a moment; the bot is told of its friends' moments. */
-  publish(contactId: string, contents: readonly Content[], facts: PostFacts): payloads.PostServer {
-    const message = this.conversations.log.make({ talkerId: contactId, content: postContent(contents) });
-    const post = this.#store(message, contents, facts);
-    if (this.people.get(contactId).friend) {
-      this.wire.tell('post', { postId: post.id });
+  /** Publishes a moment; the bot receives an event for those of its friends. */
+  publish(contactId: string, contents: readonly Content[], metadata: PostMetadata): payloads.PostServer {
+    const message = this.conversations.log.create({ talkerId: contactId, content: postContent(contents) });
+    const post = this.#store(message, contents, metadata);
+    if (this.contacts.get(contactId).friend) {
+      this.channel.emit('post', { postId: post.id });
     }
     return this.payload(post.id);
   }
@@ -50,21 +50,21 @@ export class Moments {
     talkerId: string,
     conversationId: string,
     contents: readonly Content[],
-    facts: PostFacts,
-  ): WorldMessage {
+    metadata: PostMetadata,
+  ): SimulatedMessage {
     const message = this.conversations.say(talkerId, conversationId, postContent(contents));
-    this.#store(message, contents, facts);
+    this.#store(message, contents, metadata);
     return message;
   }
 
-  /** One of the messages a post is made of, or undefined. */
-  part(messageId: string): WorldMessage | undefined {
+  /** A message that is part of a post, or undefined. */
+  part(messageId: string): SimulatedMessage | undefined {
     return this.#parts.get(messageId);
   }
 
-  /** What a puppet reports of a post. @throws Error if there is none. */
+  /** The post payload. @throws Error if there is none with this id. */
   payload(postId: string): payloads.PostServer {
-    const post = this.#get(postId);
+    const post = this.#require(postId);
     const { id, contactId, timestamp, type, parentId, rootId } = post;
     return {
       id,
@@ -82,7 +82,7 @@ export class Moments {
     };
   }
 
-  /** Ids of posts, newest first, a page at a time. */
+  /** One page of ids of posts, newest first. */
   search(filter: filters.Post, page: filters.PaginationRequest = {}): filters.PaginationResponse<string[]> {
     const found = [...this.#posts.values()]
       .reverse()
@@ -102,25 +102,25 @@ export class Moments {
     };
   }
 
-  /** Whether somebody likes a post. */
+  /** Whether a contact likes a post. */
   likes(postId: string, contactId: string): boolean {
-    return this.#get(postId).likes.has(contactId);
+    return this.#require(postId).likes.has(contactId);
   }
 
-  /** Somebody likes a post, or does no longer. */
+  /** Adds or removes a like. */
   like(postId: string, contactId: string, liked: boolean): void {
-    const { likes } = this.#get(postId);
+    const { likes } = this.#require(postId);
     if (liked) {
       likes.set(contactId, Date.now());
     } else {
       likes.delete(contactId);
     }
-    this.wire.forget(types.Dirty.Post, postId);
+    this.channel.invalidate(types.Dirty.Post, postId);
   }
 
-  /** Who likes a post, and since when. */
+  /** The likes of a post with their times. */
   taps(postId: string, query: filters.Tap = {}): payloads.Tap {
-    const { likes } = this.#get(postId);
+    const { likes } = this.#require(postId);
     const found = [...likes].filter(([id]) => (query.contactId ?? id) === id);
     return {
       [types.Tap.Like]: {
@@ -130,27 +130,27 @@ export class Moments {
     };
   }
 
-  #store(message: WorldMessage, contents: readonly Content[], facts: PostFacts): PostRecord {
+  #store(message: SimulatedMessage, contents: readonly Content[], metadata: PostMetadata): PostRecord {
     const { id, talkerId, timestamp } = message;
-    if (facts.parentId !== undefined) {
-      this.#get(facts.parentId);
-      this.wire.forget(types.Dirty.Post, facts.parentId);
+    if (metadata.parentId !== undefined) {
+      this.#require(metadata.parentId);
+      this.channel.invalidate(types.Dirty.Post, metadata.parentId);
     }
     const parts = contents.map((content) =>
-      this.conversations.log.make({ talkerId, listenerId: this.people.self.id, content }),
+      this.conversations.log.create({ talkerId, listenerId: this.contacts.self.id, content }),
     );
     for (const part of parts) {
       this.#parts.set(part.id, part);
     }
-    const post: PostRecord = { ...facts, id, contactId: talkerId, timestamp, parts, likes: new Map() };
+    const post: PostRecord = { ...metadata, id, contactId: talkerId, timestamp, parts, likes: new Map() };
     this.#posts.set(id, post);
-    this.#forgetOldest();
+    this.#evictOldest();
     return post;
   }
 
-  #forgetOldest(): void {
+  #evictOldest(): void {
     const [oldest] = this.#posts.values();
-    if (oldest && this.#posts.size > REMEMBERED) {
+    if (oldest && this.#posts.size > MAX_POSTS) {
       this.#posts.delete(oldest.id);
       for (const part of oldest.parts) {
         this.#parts.delete(part.id);
@@ -166,7 +166,7 @@ export class Moments {
     return this.#children(postId).reduce((count, { id }) => count + 1 + this.#descendants(id), 0);
   }
 
-  #get(postId: string): PostRecord {
+  #require(postId: string): PostRecord {
     const post = this.#posts.get(postId);
     if (!post) {
       throw new Error(`no such post: ${postId}`);
@@ -178,7 +178,7 @@ export class Moments {
 function postContent(contents: readonly Content[]): Content {
   const [first] = contents;
   if (!first) {
-    throw new Error('a post needs something in it');
+    throw new Error('a post needs at least one content');
   }
   return { kind: 'post', title: textOf(first) };
 }

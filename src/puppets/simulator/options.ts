@@ -1,4 +1,4 @@
-/** What can be made to go wrong on purpose, so that what stands on the simulator can be tried against it. */
+/** Faults that can be injected. */
 export interface Faults {
   /** Every puppet call rejects. */
   rejectAll?: boolean;
@@ -8,38 +8,38 @@ export interface Faults {
   hangSends?: boolean;
   /** Starting the puppet never settles. */
   hangStart?: boolean;
-  /** Starting the puppet throws: always, or as many times as the number says. */
+  /** Starting the puppet throws: always, or this many times. */
   failStart?: boolean | number;
-  /** Payloads come with every field but the id set to null. */
+  /** Every payload field but the id is null. */
   malformedPayloads?: boolean;
-  /** Room events name an inviter, remover or changer nobody knows. */
+  /** Room events have an unknown inviter, remover or changer. */
   noInviter?: boolean;
-  /** Milliseconds every puppet call takes longer. */
+  /** Milliseconds added to every puppet call. */
   slow?: number;
-  /** Sends work but resolve to undefined instead of the message's id, as many puppets do. */
+  /** Sends succeed but resolve to undefined instead of the message's id, as in many puppets. */
   noMessageIds?: boolean;
 }
 
-/** How the simulated WeChat is set up. The same options give the same ids, names and topics. */
+/** The options of a simulation. The same options give the same ids, names and topics. */
 export interface SimulatorOptions {
-  /** `auto`: logged in as soon as started. `scan`: shows a QR code until `world.scan()`. Default `auto`. */
+  /** `auto`: logged in as soon as started. `scan`: shows a QR code until `simulation.scan()`. Default `auto`. */
   login?: 'auto' | 'scan';
-  /** Number of friends. Default 8, which are people with a name; more are generated. */
+  /** Number of friends. Default 8, the predefined ones; more are generated. */
   contacts?: number;
   /** Number of rooms the bot is in. Default 3. */
   rooms?: number;
-  /** Members of every room, the bot included. Default: a handful, different in each room. */
+  /** Members of every room, the bot included. Default: a few, different in each room. */
   membersPerRoom?: number;
   /** Milliseconds added to every puppet call. Default 0. */
   latency?: number;
-  /** Messages the world remembers; the oldest are forgotten. Default 5,000. */
+  /** Messages kept in the history; the oldest are evicted. Default 5,000. */
   history?: number;
-  /** What goes wrong from the start on; `world.faults` changes it later. */
+  /** The initial faults; `simulation.faults` changes them later. */
   faults?: Faults;
 }
 
-/** The options with every default filled in. */
-export interface WorldSettings {
+/** The options with all defaults. */
+export interface SimulationSettings {
   readonly login: 'auto' | 'scan';
   readonly contacts: number;
   readonly rooms: number;
@@ -49,35 +49,35 @@ export interface WorldSettings {
   readonly faults: Faults;
 }
 
-function wholeNumber(name: string, value: unknown, fallback: number, least: number): number {
+function parseInteger(name: string, value: unknown, fallback: number, min: number): number {
   if (value === undefined) {
     return fallback;
   }
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
-    throw new Error(`simulator option "${name}" must be a whole number of at least ${least}`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min) {
+    throw new Error(`simulator option "${name}" must be a whole number of at least ${min}`);
   }
   return value;
 }
 
 /**
- * Fills in the defaults.
- * @throws Error naming the first option that has a value it cannot have.
+ * Applies the defaults.
+ * @throws Error naming the first invalid option.
  */
-export function worldSettings(options: SimulatorOptions): WorldSettings {
+export function resolveOptions(options: SimulatorOptions): SimulationSettings {
   const login: unknown = options.login ?? 'auto';
   if (login !== 'auto' && login !== 'scan') {
     throw new Error('simulator option "login" must be "auto" or "scan"');
   }
   return {
     login,
-    contacts: wholeNumber('contacts', options.contacts, 8, 0),
-    rooms: wholeNumber('rooms', options.rooms, 3, 0),
+    contacts: parseInteger('contacts', options.contacts, 8, 0),
+    rooms: parseInteger('rooms', options.rooms, 3, 0),
     membersPerRoom:
       options.membersPerRoom === undefined
         ? undefined
-        : wholeNumber('membersPerRoom', options.membersPerRoom, 3, 1),
-    latency: wholeNumber('latency', options.latency, 0, 0),
-    history: wholeNumber('history', options.history, 5_000, 1),
+        : parseInteger('membersPerRoom', options.membersPerRoom, 3, 1),
+    latency: parseInteger('latency', options.latency, 0, 0),
+    history: parseInteger('history', options.history, 5_000, 1),
     faults: { ...options.faults },
   };
 }

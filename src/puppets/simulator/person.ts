@@ -1,52 +1,52 @@
 import { types } from 'wechaty-puppet';
 
 import type { Content, SayableContent } from './content';
-import type { WorldMessage } from './messages';
-import type { PersonRecord } from './contacts';
+import type { SimulatedMessage } from './messages';
+import type { ContactRecord } from './contacts';
 import type { WeChat } from './wechat';
 
-/** A person, a room or a message, or its id; of a person also the name or alias, of a room the topic. */
-export type Named = string | { readonly id: string };
+/** An entity or its id; for a contact also its name or alias, for a room its topic. */
+export type Reference = string | { readonly id: string };
 
-/** Something that happened and can be asked for by its id: a request, an invitation, a post. */
-export interface Noted {
+/** A new request, invitation or post. */
+export interface Created {
   readonly id: string;
 }
 
-/** The id in, or the text of, a name. */
-export function idOf(named: Named): string {
-  return typeof named === 'string' ? named : named.id;
+/** The id of an entity, or the string itself. */
+export function idOf(reference: Reference): string {
+  return typeof reference === 'string' ? reference : reference.id;
 }
 
-/** How names become people and rooms. */
-export interface Directory {
-  contactId(named: Named): string;
-  roomId(named: Named): string;
+/** Resolves references to ids. */
+export interface ReferenceResolver {
+  contactId(reference: Reference): string;
+  roomId(reference: Reference): string;
 }
 
-/** Something about to be said: where it goes is still open. */
-export interface Saying {
-  /** Says it to the bot, or, if the bot itself speaks from its phone, to a friend. */
-  to(listener?: Named): WorldMessage;
-  /** Says it in a room. */
-  in(room: Named): WorldMessage;
+/** A message without its destination. */
+export interface SendBuilder {
+  /** Sends it to a contact (default: the bot). */
+  to(listener?: Reference): SimulatedMessage;
+  /** Sends it to a room. */
+  in(room: Reference): SimulatedMessage;
 }
 
-/** How something is said. */
+/** Options of a text message. */
 export interface SayOptions {
-  /** Who is mentioned, in a room; `all` mentions everybody. */
-  readonly mentions?: readonly Named[] | 'all';
+  /** The members to mention in a room; `all` mentions everybody. */
+  readonly mentions?: readonly Reference[] | 'all';
 }
 
-/** Somebody in the world, to act for. */
+/** A contact of the simulation, with the actions it can perform. */
 export class Person {
   readonly #wechat: WeChat;
-  readonly #directory: Directory;
-  readonly #record: PersonRecord;
+  readonly #resolver: ReferenceResolver;
+  readonly #record: ContactRecord;
 
-  constructor(wechat: WeChat, directory: Directory, record: PersonRecord) {
+  constructor(wechat: WeChat, directory: ReferenceResolver, record: ContactRecord) {
     this.#wechat = wechat;
-    this.#directory = directory;
+    this.#resolver = directory;
     this.#record = record;
   }
 
@@ -58,124 +58,127 @@ export class Person {
     return this.#record.name;
   }
 
-  /** What the bot calls this person, if it noted a name. */
+  /** The bot's alias for this contact. */
   get alias(): string | undefined {
     return this.#record.alias;
   }
 
-  /** Whether the bot and this person are friends. */
+  /** Whether the contact is a friend of the bot. */
   get isFriend(): boolean {
     return this.#record.friend;
   }
 
   /**
-   * Says a text or anything else a message can carry: `say('ding').to(world.self)`, `say('ding').in('Team')`,
-   * `say({ kind: 'image', name: 'cat.png', data }).to()`. A bot that is not logged in at that time misses it.
-   * @throws Error (from `to` and `in`) if the person may not speak there.
+   * Sends a text or other content: `say('ding').to(simulation.self)`, `say('ding').in('Team')`,
+   * `say({ kind: 'image', name: 'cat.png', data }).to()`. A bot that is not logged in does not receive it.
+   * @throws Error (from `to` and `in`) if the contact may not send there.
    */
-  say(what: string | SayableContent, options: SayOptions = {}): Saying {
-    const content: SayableContent = typeof what === 'string' ? { kind: 'text', text: what } : what;
-    const { people, conversations } = this.#wechat;
+  say(message: string | SayableContent, options: SayOptions = {}): SendBuilder {
+    const content: SayableContent = typeof message === 'string' ? { kind: 'text', text: message } : message;
+    const { contacts, conversations } = this.#wechat;
     return {
       to: (listener) => {
-        const listenerId = listener === undefined ? people.self.id : this.#directory.contactId(listener);
+        const listenerId = listener === undefined ? contacts.self.id : this.#resolver.contactId(listener);
         return conversations.say(this.id, listenerId, content);
       },
       in: (room) => {
-        const roomId = this.#directory.roomId(room);
+        const roomId = this.#resolver.roomId(room);
         const { mentions } = options;
         const ids =
-          mentions === 'all' ? ['@all'] : (mentions ?? []).map((one) => this.#directory.contactId(one));
+          mentions === 'all' ? ['@all'] : (mentions ?? []).map((member) => this.#resolver.contactId(member));
         return conversations.say(this.id, roomId, this.#withNames(content, roomId, ids), ids);
       },
     };
   }
 
-  /** Sends a post as a message, made of several things at once. */
-  share(contents: readonly SayableContent[]): Saying {
-    const { moments, people } = this.#wechat;
+  /** Sends a post with several contents as a message. */
+  share(contents: readonly SayableContent[]): SendBuilder {
+    const { moments, contacts } = this.#wechat;
     const send = (conversationId: string) =>
       moments.send(this.id, conversationId, contents, { type: types.Post.Message });
     return {
-      to: (listener) => send(listener === undefined ? people.self.id : this.#directory.contactId(listener)),
-      in: (room) => send(this.#directory.roomId(room)),
+      to: (listener) => send(listener === undefined ? contacts.self.id : this.#resolver.contactId(listener)),
+      in: (room) => send(this.#resolver.roomId(room)),
     };
   }
 
-  /** Takes back a message this person said; returns the notice of it. */
-  recall(message: Named): WorldMessage {
+  /** Recalls an own message; returns the message that announces the recall. */
+  recall(message: Reference): SimulatedMessage {
     return this.#wechat.conversations.recall(this.id, idOf(message));
   }
 
-  /** Asks the bot to be friends. Returns the request. */
-  requestFriend(hello = ''): Noted {
-    return this.#wechat.friendships.request(this.id, hello);
+  /** Sends a friend request to the bot; returns it. */
+  requestFriend(hello = ''): Created {
+    return this.#wechat.friendships.receiveRequest(this.id, hello);
   }
 
   /**
-   * Accepts the bot's request to be friends.
-   * @throws Error if the bot has not asked.
+   * Accepts the bot's friend request.
+   * @throws Error if there is none.
    */
-  acceptFriend(): Noted {
-    return this.#wechat.friendships.confirm(this.id);
+  acceptFriend(): Created {
+    return this.#wechat.friendships.confirmRequest(this.id);
   }
 
-  /** Does not want to be friends with the bot any more. */
+  /** Ends the friendship with the bot. */
   unfriend(): void {
     this.#wechat.friendships.end(this.id);
   }
 
   /**
-   * Joins a room, brought in by a member, the owner unless told.
-   * @throws Error if in it already.
+   * Joins a room, added by the member `by` (default: the owner).
+   * @throws Error if already a member.
    */
-  join(room: Named, { by }: { readonly by?: Named } = {}): void {
-    const roomId = this.#directory.roomId(room);
+  join(room: Reference, { by }: { readonly by?: Reference } = {}): void {
+    const roomId = this.#resolver.roomId(room);
     const inviterId =
-      by === undefined ? this.#wechat.rooms.get(roomId).ownerId : this.#directory.contactId(by);
+      by === undefined ? this.#wechat.rooms.get(roomId).ownerId : this.#resolver.contactId(by);
     this.#wechat.membership.add(roomId, [this.id], inviterId);
   }
 
   /** Leaves a room. */
-  leave(room: Named): void {
-    this.#wechat.membership.remove(this.#directory.roomId(room), [this.id], this.id);
+  leave(room: Reference): void {
+    this.#wechat.membership.remove(this.#resolver.roomId(room), [this.id], this.id);
   }
 
-  /** Removes somebody, the bot too, from a room this person owns. */
-  remove(who: Named, { from }: { readonly from: Named }): void {
-    const id = this.#directory.contactId(who);
-    this.#wechat.membership.remove(this.#directory.roomId(from), [id], this.id);
+  /** Removes a member, or the bot, from a room this contact owns. */
+  remove(member: Reference, { from }: { readonly from: Reference }): void {
+    const id = this.#resolver.contactId(member);
+    this.#wechat.membership.remove(this.#resolver.roomId(from), [id], this.id);
   }
 
-  /** Gives a room another topic. */
-  rename(room: Named, topic: string): void {
-    this.#wechat.membership.rename(this.#directory.roomId(room), topic, this.id);
+  /** Changes a room's topic. */
+  rename(room: Reference, topic: string): void {
+    this.#wechat.membership.rename(this.#resolver.roomId(room), topic, this.id);
   }
 
-  /** Makes an announcement in a room this person owns. */
-  announce(room: Named, text: string): void {
-    this.#wechat.membership.announce(this.#directory.roomId(room), text, this.id);
+  /** Changes the announcement of a room this contact owns. */
+  announce(room: Reference, text: string): void {
+    this.#wechat.membership.announce(this.#resolver.roomId(room), text, this.id);
   }
 
-  /** Invites the bot into a room it is not in. Returns the invitation. */
-  invite(room: Named): Noted {
-    return this.#wechat.membership.invite(this.#directory.roomId(room), this.id);
+  /** Invites the bot to a room; returns the invitation. */
+  invite(room: Reference): Created {
+    return this.#wechat.membership.invite(this.#resolver.roomId(room), this.id);
   }
 
-  /** Goes by another name in one room; an empty one takes it away. */
-  setRoomAlias(room: Named, alias: string): void {
-    this.#wechat.membership.setAlias(this.#directory.roomId(room), this.id, alias);
+  /** Sets the own alias in a room; an empty one removes it. */
+  setRoomAlias(room: Reference, alias: string): void {
+    this.#wechat.membership.setAlias(this.#resolver.roomId(room), this.id, alias);
   }
 
-  /** Takes another name. */
+  /** Changes the own name. */
   changeName(name: string): void {
     this.#wechat.profiles.rename(this.id, name);
   }
 
-  /** Publishes a moment, or with `replyTo` a comment on one. Returns the post. */
-  post(what: string | readonly SayableContent[], { replyTo }: { readonly replyTo?: Named } = {}): Noted {
+  /** Publishes a moment, or with `replyTo` a comment on one; returns the post. */
+  post(
+    post: string | readonly SayableContent[],
+    { replyTo }: { readonly replyTo?: Reference } = {},
+  ): Created {
     const contents: readonly SayableContent[] =
-      typeof what === 'string' ? [{ kind: 'text', text: what }] : what;
+      typeof post === 'string' ? [{ kind: 'text', text: post }] : post;
     const parentId = replyTo === undefined ? undefined : idOf(replyTo);
     return this.#wechat.moments.publish(this.id, contents, {
       type: types.Post.Moment,
@@ -184,19 +187,19 @@ export class Person {
     });
   }
 
-  /** Likes a post, or with `false` does so no longer. */
-  like(post: Named, liked = true): void {
+  /** Likes a post, or with `false` removes the like. */
+  like(post: Reference, liked = true): void {
     this.#wechat.moments.like(idOf(post), this.id, liked);
   }
 
-  /** WeChat writes the names of those mentioned into the text. */
+  /** Prefixes the text with the names of the mentioned members, as WeChat does. */
   #withNames(content: Content, roomId: string, ids: readonly string[]): Content {
     if (content.kind !== 'text') {
       return content;
     }
     const room = this.#wechat.rooms.get(roomId);
     const marks = ids
-      .map((id) => (id === '@all' ? '所有人' : (room.aliases.get(id) ?? this.#wechat.people.get(id).name)))
+      .map((id) => (id === '@all' ? '所有人' : (room.aliases.get(id) ?? this.#wechat.contacts.get(id).name)))
       .map((name) => `@${name}\u2005`)
       .filter((mark) => !content.text.includes(mark));
     return { kind: 'text', text: `${marks.join('')}${content.text}` };

@@ -1,6 +1,6 @@
 import type { RoomRecord } from './rooms';
 
-/** A room of the world, to look at. People act in it: `world.contact('Ming').leave('Team')`. */
+/** A read-only view of a room. Contacts change it: `simulation.contact('Ming').leave('Team')`. */
 export class Room {
   readonly #record: RoomRecord;
 
@@ -24,17 +24,17 @@ export class Room {
     return this.#record.announcement;
   }
 
-  /** In the order they came. */
+  /** In order of joining. */
   get memberIds(): readonly string[] {
     return this.#record.memberIds;
   }
 
-  /** What a member goes by in this room, if not by their own name. */
+  /** A member's room alias. */
   aliasOf(contact: { readonly id: string }): string | undefined {
     return this.#record.aliases.get(contact.id);
   }
 
-  /** Whether the bot is in it. */
+  /** Whether the bot is a member. */
   get hasBot(): boolean {
     return this.#record.hasBot;
   }

@@ -1,17 +1,17 @@
 import type { payloads } from 'wechaty-puppet';
 
-import { foreignRoom, plannedRooms, type RoomPlan, scrambled } from './fixtures';
+import { externalRoomSeed, roomSeeds, type RoomSeed, seededRandom } from './fixtures';
 
-/** A room of the world. Members are worked out when first asked for: a thousand big rooms cost nothing until read. */
+/** The state of a room. Members are computed on first access: a thousand big rooms cost nothing until read. */
 export class RoomRecord {
   announcement = '';
-  /** Names members go by in this room only. */
+  /** Room aliases by contact id. */
   readonly aliases = new Map<string, string>();
-  /** Who brought a member in, of those who came later. */
+  /** Inviters by the id of a member that joined later. */
   readonly inviters = new Map<string, string>();
-  /** Whether the bot is or was in it, and so can see it. */
-  known: boolean;
-  /** Whether the bot is in it; kept apart so that asking does not work out the members. */
+  /** Whether the bot is or was a member, and so can see it. */
+  isVisible: boolean;
+  /** Whether the bot is a member; stored, so that reading it does not compute the members. */
   #hasBot: boolean;
   #membersOf: () => readonly string[];
   #ids: readonly string[] | undefined;
@@ -28,7 +28,7 @@ export class RoomRecord {
   ) {
     this.#topic = topic;
     this.#membersOf = membersOf;
-    this.known = hasBot;
+    this.isVisible = hasBot;
     this.#hasBot = hasBot;
   }
 
@@ -38,10 +38,10 @@ export class RoomRecord {
 
   set topic(topic: string) {
     this.#topic = topic;
-    this.#changed();
+    this.#onChange();
   }
 
-  /** The members' ids, in the order they came. Not to be changed. */
+  /** The ids of the members in order of joining. Must not be modified. */
   get memberIds(): readonly string[] {
     this.#ids ??= this.#membersOf();
     return this.#ids;
@@ -53,7 +53,7 @@ export class RoomRecord {
 
   set hasBot(hasBot: boolean) {
     this.#hasBot = hasBot;
-    this.known ||= hasBot;
+    this.isVisible ||= hasBot;
   }
 
   has(id: string): boolean {
@@ -66,7 +66,7 @@ export class RoomRecord {
     for (const id of ids) {
       this.inviters.set(id, inviterId);
     }
-    this.#changed();
+    this.#onChange();
   }
 
   remove(ids: readonly string[]): void {
@@ -78,16 +78,16 @@ export class RoomRecord {
     if (ids.includes(this.ownerId)) {
       this.ownerId = this.#ids[0] ?? '';
     }
-    this.#changed();
+    this.#onChange();
   }
 
-  /** What a puppet reports. It stays the same object, as a contact's does, so that no cache can hold an old state. */
+  /** The room payload. One object for the lifetime of the room, as a contact's is, so that no cache can be outdated. */
   get payload(): payloads.Room {
-    this.#payload ??= this.#described();
+    this.#payload ??= this.#createPayload();
     return this.#payload;
   }
 
-  #described(): payloads.Room {
+  #createPayload(): payloads.Room {
     return {
       id: this.id,
       topic: this.topic,
@@ -98,45 +98,45 @@ export class RoomRecord {
     };
   }
 
-  #changed(): void {
+  #onChange(): void {
     this.#set = undefined;
     if (this.#payload) {
-      Object.assign(this.#payload, this.#described());
+      Object.assign(this.#payload, this.#createPayload());
     }
   }
 }
 
 const generatedTopics = ['项目', 'Project', '同学', 'Neighbours', '读书会', 'Runners', '美食', 'Photography'];
 
-/** All rooms of a world, those the bot is in first. */
+/** All rooms of a simulation, those with the bot first. */
 export class Rooms {
   readonly #records = new Map<string, RoomRecord>();
-  #made = 0;
+  #created = 0;
 
   /**
-   * @param count how many rooms the bot is in
-   * @param size members of every room with the bot, or undefined for the planned sizes
-   * @param everybody ids of all people, the bot's first
+   * @param count the number of rooms with the bot
+   * @param size members of every room with the bot; undefined for the predefined sizes
+   * @param contactIds the ids of all contacts, the bot's first
    */
-  constructor(count: number, size: number | undefined, everybody: readonly string[]) {
-    const [self = '', ...others] = everybody;
-    const known = new Set(everybody);
+  constructor(count: number, size: number | undefined, contactIds: readonly string[]) {
+    const [self = '', ...others] = contactIds;
+    const allIds = new Set(contactIds);
     for (let index = 0; index < count; index++) {
-      const plan = plannedRooms[index];
-      if (plan && size === undefined) {
-        const present = plan.memberIds.filter((id) => known.has(id));
-        this.create(plan.topic, known.has(plan.ownerId) ? plan.ownerId : self, () => present, true);
+      const seed = roomSeeds[index];
+      if (seed && size === undefined) {
+        const memberIds = seed.memberIds.filter((id) => allIds.has(id));
+        this.create(seed.topic, allIds.has(seed.ownerId) ? seed.ownerId : self, () => memberIds, true);
       } else {
         const wanted = (size ?? 3 + (index % 5)) - 1;
         const start = (index * 7) % Math.max(1, others.length);
-        this.#addWindow(plan, index, self, others, start, wanted);
+        this.#addWindow(seed, index, self, others, start, wanted);
       }
     }
-    this.create(foreignRoom.topic, foreignRoom.ownerId, () => foreignRoom.memberIds, false);
+    this.create(externalRoomSeed.topic, externalRoomSeed.ownerId, () => externalRoomSeed.memberIds, false);
   }
 
   #addWindow(
-    plan: RoomPlan | undefined,
+    plan: RoomSeed | undefined,
     index: number,
     self: string,
     others: readonly string[],
@@ -152,9 +152,9 @@ export class Rooms {
     this.create(topic, wanted === 0 ? self : ownerId, members, true);
   }
 
-  /** Adds a room with the next id. */
+  /** Creates a room with the next id. */
   create(topic: string, ownerId: string, membersOf: () => readonly string[], hasBot: boolean): RoomRecord {
-    const id = `${17_000_000_000 + scrambled(this.#made++)}@chatroom`;
+    const id = `${17_000_000_000 + seededRandom(this.#created++)}@chatroom`;
     const record = new RoomRecord(id, topic, ownerId, membersOf, hasBot);
     this.#records.set(id, record);
     return record;
@@ -173,7 +173,7 @@ export class Rooms {
     return this.#records.has(id);
   }
 
-  /** Ids of the rooms the bot is in. */
+  /** The ids of the rooms with the bot. */
   idsWithBot(): string[] {
     return [...this.#records.values()].filter((room) => room.hasBot).map(({ id }) => id);
   }

@@ -1,44 +1,42 @@
-import type { EventEmitter } from 'node:events';
-
 import type { CallCounter } from './calls';
-import type { WorldMessage } from './messages';
+import type { SimulatedMessage } from './messages';
 import type { Faults, SimulatorOptions } from './options';
-import { idOf, type Named, Person } from './person';
+import { idOf, type Reference, Person } from './person';
 import { Room } from './room';
-import { awaitMessage, type MessageWait } from './wait-for-message';
+import { waitForMessage, type WaitOptions } from './wait-for-message';
 import { WeChat } from './wechat';
 
-/** Which messages of the world are meant. */
+/** Selects messages. */
 export interface MessageFilter {
-  /** A room, or a person the bot talks with. */
-  readonly conversation?: Named;
-  /** Only messages said after this one. */
-  readonly after?: Named;
+  /** A room, or the contact at the other end. */
+  readonly conversation?: Reference;
+  /** Only messages after this one. */
+  readonly after?: Reference;
 }
 
 /**
- * A small WeChat in memory: the bot's account, its friends, some strangers and rooms. A puppet is the bot's way in;
- * this is everybody else's: `world.contact('Ming').say('ding').to(world.self)`.
+ * A simulated WeChat in memory: the bot's account, friends, other contacts and rooms. The bot acts through a puppet,
+ * everybody else through this class: `simulation.contact('Ming').say('ding').to(simulation.self)`.
  */
-export class World {
-  /** What the puppet of this package works on; tests and demos use the methods beside it. */
+export class Simulation {
+  /** The state that the puppet works on; tests and demos use the methods of this class. */
   readonly wechat: WeChat;
 
   constructor(options: SimulatorOptions = {}) {
     this.wechat = new WeChat(options);
   }
 
-  /** The account the bot is logged in to; what it says comes from its phone. */
+  /** The bot's own account; what it does here, its user does on the phone. */
   get self(): Person {
-    return this.#person(this.wechat.people.self.id);
+    return this.#person(this.wechat.contacts.self.id);
   }
 
-  /** How often the puppet was called. */
+  /** Counts of puppet calls. */
   get calls(): CallCounter {
     return this.wechat.calls;
   }
 
-  /** What goes wrong on purpose from now on. */
+  /** The faults injected from now on. */
   get faults(): Faults {
     return this.wechat.faults;
   }
@@ -47,44 +45,44 @@ export class World {
     this.wechat.faults = { ...faults };
   }
 
-  /** The QR code that waits to be scanned, or undefined. */
+  /** The QR code that is shown, or undefined. */
   get qrCode(): string | undefined {
     return this.wechat.login.qrCode;
   }
 
-  /** Whether the phone has scanned the QR code that waits, and must still confirm. */
+  /** Whether the phone has scanned the QR code and must still confirm. */
   get isQrCodeScanned(): boolean {
     return this.wechat.login.isScanned;
   }
 
   /**
-   * Somebody by id, alias or name, exactly.
-   * @throws Error if there is nobody, or more than one of that name.
+   * A contact by id, alias or name, exactly.
+   * @throws Error if there is none, or more than one.
    */
-  contact(named: Named): Person {
-    return this.#person(this.#contactId(named));
+  contact(reference: Reference): Person {
+    return this.#person(this.#contactId(reference));
   }
 
   /**
-   * A room by id or topic, exactly; also one the bot is not in.
-   * @throws Error if there is none, or more than one of that topic.
+   * A room by id or topic, exactly; also one without the bot.
+   * @throws Error if there is none, or more than one.
    */
-  room(named: Named): Room {
-    return new Room(this.wechat.rooms.get(this.#roomId(named)));
+  room(reference: Reference): Room {
+    return new Room(this.wechat.rooms.get(this.#roomId(reference)));
   }
 
-  /** Everybody but the bot, friends first. */
+  /** All contacts but the bot, friends first. */
   contacts(): Person[] {
-    return [...this.wechat.people.all()].slice(1).map(({ id }) => this.#person(id));
+    return [...this.wechat.contacts.all()].slice(1).map(({ id }) => this.#person(id));
   }
 
-  /** All rooms, those the bot is in first. */
+  /** All rooms, those with the bot first. */
   rooms(): Room[] {
     return [...this.wechat.rooms.all()].map((record) => new Room(record));
   }
 
-  /** What was said, oldest first, as far as the world remembers. */
-  messages({ conversation, after }: MessageFilter = {}): WorldMessage[] {
+  /** The messages in the history, oldest first. */
+  messages({ conversation, after }: MessageFilter = {}): SimulatedMessage[] {
     const { conversations } = this.wechat;
     const messages = [...conversations.log.since(after === undefined ? undefined : idOf(after))];
     if (conversation === undefined) {
@@ -94,49 +92,49 @@ export class World {
     return messages.filter((message) => conversations.conversationOf(message) === id);
   }
 
-  /** Calls `listener` for every message from now on, also what the bot says. Returns what stops it. */
-  on(event: 'message', listener: (message: WorldMessage) => void): () => void {
-    const said: EventEmitter<{ message: [WorldMessage] }> = this.wechat.conversations.said;
-    said.on(event, listener);
+  /** Adds a listener for every message, those of the bot included. Returns the function that removes it. */
+  on(event: 'message', listener: (message: SimulatedMessage) => void): () => void {
+    const { messageEvents } = this.wechat.conversations;
+    messageEvents.on(event, listener);
     return () => {
-      said.off(event, listener);
+      messageEvents.off(event, listener);
     };
   }
 
   /**
-   * The next message that fits, or, with `after`, the first since then.
-   * @throws Error (rejects) when `timeout` ms, 5,000 unless told, have passed, or with the reason of an aborted `signal`.
+   * The next message that matches or, with `after`, the first one since then.
+   * @throws Error (rejects) after `timeout` ms (default: 5,000), or with the reason of an aborted `signal`.
    */
   nextMessage({
     conversation,
     from,
     after,
     ...wait
-  }: MessageFilter & { from?: Named } & MessageWait = {}): Promise<WorldMessage> {
+  }: MessageFilter & { from?: Reference } & WaitOptions = {}): Promise<SimulatedMessage> {
     const conversationId = conversation === undefined ? undefined : this.#conversationId(conversation);
     const talkerId = from === undefined ? undefined : this.#contactId(from);
     const { conversations } = this.wechat;
-    const fits = (message: WorldMessage) =>
+    const matches = (message: SimulatedMessage) =>
       (conversationId === undefined || conversations.conversationOf(message) === conversationId) &&
       (talkerId === undefined || message.talkerId === talkerId);
-    const earlier = after === undefined ? undefined : this.messages({ after }).find(fits);
-    return earlier ? Promise.resolve(earlier) : awaitMessage(conversations.said, fits, wait);
+    const earlier = after === undefined ? undefined : this.messages({ after }).find(matches);
+    return earlier ? Promise.resolve(earlier) : waitForMessage(conversations.messageEvents, matches, wait);
   }
 
-  /** The first thing the bot says in the same conversation after `message`. Rejects as `nextMessage` does. */
-  answerTo(message: WorldMessage, wait: MessageWait = {}): Promise<WorldMessage> {
+  /** The bot's first message in the same conversation after `message`. Rejects as `nextMessage` does. */
+  nextReply(message: SimulatedMessage, wait: WaitOptions = {}): Promise<SimulatedMessage> {
     const conversation = this.wechat.conversations.conversationOf(message);
     return this.nextMessage({ conversation, from: this.self, after: message, ...wait });
   }
 
-  /** Tells the bot of a message once more, as WeChat sometimes does. */
-  redeliver(message: Named): void {
+  /** Delivers a message to the bot again, as WeChat sometimes does. */
+  redeliver(message: Reference): void {
     this.wechat.conversations.redeliver(idOf(message));
   }
 
   /**
-   * The bot's phone scans the QR code and confirms; resolves once the bot is logged in. With `confirm: false` it only
-   * scans: the bot hears so, and the code waits for `confirm()`, or another scan that confirms.
+   * The phone scans the QR code and confirms; resolves when the bot is logged in. With `confirm: false` it only scans,
+   * and `confirm()` or another scan completes the login.
    * @throws Error (rejects) if no QR code is shown.
    */
   async scan({ confirm = true }: { readonly confirm?: boolean } = {}): Promise<void> {
@@ -147,7 +145,7 @@ export class World {
   }
 
   /**
-   * The phone confirms the login it has scanned; resolves once the bot is logged in.
+   * The phone confirms the scanned login; resolves when the bot is logged in.
    * @throws Error (rejects) if no QR code is shown, or none was scanned.
    */
   confirm(): Promise<void> {
@@ -155,61 +153,61 @@ export class World {
   }
 
   /**
-   * The QR code runs out, and a new one is shown.
+   * The QR code expires and a new one is shown.
    * @throws Error if none is shown.
    */
   expireQrCode(): void {
     this.wechat.login.expireQrCode();
   }
 
-  /** The user logs the bot out on the phone: its session is worth nothing from now on. */
+  /** The user logs the bot out on the phone, which invalidates its session. */
   async phoneLogout(): Promise<void> {
     this.wechat.login.endSession();
-    await this.wechat.wire.client?.logOut('logged out on the phone');
+    await this.wechat.channel.client?.logOut('logged out on the phone');
   }
 
-  /** The puppet's connection breaks: it reports an error, and does nothing more until a puppet is started again. */
+  /** Breaks the puppet's connection: it emits an error, and all its calls fail until it is started again. */
   breakConnection(reason = 'connection lost'): void {
-    this.wechat.wire.client?.loseConnection(reason);
+    this.wechat.channel.client?.failConnection(reason);
   }
 
   #person(id: string): Person {
     const directory = {
-      contactId: (named: Named) => this.#contactId(named),
-      roomId: (named: Named) => this.#roomId(named),
+      contactId: (reference: Reference) => this.#contactId(reference),
+      roomId: (reference: Reference) => this.#roomId(reference),
     };
-    return new Person(this.wechat, directory, this.wechat.people.get(id));
+    return new Person(this.wechat, directory, this.wechat.contacts.get(id));
   }
 
-  #conversationId(named: Named): string {
-    const { people, rooms } = this.wechat;
-    const id = idOf(named);
-    if (people.has(id) || rooms.has(id)) {
+  #conversationId(reference: Reference): string {
+    const { contacts, rooms } = this.wechat;
+    const id = idOf(reference);
+    if (contacts.has(id) || rooms.has(id)) {
       return id;
     }
     const isTopic = [...rooms.all()].some(({ topic }) => topic === id);
     return isTopic ? this.#roomId(id) : this.#contactId(id);
   }
 
-  #contactId(named: Named): string {
-    const name = idOf(named);
-    const { people } = this.wechat;
-    if (people.has(name)) {
+  #contactId(reference: Reference): string {
+    const name = idOf(reference);
+    const { contacts } = this.wechat;
+    if (contacts.has(name)) {
       return name;
     }
-    return theOnly(
+    return onlyMatch(
       'contact',
       name,
-      [...people.all()].filter((one) => one.alias === name || one.name === name),
+      [...contacts.all()].filter((contact) => contact.alias === name || contact.name === name),
     );
   }
 
-  #roomId(named: Named): string {
-    const name = idOf(named);
+  #roomId(reference: Reference): string {
+    const name = idOf(reference);
     const { rooms } = this.wechat;
     return rooms.has(name)
       ? name
-      : theOnly(
+      : onlyMatch(
           'room',
           name,
           [...rooms.all()].filter(({ topic }) => topic === name),
@@ -217,10 +215,10 @@ export class World {
   }
 }
 
-function theOnly(noun: string, name: string, found: readonly { readonly id: string }[]): string {
+function onlyMatch(noun: string, name: string, found: readonly { readonly id: string }[]): string {
   const [first, ...others] = found;
   if (!first) {
-    throw new Error(`the simulated world has no ${noun} "${name}"`);
+    throw new Error(`the simulation has no ${noun} "${name}"`);
   }
   if (others.length > 0) {
     throw new Error(`more than one ${noun} is called "${name}": ${found.map(({ id }) => id).join(', ')}`);

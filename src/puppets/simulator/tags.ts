@@ -1,30 +1,30 @@
-import type { People } from './contacts';
+import type { Contacts } from './contacts';
 
-/** The labels the bot sorts its contacts by. */
+/** The bot's tags and the contacts that have them. */
 export class Tags {
   readonly #contacts = new Map<string, Set<string>>();
 
-  constructor(readonly people: People) {}
+  constructor(readonly contacts: Contacts) {}
 
-  /** Puts a tag on a contact, making the tag if there is none of that name. */
+  /** Adds a tag to a contact, creating the tag if there is none of that name. */
   add(tag: string, contactId: string): void {
     if (tag === '') {
       throw new Error('a tag needs a name');
     }
-    this.people.get(contactId);
+    this.contacts.get(contactId);
     const contacts = this.#contacts.get(tag) ?? new Set();
     this.#contacts.set(tag, contacts.add(contactId));
   }
 
   /** @throws Error if there is no such tag. */
   remove(tag: string, contactId: string): void {
-    this.people.get(contactId);
-    this.#existing(tag).delete(contactId);
+    this.contacts.get(contactId);
+    this.#require(tag).delete(contactId);
   }
 
   /** @throws Error if there is no such tag. */
   delete(tag: string): void {
-    this.#existing(tag);
+    this.#require(tag);
     this.#contacts.delete(tag);
   }
 
@@ -33,11 +33,11 @@ export class Tags {
     if (contactId === undefined) {
       return [...this.#contacts.keys()];
     }
-    this.people.get(contactId);
+    this.contacts.get(contactId);
     return [...this.#contacts].filter(([, contacts]) => contacts.has(contactId)).map(([tag]) => tag);
   }
 
-  #existing(tag: string): Set<string> {
+  #require(tag: string): Set<string> {
     const contacts = this.#contacts.get(tag);
     if (!contacts) {
       throw new Error(`no such tag: ${tag}`);

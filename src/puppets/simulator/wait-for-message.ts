@@ -1,33 +1,33 @@
 import type { EventEmitter } from 'node:events';
 
-import type { WorldMessage } from './messages';
+import type { SimulatedMessage } from './messages';
 
-/** How long to wait for a message. */
-export interface MessageWait {
+/** Limits of waiting for a message. */
+export interface WaitOptions {
   /** Milliseconds. Default 5,000. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Resolves with the first message said from now on that fits.
- * @throws Error (rejects) after the time-out, or with the reason of the aborted signal.
+ * Resolves with the next message that matches.
+ * @throws Error (rejects) after the timeout, or with the reason of the aborted signal.
  */
-export async function awaitMessage(
-  said: EventEmitter<{ message: [WorldMessage] }>,
-  fits: (message: WorldMessage) => boolean,
-  { timeout = 5_000, signal }: MessageWait,
-): Promise<WorldMessage> {
+export async function waitForMessage(
+  messageEvents: EventEmitter<{ message: [SimulatedMessage] }>,
+  matches: (message: SimulatedMessage) => boolean,
+  { timeout = 5_000, signal }: WaitOptions,
+): Promise<SimulatedMessage> {
   signal?.throwIfAborted();
-  const ended = new AbortController();
+  const done = new AbortController();
   try {
-    return await new Promise<WorldMessage>((resolve, reject) => {
-      const take = (message: WorldMessage) => {
-        if (fits(message)) {
+    return await new Promise<SimulatedMessage>((resolve, reject) => {
+      const onMessage = (message: SimulatedMessage) => {
+        if (matches(message)) {
           resolve(message);
         }
       };
-      said.on('message', take);
+      messageEvents.on('message', onMessage);
       const timer = setTimeout(() => {
         reject(new Error(`no such message within ${timeout} ms`));
       }, timeout);
@@ -36,14 +36,14 @@ export async function awaitMessage(
         () => {
           reject(signal.reason as Error);
         },
-        { signal: ended.signal },
+        { signal: done.signal },
       );
-      ended.signal.addEventListener('abort', () => {
-        said.off('message', take);
+      done.signal.addEventListener('abort', () => {
+        messageEvents.off('message', onMessage);
         clearTimeout(timer);
       });
     });
   } finally {
-    ended.abort();
+    done.abort();
   }
 }

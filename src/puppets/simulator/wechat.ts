@@ -1,27 +1,27 @@
 import { CallCounter } from './calls';
 import { Conversations } from './conversations';
 import { Friendships } from './friendships';
-import { LoginDesk } from './login';
+import { LoginService } from './login';
 import { Membership } from './membership';
 import { MessageLog } from './messages';
 import { Moments } from './moments';
-import { type Faults, type SimulatorOptions, worldSettings, type WorldSettings } from './options';
-import { People } from './contacts';
+import { type Faults, type SimulatorOptions, resolveOptions, type SimulationSettings } from './options';
+import { Contacts } from './contacts';
 import { Profiles } from './profiles';
 import { Rooms } from './rooms';
 import { Tags } from './tags';
-import { Wire } from './client-channel';
+import { ClientChannel } from './client-channel';
 
-const STRANGERS = 3;
+const NON_FRIENDS = 3;
 
-/** The simulated service itself: all state, and what anybody can do in it. `World` and the puppet are ways to use it. */
+/** The state and the rules of the simulated WeChat, behind both `Simulation` and the puppet. */
 export class WeChat {
-  readonly settings: WorldSettings;
-  readonly people: People;
+  readonly settings: SimulationSettings;
+  readonly contacts: Contacts;
   readonly rooms: Rooms;
-  readonly wire = new Wire();
+  readonly channel = new ClientChannel();
   readonly calls = new CallCounter();
-  readonly login: LoginDesk;
+  readonly login: LoginService;
   readonly profiles: Profiles;
   readonly tags: Tags;
   readonly conversations: Conversations;
@@ -31,18 +31,24 @@ export class WeChat {
   faults: Faults;
 
   constructor(options: SimulatorOptions) {
-    this.settings = worldSettings(options);
+    this.settings = resolveOptions(options);
     const { contacts, rooms, membersPerRoom, history } = this.settings;
-    const { wire } = this;
+    const { channel } = this;
     this.faults = this.settings.faults;
-    this.people = new People(contacts, Math.max(contacts + STRANGERS + 1, membersPerRoom ?? 0));
-    this.rooms = new Rooms(rooms, membersPerRoom, this.people.ids());
-    this.login = new LoginDesk(this.people.self.id, wire);
-    this.profiles = new Profiles(this.people, wire);
-    this.tags = new Tags(this.people);
-    this.conversations = new Conversations(this.people, this.rooms, new MessageLog(history), wire);
-    this.membership = new Membership(this.people, this.rooms, this.conversations, wire, () => this.faults);
-    this.friendships = new Friendships(this.people, this.profiles, wire);
-    this.moments = new Moments(this.people, this.conversations, wire);
+    this.contacts = new Contacts(contacts, Math.max(contacts + NON_FRIENDS + 1, membersPerRoom ?? 0));
+    this.rooms = new Rooms(rooms, membersPerRoom, this.contacts.ids());
+    this.login = new LoginService(this.contacts.self.id, channel);
+    this.profiles = new Profiles(this.contacts, channel);
+    this.tags = new Tags(this.contacts);
+    this.conversations = new Conversations(this.contacts, this.rooms, new MessageLog(history), channel);
+    this.membership = new Membership(
+      this.contacts,
+      this.rooms,
+      this.conversations,
+      channel,
+      () => this.faults,
+    );
+    this.friendships = new Friendships(this.contacts, this.profiles, channel);
+    this.moments = new Moments(this.contacts, this.conversations, channel);
   }
 }

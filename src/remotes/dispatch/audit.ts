@@ -1,23 +1,23 @@
-/** What became of something a program asked for, told to the owner of a remote. */
+/** Audit records of the requests of remote clients. */
 import type { ErrorCode } from '../../bot/errors';
 
-/** Something that was asked for by a program, and answered. */
-export interface Handled {
-  /** Under the name the program gave it. */
+/** Audit record of a request that has been answered. */
+export interface AuditRecord {
+  /** Command or operation, as the client named it. */
   readonly name: string;
   /** Without keys and tokens. */
   readonly params: unknown;
-  /** As the program was told, in its own protocol. */
+  /** The code in the response, in the client's protocol. */
   readonly code: number | string;
   readonly message: string;
-  /** Empty where the protocol has none. */
+  /** Empty when the protocol has no request ids. */
   readonly reqId: string;
-  /** How long it took, in ms. */
+  /** Duration in ms. */
   readonly ms: number;
 }
 
-/** The codes of failures where a protocol has none of its own: those of HTTP. */
-export const failureNumbers: Readonly<Record<ErrorCode, number>> = {
+/** HTTP status of each error code; used by protocols without codes of their own. */
+export const httpStatusByCode: Readonly<Record<ErrorCode, number>> = {
   INVALID_PARAMS: 400,
   REFUSED: 403,
   NOT_FOUND: 404,

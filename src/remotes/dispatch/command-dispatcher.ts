@@ -1,106 +1,112 @@
-/** Executes commands for the programs of one remote, within what its owner allows. */
+/** Runs commands for the clients of one remote: checks permissions, applies the file policy and audits requests. */
 import type { Bot } from '../../bot/bot';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { FilePolicy } from '../../commands/command';
-import { findCommand, runCommand } from '../../commands/run';
-import { failureNumbers, type Handled } from './audit';
-import { type PermitRules, permits } from './command-policy';
-import type { RemoteListener } from '../remote';
+import { findCommand, runUntrustedCommand } from '../../commands/run';
+import { type AuditRecord, httpStatusByCode } from './audit';
+import { type AllowDenyRules, createCommandFilter } from './command-policy';
+import type { RemoteHost } from '../remote';
 
-/** What an owner allows. */
-export interface CommandRules {
-  readonly permits: PermitRules;
+/** What the clients of a remote are allowed to do. */
+export interface RemotePolicy {
+  readonly permissions: AllowDenyRules;
   readonly files: FilePolicy;
 }
 
-/** Something a program asked for, in its own words. */
-export interface Asked {
+/** What a dispatcher needs from the node that hosts the remote. */
+type DispatcherHost = Pick<RemoteHost, 'nodeId' | 'onAudit'>;
+
+/** A client's request, in terms of its protocol. */
+export interface RemoteRequest {
   readonly name: string;
-  /** Without keys and tokens: the owner's flow sees them. */
+  /** Without keys and tokens, because audit records are sent to the flow. */
   readonly params: unknown;
   readonly reqId?: string;
 }
 
-/** What a program is told of something it asked for. */
-export type Outcome = Pick<Handled, 'code' | 'message'>;
+/** Code and message of the response to a request. */
+export type AuditOutcome = Pick<AuditRecord, 'code' | 'message'>;
 
-/** The way from a remote to its bot. */
-export class Commander {
+/** Authorised command dispatcher of one remote. */
+export class CommandDispatcher {
   readonly #bot: Bot;
   readonly #files: FilePolicy;
-  readonly #listener: Pick<RemoteListener, 'handled' | 'owner'>;
-  readonly #permitted: ReturnType<typeof permits>;
-  readonly #idle: (() => void)[] = [];
+  readonly #host: DispatcherHost;
+  readonly #isPermitted: ReturnType<typeof createCommandFilter>;
+  readonly #idleWaiters: (() => void)[] = [];
   #running = 0;
 
-  constructor(bot: Bot, rules: CommandRules, listener: Pick<RemoteListener, 'handled' | 'owner'>) {
+  constructor(bot: Bot, policy: RemotePolicy, host: DispatcherHost) {
     this.#bot = bot;
-    this.#files = rules.files;
-    this.#permitted = permits(rules.permits);
-    this.#listener = listener;
+    this.#files = policy.files;
+    this.#isPermitted = createCommandFilter(policy.permissions);
+    this.#host = host;
   }
 
-  /** Whether the owner lets a command of the table be called. */
+  /** Whether the policy permits a command of the table. */
   isPermitted(command: string): boolean {
     const found = findCommand(command);
-    return found !== undefined && this.#permitted(found);
+    return found !== undefined && this.#isPermitted(found);
   }
 
   /**
-   * Executes a command of the table.
+   * Runs a command of the table.
    * @returns its result as plain JSON (Buffers for files).
-   * @throws WechatError always, whatever went wrong: REFUSED (`commandDenied`) when the owner does not allow it.
+   * @throws WechatError REFUSED (`commandDenied`) when the policy does not permit it, and whatever the command throws.
    */
-  async ask(command: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  async run(command: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const found = findCommand(command);
-    if (found && !this.#permitted(found)) {
+    if (found && !this.#isPermitted(found)) {
       throw new WechatError('REFUSED', 'commandDenied', { name: found.name });
     }
-    const { owner } = this.#listener;
-    return runCommand(this.#bot, command, params, { files: this.#files, ...(owner ? { by: owner } : {}) });
+    const { nodeId } = this.#host;
+    return runUntrustedCommand(this.#bot, command, params, {
+      files: this.#files,
+      ...(nodeId ? { nodeId: nodeId } : {}),
+    });
   }
 
   /**
-   * Does what a program asked for, and tells the owner how it ended.
-   * @param work what is to be done, with any number of `ask`s.
-   * @param outcome what the program is told of a result; unless given, code 200 and "success".
-   * @param failed what it is told of a failure; unless given, the code HTTP has for it, and its sentence.
-   * @throws WechatError what `work` threw, in our words if it was none of ours.
+   * Executes a client's request and audits it.
+   * @param work executes the request, with any number of `run` calls.
+   * @param outcome code and message of a result; default: 200 and "success".
+   * @param failed code and message of an error; default: its HTTP status and message.
+   * @throws WechatError what `work` throws; other errors as FAILED (`callFailed`).
    */
-  async serve<T>(
-    { name, params, reqId = '' }: Asked,
+  async runAudited<T>(
+    { name, params, reqId = '' }: RemoteRequest,
     work: () => Promise<T>,
-    outcome: (result: T) => Outcome = () => ({ code: 200, message: 'success' }),
-    failed: (error: WechatError) => Outcome = ({ code, message }) => ({
-      code: failureNumbers[code],
+    outcome: (result: T) => AuditOutcome = () => ({ code: 200, message: 'success' }),
+    failed: (error: WechatError) => AuditOutcome = ({ code, message }) => ({
+      code: httpStatusByCode[code],
       message,
     }),
   ): Promise<T> {
-    const begun = Date.now();
-    const tell = ({ code, message }: Outcome): void => {
-      this.#listener.handled({ name, params, code, message, reqId, ms: Date.now() - begun });
+    const startedAt = Date.now();
+    const record = ({ code, message }: AuditOutcome): void => {
+      this.#host.onAudit({ name, params, code, message, reqId, ms: Date.now() - startedAt });
     };
     this.#running += 1;
     try {
       const result = await work();
-      tell(outcome(result));
+      record(outcome(result));
       return result;
     } catch (thrown) {
-      const error = this.#inOurWords(name, thrown);
-      tell(failed(error));
+      const error = this.#toWechatError(name, thrown);
+      record(failed(error));
       throw error;
     } finally {
       this.#running -= 1;
-      if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      if (this.#running === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
     }
   }
 
-  /** Resolves when nothing that was asked for is being done. */
-  async idle(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  /** Resolves when no request is being executed. */
+  async whenIdle(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  #inOurWords(name: string, thrown: unknown): WechatError {
+  #toWechatError(name: string, thrown: unknown): WechatError {
     if (thrown instanceof WechatError) return thrown;
     const error = this.#bot.redact(errorMessage(thrown));
     return new WechatError('FAILED', 'callFailed', { call: name.slice(0, 128), error }, { cause: thrown });

@@ -1,26 +1,26 @@
-/** Which commands a remote may call. */
+/** Allow and deny lists of commands. */
 import type { Command } from '../../commands/command';
 import { findCommand } from '../../commands/run';
 
-/** Stands for all commands that change nothing. */
+/** A list entry that matches all read-only commands. */
 export const readOnlyPreset = 'read-only';
 
-/** Lists of commands' names or aliases; `read-only` stands for all that change nothing. */
-export interface PermitRules {
-  /** What may be called; empty for everything. */
+/** Lists of command names or aliases; `read-only` matches all read-only commands. */
+export interface AllowDenyRules {
+  /** Permitted commands; empty permits all. */
   readonly allow: readonly string[];
-  /** What may not be called even so. */
+  /** Denied commands; takes precedence over `allow`. */
   readonly deny: readonly string[];
 }
 
-/** Makes the check whether a command may be called. */
-export function permits({ allow, deny }: PermitRules): (command: Command) => boolean {
-  const allowed = matcher(allow);
-  const denied = matcher(deny);
+/** Creates the predicate that decides whether a command is permitted. */
+export function createCommandFilter({ allow, deny }: AllowDenyRules): (command: Command) => boolean {
+  const allowed = createMatcher(allow);
+  const denied = createMatcher(deny);
   return (command) => (allow.length === 0 || allowed(command)) && !denied(command);
 }
 
-function matcher(rules: readonly string[]): (command: Command) => boolean {
+function createMatcher(rules: readonly string[]): (command: Command) => boolean {
   const names = new Set(rules.map((name) => findCommand(name)?.name ?? name));
   return (command) => names.has(command.name) || (names.has(readOnlyPreset) && command.readOnly);
 }

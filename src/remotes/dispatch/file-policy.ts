@@ -1,18 +1,18 @@
-/** Which files a remote may have sent: strangers speak through it. */
+/** Which files the clients of a remote may send: they are untrusted. */
 import type { FilePolicy } from '../../commands/command';
 
-/** What an owner chose in a node's form. */
-export interface FileChoices {
-  /** Folders whose files may be sent, one a line; empty for none. */
+/** File policy as saved in a node's properties. */
+export interface FilePolicyProperties {
+  /** Folders whose files may be sent, one per line; empty for none. */
   readonly filesFrom: string;
-  /** Larger files are refused, in MB. */
+  /** Maximum file size in MB. */
   readonly maxFileMb: number;
-  /** Whether URLs may lead to private, loopback and link-local addresses. */
+  /** Whether URLs may point to private, loopback and link-local addresses. */
   readonly fetchPrivate: boolean;
 }
 
-/** The policy for a remote. */
-export function remoteFilePolicy({ filesFrom, maxFileMb, fetchPrivate }: FileChoices): FilePolicy {
+/** Converts saved properties to the file policy of the command table. */
+export function remoteFilePolicy({ filesFrom, maxFileMb, fetchPrivate }: FilePolicyProperties): FilePolicy {
   const folders = filesFrom
     .split('\n')
     .map((folder) => folder.trim())

@@ -1,32 +1,32 @@
-/** Reads JSON of strangers: too much of it is refused before it can cost time or memory. */
+/** JSON parser with limits, for untrusted input: oversized documents are rejected before they are parsed. */
 import { errorMessage, WechatError } from '../../bot/errors';
 
-/** How much is too much. */
+/** Limits of a JSON document. */
 export interface JsonLimits {
   /** Length in bytes. */
-  readonly bytes: number;
-  /** Objects and lists within each other. */
-  readonly depth: number;
-  /** Values in total. */
-  readonly values: number;
+  readonly maxBytes: number;
+  /** Nesting of objects and arrays. */
+  readonly maxDepth: number;
+  /** Total number of values. */
+  readonly maxValues: number;
 }
 
-/** Enough for any command with a file of 5 MB inside. */
-export const usualLimits: JsonLimits = { bytes: 8 * 1024 * 1024, depth: 32, values: 100_000 };
+/** Enough for any command with an embedded file of 5 MB. */
+export const defaultJsonLimits: JsonLimits = { maxBytes: 8 * 1024 * 1024, maxDepth: 32, maxValues: 100_000 };
 
 /**
- * Parses JSON of a bounded size and shape.
+ * Parses JSON of limited size, depth and number of values.
  * @throws WechatError REFUSED (too large, too deep) or INVALID_PARAMS (not JSON).
  */
-export function parseUntrusted(bytes: Buffer, limits: JsonLimits = usualLimits): unknown {
-  if (bytes.length > limits.bytes) {
-    throw new WechatError('REFUSED', 'payloadTooLarge', { limit: Math.floor(limits.bytes / 1024 / 1024) });
+export function parseLimitedJson(bytes: Buffer, limits: JsonLimits = defaultJsonLimits): unknown {
+  if (bytes.length > limits.maxBytes) {
+    throw new WechatError('REFUSED', 'payloadTooLarge', { limit: Math.floor(limits.maxBytes / 1024 / 1024) });
   }
   checkShape(bytes, limits);
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    // What V8 says quotes the text, which may be anything.
+    // V8's error message quotes the text, which is untrusted.
     const position = /position \d+/.exec(errorMessage(error))?.[0];
     throw new WechatError('INVALID_PARAMS', 'notJson', { error: position ?? 'unexpected end' });
   }
@@ -36,14 +36,14 @@ const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
 
-/** Counts brackets and commas outside of texts, without parsing. */
-function checkShape(bytes: Buffer, { depth, values }: JsonLimits): void {
+/** Counts brackets and commas outside of strings, without parsing. */
+function checkShape(bytes: Buffer, { maxDepth, maxValues }: JsonLimits): void {
   let level = 0;
   let count = 1;
   for (let index = 0; index < bytes.length; index += 1) {
     switch (bytes[index]) {
       case quote:
-        index = endOfText(bytes, index);
+        index = endOfString(bytes, index);
         break;
       case 0x7b:
       case 0x5b:
@@ -58,14 +58,14 @@ function checkShape(bytes: Buffer, { depth, values }: JsonLimits): void {
         count += 1;
         break;
     }
-    if (level > depth || count > values) {
-      throw new WechatError('REFUSED', 'payloadTooComplex', { depth, values });
+    if (level > maxDepth || count > maxValues) {
+      throw new WechatError('REFUSED', 'payloadTooComplex', { depth: maxDepth, values: maxValues });
     }
   }
 }
 
-/** Where the text that begins at `start` ends. */
-function endOfText(bytes: Buffer, start: number): number {
+/** Index of the closing quote of the string that begins at `start`. */
+function endOfString(bytes: Buffer, start: number): number {
   for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
     let escapes = 0;
     while (bytes[end - 1 - escapes] === backslash) escapes += 1;

@@ -1,7 +1,4 @@
-/**
- * Asks servers its owner named: of what they answer no more is read than can be borne, and when it is closed nothing of
- * it is left.
- */
+/** HTTP client of a remote: bounded responses, one timeout for the whole exchange, no redirects. */
 import {
   Agent as HttpAgent,
   type IncomingMessage,
@@ -11,95 +8,95 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { WechatError } from '../../bot/errors';
 
-/** What is asked. */
-export interface Question {
+/** One request. */
+export interface HttpRequestOptions {
   readonly method: 'GET' | 'POST';
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: Buffer | string;
-  /** For the whole answer to come in, in ms. */
-  readonly timeout: number;
+  /** Until the whole response is read, in ms. */
+  readonly timeoutMs: number;
 }
 
-/** What was answered; redirects are not followed. */
-export interface HttpAnswer {
+/** The response; redirects are not followed. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
-/** Largest answer that is read, in bytes. */
-const usualMaxBytes = 1024 * 1024;
+/** Maximum size of a response body, in bytes. */
+const defaultMaxBytes = 1024 * 1024;
 
-/** Connections to one server at once, and how long an unused one stays open, in ms. */
-const connections = { maxSockets: 16, keepAliveMsecs: 1000, timeout: 15_000 };
+/** Concurrent connections per server, and how long an idle one stays open, in ms. */
+const agentOptions = { keepAlive: true, maxSockets: 16, keepAliveMsecs: 1000, timeout: 15_000 };
 
-/** The connections of one remote to the servers of its owner. */
+/** Connection pool of one remote for the servers its settings name. */
 export class HttpClient {
   readonly #maxBytes: number;
-  readonly #plain = new HttpAgent({ keepAlive: true, ...connections });
-  readonly #secure = new HttpsAgent({ keepAlive: true, ...connections });
+  readonly #httpAgent = new HttpAgent(agentOptions);
+  readonly #httpsAgent = new HttpsAgent(agentOptions);
   readonly #closing = new AbortController();
 
-  constructor(maxBytes = usualMaxBytes) {
+  constructor(maxBytes = defaultMaxBytes) {
     this.#maxBytes = maxBytes;
   }
 
   /**
-   * Asks once.
-   * @throws WechatError INVALID_PARAMS (no http(s) URL), TIMEOUT, REFUSED (`payloadTooLarge`), FAILED; what they say
-   *   names the server without what else is in the URL, in which tokens like to be.
+   * Sends one request; there is no retry.
+   * @throws WechatError INVALID_PARAMS (not an http(s) URL), TIMEOUT, REFUSED (`payloadTooLarge`), FAILED. Messages name
+   *   only the URL's origin, because paths and queries often contain tokens.
    */
-  async ask(address: string, question: Question): Promise<HttpAnswer> {
+  async request(address: string, options: HttpRequestOptions): Promise<HttpResponse> {
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-      throw new WechatError('INVALID_PARAMS', 'urlInvalid', { url: url ? shown(url) : '' });
+      throw new WechatError('INVALID_PARAMS', 'urlInvalid', { url: url?.origin ?? '' });
     }
-    const patience = AbortSignal.timeout(question.timeout);
-    const signal = AbortSignal.any([patience, this.#closing.signal]);
+    const timeout = AbortSignal.timeout(options.timeoutMs);
+    const signal = AbortSignal.any([timeout, this.#closing.signal]);
     try {
-      return await this.#ask(url, question, signal);
+      return await this.#send(url, options, signal);
     } catch (error) {
-      if (patience.aborted) throw new WechatError('TIMEOUT', 'fetchTimeout', { url: shown(url) });
+      if (timeout.aborted) throw new WechatError('TIMEOUT', 'fetchTimeout', { url: url.origin });
       if (error instanceof WechatError) throw error;
       const reason = (error as NodeJS.ErrnoException).code ?? 'no answer';
-      throw new WechatError('FAILED', 'fetchFailed', { url: shown(url), error: reason }, { cause: error });
+      throw new WechatError('FAILED', 'fetchFailed', { url: url.origin, error: reason }, { cause: error });
     }
   }
 
-  /** Ends all that is being asked. */
+  /** Aborts running requests and closes idle connections. */
   close(): void {
     this.#closing.abort();
-    this.#plain.destroy();
-    this.#secure.destroy();
+    this.#httpAgent.destroy();
+    this.#httpsAgent.destroy();
   }
 
-  async #ask(url: URL, { method, headers = {}, body }: Question, signal: AbortSignal): Promise<HttpAnswer> {
+  async #send(
+    url: URL,
+    { method, headers, body }: HttpRequestOptions,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
     const isSecure = url.protocol === 'https:';
     const request = isSecure ? requestHttps : requestHttp;
-    const agent = isSecure ? this.#secure : this.#plain;
+    const agent = isSecure ? this.#httpsAgent : this.#httpAgent;
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const all = { 'user-agent': 'node-red-wechaty', ...headers, ...length };
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(url, { agent, method, headers: all, signal }, resolve).on('error', reject).end(body);
+    const allHeaders = { 'user-agent': 'node-red-wechaty', ...headers, ...length };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(url, { agent, method, headers: allHeaders, signal }, resolve).on('error', reject).end(body);
     });
     try {
-      const pieces: Buffer[] = [];
+      const chunks: Buffer[] = [];
       let size = 0;
-      for await (const piece of answer as AsyncIterable<Buffer>) {
-        size += piece.length;
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        size += chunk.length;
         if (size > this.#maxBytes) {
           throw new WechatError('REFUSED', 'payloadTooLarge', { limit: this.#maxBytes / 2 ** 20 });
         }
-        pieces.push(piece);
+        chunks.push(chunk);
       }
-      return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(pieces) };
+      return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
     } catch (error) {
-      answer.destroy();
+      response.destroy();
       throw error;
     }
   }
-}
-
-function shown(url: URL): string {
-  return `${url.protocol}//${url.host}`;
 }

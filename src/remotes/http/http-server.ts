@@ -1,6 +1,6 @@
 /**
- * A port on which programs reach a remote. It bears what strangers do: it limits headers, times and connections, hangs
- * up on who is slow, and tries again while the port belongs to somebody else.
+ * HTTP server of a remote, hardened against slow and abusive clients: limits for headers, durations and connections. It
+ * retries to bind while the port is in use.
  */
 import { once } from 'node:events';
 import {
@@ -14,27 +14,27 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { ListeningStatus, RemoteListener } from '../remote';
-import { isFromForeignPage, isLoopback } from './origin-check';
+import type { RemoteHost, ServerStatus } from '../remote';
+import { isCrossSiteRequest, isLoopbackHost } from './origin-check';
 
-/** What a client may take. Times are in ms. */
-export interface ListenerLimits {
-  readonly connections: number;
-  /** All headers of a request together, in bytes. */
-  readonly headerBytes: number;
-  /** For a request's headers to come in. */
+/** Limits for clients. Timeouts are in ms. */
+export interface HttpServerLimits {
+  readonly maxConnections: number;
+  /** All headers of a request together, in bytes; more is answered with 431. */
+  readonly maxHeaderBytes: number;
+  /** Until the headers of a request are complete. */
   readonly headersTimeout: number;
-  /** For a whole request to come in. */
+  /** Until a request is complete. */
   readonly requestTimeout: number;
-  /** For a connection on which nothing moves; long polls must be shorter. */
+  /** Without traffic on a connection; long polls must be shorter. */
   readonly idleTimeout: number;
-  /** For a connection to stay open for the next request. */
+  /** Between two requests on a connection. */
   readonly keepAliveTimeout: number;
 }
 
-const usualLimits: ListenerLimits = {
-  connections: 4000,
-  headerBytes: 16 * 1024,
+const defaultLimits: HttpServerLimits = {
+  maxConnections: 4000,
+  maxHeaderBytes: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   idleTimeout: 120_000,
@@ -42,62 +42,62 @@ const usualLimits: ListenerLimits = {
 };
 
 /** Where to listen. */
-export interface ListenerSettings {
-  /** An address or name of this machine. */
+export interface HttpServerSettings {
+  /** A local address or host name. */
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Whether a secret is asked for; without one only loopback is listened on, and web pages of others are refused. */
+  /** Whether clients need a secret; without one only loopback is allowed, and cross-site requests are rejected. */
   readonly isProtected: boolean;
-  readonly limits?: Partial<ListenerLimits>;
+  readonly limits?: Partial<HttpServerLimits>;
 }
 
-/** What a listener works for. */
-export interface ListenerParts extends Pick<RemoteListener, 'changed' | 'log'> {
-  /** Answers a request; what it throws is logged and answered with 500. */
-  readonly request: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-  /** Takes an upgrade, such as to a WebSocket; without it upgrades are refused. */
-  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** What a server calls. */
+export interface HttpServerHandlers extends Pick<RemoteHost, 'onStatusChange' | 'log'> {
+  /** Handles a request; an error is logged and answered with 500. */
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  /** Handles an upgrade, such as to a WebSocket; without it upgrades are rejected. */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** Time between two tries to get a port, in ms. */
-const retryEvery = 1000;
+/** Delay between two attempts to bind, in ms. */
+const bindRetryMs = 1000;
 
-/** How long requests that are being answered have when the listener stops, in ms. */
-const farewell = 500;
+/** How long running requests may go on after `stop`, in ms. */
+const shutdownGraceMs = 500;
 
-/** How long a client that sends too much has to read that it does, in ms. */
-const lingering = 500;
+/** How long a connection stays open after a response that precedes the end of its request, in ms. */
+const lingerMs = 500;
 
-/** One port from `start` to `stop`. */
-export class Listener {
-  readonly #settings: ListenerSettings;
-  readonly #parts: ListenerParts;
-  readonly #limits: ListenerLimits;
+/** A server on one port, from `start` to `stop`. */
+export class ManagedHttpServer {
+  readonly #settings: HttpServerSettings;
+  readonly #handlers: HttpServerHandlers;
+  readonly #limits: HttpServerLimits;
   readonly #stop = new AbortController();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #starting: Promise<void> | undefined;
   #retrying: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  #state: ListeningStatus['state'] = 'starting';
+  #state: ServerStatus['state'] = 'starting';
   #lastError = '';
 
-  constructor(settings: ListenerSettings, parts: ListenerParts) {
+  constructor(settings: HttpServerSettings, parts: HttpServerHandlers) {
     this.#settings = settings;
-    this.#parts = parts;
-    this.#limits = { ...usualLimits, ...settings.limits };
+    this.#handlers = parts;
+    this.#limits = { ...defaultLimits, ...settings.limits };
   }
 
-  /** Host and port, the real one once it listens. */
+  /** Host and port; the actual port once it listens. */
   get address(): string {
     const { host, port } = this.#settings;
-    const real = (this.#server?.address() as AddressInfo | null | undefined)?.port ?? port;
-    return `${host.includes(':') ? `[${host}]` : host}:${real}`;
+    const boundPort = (this.#server?.address() as AddressInfo | null | undefined)?.port ?? port;
+    return `${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
   }
 
-  /** Clients are counted by their connections. */
-  get status(): ListeningStatus {
+  /** `clients` is the number of open connections. */
+  get status(): ServerStatus {
     return {
       state: this.#state,
       address: this.address,
@@ -107,25 +107,25 @@ export class Listener {
   }
 
   /**
-   * Begins to listen. Resolves when it listens, or when it cannot yet and goes on trying.
-   * @throws WechatError INVALID_PARAMS (`remoteUnprotected`) when others could come in without a secret.
+   * Starts to listen. Resolves when it listens, or when the first attempt failed and retries are scheduled.
+   * @throws WechatError INVALID_PARAMS (`remoteUnprotected`) for a non-loopback host without a secret.
    */
   start(): Promise<void> {
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
-  /** Frees the port at once, lets answers finish for half a second, and hangs up. Idempotent. */
+  /** Releases the port at once, waits up to half a second for running requests, then closes all connections. Idempotent. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#end();
+    this.#stopping ??= this.#shutDown();
     return this.#stopping;
   }
 
   async #start(): Promise<void> {
     const { host, isProtected } = this.#settings;
-    if (!isProtected && !isLoopback(host)) {
+    if (!isProtected && !isLoopbackHost(host)) {
       const error = new WechatError('INVALID_PARAMS', 'remoteUnprotected', { host: host || '0.0.0.0' });
-      this.#become('refused', error.message);
+      this.#setState('refused', error.message);
       throw error;
     }
     if (this.#stop.signal.aborted || (await this.#listen())) return;
@@ -134,32 +134,38 @@ export class Listener {
 
   async #retry(): Promise<void> {
     do {
-      await delay(retryEvery, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
+      await delay(bindRetryMs, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
     } while (!this.#stop.signal.aborted && !(await this.#listen()));
   }
 
-  /** Tries once. */
+  /** One attempt to bind; resolves to whether it succeeded. */
   async #listen(): Promise<boolean> {
-    const server = this.#make();
+    const server = this.#createServer();
     try {
       server.listen({ host: this.#settings.host, port: this.#settings.port });
       await once(server, 'listening');
     } catch (error) {
       const isInUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      this.#become(isInUse ? 'port-in-use' : 'failed', errorMessage(error));
+      this.#setState(isInUse ? 'port-in-use' : 'failed', errorMessage(error));
       return false;
     }
     server.on('error', (error) => {
-      this.#parts.log('error', `${this.address}: ${error.message}`);
+      this.#handlers.log('error', `${this.address}: ${error.message}`);
     });
     this.#server = server;
-    this.#become('listening', '');
+    this.#setState('listening', '');
     return true;
   }
 
-  #make(): Server {
-    const { connections, headerBytes, headersTimeout, requestTimeout, idleTimeout, keepAliveTimeout } =
-      this.#limits;
+  #createServer(): Server {
+    const {
+      maxConnections: connections,
+      maxHeaderBytes: headerBytes,
+      headersTimeout,
+      requestTimeout,
+      idleTimeout,
+      keepAliveTimeout,
+    } = this.#limits;
     const options: ServerOptions = {
       maxHeaderSize: headerBytes,
       headersTimeout,
@@ -169,7 +175,7 @@ export class Listener {
       noDelay: true,
     };
     const server = createServer(options, (request, response) => {
-      this.#answer(request, response);
+      this.#handleRequest(request, response);
     });
     server.maxConnections = connections;
     server.setTimeout(idleTimeout);
@@ -178,64 +184,64 @@ export class Listener {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.#upgrade(request, socket, head);
+      this.#handleUpgrade(request, socket, head);
     });
     return server;
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  #handleRequest(request: IncomingMessage, response: ServerResponse): void {
     response.once('finish', () => {
-      if (!request.complete) this.#linger(request);
+      if (!request.complete) this.#closeAfterEarlyResponse(request);
     });
-    if (!this.#isWelcome(request)) {
+    if (!this.#isAllowedOrigin(request)) {
       response.writeHead(403, { connection: 'close' }).end();
       return;
     }
-    const answering = async (): Promise<void> => this.#parts.request(request, response);
-    answering().catch((error: unknown) => {
-      this.#parts.log('error', `A request could not be answered: ${errorMessage(error)}`);
+    const handle = async (): Promise<void> => this.#handlers.onRequest(request, response);
+    handle().catch((error: unknown) => {
+      this.#handlers.log('error', `A request failed: ${errorMessage(error)}`);
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
     });
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Until somebody takes it over nobody else listens for its errors.
+  #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // An unhandled `error` would crash the process; the handler adds its own listener later.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    const isWelcome = this.#isWelcome(request);
-    if (isWelcome && this.#parts.upgrade) {
-      this.#parts.upgrade(request, socket, head);
+    const isAllowed = this.#isAllowedOrigin(request);
+    if (isAllowed && this.#handlers.onUpgrade) {
+      this.#handlers.onUpgrade(request, socket, head);
       return;
     }
-    socket.end(`HTTP/1.1 ${isWelcome ? '400 Bad Request' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
+    socket.end(`HTTP/1.1 ${isAllowed ? '400 Bad Request' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
   }
 
-  #isWelcome(request: IncomingMessage): boolean {
-    return this.#settings.isProtected || !isFromForeignPage(request);
+  #isAllowedOrigin(request: IncomingMessage): boolean {
+    return this.#settings.isProtected || !isCrossSiteRequest(request);
   }
 
   /**
-   * Hangs up on who was answered before all was read. Not at once: the answer would be lost with the rest of the
-   * request, which nobody reads.
+   * Closes a connection whose response precedes the end of its request. Not immediately: a reset caused by the unread
+   * rest would discard the response as well.
    */
-  #linger(request: IncomingMessage): void {
+  #closeAfterEarlyResponse(request: IncomingMessage): void {
     const { socket } = request;
     request.resume();
     socket.end();
-    const timer = setTimeout(() => socket.destroy(), lingering);
+    const timer = setTimeout(() => socket.destroy(), lingerMs);
     socket.once('close', () => {
       clearTimeout(timer);
     });
   }
 
-  #become(state: ListeningStatus['state'], lastError: string): void {
+  #setState(state: ServerStatus['state'], lastError: string): void {
     this.#state = state;
     this.#lastError = lastError;
-    this.#parts.changed();
+    this.#handlers.onStatusChange();
   }
 
-  async #end(): Promise<void> {
+  async #shutDown(): Promise<void> {
     this.#stop.abort();
     await this.#starting?.catch(() => undefined);
     await this.#retrying;
@@ -243,10 +249,10 @@ export class Listener {
     if (!server) return;
     const closed = once(server, 'close');
     server.close();
-    const hangUp = setTimeout(() => {
+    const forceClose = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
-    }, farewell);
+    }, shutdownGraceMs);
     await closed;
-    clearTimeout(hangUp);
+    clearTimeout(forceClose);
   }
 }

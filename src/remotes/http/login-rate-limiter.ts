@@ -1,71 +1,57 @@
-/** Who may come in: secrets are compared without telling how much of one was right, and guessing is slowed down. */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+/** Brute-force protection: blocks an address after too many wrong secrets. */
 import { isIPv4, isIPv6 } from 'node:net';
 import QuickLRU from 'quick-lru';
 
-const pepper = randomBytes(32);
-
-function digest(text: string): Buffer {
-  return createHmac('sha256', pepper).update(text).digest();
-}
-
-/** Whether what was given is the secret; takes as long whatever was given. An empty secret matches nothing. */
-export function matchesSecret(expected: string, given: unknown): boolean {
-  const isText = typeof given === 'string';
-  const isSame = timingSafeEqual(digest(expected), digest(isText ? given : ''));
-  return isSame && isText && expected !== '';
-}
-
-/** How many wrong secrets are too many. */
-export interface AttemptLimits {
-  /** Wrong ones that are allowed. */
-  readonly count: number;
-  /** After so long a wrong one is forgotten, and whoever is blocked may try again, in ms. */
+/** When an address is blocked. */
+export interface FailedLoginLimits {
+  /** Failures that are allowed. */
+  readonly maxFailures: number;
+  /** How long a failure counts and a block lasts, in ms. */
   readonly windowMs: number;
 }
 
-const usualLimits: AttemptLimits = { count: 10, windowMs: 60_000 };
+const defaultLimits: FailedLoginLimits = { maxFailures: 10, windowMs: 60_000 };
 
-/** Addresses that are remembered at most; the longest silent are forgotten first. */
-const remembered = 10_000;
+/** Maximum number of addresses in memory; the least recently used are evicted. */
+const maxAddresses = 10_000;
 
-/** Counts wrong secrets by the address they came from. */
-export class FailedAttempts {
-  readonly #limits: AttemptLimits;
+/** Counts failed logins by client address. */
+export class FailedLoginLimiter {
+  readonly #limits: FailedLoginLimits;
   readonly #failures: QuickLRU<string, number>;
 
-  constructor(limits: Partial<AttemptLimits> = {}) {
-    this.#limits = { ...usualLimits, ...limits };
-    this.#failures = new QuickLRU({ maxSize: remembered, maxAge: this.#limits.windowMs });
+  constructor(limits: Partial<FailedLoginLimits> = {}) {
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#failures = new QuickLRU({ maxSize: maxAddresses, maxAge: this.#limits.windowMs });
   }
 
-  /** Whether this address gave too many wrong secrets; then not even the right one helps it. */
+  /** Whether this address has too many failures; then the right secret is rejected as well. */
   isBlocked(address: string | undefined): boolean {
-    return (this.#failures.peek(networkOf(address)) ?? 0) >= this.#limits.count;
+    return (this.#failures.peek(ipPrefix(address)) ?? 0) >= this.#limits.maxFailures;
   }
 
-  /** A wrong secret came from this address. */
-  failed(address: string | undefined): void {
-    const network = networkOf(address);
-    this.#failures.set(network, (this.#failures.peek(network) ?? 0) + 1);
+  /** Counts a wrong secret. */
+  recordFailure(address: string | undefined): void {
+    const prefix = ipPrefix(address);
+    this.#failures.set(prefix, (this.#failures.peek(prefix) ?? 0) + 1);
   }
 
-  /** The right secret came from this address. */
-  succeeded(address: string | undefined): void {
-    this.#failures.delete(networkOf(address));
+  /** Resets the count of an address. */
+  recordSuccess(address: string | undefined): void {
+    this.#failures.delete(ipPrefix(address));
   }
 }
 
-/** Whoever has one IPv6 address usually has the 2^64 beside it as well. */
-function networkOf(address = ''): string {
+/** The address itself, or the /64 network of an IPv6 address: one client usually controls all of it. */
+function ipPrefix(address = ''): string {
   const bare = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (isIPv4(bare) || !isIPv6(bare)) return bare;
   const [before = '', after = ''] = bare.split('::');
-  const groups = before.split(':').filter(Boolean);
-  const rest = after.split(':').filter(Boolean);
-  const missing = bare.includes('::') ? 8 - groups.length - rest.length : 0;
-  const whole = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...rest];
-  return whole
+  const head = before.split(':').filter(Boolean);
+  const tail = after.split(':').filter(Boolean);
+  const missing = bare.includes('::') ? 8 - head.length - tail.length : 0;
+  const groups = [...head, ...Array<string>(Math.max(0, missing)).fill('0'), ...tail];
+  return groups
     .slice(0, 4)
     .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
     .join(':');

@@ -1,39 +1,39 @@
-/** Reads what comes with a request, and no more of it than can be borne. */
+/** Reads a request body up to a size limit. */
 import type { IncomingMessage } from 'node:http';
 import { WechatError } from '../../bot/errors';
 
 /**
  * The whole body of a request.
- * @throws WechatError REFUSED (`payloadTooLarge`) as soon as it is known to be larger; the rest is not read: the
- *   listener hangs up once the answer is out. FAILED (`requestCutShort`) when the client went away.
+ * @throws WechatError REFUSED (`payloadTooLarge`) as soon as the size exceeds `maxBytes`; the rest is not read, and the
+ *   server closes the connection after its response. FAILED (`requestCutShort`) when the client aborts.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const limit = Number((maxBytes / 2 ** 20).toFixed(3));
   const tooLarge = (): WechatError => new WechatError('REFUSED', 'payloadTooLarge', { limit });
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let size = 0;
     const settle = (error?: WechatError): void => {
-      request.off('data', take).off('end', end).off('close', cut).off('error', cut);
+      request.off('data', onData).off('end', onEnd).off('close', onAborted).off('error', onAborted);
       if (error) reject(error);
-      else resolve(Buffer.concat(pieces, size));
+      else resolve(Buffer.concat(chunks, size));
     };
-    const take = (piece: Buffer): void => {
-      size += piece.length;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
       if (size <= maxBytes) {
-        pieces.push(piece);
+        chunks.push(chunk);
         return;
       }
       request.pause();
       settle(tooLarge());
     };
-    const end = (): void => {
+    const onEnd = (): void => {
       settle();
     };
-    const cut = (): void => {
+    const onAborted = (): void => {
       settle(new WechatError('FAILED', 'requestCutShort'));
     };
-    request.on('data', take).once('end', end).once('close', cut).once('error', cut);
+    request.on('data', onData).once('end', onEnd).once('close', onAborted).once('error', onAborted);
   });
 }

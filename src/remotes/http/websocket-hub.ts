@@ -1,82 +1,82 @@
 /**
- * WebSocket clients of a remote. Whoever does not read, does not answer pings or sends more than can be worked on is
- * held back or hung up on, and costs the others nothing.
+ * WebSocket clients of a remote, with back-pressure: slow readers, silent connections and message floods are paused or
+ * closed without affecting other clients.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 
-/** What a client may take. */
-export interface SocketLimits {
-  readonly clients: number;
+/** Limits for clients. */
+export interface WebSocketLimits {
+  readonly maxClients: number;
   /** Of one message from a client, in bytes. */
   readonly maxPayload: number;
-  /** Time between two pings, in ms; who has not answered one when the next is due is gone. */
-  readonly pingEvery: number;
-  /** What may wait for a client to read it, in bytes; who lets more pile up is hung up on. */
+  /** Between two pings, in ms; a client that has not answered one when the next is due is closed. */
+  readonly pingIntervalMs: number;
+  /** Unsent data of one client, in bytes; above it the client is closed. */
   readonly maxBuffered: number;
-  /** Messages of one client that are worked on at once; more are not read until one is done. */
-  readonly atOnce: number;
+  /** Messages of one client that are handled concurrently; above it the client is not read. */
+  readonly maxConcurrentMessages: number;
 }
 
-const usualLimits: SocketLimits = {
-  clients: 2000,
+const defaultLimits: WebSocketLimits = {
+  maxClients: 2000,
   maxPayload: 8 * 1024 * 1024,
-  pingEvery: 20_000,
+  pingIntervalMs: 20_000,
   maxBuffered: 4 * 1024 * 1024,
-  atOnce: 32,
+  maxConcurrentMessages: 32,
 };
 
-/** How long clients have to say goodbye when the remote stops, in ms. */
-const farewell = 400;
+/** How long a client may take to complete the closing handshake, in ms. */
+const closeTimeoutMs = 400;
 
-/** Hears what a client sends: a text, or bytes; the client is not read from while too many are unfinished. */
-export type Hear = (message: string | Buffer) => void | Promise<void>;
+/** Handles a text or binary message; the client is not read while too many are pending. An error closes the client. */
+export type MessageHandler = (message: string | Buffer) => void | Promise<void>;
 
-/** Somebody at the other end of a WebSocket. */
-export class Client {
-  /** Its address, for counting wrong secrets. */
+/** One connected client. */
+export class WebSocketClient {
+  /** Its IP address, for rate limits. */
   readonly address: string;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  readonly #limits: SocketLimits;
+  readonly #limits: WebSocketLimits;
   #isCorked = false;
-  #hear: Hear = () => undefined;
-  #unfinished = 0;
-  #answered = true;
+  #onMessage: MessageHandler = () => undefined;
+  #pendingMessages = 0;
+  #isAlive = true;
 
-  /** @param stream what the socket is made of. */
-  constructor(socket: WebSocket, stream: Duplex, address: string, limits: SocketLimits) {
+  /** @param stream the connection below the WebSocket. */
+  constructor(socket: WebSocket, stream: Duplex, address: string, limits: WebSocketLimits) {
     this.#socket = socket;
     this.#stream = stream;
     this.address = address;
     this.#limits = limits;
     socket.on('message', (data: Buffer, isBinary) => {
-      this.#work(isBinary ? data : data.toString('utf8'));
+      this.#dispatch(isBinary ? data : data.toString('utf8'));
     });
     socket.on('pong', () => {
-      this.#answered = true;
+      this.#isAlive = true;
     });
-    // What is wrong with it ends it, and that is told by `close`.
+    // An error is followed by `close`, which is handled.
     socket.on('error', () => undefined);
   }
 
-  /** Whether something sent to it may arrive. */
+  /** Whether messages can be sent. */
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Who hears what it sends; the last one given does. What it throws ends the connection. */
-  onMessage(hear: Hear): void {
-    this.#hear = hear;
+  /** Sets the handler of its messages; replaces the previous one. */
+  onMessage(handler: MessageHandler): void {
+    this.#onMessage = handler;
   }
 
-  /** Told once, when the connection is gone. */
-  onClosed(listener: () => void): void {
+  /** Calls the listener once, when the connection is closed. */
+  onClose(listener: () => void): void {
     this.#socket.once('close', listener);
   }
 
-  /** Sends a text; a Buffer is sent as the text it holds. Does nothing when the connection is gone. */
+  /** Sends a text; a Buffer is sent as the text it contains. Does nothing when the connection is closed. */
   send(text: string | Buffer): void {
     if (!this.isOpen) return;
     this.#cork();
@@ -84,30 +84,30 @@ export class Client {
     if (this.#socket.bufferedAmount > this.#limits.maxBuffered) this.#socket.terminate();
   }
 
-  /** Says goodbye; hangs up if that is not answered soon. */
+  /** Starts the closing handshake; terminates the connection when it is not completed in time. */
   close(code = 1000, reason = ''): void {
     this.#socket.close(code, reason);
-    const hangUp = setTimeout(() => {
+    const terminateTimer = setTimeout(() => {
       this.#socket.terminate();
-    }, farewell);
+    }, closeTimeoutMs);
     this.#socket.once('close', () => {
-      clearTimeout(hangUp);
+      clearTimeout(terminateTimer);
     });
   }
 
-  /** Asks whether somebody is still there, and hangs up if the last question was not answered. */
+  /** Sends a ping; terminates the connection when the previous one was not answered. */
   ping(): void {
-    // While it is held back its answers are not read either.
+    // A paused socket does not receive pongs either.
     if (!this.isOpen || this.#socket.isPaused) return;
-    if (!this.#answered) {
+    if (!this.#isAlive) {
       this.#socket.terminate();
       return;
     }
-    this.#answered = false;
+    this.#isAlive = false;
     this.#socket.ping();
   }
 
-  /** What is sent in one turn of the event loop leaves in one write: each write costs more than all else. */
+  /** Combines all sends of one event-loop turn into one write: system calls dominate the cost. */
   #cork(): void {
     if (this.#isCorked) return;
     this.#isCorked = true;
@@ -118,19 +118,19 @@ export class Client {
     });
   }
 
-  #work(message: string | Buffer): void {
-    const working = async (): Promise<void> => this.#hear(message);
-    this.#unfinished += 1;
-    if (this.#unfinished >= this.#limits.atOnce) this.#socket.pause();
-    working()
+  #dispatch(message: string | Buffer): void {
+    const handle = async (): Promise<void> => this.#onMessage(message);
+    this.#pendingMessages += 1;
+    if (this.#pendingMessages >= this.#limits.maxConcurrentMessages) this.#socket.pause();
+    handle()
       .catch(() => {
         this.close(1011);
       })
       .finally(() => {
-        this.#unfinished -= 1;
-        if (this.#socket.isPaused && this.#unfinished < this.#limits.atOnce) {
-          // Its answer to the last ping may wait in what was not read.
-          this.#answered = true;
+        this.#pendingMessages -= 1;
+        if (this.#socket.isPaused && this.#pendingMessages < this.#limits.maxConcurrentMessages) {
+          // The pong to the last ping may be among the data that is still unread.
+          this.#isAlive = true;
           this.#socket.resume();
         }
       });
@@ -138,71 +138,76 @@ export class Client {
 }
 
 /** All WebSocket clients of a remote. */
-export class Sockets {
-  readonly #limits: SocketLimits;
-  readonly #changed: () => void;
+export class WebSocketHub {
+  readonly #limits: WebSocketLimits;
+  readonly #onChange: () => void;
   readonly #server: WebSocketServer;
-  readonly #clients = new Set<Client>();
-  readonly #pinging: NodeJS.Timeout;
+  readonly #clients = new Set<WebSocketClient>();
+  readonly #pingTimer: NodeJS.Timeout;
   #isStopped = false;
 
-  /** @param changed told when a client came or went. */
-  constructor(changed: () => void, limits: Partial<SocketLimits> = {}) {
-    this.#changed = changed;
-    this.#limits = { ...usualLimits, ...limits };
+  /** @param onChange called when a client connects or disconnects. */
+  constructor(onChange: () => void, limits: Partial<WebSocketLimits> = {}) {
+    this.#onChange = onChange;
+    this.#limits = { ...defaultLimits, ...limits };
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: this.#limits.maxPayload,
     });
-    this.#pinging = setInterval(() => {
+    this.#pingTimer = setInterval(() => {
       for (const client of this.#clients) client.ping();
-    }, this.#limits.pingEvery).unref();
+    }, this.#limits.pingIntervalMs).unref();
   }
 
-  /** Who is connected. */
-  get clients(): ReadonlySet<Client> {
+  /** The connected clients. */
+  get clients(): ReadonlySet<WebSocketClient> {
     return this.#clients;
   }
 
   /**
-   * Takes an upgrade over, or answers it with 503 when there are too many already.
-   * @param opened told when the connection is there, before anything that comes over it is read.
+   * Completes an upgrade, or answers 503 when there are too many clients.
+   * @param onOpen called with the connected client before its first message is read.
    */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (client: Client) => void): void {
-    if (this.#isStopped || this.#clients.size >= this.#limits.clients) {
+  accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    onOpen: (client: WebSocketClient) => void,
+  ): void {
+    if (this.#isStopped || this.#clients.size >= this.#limits.maxClients) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
       return;
     }
     const address = request.socket.remoteAddress ?? '';
     this.#server.handleUpgrade(request, socket, head, (connection) => {
-      const client = new Client(connection, socket, address, this.#limits);
+      const client = new WebSocketClient(connection, socket, address, this.#limits);
       this.#clients.add(client);
-      client.onClosed(() => {
+      client.onClose(() => {
         this.#clients.delete(client);
-        this.#changed();
+        this.#onChange();
       });
-      opened(client);
-      this.#changed();
+      onOpen(client);
+      this.#onChange();
     });
   }
 
-  /** Sends the same to many, encoded once. */
-  broadcast(text: string, to: Iterable<Client> = this.#clients): void {
+  /** Sends one text to many clients, encoded once. */
+  broadcast(text: string, to: Iterable<WebSocketClient> = this.#clients): void {
     const bytes = Buffer.from(text);
     for (const client of to) client.send(bytes);
   }
 
-  /** Hangs up on all and takes no more; resolves when they are gone, after less than a second. Idempotent. */
+  /** Closes all clients and rejects new ones; resolves within a second, when all are closed. Idempotent. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearInterval(this.#pinging);
+    clearInterval(this.#pingTimer);
     await Promise.all(
       [...this.#clients].map(
         (client) =>
           new Promise<void>((resolve) => {
-            client.onClosed(resolve);
+            client.onClose(resolve);
             client.close(1001);
           }),
       ),

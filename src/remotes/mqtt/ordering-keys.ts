@@ -1,10 +1,10 @@
-/** Where commands say something, so that what goes to one conversation keeps its order. */
+/** Ordering keys of commands: messages sent to one conversation keep their order. */
 import type { Account } from '../../bot/account';
 import type { Bot } from '../../bot/bot';
 import type { WireCommand } from './codec/codec';
 
-/** The parameters that say to whom something goes, by id or name. */
-const recipients: Readonly<Record<string, readonly string[]>> = {
+/** The parameters that name the recipients, by id or name. */
+const recipientParams: Readonly<Record<string, readonly string[]>> = {
   contactSay: ['contacts'],
   roomSay: ['rooms'],
   roomSayAt: ['room'],
@@ -14,26 +14,26 @@ const recipients: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The conversations of a command: as it names them and, beside that, by the ids that can be told at once. Nobody is
- * asked, because whoever comes next would have to wait for the answer: a person nobody has named since the login is
- * not recognised by id and by name as the same.
+ * The ordering keys of a command: its recipients as given, and their ids as far as these are cached. The puppet is not
+ * called, because later commands would have to wait for it: a contact that has not been resolved since login counts as
+ * two recipients when one command has its id and another its name.
  */
-export function conversationsOf(bot: Bot, command: string, params: WireCommand['params']): string[] {
+export function orderingKeysOf(bot: Bot, command: string, params: WireCommand['params']): string[] {
   const isReply = command === 'messageSay';
-  const named = (isReply ? ['id'] : (recipients[command] ?? []))
+  const named = (isReply ? ['id'] : (recipientParams[command] ?? []))
     .flatMap((parameter) => params[parameter] ?? [])
     .filter((name) => typeof name === 'string');
   const account = named.length > 0 ? accountOf(bot) : undefined;
   if (!account) return named;
-  const meant = named.flatMap((name) =>
+  const ids = named.flatMap((name) =>
     isReply
       ? (account.conversationOf(name) ?? [])
-      : [...account.contacts.idsOf(name), ...account.rooms.idsOf(name)],
+      : [...account.contacts.cachedIdsByName(name), ...account.rooms.cachedIdsByName(name)],
   );
-  return [...new Set([...named, ...meant])];
+  return [...new Set([...named, ...ids])];
 }
 
-/** Without an account every send fails, in whatever order. */
+/** Without an account every send fails, so that order does not matter. */
 function accountOf(bot: Bot): Account | undefined {
   try {
     return bot.account();

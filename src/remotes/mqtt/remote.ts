@@ -1,6 +1,6 @@
 /**
- * One bot on one broker: its events go out, commands come in, answers go back. Nothing here waits for anything else:
- * what is to be kept is in the outbox and the book of answers, and the connection comes and goes.
+ * MQTT remote: publishes a bot's events, executes commands and publishes the responses. The outbox and the idempotency
+ * store are durable, so that neither depends on the connection.
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -8,125 +8,126 @@ import type { Bot } from '../../bot/bot';
 import { withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
-import { runCommand } from '../../commands/run';
-import { Answers } from '../storage/idempotency-store';
+import { runUntrustedCommand } from '../../commands/run';
+import { IdempotencyStore } from '../storage/idempotency-store';
 import { Outbox } from '../storage/outbox';
-import { permits } from '../dispatch/command-policy';
-import type { Remote, RemoteListener } from '../remote';
-import { Store } from '../storage/key-value-store';
-import type { Ask } from './codec/response-mappers';
-import { type Cipher, plain, sealedCipher, secretCipher } from './codec/cipher';
-import { Connection, type ConnectionTimes } from './connection/mqtt-connection';
-import { conversationsOf } from './ordering-keys';
-import { writeEvent, writeProperties } from './codec/codec';
-import { eventParams } from './codec/event-mappers';
-import { Executor } from './command-processor';
-import { Postman } from './connection/outbox-publisher';
-import { Reception } from './inbound-pipeline';
-import { eventsAfter } from './codec/legacy-events';
+import { createCommandFilter } from '../dispatch/command-policy';
+import type { Remote, RemoteHost } from '../remote';
+import { KeyValueStore } from '../storage/key-value-store';
+import type { RunCommand } from './codec/response-mappers';
+import { type Cipher, noCipher, gcmCipher, cbcCipher } from './codec/cipher';
+import { MqttConnection, type ConnectionTimeouts } from './connection/mqtt-connection';
+import { orderingKeysOf } from './ordering-keys';
+import { encodeEvent, encodeProperties } from './codec/codec';
+import { mapEvent } from './codec/event-mappers';
+import { CommandProcessor } from './command-processor';
+import { OutboxPublisher } from './connection/outbox-publisher';
+import { InboundPipeline } from './inbound-pipeline';
+import { legacyEventsFor } from './codec/legacy-events';
 import type { MqttRemoteSettings, MqttRemoteStatus } from './settings';
-import { type Topics, topicsOf } from './codec/topics';
+import { type Topics, createTopics } from './codec/topics';
 
-/** Without an outbox on disk this much is kept in memory, in bytes. */
-const inMemoryOutbox = 16 * 1024 * 1024;
+/** Size of the outbox when it is in memory only, in bytes. */
+const memoryOutboxBytes = 16 * 1024 * 1024;
 
-/** Time between two notes of being connected, in ms. */
-const noteEvery = 10_000;
+/** How often the time of the last connection is stored, in ms. */
+const lastSeenIntervalMs = 10_000;
 
-/** How long a stop waits for commands, for letters and for the farewell, in ms. */
-const patience = { commands: 3_000, letters: 1_000, farewell: 500 };
+/** How long `stop` waits for running commands, the outbox and the offline status, in ms. */
+const stopTimeouts = { commands: 3_000, drain: 1_000, offline: 500 };
 
-interface Running {
-  readonly store: Store;
+/** The parts that exist while the store is open. */
+interface Components {
+  readonly store: KeyValueStore;
   readonly outbox: Outbox;
-  readonly answers: Answers;
-  readonly executor: Executor;
-  readonly reception: Reception;
-  readonly connection: Connection;
+  readonly idempotencyStore: IdempotencyStore;
+  readonly processor: CommandProcessor;
+  readonly pipeline: InboundPipeline;
+  readonly connection: MqttConnection;
 }
 
-/** Mirrors a bot to MQTT from `start` to `stop`. */
+/** Connects a bot to an MQTT broker from `start` to `stop`. */
 export class MqttRemote implements Remote<MqttRemoteStatus> {
   readonly topics: Topics;
   readonly #bot: Bot;
   readonly #settings: MqttRemoteSettings;
-  readonly #listener: RemoteListener;
-  readonly #times: Partial<ConnectionTimes>;
+  readonly #host: RemoteHost;
+  readonly #timeouts: Partial<ConnectionTimeouts>;
   readonly #cipher: Cipher;
-  readonly #unlisten: (() => void)[] = [];
-  #early: BotEvent[] = [];
-  #opening: Promise<Running> | undefined;
-  #running: Running | undefined;
+  readonly #unsubscribe: (() => void)[] = [];
+  #bufferedEvents: BotEvent[] = [];
+  #opening: Promise<Components> | undefined;
+  #components: Components | undefined;
   #stopping: Promise<void> | undefined;
   #since = Date.now();
   #reason = '';
-  #note: NodeJS.Timeout | undefined;
+  #lastSeenTimer: NodeJS.Timeout | undefined;
 
   /** @throws WechatError INVALID_PARAMS when the settings cannot work. */
   constructor(
     bot: Bot,
     settings: MqttRemoteSettings,
-    listener: RemoteListener,
-    times: Partial<ConnectionTimes> = {},
+    host: RemoteHost,
+    timeouts: Partial<ConnectionTimeouts> = {},
   ) {
     this.#bot = bot;
     this.#settings = settings;
-    this.#listener = listener;
-    this.#times = times;
+    this.#host = host;
+    this.#timeouts = timeouts;
     const { clientId, secretKey, sealed } = settings;
-    this.topics = topicsOf(clientId, settings.topics);
+    this.topics = createTopics(clientId, settings.topics);
     if (sealed && !secretKey) throw new WechatError('INVALID_PARAMS', 'sealNeedsKey');
-    if (sealed) this.#cipher = sealedCipher(secretKey, clientId);
-    else this.#cipher = secretKey ? secretCipher(secretKey) : plain;
+    if (sealed) this.#cipher = gcmCipher(secretKey, clientId);
+    else this.#cipher = secretKey ? cbcCipher(secretKey) : noCipher;
   }
 
   get status(): MqttRemoteStatus {
-    const { outbox, connection, reception } = this.#running ?? {};
+    const { outbox, connection, pipeline } = this.#components ?? {};
     return {
       isConnected: connection?.isConnected ?? false,
       since: this.#since,
       reason: this.#reason,
-      waiting: outbox?.waiting ?? 0,
-      lost: outbox?.lost ?? 0,
-      refused: reception?.refused ?? 0,
+      pending: outbox?.pending ?? 0,
+      dropped: outbox?.dropped ?? 0,
+      rejected: pipeline?.rejected ?? 0,
     };
   }
 
   /**
-   * Begins; resolves when what an earlier life left was found and the first connection is being made.
-   * @throws WechatError INVALID_PARAMS (no broker's address), Error when the folder cannot be written.
+   * Starts; resolves when the stored state is loaded and the first connection attempt has begun.
+   * @throws WechatError INVALID_PARAMS (invalid broker URL), Error when the folder cannot be written.
    */
   async start(): Promise<void> {
     if (this.#opening || this.#stopping) return;
-    this.#unlisten.push(
+    this.#unsubscribe.push(
       this.#bot.on('event', (event) => {
-        this.#hear(event);
+        this.#onEvent(event);
       }),
       this.#bot.on('state', () => {
-        void this.#postProperties(true);
+        void this.#publishProperties(true);
       }),
     );
     this.#opening = this.#open();
-    const running = await this.#opening;
-    this.#running = running;
-    for (const event of this.#early) this.#hear(event);
-    this.#early = [];
-    await running.executor.resume();
-    running.connection.start();
-    this.#note = setInterval(() => {
-      if (running.connection.isConnected) this.#noteConnected(running.store);
-    }, noteEvery).unref();
+    const components = await this.#opening;
+    this.#components = components;
+    for (const event of this.#bufferedEvents) this.#onEvent(event);
+    this.#bufferedEvents = [];
+    await components.processor.resume();
+    components.connection.start();
+    this.#lastSeenTimer = setInterval(() => {
+      if (components.connection.isConnected) this.#saveLastSeen(components.store);
+    }, lastSeenIntervalMs).unref();
   }
 
   /**
-   * Publishes an event of the owner's own.
-   * @throws WechatError INVALID_PARAMS when it has no name or is no JSON, Error when it cannot be written down.
+   * Publishes a custom event.
+   * @throws WechatError INVALID_PARAMS when it has no name or cannot be encoded as JSON, Error when it cannot be stored.
    */
   async publish(name: unknown, params: unknown): Promise<void> {
     if (typeof name !== 'string' || name === '') throw new WechatError('INVALID_PARAMS', 'eventNameMissing');
     let body: string;
     try {
-      body = writeEvent(name, params, Date.now());
+      body = encodeEvent(name, params, Date.now());
     } catch (error) {
       throw new WechatError('INVALID_PARAMS', 'eventNotJson', { error: errorMessage(error) });
     }
@@ -135,169 +136,172 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   }
 
   /**
-   * Ends: lets running commands finish and letters leave, for a bounded time (under 8 s). Idempotent.
-   * @param removed whether the remote will not come back: then the broker and the disk are to forget it.
+   * Stops within 8 s: waits a limited time for running commands and queued messages. Idempotent.
+   * @param removed whether the node was deleted: then the broker's session and all stored data are deleted as well.
    */
   stop(removed = false): Promise<void> {
     this.#stopping ??= this.#stop(removed);
     return this.#stopping;
   }
 
-  async #open(): Promise<Running> {
+  async #open(): Promise<Components> {
     const { directory, outboxMaxBytes } = this.#settings;
-    const store = await Store.open(directory, (problem) => {
-      this.#listener.log('warn', problem);
+    const store = await KeyValueStore.open(directory, (problem) => {
+      this.#host.log('warn', problem);
     });
     let isUnwritable = false;
     const outbox = new Outbox({
       store,
-      maxBytes: outboxMaxBytes || inMemoryOutbox,
+      maxBytes: outboxMaxBytes || memoryOutboxBytes,
       durable: outboxMaxBytes > 0,
-      onLoss: () => {
-        void this.#postProperties(true);
-        this.#listener.changed();
+      onDropped: () => {
+        void this.#publishProperties(true);
+        this.#host.onStatusChange();
       },
-      onUnwritable: (error) => {
+      onWriteError: (error) => {
         if (isUnwritable || this.#stopping) return;
         isUnwritable = true;
-        this.#listener.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
+        this.#host.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
       },
     });
     await outbox.open();
-    const answers = new Answers(store);
+    const idempotencyStore = new IdempotencyStore(store);
     const { files } = this.#settings;
-    const { owner } = this.#listener;
-    const look: Ask = (command, params) => runCommand(this.#bot, command, params, { files });
-    const ask: Ask = (command, params) =>
-      runCommand(this.#bot, command, params, { files, ...(owner ? { by: owner } : {}) });
-    const executor = new Executor({
-      answers,
+    const { nodeId } = this.#host;
+    const query: RunCommand = (command, params) => runUntrustedCommand(this.#bot, command, params, { files });
+    const run: RunCommand = (command, params) =>
+      runUntrustedCommand(this.#bot, command, params, { files, ...(nodeId ? { nodeId: nodeId } : {}) });
+    const processor = new CommandProcessor({
+      idempotencyStore,
       outbox,
       responseTopic: (reqId) => this.topics.response(reqId),
-      permitted: permits(this.#settings.permits),
-      conversations: (command, params) => conversationsOf(this.#bot, command, params),
-      ask,
-      look,
-      maxAge: this.#settings.maxCommandAge > 0 ? this.#settings.maxCommandAge * 1000 : Infinity,
-      done: async (command, _params, result) => {
-        const bodies = await eventsAfter(command, result, look);
-        const letters = bodies.map((body) => ({ body }));
-        if (letters.length > 0) await outbox.append('events', letters);
+      isPermitted: createCommandFilter(this.#settings.permissions),
+      orderingKeys: (command, params) => orderingKeysOf(this.#bot, command, params),
+      run,
+      query,
+      maxAgeMs: this.#settings.maxCommandAge > 0 ? this.#settings.maxCommandAge * 1000 : Infinity,
+      afterCommand: async (command, _params, result) => {
+        const bodies = await legacyEventsFor(command, result, query);
+        const messages = bodies.map((body) => ({ body }));
+        if (messages.length > 0) await outbox.append('events', messages);
       },
-      handled: (handled) => {
-        this.#listener.handled(handled);
+      onAudit: (record) => {
+        this.#host.onAudit(record);
       },
     });
-    const reception = new Reception(executor, this.#cipher, this.topics, () => {
-      this.#listener.changed();
+    const pipeline = new InboundPipeline(processor, this.#cipher, this.topics, () => {
+      this.#host.onStatusChange();
     });
-    const connection = this.#connection(store, outbox, reception);
-    return { store, outbox, answers, executor, reception, connection };
+    const connection = this.#createConnection(store, outbox, pipeline);
+    return { store, outbox, idempotencyStore, processor, pipeline, connection };
   }
 
-  #connection(store: Store, outbox: Outbox, reception: Reception): Connection {
-    const connection = new Connection(
+  #createConnection(store: KeyValueStore, outbox: Outbox, pipeline: InboundPipeline): MqttConnection {
+    const connection = new MqttConnection(
       {
         ...this.#settings,
         sessionId: sessionId(store),
-        request: this.topics.request,
-        will: () => ({ topic: this.topics.property, payload: this.#cipher.seal(this.#properties(false)) }),
+        requestTopic: this.topics.request,
+        will: () => ({
+          topic: this.topics.property,
+          payload: this.#cipher.encrypt(this.#encodeProperties(false)),
+        }),
       },
       {
-        connected: () => {
+        onConnected: () => {
           const seen = Number(store.get('m!seen') ?? Date.now());
-          reception.connectedAgain(Date.now() - seen);
-          this.#noteConnected(store);
+          pipeline.onReconnect(Date.now() - seen);
+          this.#saveLastSeen(store);
           this.#since = Date.now();
           this.#reason = '';
-          void this.#postProperties(true);
-          postman.go();
-          this.#listener.changed();
+          void this.#publishProperties(true);
+          publisher.flush();
+          this.#host.onStatusChange();
         },
-        lost: (reason) => {
+        onDisconnected: (reason) => {
           if (this.#reason === '') this.#since = Date.now();
           this.#reason = this.#bot.redact(reason);
-          outbox.rewind();
-          this.#listener.changed();
+          outbox.requeueUnacknowledged();
+          this.#host.onStatusChange();
         },
-        received: (delivery) => reception.receive(delivery),
+        onPublish: (publish) => pipeline.handle(publish),
       },
-      this.#times,
+      this.#timeouts,
     );
-    const postman = new Postman({
+    const publisher = new OutboxPublisher({
       outbox,
       connection,
-      seal: (body) => this.#cipher.seal(body),
-      topic: this.topics.event,
+      encrypt: (body) => this.#cipher.encrypt(body),
+      eventTopic: this.topics.event,
       warn: (sentence) => {
-        this.#listener.log('warn', sentence);
+        this.#host.log('warn', sentence);
       },
     });
     return connection;
   }
 
-  #hear(event: BotEvent): void {
+  #onEvent(event: BotEvent): void {
     const { events, simple } = this.#settings;
     if (events.length > 0 && !events.includes(event.event)) return;
-    if (!this.#running) {
-      this.#early.push(event);
+    if (!this.#components) {
+      this.#bufferedEvents.push(event);
       return;
     }
-    const body = writeEvent(event.event, eventParams(event, simple), event.timestamp);
-    const lane = event.event === 'heartbeat' ? 'heartbeats' : 'events';
-    // The outbox itself tells of what it cannot write, and sends it all the same.
-    this.#running.outbox.append(lane, [{ body }]).catch(() => undefined);
+    const body = encodeEvent(event.event, mapEvent(event, simple), event.timestamp);
+    const priority = event.event === 'heartbeat' ? 'heartbeats' : 'events';
+    // The outbox reports write errors itself, and publishes the event nevertheless.
+    this.#components.outbox.append(priority, [{ body }]).catch(() => undefined);
   }
 
-  #properties(online: boolean): string {
+  #encodeProperties(online: boolean): string {
     const { name, user } = this.#bot.state;
-    const lost = this.#running?.outbox.lost ?? 0;
-    return writeProperties({
+    const dropped = this.#components?.outbox.dropped ?? 0;
+    return encodeProperties({
       online,
       state: online ? name : 'offline',
       user: user ?? null,
       version: this.#settings.version,
-      ...(lost > 0 ? { lost } : {}),
+      ...(dropped > 0 ? { lost: dropped } : {}),
     });
   }
 
-  #postProperties(online: boolean): Promise<void> {
-    const connection = this.#running?.connection;
+  #publishProperties(online: boolean): Promise<void> {
+    const connection = this.#components?.connection;
     if (!connection?.isConnected) return Promise.resolve();
     return new Promise((resolve) => {
-      const body = this.#cipher.seal(this.#properties(online));
+      const body = this.#cipher.encrypt(this.#encodeProperties(online));
       connection.publish(this.topics.property, body, { retain: true }, () => {
         resolve();
       });
     });
   }
 
-  #noteConnected(store: Store): void {
+  #saveLastSeen(store: KeyValueStore): void {
     store.commit([{ type: 'put', key: 'm!seen', value: String(Date.now()) }]).catch(() => undefined);
   }
 
   async #stop(removed: boolean): Promise<void> {
-    for (const unlisten of this.#unlisten.splice(0)) unlisten();
-    clearInterval(this.#note);
-    const running = await this.#opening?.catch(() => undefined);
-    if (!running) return;
-    const { store, outbox, answers, executor, connection } = running;
-    await atMost(patience.commands, executor.idle());
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    clearInterval(this.#lastSeenTimer);
+    const components = await this.#opening?.catch(() => undefined);
+    if (!components) return;
+    const { store, outbox, idempotencyStore, processor, connection } = components;
+    await settleWithin(stopTimeouts.commands, processor.whenIdle());
     if (connection.isConnected) {
-      await outbox.drained(patience.letters);
-      await atMost(patience.farewell, this.#postProperties(false));
-      this.#noteConnected(store);
+      await outbox.drained(stopTimeouts.drain);
+      await settleWithin(stopTimeouts.offline, this.#publishProperties(false));
+      this.#saveLastSeen(store);
     }
     await connection.stop(removed);
-    this.#running = undefined;
-    answers.close();
+    this.#components = undefined;
+    idempotencyStore.close();
     await store.close();
     if (removed) await rm(this.#settings.directory, { recursive: true, force: true });
   }
 }
 
-/** The name of our session with the broker: made up once, and the same in every life. */
-function sessionId(store: Store): string {
+/** The MQTT client id: random, and the same in every run, so that the broker resumes the session. */
+function sessionId(store: KeyValueStore): string {
   const known = store.get('m!session');
   if (known !== undefined) return known;
   const value = `wechat${randomBytes(8).toString('hex')}`;
@@ -305,6 +309,6 @@ function sessionId(store: Store): string {
   return value;
 }
 
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  await withTimeout(work, ms, () => new Error('not done in time')).catch(() => undefined);
+async function settleWithin(ms: number, work: Promise<unknown>): Promise<void> {
+  await withTimeout(work, ms, () => new Error('timeout')).catch(() => undefined);
 }

@@ -1,49 +1,49 @@
-/** What a remote is told, and what it tells. */
+/** Settings and status of the MQTT remote. */
 import type { EventName } from '../../bot/events';
 import type { FilePolicy } from '../../commands/command';
-import type { PermitRules } from '../dispatch/command-policy';
+import type { AllowDenyRules } from '../dispatch/command-policy';
 import type { ConnectionSettings } from './connection/mqtt-connection';
 import type { TopicTemplates } from './codec/topics';
 
-/** What a remote needs to know. */
+/** Settings of an MQTT remote. */
 export interface MqttRemoteSettings extends Pick<
   ConnectionSettings,
   'url' | 'username' | 'password' | 'tls' | 'protocolVersion' | 'qos'
 > {
-  /** Where it keeps what must not be forgotten; no other remote may use the same folder. */
+  /** Folder of the store; used by this remote only. */
   readonly directory: string;
-  /** Names the bot in topics. */
+  /** Identifies the bot in topics. */
   readonly clientId: string;
   readonly topics?: TopicTemplates;
   /** The events to publish; empty for all. */
   readonly events: readonly EventName[];
-  /** Whether messages name people and rooms by their ids only. */
+  /** Whether message events contain ids instead of contacts and rooms. */
   readonly simple: boolean;
-  /** Empty for none. */
+  /** Empty for no encryption. */
   readonly secretKey: string;
-  /** Whether the key is used to seal, and not just to hide. */
+  /** Whether to use authenticated encryption: AES-GCM instead of AES-CBC. */
   readonly sealed: boolean;
-  readonly permits: PermitRules;
+  readonly permissions: AllowDenyRules;
   readonly files: FilePolicy;
-  /** The age at which a command is not executed any more, in s; 0 for never. */
+  /** Older commands are rejected, in s; 0 for no limit. */
   readonly maxCommandAge: number;
-  /** How much may wait to be published, in bytes; 0 for no outbox on disk. */
+  /** Maximum size of the outbox in bytes; 0 for an outbox in memory. */
   readonly outboxMaxBytes: number;
-  /** Of this program, told in the properties. */
+  /** Package version, published in the properties. */
   readonly version: string;
 }
 
-/** How a remote is. */
+/** Status of an MQTT remote. */
 export interface MqttRemoteStatus {
   readonly isConnected: boolean;
-  /** Since when, in ms since 1970. */
+  /** When it was connected or disconnected, in ms since 1970. */
   readonly since: number;
-  /** Why it is not connected; empty at first. */
+  /** Why it is not connected; empty before the first attempt has failed. */
   readonly reason: string;
-  /** Letters that wait to be acknowledged. */
-  readonly waiting: number;
-  /** Letters that had to be dropped. */
-  readonly lost: number;
-  /** Payloads that could not be decrypted, were altered or came again. */
-  readonly refused: number;
+  /** Number of outgoing messages not acknowledged yet. */
+  readonly pending: number;
+  /** Number of outgoing messages dropped. */
+  readonly dropped: number;
+  /** Number of payloads that could not be decrypted, were altered or were replayed. */
+  readonly rejected: number;
 }

@@ -1,36 +1,36 @@
-/** Does what is still to be done when its answer is out. */
-import type { Commander } from '../dispatch/command-dispatcher';
+/** Tasks that run after the response to their request (`async=1`, `@all`, `stop_client`). */
+import type { CommandDispatcher } from '../dispatch/command-dispatcher';
 
-/** What one remote still has to do. */
-export class Afterwards {
-  readonly #commander: Commander;
+/** The deferred tasks of one remote. */
+export class DeferredTasks {
+  readonly #dispatcher: CommandDispatcher;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(commander: Commander) {
-    this.#commander = commander;
+  constructor(dispatcher: CommandDispatcher) {
+    this.#dispatcher = dispatcher;
   }
 
   /**
-   * Plans something; how it ended is told to the owner.
-   * @param delay in ms; what has not begun when the remote is stopped is not done.
+   * Runs a task later and audits its outcome.
+   * @param delayMs 0 starts it at once; a task that has not started when the remote stops is cancelled.
    */
-  plan(name: string, delay: number, work: () => Promise<unknown>): void {
-    const begin = (): void => {
-      const done = this.#commander.serve({ name, params: {} }, work, () => ({ code: 0, message: 'success' }));
-      done.catch(() => undefined);
+  schedule(name: string, delayMs: number, task: () => Promise<unknown>): void {
+    const start = (): void => {
+      const success = { code: 0, message: 'success' };
+      this.#dispatcher.runAudited({ name, params: {} }, task, () => success).catch(() => undefined);
     };
-    if (delay === 0) {
-      begin();
+    if (delayMs === 0) {
+      start();
       return;
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      begin();
-    }, delay);
+      start();
+    }, delayMs);
     this.#timers.add(timer);
   }
 
-  /** Forgets what has not begun. */
+  /** Cancels the tasks that have not started. */
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

@@ -1,307 +1,324 @@
-/** A bot as an Openwx server: its API is served, its events are queued and posted, from `start` to `stop`. */
+/** Openwx server of a bot: serves the HTTP API, queues and posts events. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Bot } from '../../bot/bot';
-import { withTimeout } from '../../util/timeout';
 import { WechatError } from '../../bot/errors';
-import { runCommand } from '../../commands/run';
-import { Commander } from '../dispatch/command-dispatcher';
-import { readBody } from '../http/read-body';
+import { runUntrustedCommand } from '../../commands/run';
+import { KeyedMutex } from '../../util/keyed-mutex';
+import { withTimeout } from '../../util/timeout';
+import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { HttpClient } from '../http/http-client';
-import { Listener, type ListenerLimits } from '../http/http-server';
-import { MediaStore } from '../storage/media-cache';
-import type { Remote, RemoteListener } from '../remote';
-import { Tickets } from '../wechat/opaque-tokens';
-import { Turns } from '../../util/keyed-mutex';
-import { Acquaintances } from './people/recipient-cache';
-import { Afterwards } from './deferred-tasks';
-import { Entrance } from './token-auth';
-import { EventQueue } from './events/event-queue';
-import { fromBody, fromForm, type Given, together } from './request-params';
-import { beat } from './events/poll-api';
-import type { Ask } from './people/contact-query';
-import { type Context, type Operation, Picture, type Reply } from './operations/operation';
-import { operations } from './operations/table';
-import { OwnSends } from './messages/sent-message-tracker';
-import { pictureReply } from './image-response';
-import { PostOffice } from './events/webhook';
-import { type OpenwxRemoteSettings, type OpenwxRemoteStatus, type OpenwxTimes, usualTimes } from './settings';
-import { Speaker } from './messages/message-sender';
-import { Telling } from './events/event-dispatcher';
+import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
+import { readBody } from '../http/read-body';
+import type { Remote, RemoteHost } from '../remote';
+import { MediaCache } from '../storage/media-cache';
+import { OpaqueTokens } from '../wechat/opaque-tokens';
+import { DeferredTasks } from './deferred-tasks';
+import { EventDispatcher } from './events/event-dispatcher';
 import type { Post } from './events/event-mapper';
+import { EventQueue } from './events/event-queue';
+import { pollLoop } from './events/poll-api';
+import { WebhookClient } from './events/webhook';
+import { imageResponse } from './image-response';
+import { MessageSender } from './messages/message-sender';
+import { SentMessageTracker } from './messages/sent-message-tracker';
 import {
-  authFailure,
-  elsewhere,
-  failure,
-  type HttpReply,
-  jsonReply,
+  ImageResult,
+  type Operation,
+  type OperationContext,
+  type OperationResult,
+} from './operations/operation';
+import { operations } from './operations/table';
+import type { RunCommand } from './people/contact-query';
+import { RecipientCache } from './people/recipient-cache';
+import { mergeParams, parseBody, parseForm, type RequestParams } from './request-params';
+import {
+  defaultTimeouts,
+  type OpenwxRemoteSettings,
+  type OpenwxRemoteStatus,
+  type OpenwxTimeouts,
+} from './settings';
+import { TokenAuthenticator } from './token-auth';
+import {
+  authFailureResult,
+  failureResult,
+  jsonResponse,
+  notFoundResponse,
   outcomeOf,
-  preflight,
-  unknownPath,
+  type OutgoingResponse,
+  preflightResponse,
+  unknownPathResponse,
 } from './wire';
 
-/** How long a stop waits for what is being done, in ms. */
-const patience = 3_000;
+/** How long `stop` waits for running operations, in ms. */
+const stopTimeoutMs = 3_000;
 
-/** What is kept of media: so many bytes, for so long in ms. */
+/** Limits of the media cache. */
 const mediaLimits = { maxBytes: 256 * 1024 * 1024, maxAgeMs: 24 * 60 * 60 * 1000 };
 
-/** A body from who has given no token yet, in bytes. */
-const strangersBody = 64 * 1024;
+/** Body limit for unauthenticated requests, in bytes. */
+const unauthenticatedBodyLimit = 64 * 1024;
 
-/** Longer parameters are shortened for the owner's flow. */
-const shownParameter = 1000;
+/** Longer parameters are truncated in audit records. */
+const maxLoggedLength = 1000;
 
-const byPath = new Map(operations.map((operation) => [`/openwx/${operation.path}`, operation]));
+const operationsByPath = new Map(operations.map((operation) => [`/openwx/${operation.path}`, operation]));
 
 /** Serves a bot to Openwx clients. */
 export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   readonly #bot: Bot;
   readonly #settings: OpenwxRemoteSettings;
-  readonly #commander: Commander;
-  readonly #listener: Listener;
-  readonly #entrance: Entrance;
-  readonly #client = new HttpClient();
-  readonly #media: MediaStore;
-  readonly #telling: Telling;
-  readonly #afterwards: Afterwards;
-  readonly #context: Context;
+  readonly #dispatcher: CommandDispatcher;
+  readonly #server: ManagedHttpServer;
+  readonly #authenticator: TokenAuthenticator;
+  readonly #httpClient = new HttpClient();
+  readonly #media: MediaCache;
+  readonly #events: EventDispatcher;
+  readonly #deferredTasks: DeferredTasks;
+  readonly #context: OperationContext;
   readonly #stop = new AbortController();
-  readonly #log: RemoteListener['log'];
-  readonly #times: OpenwxTimes;
-  #beating: Promise<void> | undefined;
+  readonly #log: RemoteHost['log'];
+  readonly #timeouts: OpenwxTimeouts;
+  #polling: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  /** @throws WechatError INVALID_PARAMS (`urlInvalid`) when events could never be posted or polls never be made. */
+  /** @throws WechatError INVALID_PARAMS (`urlInvalid`) when `postApi` or `pollApi` is not an http(s) URL. */
   constructor(
     bot: Bot,
     settings: OpenwxRemoteSettings,
-    listener: RemoteListener,
-    { times = {}, limits }: { times?: Partial<OpenwxTimes>; limits?: Partial<ListenerLimits> } = {},
+    host: RemoteHost,
+    {
+      timeouts = {},
+      limits,
+    }: { timeouts?: Partial<OpenwxTimeouts>; limits?: Partial<HttpServerLimits> } = {},
   ) {
     for (const url of [settings.postApi, settings.pollApi]) {
-      if (url !== '' && !isWebAddress(url)) throw new WechatError('INVALID_PARAMS', 'urlInvalid', { url });
+      if (url !== '' && !isHttpUrl(url)) throw new WechatError('INVALID_PARAMS', 'urlInvalid', { url });
     }
     this.#bot = bot;
     this.#settings = settings;
-    this.#times = { ...usualTimes, ...times };
-    this.#log = (level, sentence) => {
-      listener.log(level, this.#withoutToken(sentence));
+    this.#timeouts = { ...defaultTimeouts, ...timeouts };
+    this.#log = (level, message) => {
+      host.log(level, this.#redact(message));
     };
-    this.#commander = new Commander(bot, settings, listener);
-    const { host, port, token, postApi, directory } = settings;
-    this.#entrance = new Entrance(token);
-    this.#listener = new Listener(
-      { host, port, isProtected: token !== '', ...(limits ? { limits } : {}) },
+    this.#dispatcher = new CommandDispatcher(bot, settings, host);
+    const { port, token, postApi, directory } = settings;
+    this.#authenticator = new TokenAuthenticator(token);
+    this.#server = new ManagedHttpServer(
+      { host: settings.host, port, isProtected: token !== '', ...(limits ? { limits } : {}) },
       {
-        changed: () => {
-          listener.changed();
+        onStatusChange: () => {
+          host.onStatusChange();
         },
         log: this.#log,
-        request: (request, response) => this.#answer(request, response),
+        onRequest: (request, response) => this.#handleRequest(request, response),
       },
     );
     const mediaDirectory = join(directory, 'media');
-    this.#media = new MediaStore({ ...mediaLimits, directory: mediaDirectory });
+    this.#media = new MediaCache({ ...mediaLimits, directory: mediaDirectory });
     const { local } = settings.files;
-    // What was handed in or received may be sent again by the path under which it was told of.
+    // Clients may send cached media again by the path they received.
     const files = { ...settings.files, local: local === 'any' ? local : [...local, mediaDirectory] };
-    const ask: Ask = (command, params) => runCommand(bot, command, params, { files });
-    const sends = new OwnSends();
-    const tickets = new Tickets();
-    const queue = new EventQueue<Post>(settings.eventQueueSize);
-    this.#afterwards = new Afterwards(this.#commander);
+    const run: RunCommand = (command, params) => runUntrustedCommand(bot, command, params, { files });
+    const tracker = new SentMessageTracker();
+    this.#deferredTasks = new DeferredTasks(this.#dispatcher);
     this.#context = {
       bot,
-      ask,
-      speaker: new Speaker(ask, sends),
-      acquaintances: new Acquaintances(ask),
+      runCommand: run,
+      sender: new MessageSender(run, tracker),
+      recipients: new RecipientCache(run),
       media: this.#media,
       files,
-      tickets,
-      queue,
-      turns: new Turns(),
+      tickets: new OpaqueTokens(),
+      queue: new EventQueue<Post>(settings.eventQueueSize),
+      mutex: new KeyedMutex(),
       version: settings.version,
       allowStop: settings.allowStop,
       startedAt: Date.now(),
-      afterwards: (name, delay, work) => {
-        this.#afterwards.plan(name, delay, work);
+      defer: (name, delayMs, task) => {
+        this.#deferredTasks.schedule(name, delayMs, task);
       },
     };
-    const office =
+    const webhook =
       postApi === ''
         ? undefined
-        : new PostOffice({
-            client: this.#client,
+        : new WebhookClient({
+            client: this.#httpClient,
             url: postApi,
-            times: this.#times,
-            stopped: this.#stop.signal,
+            timeouts: this.#timeouts,
+            signal: this.#stop.signal,
             log: this.#log,
           });
-    this.#telling = new Telling({
+    this.#events = new EventDispatcher({
       ...this.#context,
-      commander: this.#commander,
-      sends,
-      wanted: new Set(settings.postEvents),
-      withFiles: postApi !== '' && settings.postMediaData,
-      office,
+      dispatcher: this.#dispatcher,
+      tracker,
+      wantedEvents: new Set(settings.postEvents),
+      loadFiles: postApi !== '' && settings.postMediaData,
+      webhook,
     });
   }
 
   get status(): OpenwxRemoteStatus {
-    const { waiting, lost } = this.#telling;
-    return { ...this.#listener.status, waiting, lost };
+    const { pending, lost } = this.#events;
+    return { ...this.#server.status, waiting: pending, lost };
   }
 
   async start(): Promise<void> {
-    this.#telling.start();
-    await this.#listener.start();
-    const { pollApi, pollInterval } = this.#settings;
+    this.#events.start();
+    await this.#server.start();
+    const { pollApi, pollIntervalMs } = this.#settings;
     if (pollApi === '' || this.#stop.signal.aborted) return;
-    this.#beating = beat({
-      client: this.#client,
+    this.#polling = pollLoop({
+      client: this.#httpClient,
       url: pollApi,
-      interval: pollInterval,
-      timeout: this.#times.poll,
-      stopped: this.#stop.signal,
-      address: () => this.#listener.address,
-      isRunning: () => this.#bot.state.name === 'ready',
-      call: (url) => this.#call(url),
+      intervalMs: pollIntervalMs,
+      timeoutMs: this.#timeouts.poll,
+      signal: this.#stop.signal,
+      address: () => this.#server.address,
+      isBotReady: () => this.#bot.state.name === 'ready',
+      runCall: (url) => this.#runPolledCall(url),
       log: this.#log,
     });
   }
 
   stop(removed = false): Promise<void> {
-    this.#stopping ??= this.#end(removed);
+    this.#stopping ??= this.#shutDown(removed);
     return this.#stopping;
   }
 
-  async #end(removed: boolean): Promise<void> {
-    this.#telling.stop();
+  async #shutDown(removed: boolean): Promise<void> {
+    this.#events.stop();
     this.#stop.abort();
-    this.#afterwards.close();
-    await this.#listener.stop();
-    await withTimeout(this.#commander.idle(), patience, () => new Error('still busy')).catch(() => undefined);
-    this.#client.close();
-    await this.#beating;
+    this.#deferredTasks.close();
+    await this.#server.stop();
+    await withTimeout(this.#dispatcher.whenIdle(), stopTimeoutMs, () => new Error('still busy')).catch(
+      () => undefined,
+    );
+    this.#httpClient.close();
+    await this.#polling;
     await this.#media.close(removed);
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await this.#reply(request, () => this.#goneWith(response));
+  async #handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, headers, body } = await this.#respond(request, () => this.#abortOnClose(response));
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  /** Most answers wait for nothing, and need not be told that nobody waits for them. */
-  #goneWith(response: ServerResponse): AbortSignal {
-    const gone = new AbortController();
-    const leave = (): void => {
-      gone.abort();
+  /** Aborts when the client disconnects or the remote stops. Created on demand: most operations do not wait. */
+  #abortOnClose(response: ServerResponse): AbortSignal {
+    const controller = new AbortController();
+    const abort = (): void => {
+      controller.abort();
     };
-    response.once('close', leave);
-    this.#stop.signal.addEventListener('abort', leave);
+    this.#stop.signal.addEventListener('abort', abort);
     response.once('close', () => {
-      this.#stop.signal.removeEventListener('abort', leave);
+      this.#stop.signal.removeEventListener('abort', abort);
+      abort();
     });
-    if (this.#stop.signal.aborted || response.destroyed) leave();
-    return gone.signal;
+    if (this.#stop.signal.aborted || response.destroyed) abort();
+    return controller.signal;
   }
 
-  async #reply(request: IncomingMessage, gone: () => AbortSignal): Promise<HttpReply> {
+  async #respond(request: IncomingMessage, getSignal: () => AbortSignal): Promise<OutgoingResponse> {
     const { url = '', method = '' } = request;
-    const [path, search] = splitAt(url, '?');
-    if (!path.startsWith('/openwx/')) return elsewhere;
-    if (method === 'OPTIONS') return preflight;
-    const operation = byPath.get(path);
-    if (!operation || !['GET', 'POST', 'HEAD'].includes(method)) return unknownPath;
+    const [path, search] = splitOnce(url, '?');
+    if (!path.startsWith('/openwx/')) return notFoundResponse;
+    if (method === 'OPTIONS') return preflightResponse;
+    const operation = operationsByPath.get(path);
+    if (!operation || !['GET', 'POST', 'HEAD'].includes(method)) return unknownPathResponse;
     try {
-      const query = fromForm(search);
-      const verdict = this.#entrance.check(request, query);
-      if (verdict === 'blocked') return jsonReply(authFailure, query, 429);
-      if (verdict === 'wrong' || (verdict === 'missing' && method !== 'POST'))
-        return jsonReply(authFailure, query);
-      const limit = verdict === 'missing' ? strangersBody : this.#bodyLimit();
-      const body = method === 'POST' ? await this.#bodyOf(request, limit) : new Map<string, string>();
-      if (verdict === 'missing' && this.#entrance.checkBody(request, body) !== 'welcome') {
-        return jsonReply(authFailure, query);
+      const query = parseForm(search);
+      const auth = this.#authenticator.authenticate(request, query);
+      if (auth === 'blocked') return jsonResponse(authFailureResult, query, 429);
+      if (auth === 'invalid' || (auth === 'missing' && method !== 'POST'))
+        return jsonResponse(authFailureResult, query);
+      const limit = auth === 'missing' ? unauthenticatedBodyLimit : this.#bodyLimit();
+      const body = method === 'POST' ? await this.#readParams(request, limit) : new Map<string, string>();
+      if (auth === 'missing' && this.#authenticator.authenticateBody(request, body) !== 'granted') {
+        return jsonResponse(authFailureResult, query);
       }
-      const given = together(query, body);
-      const reply = await this.#do(operation, given, gone);
-      const isJson = typeof reply === 'object' && !(reply instanceof Picture);
-      return isJson ? jsonReply(reply, given) : pictureReply(reply, request);
+      const params = mergeParams(query, body);
+      const result = await this.#runOperation(operation, params, getSignal);
+      const isJson = typeof result === 'object' && !(result instanceof ImageResult);
+      return isJson ? jsonResponse(result, params) : imageResponse(result, request);
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
       const status = error.key === 'payloadTooLarge' ? 413 : 200;
-      return jsonReply(failure(error, operation), undefined, status);
+      return jsonResponse(failureResult(error, operation), undefined, status);
     }
   }
 
-  async #bodyOf(request: IncomingMessage, limit: number): Promise<Given> {
+  async #readParams(request: IncomingMessage, limit: number): Promise<RequestParams> {
     const body = await readBody(request, limit);
-    return fromBody(request.headers['content-type'], body);
+    return parseBody(request.headers['content-type'], body);
   }
 
-  /** A file in Base64, of which a form spells some letters with three. */
+  /** A file in Base64, some characters of which a form encodes as three. */
   #bodyLimit(): number {
-    return Math.ceil(this.#settings.files.maxBytes * 1.5) + strangersBody;
+    return Math.ceil(this.#settings.files.maxBytes * 1.5) + unauthenticatedBodyLimit;
   }
 
-  /** Does what a path stands for. Never rejects with anything but a WechatError. */
-  async #do(operation: Operation, given: Given, gone: () => AbortSignal): Promise<Reply> {
+  /** Runs an operation if its command is permitted. @throws only what is not a WechatError. */
+  async #runOperation(
+    operation: Operation,
+    params: RequestParams,
+    getSignal: () => AbortSignal,
+  ): Promise<OperationResult> {
     const { command, path } = operation;
-    const work = (): Promise<Reply> => operation.run(this.#context, given, gone);
-    if (command === undefined) return work();
-    const asked = { name: path, params: shown(given) };
+    const run = (): Promise<OperationResult> => operation.run(this.#context, params, getSignal);
+    if (command === undefined) return run();
     try {
-      return await this.#commander.serve(
-        asked,
+      return await this.#dispatcher.runAudited(
+        { name: path, params: redactParams(params) },
         () => {
-          if (this.#commander.isPermitted(command)) return work();
+          if (this.#dispatcher.isPermitted(command)) return run();
           throw new WechatError('REFUSED', 'commandDenied', { name: command });
         },
-        (reply) => outcomeOf(typeof reply === 'object' ? reply : {}),
-        (error) => outcomeOf(failure(error, operation)),
+        (result) => outcomeOf(typeof result === 'object' ? result : {}),
+        (error) => outcomeOf(failureResult(error, operation)),
       );
     } catch (error) {
-      if (error instanceof WechatError) return failure(error, operation);
+      if (error instanceof WechatError) return failureResult(error, operation);
       throw error;
     }
   }
 
-  /** A call that `poll_api` sent us to. */
-  async #call(url: URL): Promise<void> {
-    const operation = byPath.get(url.pathname);
+  /** Runs the call to which `poll_api` redirects. */
+  async #runPolledCall(url: URL): Promise<void> {
+    const operation = operationsByPath.get(url.pathname);
     try {
-      if (operation) await this.#do(operation, fromForm(url.search.slice(1)), () => this.#stop.signal);
+      if (operation)
+        await this.#runOperation(operation, parseForm(url.search.slice(1)), () => this.#stop.signal);
       else this.#log('warn', `poll_api redirects to ${url.pathname}, which is no path of this API.`);
     } catch (error) {
       this.#log('warn', `poll_api: ${(error as Error).message}`);
     }
   }
 
-  #withoutToken(sentence: string): string {
+  #redact(message: string): string {
     const { token } = this.#settings;
-    return this.#bot.redact(token === '' ? sentence : sentence.replaceAll(token, '***'));
+    return this.#bot.redact(token === '' ? message : message.replaceAll(token, '***'));
   }
 }
 
-function isWebAddress(url: string): boolean {
+function isHttpUrl(url: string): boolean {
   return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }
 
-function splitAt(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** What the owner's flow sees of parameters. */
-function shown(given: Given): Readonly<Record<string, string>> {
-  const visible = [...given].filter(([name]) => name !== 'token');
+/** Parameters for audit records: without the token, truncated. */
+function redactParams(params: RequestParams): Readonly<Record<string, string>> {
+  const visible = [...params].filter(([name]) => name !== 'token');
   return Object.fromEntries(
     visible.map(([name, value]) => [
       name,
-      value.length > shownParameter ? `${value.slice(0, shownParameter)}…` : value,
+      value.length > maxLoggedLength ? `${value.slice(0, maxLoggedLength)}…` : value,
     ]),
   );
 }

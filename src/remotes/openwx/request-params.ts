@@ -1,62 +1,63 @@
-/** Reads what a client gives with a request: in the query, as a form, or (which the document does not have) as JSON. */
+/** Request parameters from the query, a form body, or (beyond the document) a JSON body. */
 import { WechatError } from '../../bot/errors';
-import { parseUntrusted } from '../dispatch/limited-json';
+import { parseLimitedJson } from '../dispatch/limited-json';
 
-/** Parameters by name. Where one came twice, the query wins, and of two in one place the last. */
-export type Given = ReadonlyMap<string, string>;
+/** Parameters by name. The query wins over the body; of duplicates in one of them the last wins. */
+export type RequestParams = ReadonlyMap<string, string>;
 
-/** Parameters of one request; the longest call of the document has nine. */
-const mostParameters = 200;
+/** Maximum number of parameters in one request; the longest call of the document has nine. */
+const maxParams = 200;
 
-/** The parameters in a query or a form. @throws WechatError REFUSED when there are too many. */
-export function fromForm(text: string): Given {
+/** Parses a query or a form body. @throws WechatError REFUSED when there are too many parameters. */
+export function parseForm(text: string): RequestParams {
   let separators = 0;
   for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
     separators += 1;
-    if (separators >= mostParameters) throw tooMany();
+    if (separators >= maxParams) throw tooManyError();
   }
   return new Map(new URLSearchParams(text));
 }
 
 /**
- * The parameters in a body; none where it is of a type that carries none.
+ * Parses a body by its content type; other types have no parameters.
  * @throws WechatError INVALID_PARAMS (not JSON, not an object of plain values), REFUSED (too many or too deep).
  */
-export function fromBody(contentType: string | undefined, body: Buffer): Given {
+export function parseBody(contentType: string | undefined, body: Buffer): RequestParams {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (body.length === 0) return new Map();
-  if (type === 'application/x-www-form-urlencoded') return fromForm(body.toString('utf8'));
-  return /^(application|text)\/([\w.-]+\+)?json$/.test(type) ? fromJson(body) : new Map();
+  if (type === 'application/x-www-form-urlencoded') return parseForm(body.toString('utf8'));
+  return /^(application|text)\/([\w.-]+\+)?json$/.test(type) ? parseJson(body) : new Map();
 }
 
-/** Both together. */
-export function together(query: Given, body: Given): Given {
+/** Merges both; the query wins. */
+export function mergeParams(query: RequestParams, body: RequestParams): RequestParams {
   return body.size === 0 ? query : new Map([...body, ...query]);
 }
 
-function fromJson(body: Buffer): Given {
-  const parsed = parseUntrusted(body, { bytes: body.length, depth: 2, values: 10 * mostParameters });
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw notPlain();
-  const given = new Map<string, string>();
+function parseJson(body: Buffer): RequestParams {
+  const limits = { maxBytes: body.length, maxDepth: 2, maxValues: 10 * maxParams };
+  const parsed = parseLimitedJson(body, limits);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw notPlainError();
+  const params = new Map<string, string>();
   for (const [name, value] of Object.entries(parsed)) {
     if (value === null) continue;
-    given.set(name, Array.isArray(value) ? value.map(plain).join(',') : plain(value));
+    params.set(name, Array.isArray(value) ? value.map(toParam).join(',') : toParam(value));
   }
-  if (given.size > mostParameters) throw tooMany();
-  return given;
+  if (params.size > maxParams) throw tooManyError();
+  return params;
 }
 
-function plain(value: unknown): string {
+function toParam(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw notPlain();
+  throw notPlainError();
 }
 
-function notPlain(): WechatError {
+function notPlainError(): WechatError {
   const problem = 'the body must be an object of texts, numbers and lists of them';
   return new WechatError('INVALID_PARAMS', 'notACommand', { problem });
 }
 
-function tooMany(): WechatError {
-  return new WechatError('REFUSED', 'payloadTooComplex', { depth: 2, values: mostParameters });
+function tooManyError(): WechatError {
+  return new WechatError('REFUSED', 'payloadTooComplex', { depth: 2, values: maxParams });
 }

@@ -1,52 +1,51 @@
-import type { CommandRules } from '../dispatch/command-dispatcher';
-import type { RemoteListener, ListeningStatus } from '../remote';
+/** Settings and status of an Openwx remote. */
+import type { RemotePolicy } from '../dispatch/command-dispatcher';
+import type { ServerStatus } from '../remote';
 import type { PostEvent } from './events/event-types';
 
-/** What an Openwx remote needs to know. */
-export interface OpenwxRemoteSettings extends CommandRules {
+/** The settings of an Openwx remote. */
+export interface OpenwxRemoteSettings extends RemotePolicy {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** What clients must know; empty for none, which is for loopback only. */
+  /** The token clients need; empty: none, on loopback only. */
   readonly token: string;
-  /** Where events are posted to; empty for nowhere. */
+  /** The URL events are posted to; empty: none. */
   readonly postApi: string;
   readonly postEvents: readonly PostEvent[];
-  /** Whether the files in messages are fetched, and posted with them. */
+  /** Whether the files of messages are loaded and posted with them. */
   readonly postMediaData: boolean;
-  /** What is asked again and again, and may answer with a call of this API; empty for nothing. */
+  /** The URL that is polled and may redirect to a call of this API; empty: none. */
   readonly pollApi: string;
-  /** Time between two polls, in ms. */
-  readonly pollInterval: number;
-  /** Events kept for `check_event`. */
+  /** Between two polls, in ms. */
+  readonly pollIntervalMs: number;
+  /** Maximum number of events in the queue of `check_event`. */
   readonly eventQueueSize: number;
   /** Whether `stop_client` stops the bot. */
   readonly allowStop: boolean;
-  /** A folder of the remote's own. */
+  /** The data folder of this remote. */
   readonly directory: string;
-  /** Of this package. */
+  /** The version of this package. */
   readonly version: string;
 }
 
-/** How an Openwx remote is. */
-export interface OpenwxRemoteStatus extends ListeningStatus {
-  /** Events that wait to be posted. */
+/** The status of an Openwx remote. */
+export interface OpenwxRemoteStatus extends ServerStatus {
+  /** Events that are being processed or posted. */
   readonly waiting: number;
   /** Events that could not be posted. */
   readonly lost: number;
 }
 
-/** Times in ms; shorter ones make tests quick. */
-export interface OpenwxTimes {
-  /** For `post_api` to answer. */
+/** Timeouts in ms; tests shorten them. */
+export interface OpenwxTimeouts {
+  /** For the response of `post_api`. */
   readonly post: number;
-  /** Before a post that reached nobody is tried once more. */
-  readonly postAgain: number;
-  /** For `poll_api` to answer. */
+  /** Before a post that failed to connect is retried once. */
+  readonly postRetry: number;
+  /** For the response of `poll_api`. */
   readonly poll: number;
 }
 
-/** Long polls and answers of programs that think take their time. */
-export const usualTimes: OpenwxTimes = { post: 30_000, postAgain: 1_000, poll: 120_000 };
-
-export type { RemoteListener };
+/** `poll_api` may use long polling, and programs behind `post_api` may call a language model. */
+export const defaultTimeouts: OpenwxTimeouts = { post: 30_000, postRetry: 1_000, poll: 120_000 };

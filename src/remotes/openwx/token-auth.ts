@@ -1,53 +1,54 @@
 /**
- * Who may come in. The document knows no secret; ours can be given by whatever a client can be made to send: headers,
- * the user part of its URL, or a parameter.
+ * Token authentication. The Openwx document has none; the token is accepted wherever existing clients can be configured
+ * to send one: a header, the user info of the URL, or a parameter.
  */
 import type { IncomingMessage } from 'node:http';
-import { FailedAttempts, matchesSecret } from '../http/login-rate-limiter';
-import type { Given } from './request-params';
+import { FailedLoginLimiter } from '../http/login-rate-limiter';
+import { isSecretEqual } from '../http/secret-compare';
+import type { RequestParams } from './request-params';
 
-/** Whether a request may come in: `missing` when no token was given, which is nobody's try to guess one. */
-export type Verdict = 'welcome' | 'missing' | 'wrong' | 'blocked';
+/** The outcome; `missing`, a request without any token, does not count as a failed login. */
+export type AuthResult = 'granted' | 'missing' | 'invalid' | 'blocked';
 
-/** Checks tokens. */
-export class Entrance {
+/** Checks the token of requests, with brute-force protection. */
+export class TokenAuthenticator {
   readonly #token: string;
-  readonly #attempts = new FailedAttempts();
+  readonly #limiter = new FailedLoginLimiter();
 
-  /** @param token empty to let everybody in. */
+  /** @param token empty: every request is granted. */
   constructor(token: string) {
     this.#token = token;
   }
 
-  /** What is known before the body is read. */
-  check(request: IncomingMessage, query: Given): Verdict {
-    if (this.#token === '') return 'welcome';
-    return this.#judge(request, tokenIn(request, query));
+  /** Checks headers and query, before the body is read. */
+  authenticate(request: IncomingMessage, query: RequestParams): AuthResult {
+    if (this.#token === '') return 'granted';
+    return this.#verify(request, tokenOf(request, query));
   }
 
-  /** What is known when the body was read, of a request without a token before it. */
-  checkBody(request: IncomingMessage, body: Given): Verdict {
-    return this.#judge(request, body.get('token'));
+  /** Checks the body of a request whose headers and query have no token. */
+  authenticateBody(request: IncomingMessage, body: RequestParams): AuthResult {
+    return this.#verify(request, body.get('token'));
   }
 
-  #judge({ socket }: IncomingMessage, token: string | undefined): Verdict {
+  #verify({ socket }: IncomingMessage, token: string | undefined): AuthResult {
     const address = socket.remoteAddress;
-    if (this.#attempts.isBlocked(address)) return 'blocked';
+    if (this.#limiter.isBlocked(address)) return 'blocked';
     if (token === undefined || token === '') return 'missing';
-    if (!matchesSecret(this.#token, token)) {
-      this.#attempts.failed(address);
-      return 'wrong';
+    if (!isSecretEqual(this.#token, token)) {
+      this.#limiter.recordFailure(address);
+      return 'invalid';
     }
-    this.#attempts.succeeded(address);
-    return 'welcome';
+    this.#limiter.recordSuccess(address);
+    return 'granted';
   }
 }
 
-function tokenIn({ headers }: IncomingMessage, query: Given): string | undefined {
+function tokenOf({ headers }: IncomingMessage, query: RequestParams): string | undefined {
   const header = headers['x-token'];
   const [, scheme = '', credentials = ''] = /^(\w+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer') return credentials;
-  // `http://:token@host/`: the token as the password of nobody.
+  // `http://:token@host/`: the token is the password, the user name is ignored.
   if (scheme.toLowerCase() === 'basic')
     return Buffer.from(credentials, 'base64')
       .toString()

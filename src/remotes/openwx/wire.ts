@@ -1,23 +1,22 @@
 /**
- * Answers as bytes (the Openwx document; the type, the headers for pages of others and the form of JSONP as a real
- * server sends them).
+ * Openwx responses (the Openwx document; content type, CORS headers and JSONP as recorded from a real server).
  */
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { ErrorCode, WechatError } from '../../bot/errors';
-import { type Operation, told } from './operations/operation';
+import { type Operation, result } from './operations/operation';
 
-/** An answer as it goes out. */
-export interface HttpReply {
+/** A response to be written. */
+export interface OutgoingResponse {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | Buffer;
 }
 
-/** What lets pages of others read answers. Whoever may ask at all is decided elsewhere. */
+/** Lets pages of any origin read responses; authentication is separate. */
 export const corsHeaders = { 'Access-Control-Allow-Origin': '*' };
 
-/** The answer to a browser that asks what it may ask. */
-export const preflight: HttpReply = {
+/** The response to a CORS preflight request. */
+export const preflightResponse: OutgoingResponse = {
   status: 200,
   headers: {
     ...corsHeaders,
@@ -27,15 +26,15 @@ export const preflight: HttpReply = {
   body: '',
 };
 
-/** The answer to a path below `/openwx/` that there is not. */
-export const unknownPath: HttpReply = {
+/** The response to an unknown path below `/openwx/`. */
+export const unknownPathResponse: OutgoingResponse = {
   status: 403,
   headers: { ...corsHeaders, 'Content-Type': 'text/html;charset=UTF-8' },
   body: 'api not found',
 };
 
-/** The answer to any other path. */
-export const elsewhere: HttpReply = {
+/** The response to any other path. */
+export const notFoundResponse: OutgoingResponse = {
   status: 404,
   headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
   body: 'not found: the API is below /openwx/',
@@ -43,20 +42,25 @@ export const elsewhere: HttpReply = {
 
 const callbackName = /^[A-Za-z_$][\w$.]{0,99}$/;
 
-/** An answer as JSON, or as a call of the page's function where it is asked for. */
-export function jsonReply(answer: object, given?: ReadonlyMap<string, string>, status = 200): HttpReply {
+/** A JSON response, or JSONP when the parameters ask for it. */
+export function jsonResponse(
+  content: object,
+  params?: ReadonlyMap<string, string>,
+  status = 200,
+): OutgoingResponse {
   const headers = { ...corsHeaders, 'Content-Type': 'application/json' };
-  const json = JSON.stringify(answer);
-  if (given?.get('datatype') !== 'jsonp') {
+  const json = JSON.stringify(content);
+  if (params?.get('datatype') !== 'jsonp') {
     return { status, headers: { ...headers, 'X-Content-Type-Options': 'nosniff' }, body: json };
   }
-  const callback = given.get('callback') ?? '';
-  if (!callbackName.test(callback)) return jsonReply(told(-2, 'callback must be the name of a function'));
+  const callback = params.get('callback') ?? '';
+  if (!callbackName.test(callback))
+    return jsonResponse(result(-2, 'callback must be the name of a function'));
   return { status, headers, body: `${callback}(${json})` };
 }
 
-/** The code of each failure. Where WeChat said no, operations have codes of their own. */
-export const failureCodes: Readonly<Record<ErrorCode, number>> = {
+/** The result code of each error. An operation may override the code of FAILED. */
+const failureCodes: Readonly<Record<ErrorCode, number>> = {
   NOT_FOUND: 100,
   UNSUPPORTED: 201,
   FAILED: 201,
@@ -68,19 +72,19 @@ export const failureCodes: Readonly<Record<ErrorCode, number>> = {
   REFUSED: -6,
 };
 
-/** What is answered when something failed. */
-export function failure(error: WechatError, operation?: Operation): { code: number; status: string } {
+/** The result of a failed operation. */
+export function failureResult(error: WechatError, operation?: Operation): { code: number; status: string } {
   const { code, message } = error;
-  const number = code === 'FAILED' ? operation?.failed : undefined;
-  return { ...told(number ?? failureCodes[code], message), ...operation?.whenFailed };
+  const failureCode = code === 'FAILED' ? operation?.failureCode : undefined;
+  return { ...result(failureCode ?? failureCodes[code], message), ...operation?.errorFields };
 }
 
-/** The answer to who is not allowed in. */
-export const authFailure = told(-6, 'auth failure');
+/** The result of a failed authentication. */
+export const authFailureResult = result(-6, 'auth failure');
 
-/** What the owner is told of an answer. */
-export function outcomeOf(answer: object): { code: number; message: string } {
-  const { code, status } = answer as { code?: unknown; status?: unknown };
+/** The audit outcome of a result. */
+export function outcomeOf(content: object): { code: number; message: string } {
+  const { code, status } = content as { code?: unknown; status?: unknown };
   return {
     code: typeof code === 'number' ? code : 0,
     message: typeof status === 'string' ? status : 'success',

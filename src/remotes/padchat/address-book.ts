@@ -1,20 +1,20 @@
-/** Contacts and rooms in the form in which PadChat has them, alone and as an address book in pages. */
+/** Maps contacts and rooms to PadChat records, singly and as an address book in pages. */
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { contactRecord, pageEnd, type PushItem } from './events/events';
-import { strangerOf } from '../wechat/v1-code';
+import { contactMsgType, pageEndMsgType, type PushItem } from './events/events';
+import { encodeV1 } from '../wechat/v1-code';
 
-/** Contacts and rooms in one push. */
+/** Records in one push. */
 const pageSize = 100;
 
-/** For so long what was read serves everybody who asks, in ms: clients that come back come back together. */
-const freshFor = 3_000;
+/** How long loaded pages are reused, in ms: clients reconnect at the same time. */
+const cacheMs = 3_000;
 
 const sexes: Readonly<Record<ContactView['gender'], number>> = { Unknown: 0, Male: 1, Female: 2 };
 
-/** A room may hold so many people. */
-const roomLimit = 500;
+/** WeChat's limit of members in a room. */
+const maxRoomMembers = 500;
 
-/** A contact (the PadChat document, 获取用户信息). What Wechaty does not tell is empty, such as the spelling in Pinyin. */
+/** A contact (the PadChat document, 获取用户信息). Fields unknown to Wechaty are empty, such as the Pinyin of names. */
 export function contactRecordOf(contact: ContactView): object {
   const { id, name, alias, gender, avatar = '', city = '', province = '', signature = '', friend } = contact;
   return {
@@ -34,12 +34,12 @@ export function contactRecordOf(contact: ContactView): object {
     quanPin: '',
     remarkPyInitial: '',
     remarkQuanPin: '',
-    stranger: strangerOf(id),
-    ticket: friend ? '' : strangerOf(id),
+    stranger: encodeV1(id),
+    ticket: friend ? '' : encodeV1(id),
   };
 }
 
-/** A room, with the ids of its members if they are known. */
+/** A room, with the ids of its members if they were loaded. */
 export function roomRecordOf(room: RoomView & { readonly memberIds?: readonly string[] }): object {
   const { id, topic, ownerId = '', avatar = '', memberCount, memberIds } = room;
   return {
@@ -63,7 +63,7 @@ export function roomRecordOf(room: RoomView & { readonly memberIds?: readonly st
     ticket: '',
     chatroomId: 0,
     chatroomOwner: ownerId,
-    maxMemberCount: roomLimit,
+    maxMemberCount: maxRoomMembers,
     memberCount,
     ...(memberIds ? { member: memberIds } : {}),
   };
@@ -81,22 +81,22 @@ export function memberRecordOf({ id, name, roomAlias, avatar = '', inviterId = '
   };
 }
 
-/** Executes a command of the table. @throws WechatError */
-type Ask = (command: string) => Promise<unknown>;
+/** Runs a command. @throws WechatError */
+type RunCommand = (command: string) => Promise<unknown>;
 
-/** The address book of one bot, read when somebody asks. */
+/** The address book of one bot, loaded on request. */
 export class AddressBook {
-  readonly #ask: Ask;
+  readonly #runCommand: RunCommand;
   #pages: Promise<PushItem[][]> | undefined;
   #readAt = 0;
 
-  constructor(ask: Ask) {
-    this.#ask = ask;
+  constructor(runCommand: RunCommand) {
+    this.#runCommand = runCommand;
   }
 
-  /** All pages, at least one. @throws WechatError what `contactFindAll` and `roomFindAll` throw. */
+  /** All pages, at least one. @throws WechatError as `contactFindAll` and `roomFindAll`. */
   pages(): Promise<PushItem[][]> {
-    if (!this.#pages || Date.now() - this.#readAt > freshFor) {
+    if (!this.#pages || Date.now() - this.#readAt > cacheMs) {
       this.#readAt = Date.now();
       const reading = this.#read();
       this.#pages = reading;
@@ -107,16 +107,16 @@ export class AddressBook {
     return this.#pages;
   }
 
-  /** Forgets what was read; to be called when the account is another one or somebody came in. */
-  forget(): void {
+  /** Drops cached pages; call it when the account, contacts or rooms change. */
+  invalidate(): void {
     this.#pages = undefined;
   }
 
   async #read(): Promise<PushItem[][]> {
-    const contacts = (await this.#ask('contactFindAll')) as ContactView[];
-    const rooms = (await this.#ask('roomFindAll')) as RoomView[];
+    const contacts = (await this.#runCommand('contactFindAll')) as ContactView[];
+    const rooms = (await this.#runCommand('roomFindAll')) as RoomView[];
     const items = [...contacts.map(contactRecordOf), ...rooms.map(roomRecordOf)].map((record): PushItem => ({
-      msgType: contactRecord,
+      msgType: contactMsgType,
       ...record,
     }));
     const pages: PushItem[][] = [];
@@ -127,7 +127,7 @@ export class AddressBook {
   }
 }
 
-/** What closes a page in generation C: whether there are more. */
+/** The last item of a page in version C: whether more pages follow. */
 export function pageEndItem(isLast: boolean): PushItem {
-  return { msgType: pageEnd, continue: isLast ? 0 : 1 };
+  return { msgType: pageEndMsgType, continue: isLast ? 0 : 1 };
 }

@@ -1,33 +1,34 @@
-/** Who may come in, in all generations: by one of the owner's keys, and not after too many wrong ones. */
+/** API-key authentication for all protocol versions, with brute-force blocking. */
 import { WechatError } from '../../bot/errors';
-import { FailedAttempts, matchesSecret } from '../http/login-rate-limiter';
+import { FailedLoginLimiter } from '../http/login-rate-limiter';
+import { isSecretEqual } from '../http/secret-compare';
 
-/** Checks keys. */
-export class Doorkeeper {
+/** Authenticates clients by API key. */
+export class ApiKeyAuthenticator {
   readonly #keys: readonly string[];
-  readonly #attempts = new FailedAttempts();
+  readonly #failedLogins = new FailedLoginLimiter();
 
-  /** @param keys without any, everybody is let in. */
+  /** @param keys an empty list disables authentication. */
   constructor(keys: readonly string[]) {
     this.#keys = keys;
   }
 
-  /** Whether an address gave too many wrong keys to be heard at all. */
+  /** Whether an address is blocked after too many wrong keys. */
   isBlocked(address: string | undefined): boolean {
-    return this.#keys.length > 0 && this.#attempts.isBlocked(address);
+    return this.#keys.length > 0 && this.#failedLogins.isBlocked(address);
   }
 
-  /** Why somebody is not let in; undefined for who is. */
-  refuses(key: unknown, address: string | undefined): WechatError | undefined {
+  /** Checks a key. @returns undefined if it is valid, otherwise RATE_LIMITED or REFUSED. */
+  authenticate(key: unknown, address: string | undefined): WechatError | undefined {
     if (this.#keys.length === 0) return undefined;
-    if (this.#attempts.isBlocked(address)) return new WechatError('RATE_LIMITED', 'authRefused');
-    // All are compared, so that the time tells nothing.
-    const isKnown = this.#keys.map((known) => matchesSecret(known, key)).includes(true);
-    if (isKnown) {
-      this.#attempts.succeeded(address);
+    if (this.#failedLogins.isBlocked(address)) return new WechatError('RATE_LIMITED', 'authRefused');
+    // Every key is compared, so that timing reveals nothing.
+    const isValid = this.#keys.map((known) => isSecretEqual(known, key)).includes(true);
+    if (isValid) {
+      this.#failedLogins.recordSuccess(address);
       return undefined;
     }
-    this.#attempts.failed(address);
+    this.#failedLogins.recordFailure(address);
     return new WechatError('REFUSED', 'authRefused');
   }
 }

@@ -1,17 +1,17 @@
-/** Reads the XML of app messages that clients want to have sent: links and mini programs. */
+/** Parses the XML of app messages to send: links and mini programs. */
 import { XMLParser } from 'fast-xml-parser';
 import { WechatError } from '../../bot/errors';
 
-/** What the `send` command takes for it. */
-export interface SendableApp {
+/** The parameters of the `send` command for an app message. */
+export interface AppMessageContent {
   readonly messageType: 'Url' | 'MiniProgram';
   readonly messagePayload: Readonly<Record<string, string>>;
 }
 
-/** Longer XML is not an app message. In characters. */
-const longest = 256 * 1024;
+/** Maximum length of the XML, in characters. */
+const maxXmlLength = 256 * 1024;
 
-/** Entities are not expanded by the parser, whoever declared them: only XML's own five and numbers mean something. */
+/** The parser expands no entities (billion laughs); `decodeEntities` decodes XML's own five and character codes. */
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -22,7 +22,7 @@ const parser = new XMLParser({
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-function decoded(text: string): string {
+function decodeEntities(text: string): string {
   return text.replace(
     /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
     (whole, name, decimal, hex) => {
@@ -37,27 +37,27 @@ type Element = Readonly<Record<string, unknown>>;
 
 function child(element: unknown, name: string): unknown {
   const value = typeof element === 'object' && element !== null ? (element as Element)[name] : undefined;
-  // An element that stands there several times is meant once.
+  // The parser returns repeated elements as a list; the first one counts.
   return Array.isArray(value) ? (value[0] as unknown) : value;
 }
 
 function textOf(element: unknown, ...path: readonly string[]): string {
   const value = path.reduce(child, element);
   const text = typeof value === 'object' ? child(value, '#text') : value;
-  return typeof text === 'string' ? decoded(text).trim() : '';
+  return typeof text === 'string' ? decodeEntities(text).trim() : '';
 }
 
 /**
- * Reads `<appmsg>…</appmsg>`, with or without `<msg>` around it (the PadChat document, 发送App消息).
- * @throws WechatError INVALID_PARAMS when it is no such XML, UNSUPPORTED when it is neither a link nor a mini program.
+ * Parses `<appmsg>…</appmsg>`, with or without `<msg>` around it (the PadChat document, 发送App消息).
+ * @throws WechatError INVALID_PARAMS for invalid XML, UNSUPPORTED for anything but a link or a mini program.
  */
-export function readAppMessage(xml: string): SendableApp {
-  const app = appIn(xml);
+export function parseAppMessage(xml: string): AppMessageContent {
+  const app = parseAppElement(xml);
   const title = textOf(app, 'title');
   const description = textOf(app, 'des');
   const url = textOf(app, 'url');
   const type = textOf(app, 'type');
-  const filled = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  const nonEmpty = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
     Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
   switch (type) {
     case '':
@@ -65,13 +65,13 @@ export function readAppMessage(xml: string): SendableApp {
     case '5':
       return {
         messageType: 'Url',
-        messagePayload: filled({ url, title, description, thumbnailUrl: textOf(app, 'thumburl') }),
+        messagePayload: nonEmpty({ url, title, description, thumbnailUrl: textOf(app, 'thumburl') }),
       };
     case '33':
     case '36':
       return {
         messageType: 'MiniProgram',
-        messagePayload: filled({
+        messagePayload: nonEmpty({
           title,
           description,
           appid: textOf(app, 'weappinfo', 'appid') || textOf(app, '@appid'),
@@ -86,19 +86,19 @@ export function readAppMessage(xml: string): SendableApp {
   }
 }
 
-function appIn(xml: string): unknown {
-  if (xml.length > longest) throw notXml('it is too long');
+function parseAppElement(xml: string): unknown {
+  if (xml.length > maxXmlLength) throw badContentError('it is too long');
   let document: unknown;
   try {
     document = parser.parse(xml, true);
   } catch (error) {
-    throw notXml(error instanceof Error ? error.message.slice(0, 200) : '');
+    throw badContentError(error instanceof Error ? error.message.slice(0, 200) : '');
   }
   const app = child(child(document, 'msg'), 'appmsg') ?? child(document, 'appmsg');
-  if (typeof app !== 'object' || app === null) throw notXml('it has no appmsg element');
+  if (typeof app !== 'object' || app === null) throw badContentError('it has no appmsg element');
   return app;
 }
 
-function notXml(problem: string): WechatError {
+function badContentError(problem: string): WechatError {
   return new WechatError('INVALID_PARAMS', 'badContent', { type: 'Url', problem });
 }

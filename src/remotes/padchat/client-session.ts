@@ -1,179 +1,189 @@
-/** One client, whichever generation it speaks and however it is connected: what it asks is done, and it is told. */
+/** Session of one client of any protocol version and transport: runs its requests and sends it events. */
 import type { Bot } from '../../bot/bot';
 import { errorMessage, WechatError } from '../../bot/errors';
 import { fingerprintOf } from '../storage/idempotency-store';
-import type { Commander } from '../dispatch/command-dispatcher';
-import type { Tickets } from '../wechat/opaque-tokens';
-import { Turns } from '../../util/keyed-mutex';
+import type { CommandDispatcher } from '../dispatch/command-dispatcher';
+import type { OpaqueTokens } from '../wechat/opaque-tokens';
+import { KeyedMutex } from '../../util/keyed-mutex';
 import type { AddressBook } from './address-book';
-import { auditable } from './redact';
-import { type PadchatEvent, type ToldEvent, toldIn } from './events/events';
-import type { Labels } from './pending-labels';
-import type { Client, Context, Operation, Outcome } from './operations/operation';
+import { redactParams } from './redact';
+import { type PadchatEvent, type WireEvent, toWireEvent } from './events/events';
+import type { PendingLabels } from './pending-labels';
+import type { OperationClient, OperationContext, Operation, OperationResult } from './operations/operation';
 import { checkParams, findOperation } from './operations/table';
-import type { OwnSends } from './sent-message-tracker';
-import type { QrPictures } from './qr-cache';
-import { Repeats } from './reply-cache';
-import type { Generation } from './field-case';
+import type { SentMessageTracker } from './sent-message-tracker';
+import type { QrCache } from './qr-cache';
+import { ReplyCache } from './reply-cache';
+import type { ProtocolVersion } from './field-case';
 import type { Reply, Request } from './wire';
 
-/** What all clients of a remote have in common. */
-export interface Shared {
+/** Services shared by all sessions of a remote. */
+export interface SharedServices {
   readonly bot: Bot;
-  readonly commander: Commander;
-  readonly tickets: Tickets;
-  readonly labels: Labels;
+  readonly dispatcher: CommandDispatcher;
+  readonly tokens: OpaqueTokens;
+  readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
-  readonly ownSends: OwnSends;
-  readonly pictures: QrPictures;
-  /** What clients of generation A asked: their ids are the same on every connection. */
-  readonly repeats: Repeats;
+  readonly sentMessages: SentMessageTracker;
+  readonly qrCache: QrCache;
+  /** Replies to clients of version A, whose request ids are unique across connections. */
+  readonly replyCache: ReplyCache;
 }
 
-/** WeChat's numbers of what went wrong, in a reply's `status`. */
+/** WeChat's error numbers in a reply's `status`. */
 const statuses = { failed: -1, unsupported: -19 };
 
-/** A reply, and what comes after it. */
-export interface Served {
+/** A reply, and a callback to run after it was sent. */
+export interface RequestResult {
   readonly reply: Reply;
-  readonly afterwards?: (() => void) | undefined;
+  readonly afterReply?: (() => void) | undefined;
 }
 
-/** The reply to something that could not be done. */
-export function refusal({ code, message }: WechatError): Reply {
+/** The reply to a failed request. */
+export function errorReply({ code, message }: WechatError): Reply {
   const status = code === 'UNSUPPORTED' ? statuses.unsupported : statuses.failed;
   return { success: false, msg: message, data: { message, status, code } };
 }
 
-/** A client that was let in. */
-export class PadchatClient implements Client {
-  readonly generation: Generation;
+/** An authenticated client. */
+export class ClientSession implements OperationClient {
+  readonly version: ProtocolVersion;
   awaitsLogin = false;
   isDetached = false;
   device: Readonly<Record<string, string>> = {};
   page = 0;
-  /** Whether it was told of a login and waits for contacts and rooms. */
+  /** Whether the client was notified of a login and expects contacts and rooms. */
   #awaitsAddressBook = false;
-  readonly #shared: Shared;
-  readonly #tell: (told: ToldEvent) => void;
-  readonly #turns = new Turns();
-  readonly #repeats: Repeats;
-  readonly #context: Context;
+  readonly #shared: SharedServices;
+  readonly #sendEvent: (event: WireEvent) => void;
+  readonly #mutex = new KeyedMutex();
+  readonly #replyCache: ReplyCache;
+  readonly #context: OperationContext;
 
-  /** @param tell writes an event to wherever the client is. */
-  constructor(generation: Generation, shared: Shared, tell: (told: ToldEvent) => void) {
-    this.generation = generation;
+  /** @param sendEvent encodes and sends an event over the client's transport. */
+  constructor(version: ProtocolVersion, shared: SharedServices, sendEvent: (event: WireEvent) => void) {
+    this.version = version;
     this.#shared = shared;
-    this.#tell = tell;
-    // The ids of generation C count from 1 on every connection.
-    this.#repeats = generation === 'A' ? shared.repeats : new Repeats();
-    const { bot, tickets, labels, addressBook, ownSends, commander } = shared;
+    this.#sendEvent = sendEvent;
+    // The request ids of version C count from 1 on every connection.
+    this.#replyCache = version === 'A' ? shared.replyCache : new ReplyCache();
+    const {
+      bot,
+      tokens: tickets,
+      pendingLabels: labels,
+      addressBook,
+      sentMessages: ownSends,
+      dispatcher: commander,
+    } = shared;
     this.#context = {
       client: this,
       bot,
-      tickets,
-      labels,
+      tokens: tickets,
+      pendingLabels: labels,
       addressBook,
-      ownSends,
-      ask: async <Result>(command: string, params?: Readonly<Record<string, unknown>>) =>
-        (await commander.ask(command, params)) as Result,
-      tellLogin: () => {
-        this.tellLogin();
+      sentMessages: ownSends,
+      runCommand: async <Result>(command: string, params?: Readonly<Record<string, unknown>>) =>
+        (await commander.run(command, params)) as Result,
+      notifyLogin: () => {
+        this.notifyLogin();
       },
     };
   }
 
-  /** Tells it of something that concerns it alone. */
-  tell(event: PadchatEvent): void {
-    const told = this.isDetached ? undefined : toldIn(this.generation, event);
-    if (told) this.#tell(told);
+  /** Sends an event to this client only. */
+  notify(event: PadchatEvent): void {
+    const wireEvent = this.isDetached ? undefined : toWireEvent(this.version, event);
+    if (wireEvent) this.#sendEvent(wireEvent);
   }
 
-  /** Tells it of something that all are told; `toldIn` was done before. */
-  pass(told: ToldEvent): void {
-    if (!this.isDetached) this.#tell(told);
+  /** Sends a broadcast event that `toWireEvent` already mapped. */
+  forward(wireEvent: WireEvent): void {
+    if (!this.isDetached) this.#sendEvent(wireEvent);
   }
 
-  /** Tells a client that asked for a login where that is. */
-  tellLogin(): void {
+  /** Sends the state of the login to a client that requested one. */
+  notifyLogin(): void {
     const { state, qrCode } = this.#shared.bot;
     if (!this.awaitsLogin) return;
-    if (qrCode) this.showQrCode(qrCode.url);
+    if (qrCode) this.sendQrCode(qrCode.url);
     if (state.name !== 'logged-in' && state.name !== 'ready') return;
-    this.loggedIn(true);
-    if (state.name === 'ready') this.ready();
+    this.onLogin(true);
+    if (state.name === 'ready') this.onReady();
   }
 
-  /** Tells it that the account is logged in. @param isNew whether somebody scanned a code for it. */
-  loggedIn(isNew: boolean): void {
+  /** Notifies the client of a login. @param isNew whether a QR code was scanned for it. */
+  onLogin(isNew: boolean): void {
     const kind = isNew || this.awaitsLogin ? 'login' : 'relogin';
     this.awaitsLogin = false;
-    // A client of A that is told `reconnect` asks for contacts by itself, one of C has them already.
-    this.#awaitsAddressBook = kind === 'login' || this.generation === 'B';
-    this.tell({ kind });
+    // After a relogin a client of A requests contacts itself, one of C already has them.
+    this.#awaitsAddressBook = kind === 'login' || this.version === 'B';
+    this.notify({ kind });
   }
 
-  /** Contacts and rooms are there: sends them to a client that was told of a login. */
-  ready(): void {
-    if (this.#awaitsAddressBook) this.#loadAddressBook();
+  /** Contacts and rooms are loaded: sends them to a client that was notified of a login. */
+  onReady(): void {
+    if (this.#awaitsAddressBook) this.#sendAddressBook();
     this.#awaitsAddressBook = false;
   }
 
-  /** Shows it the code of a login it asked for. */
-  showQrCode(url: string): void {
+  /** Sends the QR code of a login the client requested. */
+  sendQrCode(url: string): void {
     if (!this.awaitsLogin) return;
-    const picture = this.generation === 'C' ? '' : this.#shared.pictures.of(url);
-    this.tell({ kind: 'qrcode', url, picture });
+    const picture = this.version === 'C' ? '' : this.#shared.qrCache.get(url);
+    this.notify({ kind: 'qrcode', url, picture });
   }
 
-  /** In generation C a client is only told that there is something to ask for. */
-  #loadAddressBook(): void {
-    if (this.generation === 'C') {
+  /** A client of version C only gets a notification and requests the pages itself. */
+  #sendAddressBook(): void {
+    if (this.version === 'C') {
       this.page = 0;
-      this.tell({ kind: 'notify', type: 4 });
+      this.notify({ kind: 'notify', type: 4 });
       return;
     }
     this.#shared.addressBook.pages().then(
       (pages) => {
-        for (const items of pages) if (items.length > 0) this.tell({ kind: 'contacts', items });
-        this.tell({ kind: 'loaded' });
+        for (const items of pages) if (items.length > 0) this.notify({ kind: 'contacts', items });
+        this.notify({ kind: 'loaded' });
       },
       (error: unknown) => {
-        this.tell({ kind: 'problem', msg: errorMessage(error) });
+        this.notify({ kind: 'problem', msg: errorMessage(error) });
       },
     );
   }
 
-  /** Does what it asks for. Never rejects. */
-  async serve(request: Request): Promise<Served> {
+  /** Runs a request. Never rejects. */
+  async handleRequest(request: Request): Promise<RequestResult> {
     const { name, params, cmdId } = request;
-    const entry = findOperation(name);
-    let afterwards: Outcome['afterwards'];
+    const operation = findOperation(name);
+    let afterReply: OperationResult['afterReply'];
     const work = async (): Promise<Reply> => {
       try {
-        const outcome = await this.#shared.commander.serve(
-          { name, params: auditable(params), reqId: cmdId === undefined ? '' : String(cmdId) },
-          () => this.#run(entry, request),
+        const result = await this.#shared.dispatcher.runAudited(
+          { name, params: redactParams(params), reqId: cmdId === undefined ? '' : String(cmdId) },
+          () => this.#run(operation, request),
           () => ({ code: 0, message: '' }),
           (error) => ({ code: error.code, message: error.message }),
         );
-        afterwards = outcome.afterwards;
-        return { success: true, msg: '', data: outcome.data };
+        afterReply = result.afterReply;
+        return { success: true, msg: '', data: result.data };
       } catch (error) {
-        return refusal(error as WechatError);
+        return errorReply(error as WechatError);
       }
     };
-    if (cmdId === undefined || !entry || entry.readOnly) return { reply: await work(), afterwards };
-    const { reply, isFirst } = this.#repeats.once(fingerprintOf(String(cmdId), name, params), work);
-    const told = await reply;
-    return { reply: told, afterwards: isFirst ? afterwards : undefined };
+    if (cmdId === undefined || !operation || operation.readOnly) {
+      const reply = await work();
+      return { reply, afterReply };
+    }
+    const { reply, isFirst } = this.#replyCache.getOrRun(fingerprintOf(String(cmdId), name, params), work);
+    const sharedReply = await reply;
+    return { reply: sharedReply, afterReply: isFirst ? afterReply : undefined };
   }
 
-  async #run(entry: Operation | undefined, { name, params }: Request): Promise<Outcome> {
-    if (!entry) throw new WechatError('UNSUPPORTED', 'unknownCommand', { name });
-    checkParams(name, entry, params);
-    const to = entry.to === undefined ? undefined : params[entry.to];
-    const run = (): Promise<Outcome> => entry.run(this.#context, params);
-    return typeof to === 'string' ? this.#turns.run([to], run) : run();
+  async #run(operation: Operation | undefined, { name, params }: Request): Promise<OperationResult> {
+    if (!operation) throw new WechatError('UNSUPPORTED', 'unknownCommand', { name });
+    checkParams(name, operation, params);
+    const to = operation.to === undefined ? undefined : params[operation.to];
+    const run = (): Promise<OperationResult> => operation.run(this.#context, params);
+    return typeof to === 'string' ? this.#mutex.runExclusive([to], run) : run();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What PadChat's clients want to keep and Wechaty does not have: the data of a simulated device, a token for the next
- * login, the number of an account. Each is made from the bot's or the account's id, so that it is the same in every
- * life, and worth nothing to whoever finds it: logins go on with the session that the bot keeps on disk.
+ * Derives ids that PadChat's clients store and Wechaty does not have: device data, a token for the next login, the
+ * number of an account. Each is a hash of the bot's or the account's id, so that it survives restarts and is no
+ * secret: logins use the session that the bot keeps on disk.
  */
 import { createHash } from 'node:crypto';
 
@@ -9,7 +9,7 @@ function digest(...parts: readonly string[]): Buffer {
   return createHash('sha512').update(JSON.stringify(parts)).digest();
 }
 
-/** The parameters of a device (the PadChat document, 获取登陆设备参数). */
+/** Device parameters (the PadChat document, 获取登陆设备参数). */
 export interface Device {
   readonly deviceName: string;
   readonly deviceUuid: string;
@@ -18,12 +18,12 @@ export interface Device {
   readonly deviceData: string;
 }
 
-/** The device of a bot, unless its client brings one. */
-export function deviceOf(botId: string): Device {
+/** The default device of a bot. */
+export function deviceIdsOf(botId: string): Device {
   const bytes = digest('padchat device', botId);
   const hex = bytes.toString('hex').toUpperCase();
   const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)];
-  // Locally administered and no group, as a MAC address of nobody is.
+  // Locally administered unicast: a MAC address that no hardware has.
   const mac = [((bytes[32] ?? 0) & 0xfc) | 0x02, ...bytes.subarray(33, 38)];
   return {
     deviceName: 'iPad',
@@ -34,12 +34,12 @@ export function deviceOf(botId: string): Device {
   };
 }
 
-/** The token a client is given for the next login of an account. */
+/** The token for the next login of an account. */
 export function loginTokenOf(botId: string, userId: string): string {
   return digest('padchat token', botId, userId).toString('base64');
 }
 
-/** The number of an account, which WeChat has and Wechaty does not tell: of 31 bits, never 0. */
+/** WeChat's number of an account, which Wechaty does not expose: 31 bits, never 0 for a real account. */
 export function uinOf(userId: string): number {
   return userId === '' ? 0 : (digest('uin', userId).readUInt32BE(0) >>> 1) | 1;
 }

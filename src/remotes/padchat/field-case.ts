@@ -1,54 +1,57 @@
 /**
- * How each generation of PadChat spells the names of fields. Inside this folder they are spelled as in generation B,
- * in lower camel case.
+ * Converts field names between the cases of PadChat's protocol versions. Inside this folder field names are in lower
+ * camel case, as in version B.
  */
 
 /**
- * The generations of PadChat's protocol, as they came one after the other: `A` is what the PadChat document describes
- * (plain WebSocket, `code` frames), `B` what its first chapter announces (Socket.IO), `C` what followed (WebSocket,
- * `cmd` frames).
+ * The versions of PadChat's protocol, oldest first: `A` is specified by the PadChat document (plain WebSocket, `code`
+ * frames), `B` is announced in its first chapter (Socket.IO), `C` is its successor (WebSocket, `cmd` frames).
  */
-export type Generation = 'A' | 'B' | 'C';
+export type ProtocolVersion = 'A' | 'B' | 'C';
 
-/** All of them. */
-export const generations: readonly Generation[] = ['A', 'B', 'C'];
+/** All versions. */
+export const protocolVersions: readonly ProtocolVersion[] = ['A', 'B', 'C'];
 
-const spellings: Readonly<Record<Generation, (name: string) => string>> = {
+const converters: Readonly<Record<ProtocolVersion, (name: string) => string>> = {
   A: (name) => name.charAt(0).toUpperCase() + name.slice(1),
   B: (name) => name,
   C: (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
 };
 
-/** Names that were spelled before: there are few of them, and each message has twenty. */
-const known: Readonly<Record<Generation, Map<string, string>>> = { A: new Map(), B: new Map(), C: new Map() };
+/** Cache of converted names: there are few of them, and each message has twenty. */
+const converted: Readonly<Record<ProtocolVersion, Map<string, string>>> = {
+  A: new Map(),
+  B: new Map(),
+  C: new Map(),
+};
 
-function spell(name: string, generation: Generation): string {
-  const before = known[generation].get(name);
-  if (before !== undefined) return before;
-  const now = spellings[generation](name);
-  known[generation].set(name, now);
-  return now;
+function convertName(name: string, version: ProtocolVersion): string {
+  const cached = converted[version].get(name);
+  if (cached !== undefined) return cached;
+  const wireName = converters[version](name);
+  converted[version].set(name, wireName);
+  return wireName;
 }
 
-/** Fields whose value travels as the JSON text of a list (the PadChat document, 获取群成员). */
-const asText = 'member';
+/** The field whose value is sent as the JSON text of a list (the PadChat document, 获取群成员). */
+const jsonTextField = 'member';
 
-/** The same value with every field, however deep, spelled as in a generation; fields without a value are left out. */
-export function spelled(value: unknown, generation: Generation): unknown {
-  if (Array.isArray(value)) return value.map((one) => spelled(one, generation));
+/** Converts all field names of a value, recursively; undefined fields are left out. */
+export function toWireCase(value: unknown, version: ProtocolVersion): unknown {
+  if (Array.isArray(value)) return value.map((one) => toWireCase(one, version));
   if (typeof value !== 'object' || value === null) return value;
   const fields: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const inner = (value as Readonly<Record<string, unknown>>)[name];
     if (inner === undefined) continue;
-    const told = typeof inner === 'object' ? spelled(inner, generation) : inner;
-    fields[spell(name, generation)] = name === asText ? JSON.stringify(told) : told;
+    const wireValue = typeof inner === 'object' ? toWireCase(inner, version) : inner;
+    fields[convertName(name, version)] = name === jsonTextField ? JSON.stringify(wireValue) : wireValue;
   }
   return fields;
 }
 
-/** The fields of an object that may be spelled as in any generation, in lower camel case. */
-export function unspelled(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Converts the field names of an object, in the case of any version, to lower camel case. */
+export function fromWireCase(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name

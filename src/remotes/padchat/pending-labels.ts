@@ -1,27 +1,29 @@
 /**
- * Labels that were added and not yet given to anybody: PadChat makes a label first and gives it to a contact then,
- * while with Wechaty a tag comes into being with its first contact.
+ * Labels without contacts: PadChat creates a label first and assigns it later, while a Wechaty tag is created with its
+ * first contact.
  */
-const most = 1000;
 
-/** The labels of one remote that nobody has yet. */
-export class Labels {
+/** Labels that are kept; the oldest are dropped first. */
+const maxLabels = 1000;
+
+/** Unassigned labels of one remote. */
+export class PendingLabels {
   readonly #unused = new Set<string>();
 
-  /** Remembers a label; the oldest is forgotten when there are too many. */
+  /** Adds a label, or makes it the newest. */
   add(label: string): void {
     this.#unused.delete(label);
     this.#unused.add(label);
     const [oldest] = this.#unused;
-    if (this.#unused.size > most && oldest !== undefined) this.#unused.delete(oldest);
+    if (this.#unused.size > maxLabels && oldest !== undefined) this.#unused.delete(oldest);
   }
 
-  /** Whether there was such a label; it is forgotten. */
-  take(label: string): boolean {
+  /** Removes a label. @returns whether it existed. */
+  delete(label: string): boolean {
     return this.#unused.delete(label);
   }
 
-  /** All of them. */
+  /** All labels, oldest first. */
   list(): string[] {
     return [...this.#unused];
   }

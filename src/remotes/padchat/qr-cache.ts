@@ -1,17 +1,17 @@
-/** QR codes of logins as clients of generations A and B want them: JPEGs in Base64. */
+/** Login QR codes for clients of versions A and B: JPEGs in Base64. */
 import { qrJpeg } from '../wechat/qr-image';
 
-/** Draws each code once, however many clients wait for it: drawing takes a while. */
-export class QrPictures {
+/** Caches the last QR code, so that several waiting clients cost one rendering. */
+export class QrCache {
   #url = '';
-  #picture = '';
+  #jpeg = '';
 
-  /** The picture of a code. */
-  of(url: string): string {
+  /** The JPEG of a code, in Base64. */
+  get(url: string): string {
     if (url !== this.#url) {
-      this.#picture = qrJpeg(url).toString('base64');
+      this.#jpeg = qrJpeg(url).toString('base64');
       this.#url = url;
     }
-    return this.#picture;
+    return this.#jpeg;
   }
 }

@@ -1,20 +1,20 @@
-/** What the owner of a remote is shown of what clients ask. */
+/** Redacts request parameters for the activity list. */
 
-/** Fields with which somebody could come in or log in. */
-const secrets = new Set(['authKey', 'token', 'deviceData', 'wxData', 'password', 'code', 'ticket']);
+/** Credentials and tokens. */
+const secretFields = new Set(['authKey', 'token', 'deviceData', 'wxData', 'password', 'code', 'ticket']);
 
-/** Longer texts, such as files in Base64, are only said to be there. In characters. */
-const longest = 2_000;
+/** Longer texts, such as files in Base64, are replaced by their length. In characters. */
+const maxTextLength = 2_000;
 
-/** The same parameters without secrets and files. */
-export function auditable(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, shown(name, value)]));
+/** The parameters without secrets and files. */
+export function redactParams(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, redactValue(name, value)]));
 }
 
-function shown(name: string, value: unknown): unknown {
-  if (secrets.has(name)) return '***';
-  if (typeof value === 'string' && value.length > longest) return `(${value.length} characters)`;
-  // The client only says back what it was pushed, perhaps with a picture.
+function redactValue(name: string, value: unknown): unknown {
+  if (secretFields.has(name)) return '***';
+  if (typeof value === 'string' && value.length > maxTextLength) return `(${value.length} characters)`;
+  // The client sends back a message that was pushed to it, perhaps with an image.
   if (name === 'rawMsgData') return '(a message)';
   return value;
 }

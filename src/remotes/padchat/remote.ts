@@ -1,6 +1,6 @@
 /**
- * One bot for PadChat's clients, on one port: generation A at `/ws`, B as Socket.IO, C at `/{token}`. What they ask is
- * done by one table, and what the bot tells goes to all.
+ * PadChat server of one bot, all protocol versions on one port: A at `/ws`, B as Socket.IO, C at `/{token}`. Requests
+ * are run by one table of operations; events are broadcast to all clients.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -8,213 +8,213 @@ import type { Bot } from '../../bot/bot';
 import { withTimeout } from '../../util/timeout';
 import { errorMessage } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
-import { Commander } from '../dispatch/command-dispatcher';
-import { Listener } from '../http/http-server';
-import type { ListeningStatus, Remote, RemoteListener } from '../remote';
-import { Tickets } from '../wechat/opaque-tokens';
-import { Turns } from '../../util/keyed-mutex';
+import { CommandDispatcher } from '../dispatch/command-dispatcher';
+import { ManagedHttpServer } from '../http/http-server';
+import type { ServerStatus, Remote, RemoteHost } from '../remote';
+import { OpaqueTokens } from '../wechat/opaque-tokens';
+import { KeyedMutex } from '../../util/keyed-mutex';
 import { AddressBook } from './address-book';
-import { Doorkeeper } from './api-key-auth';
+import { ApiKeyAuthenticator } from './api-key-auth';
 import type { PadchatEvent, PushItem } from './events/events';
-import { FramedDoor, pathOfA } from './transports/websocket-transport';
-import { Labels } from './pending-labels';
-import { OwnSends } from './sent-message-tracker';
-import type { PadchatClient, Shared } from './client-session';
-import { announcementOf, Pushes, scanStatuses } from './events/push-mapper';
-import { QrPictures } from './qr-cache';
-import { Repeats } from './reply-cache';
-import { type PadchatLimits, type PadchatRemoteSettings, usualLimits } from './settings';
-import { pathOfB, SocketIoDoor } from './transports/socketio-transport';
+import { WebSocketTransport, webSocketPath } from './transports/websocket-transport';
+import { PendingLabels } from './pending-labels';
+import { SentMessageTracker } from './sent-message-tracker';
+import type { ClientSession, SharedServices } from './client-session';
+import { systemEventOf, PushMapper, scanStatuses } from './events/push-mapper';
+import { QrCache } from './qr-cache';
+import { ReplyCache } from './reply-cache';
+import { type PadchatLimits, type PadchatRemoteSettings, defaultLimits } from './settings';
+import { socketIoPath, SocketIoTransport } from './transports/socketio-transport';
 
-/** How long a stop waits for what is being done, in ms. */
-const patience = 3_000;
+/** How long a stop waits for running requests. */
+const stopTimeoutMs = 3_000;
 
-const everybody = (): boolean => true;
+const everyClient = (): boolean => true;
 
 /** Serves PadChat's clients from `start` to `stop`. */
-export class PadchatRemote implements Remote<ListeningStatus> {
+export class PadchatRemote implements Remote<ServerStatus> {
   readonly #bot: Bot;
   readonly #settings: PadchatRemoteSettings;
-  readonly #listener: RemoteListener;
-  readonly #port: Listener;
-  readonly #doorkeeper: Doorkeeper;
-  readonly #commander: Commander;
+  readonly #host: RemoteHost;
+  readonly #server: ManagedHttpServer;
+  readonly #authenticator: ApiKeyAuthenticator;
+  readonly #dispatcher: CommandDispatcher;
   readonly #addressBook: AddressBook;
-  readonly #framed: FramedDoor;
-  readonly #socketIo: SocketIoDoor;
-  readonly #pushes: Pushes;
-  readonly #ownSends = new OwnSends();
-  readonly #turns = new Turns();
-  #unlisten: (() => void) | undefined;
+  readonly #webSocket: WebSocketTransport;
+  readonly #socketIo: SocketIoTransport;
+  readonly #pushMapper: PushMapper;
+  readonly #sentMessages = new SentMessageTracker();
+  readonly #mutex = new KeyedMutex();
+  #unsubscribe: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
-  /** Whether the login that goes on was asked for by a code: otherwise nobody need do anything. */
-  #wasScanned = false;
+  /** Whether the current login used a QR code, not the saved session. */
+  #isNewLogin = false;
 
   constructor(
     bot: Bot,
     settings: PadchatRemoteSettings,
-    listener: RemoteListener,
+    remoteHost: RemoteHost,
     limits: Partial<PadchatLimits> = {},
   ) {
     this.#bot = bot;
     this.#settings = settings;
-    this.#listener = listener;
-    const all = { ...usualLimits, ...limits };
-    const { host, port, authKeys, permits, files } = settings;
-    const tickets = new Tickets();
-    this.#doorkeeper = new Doorkeeper(authKeys);
-    this.#commander = new Commander(bot, { permits, files }, listener);
-    const ask = (command: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> =>
-      this.#commander.ask(command, params);
-    this.#addressBook = new AddressBook(ask);
-    const shared: Shared = {
+    this.#host = remoteHost;
+    const allLimits = { ...defaultLimits, ...limits };
+    const { host, port, authKeys, permissions, files } = settings;
+    const tokens = new OpaqueTokens();
+    this.#authenticator = new ApiKeyAuthenticator(authKeys);
+    this.#dispatcher = new CommandDispatcher(bot, { permissions, files }, remoteHost);
+    const runCommand = (command: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> =>
+      this.#dispatcher.run(command, params);
+    this.#addressBook = new AddressBook(runCommand);
+    const shared: SharedServices = {
       bot,
-      commander: this.#commander,
-      tickets,
-      labels: new Labels(),
+      dispatcher: this.#dispatcher,
+      tokens,
+      pendingLabels: new PendingLabels(),
       addressBook: this.#addressBook,
-      ownSends: this.#ownSends,
-      pictures: new QrPictures(),
-      repeats: new Repeats(),
+      sentMessages: this.#sentMessages,
+      qrCache: new QrCache(),
+      replyCache: new ReplyCache(),
     };
-    const changed = (): void => {
-      listener.changed();
+    const onStatusChange = (): void => {
+      remoteHost.onStatusChange();
     };
-    this.#framed = new FramedDoor(shared, this.#doorkeeper, changed, all);
-    this.#socketIo = new SocketIoDoor(shared, this.#doorkeeper, changed, all);
-    this.#pushes = new Pushes(bot, tickets, ask);
-    this.#port = new Listener(
+    this.#webSocket = new WebSocketTransport(shared, this.#authenticator, onStatusChange, allLimits);
+    this.#socketIo = new SocketIoTransport(shared, this.#authenticator, onStatusChange, allLimits);
+    this.#pushMapper = new PushMapper(bot, tokens, runCommand);
+    this.#server = new ManagedHttpServer(
       { host, port, isProtected: authKeys.length > 0 },
       {
-        changed,
+        onStatusChange: onStatusChange,
         log: (level, sentence) => {
-          listener.log(level, sentence);
+          remoteHost.log(level, sentence);
         },
-        request: (request, response) => {
-          this.#request(request, response);
+        onRequest: (request, response) => {
+          this.#onRequest(request, response);
         },
-        upgrade: (request, socket, head) => {
-          this.#upgrade(request, socket, head);
+        onUpgrade: (request, socket, head) => {
+          this.#onUpgrade(request, socket, head);
         },
       },
     );
   }
 
-  get status(): ListeningStatus {
-    return { ...this.#port.status, clients: this.#framed.count + this.#socketIo.count };
+  get status(): ServerStatus {
+    return { ...this.#server.status, clients: this.#webSocket.count + this.#socketIo.count };
   }
 
-  /** Begins to listen. @throws WechatError INVALID_PARAMS (`remoteUnprotected`) */
+  /** Starts listening. @throws WechatError INVALID_PARAMS (`remoteUnprotected`) */
   async start(): Promise<void> {
-    if (this.#unlisten || this.#stopping) return;
-    this.#unlisten = this.#bot.on('event', (event) => {
-      this.#hear(event);
+    if (this.#unsubscribe || this.#stopping) return;
+    this.#unsubscribe = this.#bot.on('event', (event) => {
+      this.#onBotEvent(event);
     });
-    await this.#port.start();
+    await this.#server.start();
   }
 
-  /** Ends: lets what is being done finish for a bounded time, and hangs up. Idempotent. */
+  /** Stops: waits a bounded time for running requests, then closes all connections. Idempotent. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
   async #stop(): Promise<void> {
-    this.#unlisten?.();
-    const freed = this.#port.stop();
-    await withTimeout(this.#commander.idle(), patience, () => new Error('not done in time')).catch(
+    this.#unsubscribe?.();
+    const serverStopped = this.#server.stop();
+    await withTimeout(this.#dispatcher.whenIdle(), stopTimeoutMs, () => new Error('not done in time')).catch(
       () => undefined,
     );
-    await Promise.all([this.#framed.stop(), this.#socketIo.stop(), freed]);
+    await Promise.all([this.#webSocket.stop(), this.#socketIo.stop(), serverStopped]);
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = addressOf(request);
-    if (pathname === pathOfB && this.#settings.generations.includes('B')) {
-      if (this.#doorkeeper.isBlocked(request.socket.remoteAddress)) {
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const pathname = pathOf(request);
+    if (pathname === socketIoPath && this.#settings.protocolVersions.includes('B')) {
+      if (this.#authenticator.isBlocked(request.socket.remoteAddress)) {
         response.writeHead(429, { connection: 'close' }).end();
-      } else this.#socketIo.request(request, response);
+      } else this.#socketIo.handleRequest(request, response);
       return;
     }
-    response.writeHead(pathname === pathOfA ? 426 : 404, { connection: 'close' }).end();
+    response.writeHead(pathname === webSocketPath ? 426 : 404, { connection: 'close' }).end();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { generations } = this.#settings;
-    const { pathname } = addressOf(request);
-    if (this.#doorkeeper.isBlocked(request.socket.remoteAddress)) {
+  #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { protocolVersions } = this.#settings;
+    const pathname = pathOf(request);
+    if (this.#authenticator.isBlocked(request.socket.remoteAddress)) {
       socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\n\r\n');
-    } else if (pathname === pathOfA && generations.includes('A')) {
-      this.#framed.enter(request, socket, head);
-    } else if (pathname === pathOfB && generations.includes('B')) {
-      this.#socketIo.enter(request, socket, head);
-    } else if (generations.includes('C') && pathname !== pathOfA && /^\/[^/]*$/.test(pathname)) {
-      this.#framed.enter(request, socket, head, tokenIn(pathname));
+    } else if (pathname === webSocketPath && protocolVersions.includes('A')) {
+      this.#webSocket.handleUpgrade(request, socket, head);
+    } else if (pathname === socketIoPath && protocolVersions.includes('B')) {
+      this.#socketIo.handleUpgrade(request, socket, head);
+    } else if (protocolVersions.includes('C') && pathname !== webSocketPath && /^\/[^/]*$/.test(pathname)) {
+      this.#webSocket.handleUpgrade(request, socket, head, tokenFromPath(pathname));
     } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   }
 
-  #clients(): PadchatClient[] {
-    return [...this.#framed.clients, ...this.#socketIo.clients];
+  #clients(): ClientSession[] {
+    return [...this.#webSocket.clients, ...this.#socketIo.clients];
   }
 
-  #tellAll(event: PadchatEvent, fits: (client: PadchatClient) => boolean = everybody): void {
-    this.#framed.tellAll(event, fits);
-    this.#socketIo.tellAll(event, fits);
+  #broadcast(event: PadchatEvent, matches: (client: ClientSession) => boolean = everyClient): void {
+    this.#webSocket.broadcast(event, matches);
+    this.#socketIo.broadcast(event, matches);
   }
 
-  #hear(event: BotEvent): void {
-    if (event.event === 'scan') this.#scanned(event);
-    else if (event.event === 'login') this.#loggedIn();
-    else if (event.event === 'ready') for (const client of this.#clients()) client.ready();
-    const announcement = announcementOf(event);
-    if (announcement) this.#tellAll(announcement);
+  #onBotEvent(event: BotEvent): void {
+    if (event.event === 'scan') this.#onScan(event);
+    else if (event.event === 'login') this.#onLogin();
+    else if (event.event === 'ready') for (const client of this.#clients()) client.onReady();
+    const systemEvent = systemEventOf(event);
+    if (systemEvent) this.#broadcast(systemEvent);
     if (this.#clients().length > 0) this.#push(event);
   }
 
-  #scanned(event: BotEvent): void {
+  #onScan(event: BotEvent): void {
     const { status, qrcode } = event as unknown as { status: string; qrcode: string };
-    this.#wasScanned = true;
+    this.#isNewLogin = true;
     const number = scanStatuses[status];
     if (number === undefined) return;
-    const awaiting = (client: PadchatClient): boolean => client.awaitsLogin;
-    if (status === 'Waiting' && qrcode) for (const client of this.#clients()) client.showQrCode(qrcode);
-    this.#tellAll({ kind: 'scan', status: number }, awaiting);
+    const awaitsLogin = (client: ClientSession): boolean => client.awaitsLogin;
+    if (status === 'Waiting' && qrcode) for (const client of this.#clients()) client.sendQrCode(qrcode);
+    this.#broadcast({ kind: 'scan', status: number }, awaitsLogin);
   }
 
-  #loggedIn(): void {
-    this.#addressBook.forget();
-    for (const client of this.#clients()) client.loggedIn(this.#wasScanned);
-    this.#wasScanned = false;
+  #onLogin(): void {
+    this.#addressBook.invalidate();
+    for (const client of this.#clients()) client.onLogin(this.#isNewLogin);
+    this.#isNewLogin = false;
   }
 
-  /** Messages of one conversation keep their order, though some must be waited for. */
+  /** Pushes in order within a conversation, although some items are loaded asynchronously. */
   #push(event: BotEvent): void {
-    const said = ownMessage(event);
-    const isOwn = said !== undefined && this.#ownSends.has(said.id, said.conversation);
-    if (isOwn === true) return;
-    const push = isOwn === false ? this.#pushes.of(event) : undefined;
-    const conversation = push?.conversation ?? said?.conversation;
+    const ownMessage = ownMessageOf(event);
+    const isEcho = ownMessage !== undefined && this.#sentMessages.has(ownMessage.id, ownMessage.conversation);
+    if (isEcho === true) return;
+    const push = isEcho === false ? this.#pushMapper.map(event) : undefined;
+    const conversation = push?.conversation ?? ownMessage?.conversation;
     if (conversation === undefined) return;
-    const tell = (told: PushItem): void => {
-      this.#tellAll({ kind: 'messages', items: [told] });
+    const pushItem = (item: PushItem): void => {
+      this.#broadcast({ kind: 'messages', items: [item] });
     };
-    if (push && !(push.item instanceof Promise) && this.#turns.areFree([conversation])) {
-      tell(push.item);
+    if (push && !(push.item instanceof Promise) && this.#mutex.isFree([conversation])) {
+      pushItem(push.item);
       return;
     }
-    this.#turns
-      .run([conversation], async () => {
-        const item = (await isOwn) ? undefined : (push ?? this.#pushes.of(event))?.item;
-        if (item) tell(await item);
+    this.#mutex
+      .runExclusive([conversation], async () => {
+        const item = (await isEcho) ? undefined : (push ?? this.#pushMapper.map(event))?.item;
+        if (item) pushItem(await item);
       })
       .catch((error: unknown) => {
-        this.#listener.log('error', `A message could not be told: ${errorMessage(error)}`);
+        this.#host.log('error', `A message could not be pushed: ${errorMessage(error)}`);
       });
   }
 }
 
-/** A message of the bot's own, if that is what was told. */
-function ownMessage(event: BotEvent): { readonly id: string; readonly conversation: string } | undefined {
+/** Id and conversation of a message sent by the bot; undefined for any other event. */
+function ownMessageOf(event: BotEvent): { readonly id: string; readonly conversation: string } | undefined {
   if (event.event !== 'message') return undefined;
   const { message, room, listener } = event as unknown as {
     readonly message: { readonly id: string; readonly self: boolean };
@@ -224,14 +224,13 @@ function ownMessage(event: BotEvent): { readonly id: string; readonly conversati
   return message.self ? { id: message.id, conversation: room?.id ?? listener?.id ?? '' } : undefined;
 }
 
-/** A request's address; only its path means anything. */
-function addressOf({ url = '/' }: IncomingMessage): { pathname: string } {
+function pathOf({ url = '/' }: IncomingMessage): string {
   const end = url.indexOf('?');
-  return { pathname: end < 0 ? url : url.slice(0, end) };
+  return end < 0 ? url : url.slice(0, end);
 }
 
-/** The token in a path; one that cannot be decoded is no token. */
-function tokenIn(pathname: string): string {
+/** The token in a path; empty if it cannot be decoded. */
+function tokenFromPath(pathname: string): string {
   try {
     return decodeURIComponent(pathname.slice(1));
   } catch {

@@ -1,22 +1,19 @@
-/**
- * At most once: a client that says the same again under the same id, because it did not hear the reply, is told what
- * came of it the first time.
- */
+/** At-most-once execution: a retried request with the same id gets the reply of the first attempt. In memory. */
 import QuickLRU from 'quick-lru';
 import type { Reply } from './wire';
 
-/** Replies that are remembered at most. */
-const most = 10_000;
+/** Replies that are kept. */
+const maxReplies = 10_000;
 
-/** For how long, in ms. */
-const lifetime = 24 * 60 * 60 * 1000;
+/** How long a reply is kept, in ms. */
+const maxAgeMs = 24 * 60 * 60 * 1000;
 
-/** What was asked lately, and what came of it. */
-export class Repeats {
-  readonly #replies = new QuickLRU<string, Promise<Reply>>({ maxSize: most, maxAge: lifetime });
+/** Replies by request fingerprint. */
+export class ReplyCache {
+  readonly #replies = new QuickLRU<string, Promise<Reply>>({ maxSize: maxReplies, maxAge: maxAgeMs });
 
-  /** Does the work, unless it was done under the same fingerprint. */
-  once(
+  /** Runs the work, unless a reply for this fingerprint is cached or pending. */
+  getOrRun(
     fingerprint: string,
     work: () => Promise<Reply>,
   ): { readonly reply: Promise<Reply>; readonly isFirst: boolean } {

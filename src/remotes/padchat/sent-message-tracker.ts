@@ -1,29 +1,29 @@
 /**
- * Which of the bot's messages its PadChat clients sent themselves: as with PadChat, those are not pushed to them, or a
- * program that answers everything would answer itself. What is typed on the phone is pushed.
+ * Echo detection: messages sent by clients are not pushed back to them, so that an auto-reply client does not reply to
+ * itself. Messages typed on the phone are pushed.
  */
 import QuickLRU from 'quick-lru';
 
-/** Ids that are remembered. */
-const remembered = 1000;
+/** Message ids that are kept. */
+const maxIds = 1000;
 
-/** What was sent by the clients of one remote. */
-export class OwnSends {
-  readonly #ids = new QuickLRU<string, true>({ maxSize: remembered });
+/** Messages sent through one remote. */
+export class SentMessageTracker {
+  readonly #ids = new QuickLRU<string, true>({ maxSize: maxIds });
   readonly #inFlight = new Map<string, Set<Promise<unknown>>>();
 
   /**
-   * Sends something.
-   * @param conversations the ids of the contacts and rooms it goes to.
-   * @param idsIn the ids of the messages it became; those of puppets that tell none cannot be recognized.
+   * Runs a send and records the ids of its messages.
+   * @param conversations ids of the recipients, contacts and rooms.
+   * @param messageIdsOf message ids in the result; messages of puppets that return none cannot be recognized.
    */
-  async run<Result>(
+  async track<Result>(
     conversations: readonly string[],
     send: () => Promise<Result>,
-    idsIn: (result: Result) => readonly (string | undefined)[],
+    messageIdsOf: (result: Result) => readonly (string | undefined)[],
   ): Promise<Result> {
     const sending = send().then((result) => {
-      for (const id of idsIn(result)) if (id) this.#ids.set(id, true);
+      for (const id of messageIdsOf(result)) if (id) this.#ids.set(id, true);
       return result;
     });
     for (const id of conversations)
@@ -32,18 +32,18 @@ export class OwnSends {
       return await sending;
     } finally {
       for (const id of conversations) {
-        const flying = this.#inFlight.get(id);
-        flying?.delete(sending);
-        if (flying?.size === 0) this.#inFlight.delete(id);
+        const pending = this.#inFlight.get(id);
+        pending?.delete(sending);
+        if (pending?.size === 0) this.#inFlight.delete(id);
       }
     }
   }
 
-  /** Whether a message of the bot is one of these; waits for what is being sent to its conversation right now. */
+  /** Whether a message of the bot was sent through this remote; waits for sends in flight to its conversation. */
   has(messageId: string, conversation: string): boolean | Promise<boolean> {
     if (this.#ids.has(messageId)) return true;
-    const flying = this.#inFlight.get(conversation);
-    if (!flying) return false;
-    return Promise.allSettled(flying).then(() => this.#ids.has(messageId));
+    const pending = this.#inFlight.get(conversation);
+    if (!pending) return false;
+    return Promise.allSettled(pending).then(() => this.#ids.has(messageId));
   }
 }

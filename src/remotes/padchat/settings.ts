@@ -1,41 +1,41 @@
-/** What a PadChat remote is told. */
+/** Settings of a PadChat remote. */
 import type { FilePolicy } from '../../commands/command';
-import type { PermitRules } from '../dispatch/command-policy';
-import type { Generation } from './field-case';
+import type { AllowDenyRules } from '../dispatch/command-policy';
+import type { ProtocolVersion } from './field-case';
 
-/** What a remote needs to know. */
+/** Settings of one remote. */
 export interface PadchatRemoteSettings {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Those that are served. */
-  readonly generations: readonly Generation[];
-  /** Any of them lets a client in; without one, any key does, and only loopback may be listened on. */
+  /** Versions that are served. */
+  readonly protocolVersions: readonly ProtocolVersion[];
+  /** Valid API keys; an empty list disables authentication and restricts the remote to loopback. */
   readonly authKeys: readonly string[];
-  readonly permits: PermitRules;
+  readonly permissions: AllowDenyRules;
   readonly files: FilePolicy;
 }
 
-/** Times and limits; shorter ones make tests quick. Times are in ms. */
+/** Timeouts and limits; tests use shorter ones. */
 export interface PadchatLimits {
-  /** For a client to show a valid key (the PadChat document, 连接授权: 10 s). */
-  readonly authTimeout: number;
-  /** Clients at once, of all generations. */
-  readonly clients: number;
-  /** What may wait for a client to read it, in bytes. */
-  readonly maxBuffered: number;
-  readonly pingEvery: number;
-  /** Of one frame, in bytes. */
-  readonly maxPayload: number;
-  /** Requests of one client of generation B that are worked on at once; more are refused. */
-  readonly atOnce: number;
+  /** Until a client must have authenticated (the PadChat document, 连接授权: 10 s). */
+  readonly authTimeoutMs: number;
+  /** Concurrent clients of each transport. */
+  readonly maxClients: number;
+  /** Unsent data of one client. */
+  readonly maxBufferedBytes: number;
+  readonly pingIntervalMs: number;
+  /** Size of one frame. */
+  readonly maxPayloadBytes: number;
+  /** Concurrent requests of one client of version B; more are rejected. */
+  readonly maxConcurrentRequests: number;
 }
 
-export const usualLimits: PadchatLimits = {
-  authTimeout: 10_000,
-  clients: 2_000,
-  maxBuffered: 4 * 1024 * 1024,
-  pingEvery: 20_000,
-  maxPayload: 8 * 1024 * 1024,
-  atOnce: 256,
+export const defaultLimits: PadchatLimits = {
+  authTimeoutMs: 10_000,
+  maxClients: 2_000,
+  maxBufferedBytes: 4 * 1024 * 1024,
+  pingIntervalMs: 20_000,
+  maxPayloadBytes: 8 * 1024 * 1024,
+  maxConcurrentRequests: 256,
 };

@@ -1,135 +1,135 @@
 /**
- * What travels between PadChat's clients and us, as text frames on one side and requests, replies and events on the
- * other. Nothing here knows of sockets. Generation B has no frames of its own: Socket.IO makes them.
+ * Codec of PadChat frames: decodes requests, encodes replies and events. Independent of the transport. Version B has
+ * no frames of its own: Socket.IO creates them.
  */
 import { WechatError } from '../../bot/errors';
-import { type JsonLimits, parseUntrusted, usualLimits } from '../dispatch/limited-json';
-import type { ToldEvent } from './events/events';
-import { type Generation, spelled } from './field-case';
+import { type JsonLimits, parseLimitedJson, defaultJsonLimits } from '../dispatch/limited-json';
+import type { WireEvent } from './events/events';
+import { type ProtocolVersion, toWireCase } from './field-case';
 
-/** The generations that have frames. */
-export type FramedGeneration = Exclude<Generation, 'B'>;
+/** The versions with frames of their own. */
+export type FramedVersion = Exclude<ProtocolVersion, 'B'>;
 
-/** The field in which generation C carries what matters; its older clients know `data` only. */
-export type CarrierField = 'payload' | 'data';
+/** The payload field of version C; its older clients know `data` only. */
+export type PayloadField = 'payload' | 'data';
 
-/** What a client asks. */
+/** A request of a client. */
 export interface Request {
   readonly name: string;
-  /** Made up by the client, and repeated in the reply; undefined where it gave none. */
+  /** Request id chosen by the client and repeated in the reply, if any. */
   readonly cmdId: string | number | undefined;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Generation A only, and only with `auth`. */
+  /** Version A only, with `auth`. */
   readonly authKey: unknown;
-  readonly field: CarrierField;
+  readonly field: PayloadField;
 }
 
-/** What came: a request, or what is wrong with it and as much of it as could be read. */
-export type Received =
+/** A request, or why it is invalid and whatever is needed for the error reply. */
+export type DecodedRequest =
   | { readonly request: Request }
-  | { readonly error: WechatError; readonly cmdId: Request['cmdId']; readonly field: CarrierField };
+  | { readonly error: WechatError; readonly cmdId: Request['cmdId']; readonly field: PayloadField };
 
-/** What a client gets for a request. */
+/** The reply to a request. */
 export interface Reply {
   readonly success: boolean;
-  /** What went wrong, or a remark; mostly empty. */
+  /** The error message; empty on success. */
   readonly msg: string;
-  /** Fields as in generation B. */
+  /** Field names as in version B. */
   readonly data?: object | undefined;
 }
 
-/** A cmdId is a UUID or a counter. */
-const longestCmdId = 128;
+/** Clients use UUIDs and counters. */
+const maxCmdIdLength = 128;
 
-/** Names of commands are short; a longer one is not repeated in an error. */
-const longestName = 64;
+/** Longer operation names are truncated, so that errors do not echo them. */
+const maxNameLength = 64;
 
-/** Reads a frame, whoever sent it. In A it is `{code, cmdId?, authKey?, data?}` (the PadChat document, API请求结构). */
-export function readFrame(
-  generation: FramedGeneration,
+/** Decodes an untrusted frame; in A `{code, cmdId?, authKey?, data?}` (the PadChat document, API请求结构). */
+export function decodeFrame(
+  version: FramedVersion,
   frame: Buffer,
-  limits: JsonLimits = usualLimits,
-): Received {
+  limits: JsonLimits = defaultJsonLimits,
+): DecodedRequest {
   let value: unknown;
   try {
-    value = parseUntrusted(frame, limits);
+    value = parseLimitedJson(frame, limits);
   } catch (error) {
     if (!(error instanceof WechatError)) throw error;
     return { error, cmdId: undefined, field: 'payload' };
   }
   const fields = isObject(value) ? value : {};
-  const cmdId = readableId(fields.cmdId);
-  const field = generation === 'C' && !('payload' in fields) && 'data' in fields ? 'data' : 'payload';
-  const refuse = (problem: string): Received => ({
+  const cmdId = validCmdId(fields.cmdId);
+  const field = version === 'C' && !('payload' in fields) && 'data' in fields ? 'data' : 'payload';
+  const reject = (problem: string): DecodedRequest => ({
     error: new WechatError('INVALID_PARAMS', 'notACommand', { problem }),
     cmdId,
     field,
   });
-  if (!isObject(value)) return refuse('it must be an object');
+  if (!isObject(value)) return reject('it must be an object');
   if (fields.cmdId !== undefined && fields.cmdId !== null && cmdId === undefined) {
-    return refuse(`cmdId must be a text of at most ${longestCmdId} characters`);
+    return reject(`cmdId must be a text of at most ${maxCmdIdLength} characters`);
   }
-  const [key, name, given] =
-    generation === 'A'
+  const [key, name, rawParams] =
+    version === 'A'
       ? (['code', fields.code, fields.data] as const)
       : (['cmd', fields.cmd, fields[field]] as const);
   const isName = typeof name === 'string' || typeof name === 'number';
-  if (!isName || name === '') return refuse(`${key} must be the name of a command`);
-  const params = given ?? {};
-  if (!isObject(params)) return refuse(`${generation === 'A' ? 'data' : field} must be an object`);
+  if (!isName || name === '') return reject(`${key} must be the name of a command`);
+  const params = rawParams ?? {};
+  if (!isObject(params)) return reject(`${version === 'A' ? 'data' : field} must be an object`);
   return {
-    request: { name: String(name).slice(0, longestName), cmdId, params, authKey: fields.authKey, field },
+    request: { name: String(name).slice(0, maxNameLength), cmdId, params, authKey: fields.authKey, field },
   };
 }
 
-/** Reads what Socket.IO took out of a frame of generation B: `emit(name, data, ack)`. */
-export function readCall(name: string, data: unknown): Received {
+/** Decodes a Socket.IO event of version B: `emit(name, data, ack)`. */
+export function decodeCall(name: string, data: unknown): DecodedRequest {
   const params = data ?? {};
   if (!isObject(params)) {
     const error = new WechatError('INVALID_PARAMS', 'notACommand', { problem: 'data must be an object' });
     return { error, cmdId: undefined, field: 'payload' };
   }
-  const request = { name: name.slice(0, longestName), cmdId: undefined, params, authKey: undefined };
+  const request = { name: name.slice(0, maxNameLength), cmdId: undefined, params, authKey: undefined };
   return { request: { ...request, field: 'payload' } };
 }
 
-/** A reply as generation B's acknowledgement carries it. */
-export function replyFields({ success, msg, data }: Reply): object {
+/** Encodes a reply as a Socket.IO acknowledgement of version B. */
+export function encodeAcknowledgement({ success, msg, data }: Reply): object {
   return { success, msg, data: data ?? {} };
 }
 
 /**
- * Writes a reply. Clients of generation A go by the `cmdId` alone, and a program that follows the document by `type`
- * or `event`: all three are there.
- * @param taskId names the bot in generation C.
+ * Encodes a reply. The sdk of version A recognizes one by `cmdId` alone, the document by `type` or `event`: a reply
+ * has all three.
+ * @param taskId identifies the bot in version C.
  */
-export function writeReply(
-  generation: FramedGeneration,
+export function encodeReply(
+  version: FramedVersion,
   { cmdId, field }: Pick<Request, 'cmdId' | 'field'>,
   { success, msg, data }: Reply,
   taskId: string,
 ): string {
-  const told = data && spelled(data, generation);
-  if (generation === 'A') {
-    return JSON.stringify({ cmdId, type: 'cmdRet', event: 'cmdRet', success, msg, data: told });
+  const wireData = data && toWireCase(data, version);
+  if (version === 'A') {
+    return JSON.stringify({ cmdId, type: 'cmdRet', event: 'cmdRet', success, msg, data: wireData });
   }
-  const carried = { success, error: success ? '' : msg, msg: success ? msg : '', data: told ?? {} };
-  return JSON.stringify({ type: 'cmdRet', cmdId, taskId, [field]: carried });
+  const body = { success, error: success ? '' : msg, msg: success ? msg : '', data: wireData ?? {} };
+  return JSON.stringify({ type: 'cmdRet', cmdId, taskId, [field]: body });
 }
 
-/** Writes an event; it never has a `cmdId`, by which clients of generation A would take it for a reply. */
-export function writeEvent(
-  generation: FramedGeneration,
-  { name, success, msg, fields }: ToldEvent,
-  field: CarrierField,
+/** Encodes an event; without a `cmdId`, which clients of version A would mistake for a reply. */
+export function encodeEvent(
+  version: FramedVersion,
+  { name, success, msg, fields }: WireEvent,
+  field: PayloadField,
   taskId: string,
 ): string {
-  if (generation === 'A') return JSON.stringify({ event: name, success, msg, data: fields });
+  if (version === 'A') return JSON.stringify({ event: name, success, msg, data: fields });
   return JSON.stringify({ type: 'userEvent', event: name, taskId, [field]: fields });
 }
 
-function readableId(value: unknown): string | number | undefined {
-  if (typeof value === 'string') return value !== '' && value.length <= longestCmdId ? value : undefined;
+function validCmdId(value: unknown): string | number | undefined {
+  if (typeof value === 'string') return value !== '' && value.length <= maxCmdIdLength ? value : undefined;
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 

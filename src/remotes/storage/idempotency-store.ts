@@ -1,98 +1,99 @@
 /**
- * At most once: what was asked is written down before it is done, and what came of it afterwards. Whoever asks the
- * same again gets the same answer for a day; what was begun and not finished, because Node-RED was killed, is never
- * begun again.
+ * Idempotency store: requests are stored before they are executed, responses afterwards. A repeated request gets the
+ * cached response for a day; a request that was started but not completed, because Node-RED was killed, is never
+ * started again.
  */
 import { hash } from 'node:crypto';
-import { Hints } from './membership-filter';
-import type { Operation, Store } from './key-value-store';
+import { MembershipFilter } from './membership-filter';
+import type { StoreOperation, KeyValueStore } from './key-value-store';
 
-/** For how long answers are kept, in ms. */
-const lifetime = 24 * 60 * 60 * 1000;
+/** For how long responses are cached, in ms. */
+const retentionMs = 24 * 60 * 60 * 1000;
 
-/** Beyond these the oldest are forgotten early. */
-const usualLimits = { count: 1_000_000, bytes: 256 * 1024 * 1024 };
+/** Beyond these limits the oldest responses are removed early. */
+const defaultLimits = { count: 1_000_000, bytes: 256 * 1024 * 1024 };
 
-/** Time between two rounds of forgetting, in ms, and how much is forgotten in one write. */
-const sweepEvery = 60_000;
-const sweepBatch = 1000;
+/** Time between two removals of expired responses, in ms, and how many changes one write removes. */
+const sweepIntervalMs = 60_000;
+const sweepBatchSize = 1000;
 
-/** Something an earlier life was asked and did not answer. */
-export interface Unfinished {
+/** A request that a previous run did not complete. */
+export interface PendingRequest {
   readonly fingerprint: string;
-  /** Whether it may have been done, or done in part. */
-  readonly begun: boolean;
-  /** What was asked, as it was given to `accept`. */
+  /** Whether it may have been executed, at least in part. */
+  readonly isStarted: boolean;
+  /** As it was passed to `accept`. */
   readonly request: string;
 }
 
-/** What is known of a request. */
-export type Known =
-  { readonly state: 'new' | 'running' } | { readonly state: 'answered'; readonly answer: string };
+/** The state of a request. */
+export type RequestState =
+  { readonly state: 'new' | 'running' } | { readonly state: 'completed'; readonly response: string };
 
-/** What identifies a request: the same caller's id for the same thing. */
+/** Identifies a request: equal for the same id, name and params. */
 export function fingerprintOf(requestId: string, name: string, params: unknown): string {
-  const told = JSON.stringify([requestId, name, params]);
-  return hash('sha256', told, 'base64url').slice(0, 22);
+  const request = JSON.stringify([requestId, name, params]);
+  return hash('sha256', request, 'base64url').slice(0, 22);
 }
 
-/** The book of requests and answers of one remote. */
-export class Answers {
-  readonly #store: Store;
+/** Idempotency store of one remote: pending requests and cached responses. */
+export class IdempotencyStore {
+  readonly #store: KeyValueStore;
   readonly #now: () => number;
-  readonly #limits: typeof usualLimits;
+  readonly #limits: typeof defaultLimits;
   readonly #running = new Set<string>();
   readonly #requests = new Map<string, string>();
-  readonly #hints: Hints;
+  readonly #knownFingerprints: MembershipFilter;
   #count = 0;
   #bytes = 0;
-  #sweeping: NodeJS.Timeout | undefined;
+  #sweepTimer: NodeJS.Timeout | undefined;
 
-  constructor(store: Store, now: () => number = Date.now, limits = usualLimits) {
+  constructor(store: KeyValueStore, now: () => number = Date.now, limits = defaultLimits) {
     this.#store = store;
     this.#now = now;
     this.#limits = limits;
-    this.#hints = new Hints(lifetime, now());
+    this.#knownFingerprints = new MembershipFilter(retentionMs, now());
   }
 
-  /** Reads what an earlier life left unfinished, oldest first; each must be finished by the caller. */
-  async open(): Promise<Unfinished[]> {
+  /** Loads the requests that the previous run did not complete, oldest first; the caller must complete each. */
+  async open(): Promise<PendingRequest[]> {
     for await (const [key, size] of this.#store.entries('t!')) {
-      this.#hints.add(fingerprintIn(key), this.#now());
+      this.#knownFingerprints.add(fingerprintIn(key), this.#now());
       this.#count += 1;
       this.#bytes += Number(size);
     }
-    const found: (Unfinished & { at: number })[] = [];
+    const found: (PendingRequest & { at: number })[] = [];
     for await (const [key, value] of this.#store.entries('p!')) {
       const [at, rest] = split(value);
       const [state, request] = split(rest);
-      const begun = state === 'begun';
       const fingerprint = key.slice(2);
       this.#running.add(fingerprint);
       this.#requests.set(fingerprint, request);
-      found.push({ fingerprint, begun, request, at: Number(at) });
+      found.push({ fingerprint, isStarted: state === 'begun', request, at: Number(at) });
     }
-    this.#sweeping = setInterval(() => {
+    this.#sweepTimer = setInterval(() => {
       this.sweep().catch(() => undefined);
-    }, sweepEvery).unref();
+    }, sweepIntervalMs).unref();
     return found.sort((one, other) => one.at - other.at);
   }
 
-  /** What is known of a request. */
-  look(fingerprint: string): Known {
+  /** The state of a request. */
+  lookup(fingerprint: string): RequestState {
     if (this.#running.has(fingerprint)) return { state: 'running' };
-    const kept = this.#hints.mayHave(fingerprint) ? this.#store.get(`a!${fingerprint}`) : undefined;
-    if (kept === undefined) return { state: 'new' };
-    const [at, answer] = split(kept);
-    return Number(at) + lifetime < this.#now() ? { state: 'new' } : { state: 'answered', answer };
+    const cached = this.#knownFingerprints.mightContain(fingerprint)
+      ? this.#store.get(`a!${fingerprint}`)
+      : undefined;
+    if (cached === undefined) return { state: 'new' };
+    const [at, response] = split(cached);
+    return Number(at) + retentionMs < this.#now() ? { state: 'new' } : { state: 'completed', response };
   }
 
-  /** Takes a request on; resolves when that is written down. `begun` when nothing stands between it and its doing. */
-  async accept(fingerprint: string, request: string, begun: boolean): Promise<void> {
+  /** Stores a request before it is executed. @param isStarted whether its execution begins at once. */
+  async accept(fingerprint: string, request: string, isStarted: boolean): Promise<void> {
     this.#running.add(fingerprint);
     this.#requests.set(fingerprint, request);
     try {
-      await this.#write(fingerprint, request, begun);
+      await this.#write(fingerprint, request, isStarted);
     } catch (error) {
       this.#running.delete(fingerprint);
       this.#requests.delete(fingerprint);
@@ -100,68 +101,68 @@ export class Answers {
     }
   }
 
-  /** Says that a request is being done from now on; resolves when that is written down. */
-  begin(fingerprint: string): Promise<void> {
+  /** Stores that the execution of a request begins. */
+  markStarted(fingerprint: string): Promise<void> {
     return this.#write(fingerprint, this.#requests.get(fingerprint) ?? '', true);
   }
 
   /**
-   * Ends a request.
-   * @param answer what to say to whoever asks again; undefined where it is to be done again.
-   * @returns the changes that make it so, to be written together with the sending of the answer.
+   * Completes a request.
+   * @param response returned to repetitions of the request; `undefined` when a repetition is to be executed again.
+   * @returns the changes, to be written atomically with the queued response.
    */
-  finish(fingerprint: string, answer: string | undefined): Operation[] {
+  complete(fingerprint: string, response: string | undefined): StoreOperation[] {
     this.#running.delete(fingerprint);
     this.#requests.delete(fingerprint);
-    const done: Operation = { type: 'del', key: `p!${fingerprint}` };
-    if (answer === undefined) return [done];
+    const removal: StoreOperation = { type: 'del', key: `p!${fingerprint}` };
+    if (response === undefined) return [removal];
     const at = this.#now();
-    const value = `${at} ${answer}`;
-    this.#hints.add(fingerprint, at);
+    const value = `${at} ${response}`;
+    this.#knownFingerprints.add(fingerprint, at);
     this.#count += 1;
     this.#bytes += value.length;
     return [
-      done,
+      removal,
       { type: 'put', key: `a!${fingerprint}`, value },
       { type: 'put', key: `t!${at}!${fingerprint}`, value: String(value.length) },
     ];
   }
 
-  /** Forgets what is older than a day, and the oldest where there is too much. */
+  /** Removes responses that have expired, and the oldest ones beyond the limits. */
   async sweep(): Promise<void> {
-    const oldest = this.#now() - lifetime;
-    let gone: Operation[] = [];
+    const oldest = this.#now() - retentionMs;
+    let removals: StoreOperation[] = [];
     for await (const [key, size] of this.#store.entries('t!')) {
       const at = Number(key.split('!')[1]);
-      const isTooMuch = this.#count > this.#limits.count || this.#bytes > this.#limits.bytes;
-      if (at >= oldest && !isTooMuch) break;
+      const isOverLimit = this.#count > this.#limits.count || this.#bytes > this.#limits.bytes;
+      if (at >= oldest && !isOverLimit) break;
       this.#count -= 1;
       this.#bytes -= Number(size);
-      gone.push({ type: 'del', key }, { type: 'del', key: `a!${fingerprintIn(key)}` });
-      if (gone.length < sweepBatch) continue;
-      await this.#store.commit(gone);
-      gone = [];
+      removals.push({ type: 'del', key }, { type: 'del', key: `a!${fingerprintIn(key)}` });
+      if (removals.length < sweepBatchSize) continue;
+      await this.#store.commit(removals);
+      removals = [];
     }
-    if (gone.length > 0) await this.#store.commit(gone);
+    if (removals.length > 0) await this.#store.commit(removals);
   }
 
-  /** Stops forgetting. */
+  /** Stops the periodic removal. */
   close(): void {
-    clearInterval(this.#sweeping);
+    clearInterval(this.#sweepTimer);
   }
 
-  #write(fingerprint: string, request: string, begun: boolean): Promise<void> {
-    const value = `${this.#now()} ${begun ? 'begun' : 'waits'} ${request}`;
-    return this.#store.record([{ type: 'put', key: `p!${fingerprint}`, value }]);
+  #write(fingerprint: string, request: string, isStarted: boolean): Promise<void> {
+    const value = `${this.#now()} ${isStarted ? 'begun' : 'waits'} ${request}`;
+    return this.#store.commitToLog([{ type: 'put', key: `p!${fingerprint}`, value }]);
   }
 }
 
-/** The fingerprint in the key of a time, which comes last. */
+/** The last part of a `t!` key. */
 function fingerprintIn(key: string): string {
   return key.split('!')[2] ?? '';
 }
 
-/** A first word and what follows it: requests and answers are JSON, which is slow to be put into JSON again. */
+/** Splits at the first space: requests and responses are JSON, and are not encoded a second time. */
 function split(value: string): [word: string, rest: string] {
   const space = value.indexOf(' ');
   return [value.slice(0, space), value.slice(space + 1)];

@@ -1,115 +1,115 @@
 /**
- * What a remote must not forget when Node-RED is killed: one LevelDB in the remote's own folder. Everybody who wants
- * something written waits for the same write, so that a thousand events cost little more than one. What cannot wait
- * is recorded in a journal first, which the database catches up with.
+ * Durable key-value store of a remote: one LevelDB in the remote's own folder. Concurrent commits share one batch write,
+ * so that a thousand events cost little more than one. Latency-critical changes go to a write-ahead log first, and to the
+ * database soon after.
  */
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
 import { errorMessage } from '../../bot/errors';
-import { type Entry, Journal, readJournal } from './write-ahead-log';
+import { type LogEntry, WriteAheadLog, readLog } from './write-ahead-log';
 
-/** One change. */
-export type Operation =
+/** A change of one key. */
+export type StoreOperation =
   | {
       readonly type: 'put';
       readonly key: string;
       readonly value: string;
-      /** Whether there never was such a key: if it goes again soon, the database need not hear of it. */
-      readonly isNew?: true;
+      /** Whether the key has never been used: when it is deleted before the next write, the database is not touched. */
+      readonly isFreshKey?: true;
     }
   | { readonly type: 'del'; readonly key: string };
 
-/** What the database is to have instead of what it has. */
-interface Change {
-  /** Undefined where the key is to go. */
+/** A change that is not in the database yet. */
+interface PendingChange {
+  /** `undefined` deletes the key. */
   readonly value: string | undefined;
-  /** Whether it is tried again after a write that failed; nobody was told of it then. */
-  readonly isOwed: boolean;
-  /** Whether the database knows nothing of the key. */
+  /** Whether a failed write is retried, because no caller waits for its result. */
+  readonly retryOnFailure: boolean;
+  /** Whether the database does not contain the key. */
   readonly isNew: boolean;
 }
 
-/** Somebody who waits for the next write. */
-interface Waiting {
+/** The promise of a caller that waits for the next write. */
+interface WriteWaiter {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** How long the database may be behind the journal, in ms: what comes together costs little more than one. */
-const catchUpAfter = 25;
+/** How long logged changes are collected before they are written to the database, in ms. */
+const flushDelayMs = 25;
 
-/** The last entry of the journal that the database has. */
-const journaled = 'm!journal';
+/** The key under which the database has the sequence number of the last log entry written to it. */
+const sequenceKey = 'm!journal';
 
-/** Beyond so many changes at a time it is quicker to write them to the database together than to record each. */
-const calm = 256;
+/** With this many pending changes, one batch write is faster than logging each change. */
+const idleThreshold = 256;
 
-/** How often an open is tried while the remote's previous life, being redeployed, still holds the lock. */
-const lockAttempts = 20;
+/** How often opening is tried, 100 ms apart, while the previous instance of a redeployed remote still holds the lock. */
+const maxLockAttempts = 20;
 
-/** A small database with one writer. */
-export class Store {
+/** A LevelDB with a write-ahead log and one writer. */
+export class KeyValueStore {
   readonly #db: ClassicLevel;
-  readonly #journal: Journal;
-  /** What the database does not have yet, of each key the last. */
-  #changes = new Map<string, Change>();
-  /** What it is being given. */
-  #beingWritten: ReadonlyMap<string, Change> | undefined;
-  readonly #gathering: (() => readonly Operation[])[] = [];
-  #waiting: Waiting[] = [];
-  /** The last entry of the journal, and the last one that the database has. */
+  readonly #log: WriteAheadLog;
+  /** The last change of each key that is not in the database yet. */
+  #pendingChanges = new Map<string, PendingChange>();
+  /** The changes of the batch write in progress. */
+  #changesBeingWritten: ReadonlyMap<string, PendingChange> | undefined;
+  readonly #pendingProducers: (() => readonly StoreOperation[])[] = [];
+  #writeWaiters: WriteWaiter[] = [];
+  /** Sequence numbers of the last log entry, and of the last one written to the database. */
   #sequence: number;
-  #saved: number;
+  #flushedSequence: number;
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #catchUp: NodeJS.Timeout | undefined;
+  #flushTimer: NodeJS.Timeout | undefined;
 
-  private constructor(db: ClassicLevel, journal: Journal, sequence: number) {
+  private constructor(db: ClassicLevel, log: WriteAheadLog, sequence: number) {
     this.#db = db;
-    this.#journal = journal;
+    this.#log = log;
     this.#sequence = sequence;
-    this.#saved = sequence;
+    this.#flushedSequence = sequence;
   }
 
   /**
-   * Opens the database in a folder, which is made when it is missing and readable by its owner only.
-   * @param tell told of a database that could not be read; it is repaired, or kept aside.
+   * Opens the database in a folder, which is created, readable by its owner only, when it is missing.
+   * @param onProblem called with a sentence when the database is damaged; it is repaired, or moved aside.
    * @throws Error when the folder cannot be written.
    */
-  static async open(directory: string, tell: (problem: string) => void): Promise<Store> {
+  static async open(directory: string, onProblem: (problem: string) => void): Promise<KeyValueStore> {
     await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
     await mkdir(directory, { recursive: true, mode: 0o700 });
     try {
-      return await Store.#caughtUp(directory);
+      return await KeyValueStore.#openAndReplay(directory);
     } catch (error) {
-      if (codeOf(error) === 'LEVEL_LOCKED') throw error;
-      tell(`The store ${directory} is damaged and is being repaired: ${errorMessage(error)}`);
+      if (errorCode(error) === 'LEVEL_LOCKED') throw error;
+      onProblem(`The store ${directory} is damaged and is being repaired: ${errorMessage(error)}`);
     }
     try {
       await ClassicLevel.repair(directory);
-      return await Store.#caughtUp(directory);
+      return await KeyValueStore.#openAndReplay(directory);
     } catch (error) {
-      const aside = `${directory}.damaged-${Date.now()}`;
-      await rename(directory, aside);
-      tell(`The store could not be repaired and was kept aside as ${aside}: ${errorMessage(error)}`);
+      const quarantine = `${directory}.damaged-${Date.now()}`;
+      await rename(directory, quarantine);
+      onProblem(`The store could not be repaired and was moved to ${quarantine}: ${errorMessage(error)}`);
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      return await Store.#caughtUp(directory);
+      return await KeyValueStore.#openAndReplay(directory);
     }
   }
 
-  /** Opens the database and gives it what only the journal has. */
-  static async #caughtUp(directory: string): Promise<Store> {
-    const db = await opened(directory);
+  /** Opens the database and writes the log entries that it lacks. */
+  static async #openAndReplay(directory: string): Promise<KeyValueStore> {
+    const db = await openWithRetry(directory);
     try {
       const path = join(directory, 'journal');
-      let sequence = Number(db.getSync(journaled) ?? 0);
-      const missing = readJournal(path).filter((entry) => entry.sequence > sequence);
+      let sequence = Number(db.getSync(sequenceKey) ?? 0);
+      const missing = readLog(path).filter((entry) => entry.sequence > sequence);
       sequence = missing.at(-1)?.sequence ?? sequence;
       const operations = missing.flatMap((entry) => entry.operations);
-      await db.batch([...operations, { type: 'put', key: journaled, value: String(sequence) }]);
-      return new Store(db, new Journal(path), sequence);
+      await db.batch([...operations, { type: 'put', key: sequenceKey, value: String(sequence) }]);
+      return new KeyValueStore(db, new WriteAheadLog(path), sequence);
     } catch (error) {
       await db.close();
       throw error;
@@ -117,59 +117,60 @@ export class Store {
   }
 
   /**
-   * Writes changes, all or none of them; resolves when they survive the end of this process. A function is asked for
-   * its changes when the write begins, so that it can gather what came while it waited.
+   * Writes changes atomically; resolves when they survive the end of this process. A function is called when the write
+   * begins, so that it can collect what has arrived while waiting.
+   * @throws Error when the database cannot be written.
    */
-  commit(operations: readonly Operation[] | (() => readonly Operation[])): Promise<void> {
-    if (typeof operations === 'function') this.#gathering.push(operations);
-    else this.#change(operations, false);
+  commit(operations: readonly StoreOperation[] | (() => readonly StoreOperation[])): Promise<void> {
+    if (typeof operations === 'function') this.#pendingProducers.push(operations);
+    else this.#stage(operations, false);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#writing ??= this.#write();
+      this.#writeWaiters.push({ resolve, reject });
+      this.#writing ??= this.#writePending();
     });
   }
 
   /**
-   * Like `commit`, for what is small and cannot wait: as a rule it is written when the call returns. What is committed
-   * later comes after it.
+   * Like `commit`, for small, latency-critical changes: they are normally in the write-ahead log when the call returns.
+   * Later commits are applied after them.
    */
-  record(operations: readonly Operation[]): Promise<void> {
-    const entry: Entry = { sequence: this.#sequence + 1, operations };
-    if (!this.#journal.append(entry)) return this.commit(operations);
+  commitToLog(operations: readonly StoreOperation[]): Promise<void> {
+    const entry: LogEntry = { sequence: this.#sequence + 1, operations };
+    if (!this.#log.append(entry)) return this.commit(operations);
     this.#sequence = entry.sequence;
-    this.#change(operations, true);
-    this.#writeSoon();
+    this.#stage(operations, true);
+    this.#scheduleWrite();
     return Promise.resolve();
   }
 
-  /** Removes a key some time soon: after a crash it may still be there. */
-  removeSoon(key: string): void {
-    this.#remove(key, true);
-    this.#writeSoon();
+  /** Deletes a key with the next write: after a crash it may still exist. */
+  deleteLazily(key: string): void {
+    this.#stageDelete(key, true);
+    this.#scheduleWrite();
   }
 
-  /** The value of a key. Reads memory, or a block of a file: microseconds either way. */
+  /** The value of a key. Synchronous: memory or one block of a file, microseconds either way. */
   get(key: string): string | undefined {
-    const change = this.#changes.get(key) ?? this.#beingWritten?.get(key);
+    const change = this.#pendingChanges.get(key) ?? this.#changesBeingWritten?.get(key);
     return change ? change.value : this.#db.getSync(key);
   }
 
-  /** Everything whose key begins with a prefix, in the order of the keys; without what was recorded just now. */
+  /** All entries whose key begins with a prefix, ordered by key; without changes not written to the database yet. */
   entries(prefix: string): AsyncIterable<[string, string]> {
     return this.#db.iterator({ gte: prefix, lt: `${prefix}\uffff` });
   }
 
-  /** The keys that begin with a prefix, in order. */
+  /** The keys that begin with a prefix, ordered; without changes not written to the database yet. */
   keys(prefix: string): AsyncIterable<string> {
     return this.#db.keys({ gte: prefix, lt: `${prefix}\uffff` });
   }
 
-  /** Whether so little is going on that recording is quicker than waiting for the database. */
-  get isCalm(): boolean {
-    return this.#changes.size < calm;
+  /** Whether there are so few pending changes that logging is faster than waiting for the database. */
+  get isIdle(): boolean {
+    return this.#pendingChanges.size < idleThreshold;
   }
 
-  /** Waits for what is being written, and closes. Idempotent. */
+  /** Writes all pending changes, and closes. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -177,93 +178,94 @@ export class Store {
 
   async #close(): Promise<void> {
     await this.#writing;
-    if (this.#changes.size > 0) {
-      this.#writing = this.#write();
+    if (this.#pendingChanges.size > 0) {
+      this.#writing = this.#writePending();
       await this.#writing;
     }
-    clearTimeout(this.#catchUp);
-    this.#journal.close();
+    clearTimeout(this.#flushTimer);
+    this.#log.close();
     await this.#db.close();
   }
 
-  #change(operations: readonly Operation[], isOwed: boolean): void {
-    for (const one of operations) {
-      if (one.type === 'del') this.#remove(one.key, isOwed);
+  #stage(operations: readonly StoreOperation[], retryOnFailure: boolean): void {
+    for (const operation of operations) {
+      const { key } = operation;
+      if (operation.type === 'del') this.#stageDelete(key, retryOnFailure);
       else {
-        const isNew = this.#changes.get(one.key)?.isNew ?? one.isNew ?? false;
-        this.#changes.set(one.key, { value: one.value, isOwed, isNew });
+        const isNew = this.#pendingChanges.get(key)?.isNew ?? operation.isFreshKey ?? false;
+        this.#pendingChanges.set(key, { value: operation.value, retryOnFailure, isNew });
       }
     }
   }
 
-  #remove(key: string, isOwed: boolean): void {
-    if (this.#changes.get(key)?.isNew) this.#changes.delete(key);
-    else this.#changes.set(key, { value: undefined, isOwed, isNew: false });
+  #stageDelete(key: string, retryOnFailure: boolean): void {
+    if (this.#pendingChanges.get(key)?.isNew) this.#pendingChanges.delete(key);
+    else this.#pendingChanges.set(key, { value: undefined, retryOnFailure, isNew: false });
   }
 
-  #writeSoon(): void {
-    this.#catchUp ??= setTimeout(() => {
-      this.#writing ??= this.#write();
-    }, catchUpAfter);
+  #scheduleWrite(): void {
+    this.#flushTimer ??= setTimeout(() => {
+      this.#writing ??= this.#writePending();
+    }, flushDelayMs);
   }
 
-  async #write(): Promise<void> {
-    clearTimeout(this.#catchUp);
-    this.#catchUp = undefined;
-    // What is asked for in the same moment is written together.
+  async #writePending(): Promise<void> {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    // Commits of the same tick share the write.
     await Promise.resolve();
     let failed;
     do {
       failed = false;
-      for (const gather of this.#gathering.splice(0)) this.#change(gather(), false);
-      const changes = this.#changes;
-      const waiting = this.#waiting;
-      this.#changes = new Map();
-      this.#waiting = [];
-      this.#beingWritten = changes;
+      for (const produce of this.#pendingProducers.splice(0)) this.#stage(produce(), false);
+      const changes = this.#pendingChanges;
+      const waiters = this.#writeWaiters;
+      this.#pendingChanges = new Map();
+      this.#writeWaiters = [];
+      this.#changesBeingWritten = changes;
       try {
-        await this.#batch(changes);
-        for (const { resolve } of waiting) resolve();
+        await this.#writeBatch(changes);
+        for (const { resolve } of waiters) resolve();
       } catch (error) {
-        for (const { reject } of waiting) reject(error);
-        // Tried again with whatever comes next.
+        for (const { reject } of waiters) reject(error);
+        // Retried together with the next changes.
         failed = true;
         for (const [key, change] of changes)
-          if (change.isOwed && !this.#changes.has(key)) this.#changes.set(key, change);
+          if (change.retryOnFailure && !this.#pendingChanges.has(key)) this.#pendingChanges.set(key, change);
       } finally {
-        this.#beingWritten = undefined;
+        this.#changesBeingWritten = undefined;
       }
-    } while (this.#waiting.length > 0);
+    } while (this.#writeWaiters.length > 0);
     this.#writing = undefined;
-    // What was only recorded meanwhile has time.
-    if (this.#changes.size > 0 && !failed && !this.#closing) this.#writeSoon();
+    // Changes logged during the write can wait for the next one.
+    if (this.#pendingChanges.size > 0 && !failed && !this.#closing) this.#scheduleWrite();
   }
 
-  async #batch(changes: ReadonlyMap<string, Change>): Promise<void> {
+  async #writeBatch(changes: ReadonlyMap<string, PendingChange>): Promise<void> {
     const last = this.#sequence;
-    const operations: Operation[] = [];
+    const operations: StoreOperation[] = [];
     for (const [key, { value }] of changes)
       operations.push(value === undefined ? { type: 'del', key } : { type: 'put', key, value });
-    if (last > this.#saved) operations.push({ type: 'put', key: journaled, value: String(last) });
+    if (last > this.#flushedSequence) operations.push({ type: 'put', key: sequenceKey, value: String(last) });
     await this.#db.batch(operations);
-    this.#saved = last;
-    if (last === this.#sequence) this.#journal.clear();
+    this.#flushedSequence = last;
+    if (last === this.#sequence) this.#log.clear();
   }
 }
 
-function codeOf(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   const { cause, code } = (error ?? {}) as { cause?: { code?: unknown }; code?: unknown };
   return cause?.code ?? code;
 }
 
-async function opened(directory: string): Promise<ClassicLevel> {
+async function openWithRetry(directory: string): Promise<ClassicLevel> {
   for (let attempt = 1; ; attempt += 1) {
     const db = new ClassicLevel(directory);
     try {
       await db.open();
       return db;
     } catch (error) {
-      if (codeOf(error) !== 'LEVEL_LOCKED' || attempt === lockAttempts) throw error;
+      if (errorCode(error) !== 'LEVEL_LOCKED' || attempt === maxLockAttempts) throw error;
       await delay(100);
     }
   }

@@ -1,43 +1,43 @@
 /**
- * Files that programs fetch or hand in: kept for a while in a folder of the remote, under names nobody can guess. Each
- * lies in a folder of its own, so that its name can be what its sender called it.
+ * File cache of a remote, with size and age limits: files that clients download or upload, under unguessable ids. Each
+ * file has its own folder, so that it can keep the name its sender gave it.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { WechatError } from '../../bot/errors';
-import { basenameOf, tooLarge } from '../../commands/content/file-name';
+import { basenameOf, fileTooLargeError } from '../../commands/content/file-name';
 
-/** A file that is kept. */
-export interface Kept {
-  /** Unguessable: whoever knows it may have the file. */
+/** A cached file. */
+export interface CachedFile {
+  /** Unguessable, because it grants access to the file. */
   readonly id: string;
   readonly name: string;
   /** In bytes. */
   readonly size: number;
   readonly mime: string;
-  /** Where it lies on this machine. */
+  /** Absolute path. */
   readonly path: string;
-  /** Its bytes. @throws WechatError NOT_FOUND (`mediaNotFound`) when it is not kept any more. */
+  /** Reads its content. @throws WechatError NOT_FOUND (`mediaNotFound`) when it has been evicted. */
   read(): Promise<Buffer>;
 }
 
-/** How much is kept. */
-export interface MediaLimits {
-  /** Belongs to the store alone. */
+/** Folder and limits of a cache. */
+export interface MediaCacheOptions {
+  /** Used by this cache only. */
   readonly directory: string;
-  /** All files together; the oldest go first. */
+  /** Total size; the oldest files are evicted first. */
   readonly maxBytes: number;
   readonly maxAgeMs: number;
 }
 
-interface Entry {
-  readonly kept: Kept;
+interface CacheEntry {
+  readonly file: CachedFile;
   /** In ms since 1970. */
-  readonly at: number;
+  readonly storedAt: number;
 }
 
-const types: Readonly<Record<string, string>> = {
+const mimeTypes: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
   '.png': 'image/png',
@@ -54,115 +54,116 @@ const types: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',
 };
 
-/** The MIME type that a file's name tells; `application/octet-stream` where it tells none. */
+/** The MIME type for a file name's extension; `application/octet-stream` when it is unknown. */
 export function mimeOf(name: string): string {
-  return types[extname(name).toLowerCase()] ?? 'application/octet-stream';
+  return mimeTypes[extname(name).toLowerCase()] ?? 'application/octet-stream';
 }
 
-/** Time between two rounds of forgetting, in ms. */
-const sweepEvery = 60_000;
+/** Time between two evictions, in ms. */
+const evictIntervalMs = 60_000;
 
-/** Longer names are cut: file systems take 255 bytes, and a Chinese character has three. */
-const nameLength = 80;
+/** Longer names are truncated: file systems allow 255 bytes, and a Chinese character takes three. */
+const maxNameLength = 80;
 
-/** The files of one remote. */
-export class MediaStore {
-  readonly #limits: MediaLimits;
+/** The file cache of one remote. */
+export class MediaCache {
+  readonly #options: MediaCacheOptions;
   readonly #now: () => number;
   /** Oldest first. */
-  readonly #kept = new Map<string, Entry>();
-  readonly #sweeping: NodeJS.Timeout;
+  readonly #entries = new Map<string, CacheEntry>();
+  readonly #evictTimer: NodeJS.Timeout;
   #opening: Promise<void> | undefined;
   #bytes = 0;
 
-  constructor(limits: MediaLimits, now: () => number = Date.now) {
-    this.#limits = limits;
+  constructor(options: MediaCacheOptions, now: () => number = Date.now) {
+    this.#options = options;
     this.#now = now;
-    this.#sweeping = setInterval(() => {
-      this.sweep().catch(() => undefined);
-    }, sweepEvery).unref();
+    this.#evictTimer = setInterval(() => {
+      this.evict().catch(() => undefined);
+    }, evictIntervalMs).unref();
   }
 
   /**
-   * Keeps a file.
-   * @param name what its sender called it; folders in it are ignored.
-   * @throws WechatError REFUSED (`fileTooLarge`) when it is larger than all may be together; Error when the folder
-   *   cannot be written.
+   * Stores a file.
+   * @param name its sender's name for it; folders in it are ignored.
+   * @throws WechatError REFUSED (`fileTooLarge`) when it exceeds the size of the cache; Error when the folder cannot be
+   *   written.
    */
-  async put(data: Buffer, name: string, mime?: string): Promise<Kept> {
-    const { directory, maxBytes } = this.#limits;
-    const safeName = shortened(basenameOf(name)) || 'file';
-    if (data.length > maxBytes) throw tooLarge(safeName, maxBytes);
+  async put(data: Buffer, name: string, mime?: string): Promise<CachedFile> {
+    const { directory, maxBytes } = this.#options;
+    const safeName = truncateName(basenameOf(name)) || 'file';
+    if (data.length > maxBytes) throw fileTooLargeError(safeName, maxBytes);
     await this.#open();
     const id = randomBytes(16).toString('hex');
     const folder = join(directory, id);
     const path = join(folder, safeName);
     await mkdir(folder, { mode: 0o700 });
     await writeFile(path, data, { mode: 0o600 });
-    const kept = entry(id, path, data.length, mime);
-    this.#keep(kept, this.#now());
-    await this.sweep();
-    return kept;
+    const file = createCachedFile(id, path, data.length, mime);
+    this.#add(file, this.#now());
+    await this.evict();
+    return file;
   }
 
-  /** The file with this id, as long as it is kept. */
-  async get(id: string): Promise<Kept | undefined> {
+  /** The file with this id; `undefined` when it is unknown or has expired. */
+  async get(id: string): Promise<CachedFile | undefined> {
     await this.#open();
-    const found = this.#kept.get(id);
-    return found && found.at + this.#limits.maxAgeMs >= this.#now() ? found.kept : undefined;
+    const found = this.#entries.get(id);
+    return found && found.storedAt + this.#options.maxAgeMs >= this.#now() ? found.file : undefined;
   }
 
-  /** Forgets what is too old, and the oldest where there is too much. */
-  async sweep(): Promise<void> {
-    const { directory, maxBytes, maxAgeMs } = this.#limits;
-    const gone: string[] = [];
-    for (const [id, { kept, at }] of this.#kept) {
-      if (at + maxAgeMs >= this.#now() && this.#bytes <= maxBytes) break;
-      this.#kept.delete(id);
-      this.#bytes -= kept.size;
-      gone.push(id);
+  /** Removes files that are too old, and the oldest ones beyond the size limit. */
+  async evict(): Promise<void> {
+    const { directory, maxBytes, maxAgeMs } = this.#options;
+    const evicted: string[] = [];
+    for (const [id, { file, storedAt }] of this.#entries) {
+      if (storedAt + maxAgeMs >= this.#now() && this.#bytes <= maxBytes) break;
+      this.#entries.delete(id);
+      this.#bytes -= file.size;
+      evicted.push(id);
     }
-    await Promise.all(gone.map((id) => rm(join(directory, id), { recursive: true, force: true })));
+    await Promise.all(evicted.map((id) => rm(join(directory, id), { recursive: true, force: true })));
   }
 
-  /** Stops forgetting. @param removed whether the files are to go as well. */
+  /** Stops the periodic eviction. @param removed whether to delete the files as well. */
   async close(removed = false): Promise<void> {
-    clearInterval(this.#sweeping);
+    clearInterval(this.#evictTimer);
     await this.#opening?.catch(() => undefined);
-    if (removed) await rm(this.#limits.directory, { recursive: true, force: true });
+    if (removed) await rm(this.#options.directory, { recursive: true, force: true });
   }
 
   #open(): Promise<void> {
-    this.#opening ??= this.#find().catch((error: unknown) => {
+    this.#opening ??= this.#loadExisting().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
     });
     return this.#opening;
   }
 
-  /** Finds what an earlier life kept. */
-  async #find(): Promise<void> {
-    const { directory } = this.#limits;
+  /** Loads the files of the previous run. */
+  async #loadExisting(): Promise<void> {
+    const { directory } = this.#options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const found: Entry[] = [];
+    const found: CacheEntry[] = [];
     for (const id of await readdir(directory)) {
       const [name] = await readdir(join(directory, id)).catch((): string[] => []);
       if (!/^[0-9a-f]{32}$/.test(id) || name === undefined) continue;
       const path = join(directory, id, name);
       const { size, mtimeMs } = await stat(path);
-      found.push({ kept: entry(id, path, size), at: mtimeMs });
+      found.push({ file: createCachedFile(id, path, size), storedAt: mtimeMs });
     }
-    for (const { kept, at } of found.sort((one, other) => one.at - other.at)) this.#keep(kept, at);
-    await this.sweep();
+    found.sort((one, other) => one.storedAt - other.storedAt);
+    for (const { file, storedAt } of found) this.#add(file, storedAt);
+    await this.evict();
   }
 
-  #keep(kept: Kept, at: number): void {
-    this.#kept.set(kept.id, { kept, at });
-    this.#bytes += kept.size;
+  #add(file: CachedFile, storedAt: number): void {
+    this.#entries.set(file.id, { file, storedAt });
+    this.#bytes += file.size;
   }
 }
 
-function entry(id: string, path: string, size: number, mime?: string): Kept {
+function createCachedFile(id: string, path: string, size: number, mime?: string): CachedFile {
   const name = basename(path);
   return {
     id,
@@ -177,9 +178,9 @@ function entry(id: string, path: string, size: number, mime?: string): Kept {
   };
 }
 
-/** Keeps the extension, by which programs know what it is. */
-function shortened(name: string): string {
-  if (name.length <= nameLength) return name;
+/** Truncates a name but keeps its extension, by which programs recognise the type. */
+function truncateName(name: string): string {
+  if (name.length <= maxNameLength) return name;
   const extension = extname(name).slice(0, 10);
-  return name.slice(0, nameLength - extension.length) + extension;
+  return name.slice(0, maxNameLength - extension.length) + extension;
 }

@@ -1,42 +1,43 @@
-/** How many characters of a fingerprint make a hint. */
-const length = 5;
+/** How many characters of a fingerprint are hashed: 30 bits. */
+const prefixLength = 5;
 
 /**
- * Tells quickly of most fingerprints that they were never added, without asking a database: a few bytes in memory for
- * each of a million. What was added is found for `lifetime` ms at least; now and then something is found that was not.
+ * Approximate membership filter: `false` means never added, without a database read. A million fingerprints take a few
+ * bytes of memory each. Whatever was added is found for `lifetimeMs` at least; false positives are rare.
  */
-export class Hints {
-  readonly #lifetime: number;
-  #recent = new Set<number>();
-  #older = new Set<number>();
-  #since: number;
+export class MembershipFilter {
+  readonly #lifetimeMs: number;
+  #current = new Set<number>();
+  #previous = new Set<number>();
+  #rotatedAt: number;
 
   /** @param now in ms since 1970. */
-  constructor(lifetime: number, now: number) {
-    this.#lifetime = lifetime;
-    this.#since = now;
+  constructor(lifetimeMs: number, now: number) {
+    this.#lifetimeMs = lifetimeMs;
+    this.#rotatedAt = now;
   }
 
   add(fingerprint: string, now: number): void {
-    // Forgotten a whole generation at a time, because two fingerprints can have the same hint.
-    if (now - this.#since > this.#lifetime) {
-      this.#older = this.#recent;
-      this.#recent = new Set();
-      this.#since = now;
+    // Entries expire a whole generation at a time, because two fingerprints can share a hash.
+    if (now - this.#rotatedAt > this.#lifetimeMs) {
+      this.#previous = this.#current;
+      this.#current = new Set();
+      this.#rotatedAt = now;
     }
-    this.#recent.add(hintOf(fingerprint));
+    this.#current.add(hashPrefix(fingerprint));
   }
 
-  /** False only for what was not added, or longer ago than `lifetime`. */
-  mayHave(fingerprint: string): boolean {
-    const hint = hintOf(fingerprint);
-    return this.#recent.has(hint) || this.#older.has(hint);
+  /** `false` only for fingerprints that were never added, or more than `lifetimeMs` ago. */
+  mightContain(fingerprint: string): boolean {
+    const hash = hashPrefix(fingerprint);
+    return this.#current.has(hash) || this.#previous.has(hash);
   }
 }
 
-/** A number of 30 bits, which a set keeps in a few bytes. */
-function hintOf(fingerprint: string): number {
-  let hint = 0;
-  for (let index = 0; index < length; index += 1) hint = (hint << 6) | (fingerprint.charCodeAt(index) & 63);
-  return hint;
+/** A number of 30 bits, which a `Set` stores in a few bytes. */
+function hashPrefix(fingerprint: string): number {
+  let hash = 0;
+  for (let index = 0; index < prefixLength; index += 1)
+    hash = (hash << 6) | (fingerprint.charCodeAt(index) & 63);
+  return hash;
 }

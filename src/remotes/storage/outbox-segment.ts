@@ -1,132 +1,132 @@
-/** What waits in an outbox, and how it looks on disk: letters in blocks, as many as came at once. */
-import type { Operation } from './key-value-store';
+/** On-disk format of the outbox: messages grouped into segments, one segment per write. */
+import type { StoreOperation } from './key-value-store';
 
-/** Something to be published. */
-export interface Letter {
-  /** One line, as JSON texts are. */
+/** A message to be published. */
+export interface OutgoingMessage {
+  /** One line of text, such as JSON. */
   readonly body: string;
-  /** Where to; an event without one goes where all events go. */
+  /** Absent for events, which all go to the same topic. */
   readonly topic?: string;
-  /** The correlation data that goes with an answer, in Base64. */
+  /** Correlation data of a response, in Base64. */
   readonly correlation?: string;
 }
 
-/** The lanes, in the order in which they are served. */
-export const lanes = ['answers', 'events', 'heartbeats'] as const;
-/** One of the lanes. */
-export type Lane = (typeof lanes)[number];
+/** The priority classes, most urgent first. Their index is part of the keys on disk. */
+export const priorities = ['responses', 'events', 'heartbeats'] as const;
+/** A priority class. */
+export type Priority = (typeof priorities)[number];
 
-/** A letter on its way. */
-export class Parcel {
+/** A queued message that has not been acknowledged. */
+export class PendingMessage {
   isSettled = false;
 
   constructor(
-    readonly letter: Letter,
-    readonly block: Block,
+    readonly message: OutgoingMessage,
+    readonly segment: Segment,
   ) {}
 
-  get lane(): Lane {
-    return this.block.lane;
+  get priority(): Priority {
+    return this.segment.priority;
   }
 }
 
-/** The beginning of all keys of blocks. */
-export const blockKeys = 'o!';
+/** The prefix of the keys of all segments. */
+export const segmentKeyPrefix = 'o!';
 
-/** Letters in one block at most: the smaller, the less is sent twice after a crash. */
-const most = { letters: 256, bytes: 256 * 1024 };
+/** Maximum size of a segment: the smaller, the fewer messages are published twice after a crash. */
+const maxSegment = { messages: 256, bytes: 256 * 1024 };
 
-/** Added to each letter's length for what surrounds it. */
-const overhead = 64;
+/** Estimated size of a message beside its texts, in bytes. */
+const overheadBytes = 64;
 
-/** Letters that are written down, and forgotten, together. */
-export class Block {
-  /** Only on disk when absent. */
-  parcels: Parcel[] | undefined;
-  /** How many were handed over. */
-  taken = 0;
-  /** How many need no more care. */
-  settled = 0;
+/** Messages that are stored, and deleted, together. */
+export class Segment {
+  /** `undefined` while they are only on disk. */
+  messages: PendingMessage[] | undefined;
+  /** How many messages `Outbox.next` has returned. */
+  handedOut = 0;
+  /** How many messages are acknowledged or dropped. */
+  settledCount = 0;
 
   private constructor(
-    readonly lane: Lane,
+    readonly priority: Priority,
     readonly sequence: number,
     readonly count: number,
     readonly bytes: number,
-    /** Under which it is on disk; undefined where it is not. */
+    /** Its key on disk; `undefined` when it is only in memory. */
     public key: string | undefined,
   ) {}
 
-  /** A block of new letters, which is in memory. */
-  static of(lane: Lane, sequence: number, letters: readonly Letter[]): Block {
-    const block = new Block(lane, sequence, letters.length, sizeOf(letters), undefined);
-    block.#fill(letters);
-    return block;
+  /** A segment of new messages, in memory only. */
+  static create(priority: Priority, sequence: number, messages: readonly OutgoingMessage[]): Segment {
+    const segment = new Segment(priority, sequence, messages.length, byteSize(messages), undefined);
+    segment.#fill(messages);
+    return segment;
   }
 
-  /** A block of an earlier life, by its key; undefined where the key is none of a block. */
-  static found(key: string): Block | undefined {
+  /** A segment stored by a previous run; `undefined` when the key is not one of a segment. */
+  static fromKey(key: string): Segment | undefined {
     const [, number = '', sequence = '', count = '', bytes = ''] = key.split('!');
-    const lane = lanes[Number(number)];
-    return lane && new Block(lane, Number(sequence), Number(count), Number(bytes), key);
+    const priority = priorities[Number(number)];
+    return priority && new Segment(priority, Number(sequence), Number(count), Number(bytes), key);
   }
 
   get isSettled(): boolean {
-    return this.settled === this.count;
+    return this.settledCount === this.count;
   }
 
-  /** Gives the block its place on disk: in the order of the lanes, and of what came. */
-  put(): Operation {
+  /** Assigns the key, ordered by priority and sequence, and returns the operation that stores the segment. */
+  toPutOperation(): StoreOperation {
     const sequence = String(this.sequence).padStart(15, '0');
-    this.key = `${blockKeys}${lanes.indexOf(this.lane)}!${sequence}!${this.count}!${this.bytes}`;
-    const value = (this.parcels ?? []).map(lineOf).join('\n');
-    return { type: 'put', key: this.key, value, isNew: true };
+    this.key = `${segmentKeyPrefix}${priorities.indexOf(this.priority)}!${sequence}!${this.count}!${this.bytes}`;
+    const value = (this.messages ?? []).map(serializeMessage).join('\n');
+    return { type: 'put', key: this.key, value, isFreshKey: true };
   }
 
-  /** Takes what was read from its place on disk. */
-  load(value: string | undefined): Parcel[] {
-    return this.#fill((value ?? '').split('\n').filter(Boolean).map(letterOf));
+  /** Restores the messages from the stored value. */
+  decode(value: string | undefined): PendingMessage[] {
+    return this.#fill((value ?? '').split('\n').filter(Boolean).map(parseMessage));
   }
 
-  #fill(letters: readonly Letter[]): Parcel[] {
-    this.parcels = letters.map((letter) => new Parcel(letter, this));
-    return this.parcels;
+  #fill(messages: readonly OutgoingMessage[]): PendingMessage[] {
+    this.messages = messages.map((message) => new PendingMessage(message, this));
+    return this.messages;
   }
 }
 
-/** Letters in portions that fit into one block each. */
-export function* portions(letters: readonly Letter[]): Generator<readonly Letter[]> {
-  let some: Letter[] = [];
+/** Splits messages into portions of at most one segment. */
+export function* chunk(messages: readonly OutgoingMessage[]): Generator<readonly OutgoingMessage[]> {
+  let portion: OutgoingMessage[] = [];
   let bytes = 0;
-  for (const letter of letters) {
-    some.push(letter);
-    bytes += sizeOf([letter]);
-    if (some.length < most.letters && bytes < most.bytes) continue;
-    yield some;
-    some = [];
+  for (const message of messages) {
+    portion.push(message);
+    bytes += byteSize([message]);
+    if (portion.length < maxSegment.messages && bytes < maxSegment.bytes) continue;
+    yield portion;
+    portion = [];
     bytes = 0;
   }
-  if (some.length > 0) yield some;
+  if (portion.length > 0) yield portion;
 }
 
-/** Whether letters are few and small enough for a place in the journal. */
-export function areFew(letters: readonly Letter[]): boolean {
-  return letters.length <= most.letters && sizeOf(letters) <= most.bytes / 4;
+/** Whether messages are few and small enough for the write-ahead log. */
+export function isSmallBatch(messages: readonly OutgoingMessage[]): boolean {
+  return messages.length <= maxSegment.messages && byteSize(messages) <= maxSegment.bytes / 4;
 }
 
-function sizeOf(letters: readonly Letter[]): number {
+function byteSize(messages: readonly OutgoingMessage[]): number {
   let bytes = 0;
-  for (const { body, topic = '', correlation = '' } of letters)
-    bytes += body.length + topic.length + correlation.length + overhead;
+  for (const { body, topic = '', correlation = '' } of messages)
+    bytes += body.length + topic.length + correlation.length + overheadBytes;
   return bytes;
 }
 
-/** A letter with a topic of its own has it in front of its body; JSON has no tab of its own. */
-function lineOf({ letter: { body, topic, correlation = '' } }: Parcel): string {
+/** A message with its own topic has it before the body; JSON contains no literal tab. */
+function serializeMessage({ message: { body, topic, correlation = '' } }: PendingMessage): string {
   return topic === undefined ? body : `${JSON.stringify([topic, correlation])}\t${body}`;
 }
 
-function letterOf(line: string): Letter {
+function parseMessage(line: string): OutgoingMessage {
   const tab = line.startsWith('[') ? line.indexOf('\t') : -1;
   if (tab < 0) return { body: line };
   const [topic, correlation] = JSON.parse(line.slice(0, tab)) as [string, string];

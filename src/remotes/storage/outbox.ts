@@ -1,306 +1,327 @@
 /**
- * What waits to be published: written down before it counts, forgotten when it was acknowledged. Letters are kept in
- * blocks, as many as came during one write, because one record of fifty letters costs little more than one of one.
+ * Persistent outbox: a message is stored before it is published, and deleted once it is acknowledged. Messages that
+ * arrive during one write share a segment, because storing fifty messages together costs little more than storing one.
  *
- * Three lanes, each in order: answers overtake events, and heartbeats come last and are the first to be dropped when
- * there is no more room.
+ * Three priority classes, each of them FIFO: responses overtake events; heartbeats come last and are evicted first when
+ * the outbox is full.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Parcel } from './outbox-segment';
-import { areFew, Block, blockKeys, type Lane, lanes, type Letter, portions } from './outbox-segment';
-import type { Operation, Store } from './key-value-store';
+import type { PendingMessage } from './outbox-segment';
+import {
+  isSmallBatch,
+  Segment,
+  segmentKeyPrefix,
+  type Priority,
+  priorities,
+  type OutgoingMessage,
+  chunk,
+} from './outbox-segment';
+import type { StoreOperation, KeyValueStore } from './key-value-store';
 
-export type { Lane, Letter, Parcel } from './outbox-segment';
+export type { Priority, OutgoingMessage, PendingMessage } from './outbox-segment';
 
-/** What an outbox is made from. */
+/** Storage, limits and callbacks of an outbox. */
 export interface OutboxOptions {
-  readonly store: Store;
-  /** How much may wait, in bytes. */
+  readonly store: KeyValueStore;
+  /** Beyond this, the least urgent messages are evicted. */
   readonly maxBytes: number;
-  /** Whether events are written down; answers always are. */
+  /** Whether events are stored; responses always are. */
   readonly durable: boolean;
-  /** Told of letters that had to be dropped, or could not be written down. */
-  readonly onLoss: (count: number) => void;
-  readonly onUnwritable: (error: unknown) => void;
+  /** Called with the number of messages that were dropped. */
+  readonly onDropped: (count: number) => void;
+  readonly onWriteError: (error: unknown) => void;
 }
 
-/** Beyond this, letters that wait are not held in memory, in bytes. */
-const inMemory = 8 * 1024 * 1024;
+/** Beyond this, stored messages are not held in memory, in bytes. */
+const maxBytesInMemory = 8 * 1024 * 1024;
 
-/** A write; once it has ended, with what was written. */
-interface Arrival {
-  blocks?: readonly Block[];
+/** A write in progress; `segments` is set once it has finished. */
+interface PendingWrite {
+  segments?: readonly Segment[];
 }
 
-class Queue {
-  blocks: Block[] = [];
-  /** The first block with letters to hand over. */
-  next = 0;
-  /** What goes into the next write of the database. */
-  forming: { readonly letters: Letter[]; readonly written: Promise<void> } | undefined;
-  /** Writes that have not ended, or not before all earlier ones. */
-  readonly arrivals: Arrival[] = [];
+class PriorityQueue {
+  segments: Segment[] = [];
+  /** Index of the first segment with messages that `next` has not returned. */
+  nextSegment = 0;
+  /** Messages collected for the next batch write. */
+  pendingBatch: { readonly messages: OutgoingMessage[]; readonly written: Promise<void> } | undefined;
+  /** Writes that have not finished, or finished before an earlier one. */
+  readonly pendingWrites: PendingWrite[] = [];
 }
 
-/** Letters that wait, in files and in memory. */
+/** Persistent priority queue of outgoing messages. */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #queues: Readonly<Record<Lane, Queue>> = {
-    answers: new Queue(),
-    events: new Queue(),
-    heartbeats: new Queue(),
+  readonly #queues: Readonly<Record<Priority, PriorityQueue>> = {
+    responses: new PriorityQueue(),
+    events: new PriorityQueue(),
+    heartbeats: new PriorityQueue(),
   };
   #sequence = 0;
   #bytes = 0;
-  #hot = 0;
-  #waiting = 0;
-  /** Letters that are being written down. */
-  #arriving = 0;
-  #lost = 0;
-  /** Told when there is something to take. */
+  #bytesInMemory = 0;
+  #queued = 0;
+  /** Number of messages being written. */
+  #writing = 0;
+  #dropped = 0;
+  /** Called when `next` may return a message. */
   onReady: () => void = () => undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  /** Letters not acknowledged yet. */
-  get waiting(): number {
-    return this.#waiting + this.#arriving;
+  /** Number of messages not acknowledged yet. */
+  get pending(): number {
+    return this.#queued + this.#writing;
   }
 
-  /** Letters dropped since the outbox was first made. */
-  get lost(): number {
-    return this.#lost;
+  /** Number of messages dropped since the outbox was created, over all runs. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
-  /** Finds what an earlier life left. */
+  /** Loads the messages of the previous run. */
   async open(): Promise<void> {
-    this.#lost = Number(this.#options.store.get('m!lost') ?? 0);
-    for await (const key of this.#options.store.keys(blockKeys)) {
-      const block = Block.found(key);
-      if (!block) continue;
-      this.#sequence = Math.max(this.#sequence, block.sequence);
-      this.#push(block);
+    this.#dropped = Number(this.#options.store.get('m!lost') ?? 0);
+    for await (const key of this.#options.store.keys(segmentKeyPrefix)) {
+      const segment = Segment.fromKey(key);
+      if (!segment) continue;
+      this.#sequence = Math.max(this.#sequence, segment.sequence);
+      this.#enqueue(segment);
     }
   }
 
   /**
-   * Adds events or heartbeats; resolves when they are written down.
-   * @throws Error when they could not be written; they are sent all the same.
+   * Adds events or heartbeats; resolves when they are stored.
+   * @throws Error when they cannot be stored; they are published nevertheless.
    */
-  append(lane: Exclude<Lane, 'answers'>, letters: readonly Letter[]): Promise<void> {
+  append(priority: Exclude<Priority, 'responses'>, messages: readonly OutgoingMessage[]): Promise<void> {
     const { durable, store } = this.#options;
     if (!durable) {
-      this.#enter([this.#block(lane, letters)]);
+      this.#enqueueAll([this.#createSegment(priority, messages)]);
       return Promise.resolve();
     }
-    const queue = this.#queues[lane];
-    // Behind letters that still gather: those get their place on disk only when they are written.
-    if (!queue.forming && store.isCalm && areFew(letters)) return this.#record(lane, letters, []);
-    queue.forming ??= this.#form(lane);
-    this.#arriving += letters.length;
-    for (const letter of letters) queue.forming.letters.push(letter);
-    return queue.forming.written;
+    const queue = this.#queues[priority];
+    // A batch being collected gets its sequence numbers only when it is written: later messages must join it.
+    if (!queue.pendingBatch && store.isIdle && isSmallBatch(messages))
+      return this.#appendToLog(priority, messages, []);
+    queue.pendingBatch ??= this.#startBatch(priority);
+    this.#writing += messages.length;
+    for (const message of messages) queue.pendingBatch.messages.push(message);
+    return queue.pendingBatch.written;
   }
 
   /**
-   * Adds an answer; resolves when it is written down, together with other changes. Answers to different questions
-   * need not keep their order.
-   * @throws Error when it could not be written; it is sent all the same.
+   * Adds a response; resolves when it is stored, atomically with other changes.
+   * @throws Error when it cannot be stored; it is published nevertheless.
    */
-  answer(letters: readonly Letter[], changes: readonly Operation[] = []): Promise<void> {
-    return this.#record('answers', letters, changes);
+  appendResponse(
+    messages: readonly OutgoingMessage[],
+    changes: readonly StoreOperation[] = [],
+  ): Promise<void> {
+    return this.#appendToLog('responses', messages, changes);
   }
 
-  async #record(lane: Lane, letters: readonly Letter[], changes: readonly Operation[]): Promise<void> {
-    const block = this.#block(lane, letters);
-    const arrive = this.#arrival(lane);
-    this.#arriving += letters.length;
+  async #appendToLog(
+    priority: Priority,
+    messages: readonly OutgoingMessage[],
+    changes: readonly StoreOperation[],
+  ): Promise<void> {
+    const segment = this.#createSegment(priority, messages);
+    const enqueueInOrder = this.#reservePosition(priority);
+    this.#writing += messages.length;
     try {
-      await this.#options.store.record([block.put(), ...changes]);
+      await this.#options.store.commitToLog([segment.toPutOperation(), ...changes]);
     } catch (error) {
-      block.key = undefined;
-      this.#options.onUnwritable(error);
+      segment.key = undefined;
+      this.#options.onWriteError(error);
       throw error;
     } finally {
-      this.#arriving -= letters.length;
-      arrive([block]);
+      this.#writing -= messages.length;
+      enqueueInOrder([segment]);
     }
   }
 
-  /** The next letter, if there is one; it must be acknowledged, or will be handed over again after `rewind`. */
-  take(): Parcel | undefined {
-    for (const lane of lanes) {
-      const queue = this.#queues[lane];
-      for (let block = queue.blocks[queue.next]; block; block = queue.blocks[queue.next]) {
-        if (!block.isSettled) {
-          const parcels = this.#load(block);
-          while (block.taken < parcels.length) {
-            const parcel = parcels[block.taken];
-            block.taken += 1;
-            if (parcel && !parcel.isSettled) return parcel;
+  /** The next message to publish; returned again after `requeueUnacknowledged` unless it is acknowledged or dropped. */
+  next(): PendingMessage | undefined {
+    for (const priority of priorities) {
+      const queue = this.#queues[priority];
+      for (
+        let segment = queue.segments[queue.nextSegment];
+        segment;
+        segment = queue.segments[queue.nextSegment]
+      ) {
+        if (!segment.isSettled) {
+          const messages = this.#messagesOf(segment);
+          while (segment.handedOut < messages.length) {
+            const message = messages[segment.handedOut];
+            segment.handedOut += 1;
+            if (message && !message.isSettled) return message;
           }
         }
-        queue.next += 1;
+        queue.nextSegment += 1;
       }
     }
     return undefined;
   }
 
-  /** The letter has arrived. */
-  acknowledge(parcel: Parcel): void {
-    this.#settle(parcel);
+  /** Removes a message that the broker has received. */
+  acknowledge(message: PendingMessage): void {
+    this.#settle(message);
   }
 
-  /** The letter will never arrive. */
-  giveUp(parcel: Parcel): void {
-    if (this.#settle(parcel)) this.#lose(1);
+  /** Removes a message that can never be delivered, and counts it. */
+  drop(message: PendingMessage): void {
+    if (this.#settle(message)) this.#countDropped(1);
   }
 
-  /** Resolves when all letters have left, after `ms` at the latest. */
+  /** Resolves when all messages are acknowledged, after `ms` at the latest. */
   async drained(ms: number): Promise<void> {
     const until = Date.now() + ms;
-    while (this.#waiting > 0 && Date.now() < until) await delay(10);
+    while (this.#queued > 0 && Date.now() < until) await delay(10);
   }
 
-  /** Hands over again, from the oldest on, all that was not acknowledged. */
-  rewind(): void {
-    for (const lane of lanes) {
-      const queue = this.#queues[lane];
-      for (let index = 0; index <= queue.next; index += 1) {
-        const block = queue.blocks[index];
-        if (block) block.taken = 0;
+  /** Makes `next` return all unacknowledged messages again, oldest first. */
+  requeueUnacknowledged(): void {
+    for (const priority of priorities) {
+      const queue = this.#queues[priority];
+      for (let index = 0; index <= queue.nextSegment; index += 1) {
+        const segment = queue.segments[index];
+        if (segment) segment.handedOut = 0;
       }
-      queue.next = 0;
+      queue.nextSegment = 0;
     }
   }
 
-  #form(lane: Lane): { letters: Letter[]; written: Promise<void> } {
-    const letters: Letter[] = [];
-    return { letters, written: this.#writeDown(lane, letters) };
+  #startBatch(priority: Priority): { messages: OutgoingMessage[]; written: Promise<void> } {
+    const messages: OutgoingMessage[] = [];
+    return { messages, written: this.#commitBatch(priority, messages) };
   }
 
-  async #writeDown(lane: Lane, letters: readonly Letter[]): Promise<void> {
-    const queue = this.#queues[lane];
-    const arrive = this.#arrival(lane);
-    let blocks: Block[] = [];
+  async #commitBatch(priority: Priority, messages: readonly OutgoingMessage[]): Promise<void> {
+    const queue = this.#queues[priority];
+    const enqueueInOrder = this.#reservePosition(priority);
+    let segments: Segment[] = [];
     try {
       await this.#options.store.commit(() => {
-        queue.forming = undefined;
-        blocks = [...portions(letters)].map((some) => this.#block(lane, some));
-        return blocks.map((block) => block.put());
+        queue.pendingBatch = undefined;
+        segments = [...chunk(messages)].map((portion) => this.#createSegment(priority, portion));
+        return segments.map((segment) => segment.toPutOperation());
       });
     } catch (error) {
-      for (const block of blocks) block.key = undefined;
-      this.#options.onUnwritable(error);
+      for (const segment of segments) segment.key = undefined;
+      this.#options.onWriteError(error);
       throw error;
     } finally {
-      this.#arriving -= letters.length;
-      arrive(blocks);
+      this.#writing -= messages.length;
+      enqueueInOrder(segments);
     }
   }
 
   /**
-   * Takes a place in a lane for letters that are being written down: what is written down sooner waits behind it.
-   * @returns to be called with them when they are.
+   * Reserves the next position in a priority class for messages being written, whichever write finishes first.
+   * @returns enqueues the written segments at that position.
    */
-  #arrival(lane: Lane): (blocks: readonly Block[]) => void {
-    const { arrivals } = this.#queues[lane];
-    const arrival: Arrival = {};
-    arrivals.push(arrival);
-    return (blocks) => {
-      arrival.blocks = blocks;
-      for (let first = arrivals[0]; first?.blocks; first = arrivals[0]) {
-        arrivals.shift();
-        this.#enter(first.blocks);
+  #reservePosition(priority: Priority): (segments: readonly Segment[]) => void {
+    const { pendingWrites } = this.#queues[priority];
+    const write: PendingWrite = {};
+    pendingWrites.push(write);
+    return (segments) => {
+      write.segments = segments;
+      for (let first = pendingWrites[0]; first?.segments; first = pendingWrites[0]) {
+        pendingWrites.shift();
+        this.#enqueueAll(first.segments);
       }
     };
   }
 
-  #enter(blocks: readonly Block[]): void {
-    for (const block of blocks) this.#push(block);
-    this.#makeRoom();
+  #enqueueAll(segments: readonly Segment[]): void {
+    for (const segment of segments) this.#enqueue(segment);
+    this.#evict();
     this.onReady();
   }
 
-  #block(lane: Lane, letters: readonly Letter[]): Block {
+  #createSegment(priority: Priority, messages: readonly OutgoingMessage[]): Segment {
     this.#sequence += 1;
-    return Block.of(lane, this.#sequence, letters);
+    return Segment.create(priority, this.#sequence, messages);
   }
 
-  #push(block: Block): void {
-    this.#bytes += block.bytes;
-    this.#waiting += block.count;
-    if (block.parcels) {
-      if (block.key !== undefined && this.#hot > inMemory) block.parcels = undefined;
-      else this.#hot += block.bytes;
+  #enqueue(segment: Segment): void {
+    this.#bytes += segment.bytes;
+    this.#queued += segment.count;
+    if (segment.messages) {
+      if (segment.key !== undefined && this.#bytesInMemory > maxBytesInMemory) segment.messages = undefined;
+      else this.#bytesInMemory += segment.bytes;
     }
-    this.#queues[block.lane].blocks.push(block);
+    this.#queues[segment.priority].segments.push(segment);
   }
 
-  #load(block: Block): readonly Parcel[] {
-    if (block.parcels) return block.parcels;
-    const parcels = block.load(block.key === undefined ? undefined : this.#options.store.get(block.key));
-    this.#hot += block.bytes;
-    // Only if somebody meddled with the files: what is not there cannot be waited for.
-    for (let missing = parcels.length; missing < block.count; missing += 1) this.#settleIn(block);
-    return parcels;
+  #messagesOf(segment: Segment): readonly PendingMessage[] {
+    if (segment.messages) return segment.messages;
+    const messages = segment.decode(
+      segment.key === undefined ? undefined : this.#options.store.get(segment.key),
+    );
+    this.#bytesInMemory += segment.bytes;
+    // Happens only when the files were edited: missing messages can never be acknowledged.
+    for (let missing = messages.length; missing < segment.count; missing += 1) this.#countSettled(segment);
+    return messages;
   }
 
-  #settle(parcel: Parcel): boolean {
-    if (parcel.isSettled) return false;
-    parcel.isSettled = true;
-    this.#settleIn(parcel.block);
+  #settle(message: PendingMessage): boolean {
+    if (message.isSettled) return false;
+    message.isSettled = true;
+    this.#countSettled(message.segment);
     return true;
   }
 
-  #settleIn(block: Block): void {
-    block.settled += 1;
-    this.#waiting -= 1;
-    if (block.isSettled) this.#forget(block);
+  #countSettled(segment: Segment): void {
+    segment.settledCount += 1;
+    this.#queued -= 1;
+    if (segment.isSettled) this.#remove(segment);
   }
 
-  #forget(block: Block): void {
-    this.#bytes -= block.bytes;
-    if (block.parcels) this.#hot -= block.bytes;
-    block.parcels = undefined;
-    if (block.key !== undefined) this.#options.store.removeSoon(block.key);
-    const queue = this.#queues[block.lane];
+  #remove(segment: Segment): void {
+    this.#bytes -= segment.bytes;
+    if (segment.messages) this.#bytesInMemory -= segment.bytes;
+    segment.messages = undefined;
+    if (segment.key !== undefined) this.#options.store.deleteLazily(segment.key);
+    const queue = this.#queues[segment.priority];
     let settled = 0;
-    while (queue.blocks[settled]?.isSettled) {
+    while (queue.segments[settled]?.isSettled) {
       settled += 1;
     }
-    // Not each time: removing from the front of a long list is slow.
-    if (settled < 64 && settled < queue.blocks.length) return;
-    queue.blocks.splice(0, settled);
-    queue.next = Math.max(0, queue.next - settled);
+    // Removed in portions: removing from the front of a long array is slow.
+    if (settled < 64 && settled < queue.segments.length) return;
+    queue.segments.splice(0, settled);
+    queue.nextSegment = Math.max(0, queue.nextSegment - settled);
   }
 
-  /** Drops what may be dropped first, until the rest fits. */
-  #makeRoom(): void {
-    for (const lane of ['heartbeats', 'events', 'answers'] as const) {
-      const { blocks, next } = this.#queues[lane];
-      for (let index = next; this.#bytes > this.#options.maxBytes && index < blocks.length;) {
-        const block = blocks[index];
+  /** Drops messages, least urgent first, until the rest fits. */
+  #evict(): void {
+    for (const priority of ['heartbeats', 'events', 'responses'] as const) {
+      const { segments, nextSegment: next } = this.#queues[priority];
+      for (let index = next; this.#bytes > this.#options.maxBytes && index < segments.length;) {
+        const segment = segments[index];
         index += 1;
-        if (!block || block.taken > 0 || block.isSettled) continue;
-        const unsettled = block.count - block.settled;
-        block.settled = block.count;
-        this.#waiting -= unsettled;
-        this.#bytes -= block.bytes;
-        if (block.parcels) this.#hot -= block.bytes;
-        block.parcels = undefined;
-        if (block.key !== undefined) this.#options.store.removeSoon(block.key);
-        this.#lose(unsettled);
+        if (!segment || segment.handedOut > 0 || segment.isSettled) continue;
+        const unsettled = segment.count - segment.settledCount;
+        segment.settledCount = segment.count;
+        this.#queued -= unsettled;
+        this.#bytes -= segment.bytes;
+        if (segment.messages) this.#bytesInMemory -= segment.bytes;
+        segment.messages = undefined;
+        if (segment.key !== undefined) this.#options.store.deleteLazily(segment.key);
+        this.#countDropped(unsettled);
       }
     }
   }
 
-  #lose(count: number): void {
-    this.#lost += count;
-    const value = String(this.#lost);
-    this.#options.store.commit([{ type: 'put', key: 'm!lost', value }]).catch(this.#options.onUnwritable);
-    this.#options.onLoss(count);
+  #countDropped(count: number): void {
+    this.#dropped += count;
+    const value = String(this.#dropped);
+    this.#options.store.commit([{ type: 'put', key: 'm!lost', value }]).catch(this.#options.onWriteError);
+    this.#options.onDropped(count);
   }
 }

@@ -1,93 +1,93 @@
 /**
- * What could not wait for the database: one entry a change in a file of its own, written before the call returns. An
- * entry costs microseconds, a write of the database a hundred times as much, most of it waiting for another thread.
+ * Write-ahead log of the key-value store: changes are appended to a file synchronously, before the call returns. An
+ * entry costs microseconds; a database write costs a hundred times as much, most of it waiting for another thread.
  *
- * An entry is a line of JSON, `[sequence, [key, length of the value], …]` with a length of -1 where the key goes, then
- * the values as they are, one behind the other, and the end of the line. Values are JSON mostly, which is slow to be
- * put into JSON again. Lengths are those of JavaScript.
+ * An entry is a header line of JSON, `[sequence, [key, length of the value], …]` with a length of -1 for a deleted key,
+ * then the concatenated values and a newline. Values are not encoded again, because most of them are JSON already.
+ * Lengths are UTF-16 code units.
  */
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Operation } from './key-value-store';
+import type { StoreOperation } from './key-value-store';
 
-/** Beyond this the database must catch up first, in bytes. */
-const longest = 4 * 1024 * 1024;
+/** Maximum size of the log in bytes; a full log accepts no entry until the database is written. */
+const maxBytes = 4 * 1024 * 1024;
 
-/** Changes that belong together. */
-export interface Entry {
+/** Changes that are applied together. */
+export interface LogEntry {
   readonly sequence: number;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly StoreOperation[];
 }
 
-/** The entries that an earlier life left; the last one is missing if that life ended in the middle of it. */
-export function readJournal(path: string): Entry[] {
-  const entries: Entry[] = [];
-  const text = textOf(path);
-  for (let at = 0; at < text.length;) {
-    const headEnd = text.indexOf('\n', at);
-    const head = headOf(text.slice(at, headEnd));
-    if (headEnd < 0 || !head) break;
-    at = headEnd + 1;
-    const [sequence, ...changes] = head;
-    const operations = changes.map(([key, length]): Operation => {
+/** Reads the entries of the previous run; an incomplete last entry is ignored. @throws Error when the file cannot be read. */
+export function readLog(path: string): LogEntry[] {
+  const entries: LogEntry[] = [];
+  const text = readIfExists(path);
+  for (let offset = 0; offset < text.length;) {
+    const headerEnd = text.indexOf('\n', offset);
+    const header = parseHeader(text.slice(offset, headerEnd));
+    if (headerEnd < 0 || !header) break;
+    offset = headerEnd + 1;
+    const [sequence, ...changes] = header;
+    const operations = changes.map(([key, length]): StoreOperation => {
       if (length < 0) return { type: 'del', key };
-      const value = text.slice(at, at + length);
-      at += length;
+      const value = text.slice(offset, offset + length);
+      offset += length;
       return { type: 'put', key, value };
     });
-    if (text[at] !== '\n') break;
-    at += 1;
+    if (text[offset] !== '\n') break;
+    offset += 1;
     entries.push({ sequence, operations });
   }
   return entries;
 }
 
-type Head = [number, ...[string, number][]];
+type Header = [number, ...[string, number][]];
 
-function headOf(line: string): Head | undefined {
+function parseHeader(line: string): Header | undefined {
   try {
-    return JSON.parse(line) as Head;
+    return JSON.parse(line) as Header;
   } catch {
     return undefined;
   }
 }
 
-function written({ sequence, operations }: Entry): string {
-  const head: Head = [sequence];
+function serialize({ sequence, operations }: LogEntry): string {
+  const header: Header = [sequence];
   let values = '';
-  for (const one of operations) {
-    head.push([one.key, one.type === 'put' ? one.value.length : -1]);
-    if (one.type === 'put') values += one.value;
+  for (const operation of operations) {
+    header.push([operation.key, operation.type === 'put' ? operation.value.length : -1]);
+    if (operation.type === 'put') values += operation.value;
   }
-  return `${JSON.stringify(head)}\n${values}\n`;
+  return `${JSON.stringify(header)}\n${values}\n`;
 }
 
-/** A journal that is being written. */
-export class Journal {
+/** A log open for writing. */
+export class WriteAheadLog {
   readonly #file: number;
   #length = 0;
 
-  /** Begins a journal; what was in the file is gone. @throws Error when it cannot be written. */
+  /** Creates the log file, or truncates it. @throws Error when it cannot be written. */
   constructor(path: string) {
     this.#file = openSync(path, 'w', 0o600);
   }
 
-  /** Writes an entry. @returns whether it is written; not when the journal is full, or the disk. */
-  append(entry: Entry): boolean {
-    const text = written(entry);
+  /** Writes an entry. @returns `false` when the log or the disk is full. */
+  append(entry: LogEntry): boolean {
+    const text = serialize(entry);
     const length = Buffer.byteLength(text);
-    if (this.#length + length > longest) return false;
+    if (this.#length + length > maxBytes) return false;
     try {
       if (writeSync(this.#file, text, this.#length) === length) {
         this.#length += length;
         return true;
       }
     } catch {
-      // A full disk is told by the database, which is asked next.
+      // The caller falls back to the database, which reports a full disk.
     }
     return false;
   }
 
-  /** Forgets all entries: the database has them. */
+  /** Removes all entries, once the database has them. */
   clear(): void {
     if (this.#length === 0) return;
     ftruncateSync(this.#file, 0);
@@ -99,7 +99,7 @@ export class Journal {
   }
 }
 
-function textOf(path: string): string {
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

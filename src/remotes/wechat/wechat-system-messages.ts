@@ -1,16 +1,16 @@
 /**
- * What WeChat itself says in a chat, in its own words, which clients of protocols close to WeChat read: who came into a room and who left
- * it, its new name, new friends. The sentences are WeChat's Chinese ones, whatever language anybody here speaks.
+ * WeChat's own system messages, which clients of protocols close to WeChat parse: room joins and leaves, room names,
+ * new friends. Always in Chinese, as WeChat sends them.
  */
 import type { ContactView } from '../../bot/views';
 import { xmlText } from './wechat-xml';
-import { strangerOf } from './v1-code';
+import { encodeV1 } from './v1-code';
 
 type Person = Pick<ContactView, 'id' | 'name'>;
 
 const quoted = (...people: readonly Person[]): string => `"${people.map(({ name }) => name).join('、')}"`;
 
-/** Somebody joined a room; `others` is who else is in it, if the bot itself came in. */
+/** Contacts, perhaps the bot itself, joined a room. */
 export function joinNotice(invitees: readonly Person[], inviter: Person | null, selfId: string): string {
   const who = quoted(...invitees.filter(({ id }) => id !== selfId));
   if (invitees.some(({ id }) => id === selfId)) {
@@ -21,31 +21,31 @@ export function joinNotice(invitees: readonly Person[], inviter: Person | null, 
   return inviter.id === selfId ? `你邀请${who}加入了群聊` : `${quoted(inviter)}邀请${who}加入了群聊`;
 }
 
-/** Somebody left a room or was put out. */
+/** Contacts left a room or were removed. */
 export function leaveNotice(leavers: readonly Person[], remover: Person | null, selfId: string): string {
   const who = quoted(...leavers.filter(({ id }) => id !== selfId));
   if (leavers.some(({ id }) => id === selfId)) {
     return remover && remover.id !== selfId ? `你被${quoted(remover)}移出群聊` : '你退出了群聊';
   }
-  const isOwnWish = !remover || leavers.some(({ id }) => id === remover.id);
-  if (isOwnWish) return `${who}退出了群聊`;
+  const leftVoluntarily = !remover || leavers.some(({ id }) => id === remover.id);
+  if (leftVoluntarily) return `${who}退出了群聊`;
   return remover.id === selfId ? `你将${who}移出了群聊` : `${quoted(remover)}将${who}移出了群聊`;
 }
 
-/** A room has another name. */
+/** A room was renamed. */
 export function topicNotice(topic: string, changer: Person | null, selfId: string): string {
   const who = changer && changer.id !== selfId ? quoted(changer) : '你';
   return `${who}修改群名为“${topic}”`;
 }
 
-/** Somebody is a friend now. */
+/** A contact became a friend. */
 export function friendNotice(friend: Person): string {
   return `你已添加了${friend.name}，现在可以开始聊天了。`;
 }
 
-/** Somebody wants to be asked first. */
-export function verifyNotice(stranger: Person): string {
-  return `${stranger.name}开启了朋友验证，你还不是他（她）朋友。请先发送朋友验证请求，对方验证通过后，才能聊天。`;
+/** A contact requires a friend request first. */
+export function verifyNotice(contact: Person): string {
+  return `${contact.name}开启了朋友验证，你还不是他（她）朋友。请先发送朋友验证请求，对方验证通过后，才能聊天。`;
 }
 
 const attributes = (fields: Readonly<Record<string, string>>): string =>
@@ -54,12 +54,12 @@ const attributes = (fields: Readonly<Record<string, string>>): string =>
     .join('');
 
 /** A friend request, with what is needed to accept it: `encryptusername` (v1) and `ticket` (v2). */
-export function friendRequest(contact: ContactView, hello: string, ticket: string): string {
+export function friendRequestXml(contact: ContactView, hello: string, ticket: string): string {
   const sexes: Readonly<Record<string, string>> = { Male: '1', Female: '2' };
   const { id, name, avatar = '', city = '', province = '', signature = '', handle = '', gender } = contact;
   return `<msg${attributes({
     fromusername: id,
-    encryptusername: strangerOf(id),
+    encryptusername: encodeV1(id),
     fromnickname: name,
     content: hello,
     alias: handle,
@@ -75,8 +75,8 @@ export function friendRequest(contact: ContactView, hello: string, ticket: strin
   })}></msg>`;
 }
 
-/** An invitation into a room. The address says which it is and leads nowhere: these clients have no way to accept it. */
-export function roomInvite(id: string, topic: string, inviter: Person | null): string {
+/** An invitation to a room. Its URL only identifies the invitation: these clients cannot accept one. */
+export function roomInviteXml(id: string, topic: string, inviter: Person | null): string {
   const leaf = (name: string, text: string): string => `<${name}>${xmlText(text)}</${name}>`;
   const by = inviter ? quoted(inviter) : '"群主"';
   const inner = [

@@ -1,10 +1,10 @@
 /**
- * Messages in WeChat's own form: a number for the kind, and a content that is XML for everything but text. Programs
- * written for protocols close to WeChat read these, whatever puppet is behind.
+ * Encodes messages as WeChat does: a `MsgType` number, and a content that is XML for everything but text. Clients of
+ * protocols close to WeChat parse these, whatever the puppet.
  */
 import type { ContactView, MessageTypeName, MessageView } from '../../bot/views';
 
-/** WeChat's number for each kind of message, its `MsgType`. */
+/** WeChat's `MsgType` of each kind of message. */
 export const wechatTypes: Readonly<Record<MessageTypeName, number>> = {
   Unknown: 1,
   Text: 1,
@@ -25,10 +25,10 @@ export const wechatTypes: Readonly<Record<MessageTypeName, number>> = {
   Recalled: 10_002,
 };
 
-/** Executes a command of the table. @throws WechatError */
-export type Ask = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
+/** Runs a command. @throws WechatError */
+export type RunCommand = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-/** What is in messages that have more than a text, as far as it is known. */
+/** Payloads of messages that have more than a text; puppets may leave out any field. */
 interface Link {
   readonly url?: string;
   readonly title?: string;
@@ -42,7 +42,7 @@ interface MiniProgram {
   readonly description?: string;
   readonly pagePath?: string;
 }
-interface Place {
+interface Location {
   readonly latitude?: number;
   readonly longitude?: number;
   readonly name?: string;
@@ -59,7 +59,7 @@ const appTypes = {
   RedEnvelope: 2001,
 };
 
-const characters: Readonly<Record<string, string>> = {
+const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -67,26 +67,26 @@ const characters: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** A text as it is written inside XML, in an element or an attribute. */
+/** Escapes a text for an XML element or attribute. */
 export function xmlText(text: string): string {
-  // What XML cannot hold at all would make the whole message unreadable.
+  // Characters that XML does not allow at all would make the whole message unreadable.
   return text
     .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '')
-    .replace(/[&<>"']/g, (character) => characters[character] ?? character);
+    .replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 /**
- * What WeChat has as the content of a message: a text as it is, of the rest XML. What only the puppet knows is asked
- * for; where it does not answer, the XML has what is known.
- * @returns at once where nothing needs to be asked for.
+ * The content of a message as WeChat encodes it: a text unchanged, anything else as XML. Payloads are loaded from the
+ * puppet; if that fails, the XML contains only what the message view has.
+ * @returns synchronously if no payload is needed.
  */
-export function wechatContent(message: MessageView, ask: Ask): string | Promise<string> {
+export function wechatContent(message: MessageView, runCommand: RunCommand): string | Promise<string> {
   const { id, type, text, filename = '' } = message;
-  // Puppets close to WeChat give its XML as the text.
+  // Some puppets return WeChat's XML as the text.
   if (text.startsWith('<') && wechatTypes[type] !== wechatTypes.Text) return text;
-  const known = <Found extends object>(command: string): Promise<Partial<Found>> =>
-    ask(command, { id }).then(
-      (found) => (found ?? {}) as Found,
+  const load = <Payload extends object>(command: string): Promise<Partial<Payload>> =>
+    runCommand(command, { id }).then(
+      (found) => (found ?? {}) as Payload,
       () => ({}),
     );
   const name = filename || text;
@@ -100,16 +100,16 @@ export function wechatContent(message: MessageView, ask: Ask): string | Promise<
     case 'Emoticon':
       return element('msg', {}, element('emoji', { filename: name }));
     case 'Contact':
-      return known<ContactView>('messageContact').then((contact) => card(contact, text));
+      return load<ContactView>('messageContact').then((contact) => card(contact, text));
     case 'Location':
-      return known<Place>('messageLocation').then((place) => location(place, text));
+      return load<Location>('messageLocation').then((place) => location(place, text));
     case 'Url':
-      return known<Link>('messageUrl').then(
+      return load<Link>('messageUrl').then(
         ({ title = text, description = '', url = '', thumbnailUrl = '' }) =>
           app(title, description, appTypes.Url, leaf('url', url) + leaf('thumburl', thumbnailUrl)),
       );
     case 'MiniProgram':
-      return known<MiniProgram>('messageMiniProgram').then((program) => miniProgram(program, text));
+      return load<MiniProgram>('messageMiniProgram').then((program) => miniProgram(program, text));
     case 'Attachment':
       return app(name, '', appTypes.Attachment, element('appattach', {}, leaf('fileext', extensionOf(name))));
     case 'ChatHistory':
@@ -129,7 +129,7 @@ export function wechatContent(message: MessageView, ask: Ask): string | Promise<
   }
 }
 
-/** Where people are mentioned, WeChat names them in the message's source. */
+/** WeChat's `msgSource` element, which lists mentioned contacts. */
 export function wechatSource({ mentionIds }: MessageView, memberCount = 0): string {
   const mentioned = mentionIds.length > 0 ? leaf('atuserlist', mentionIds.join(',')) : '';
   return element(
@@ -155,7 +155,7 @@ function card({ id, name = '', handle = '', ...contact }: Partial<ContactView>, 
   });
 }
 
-function location({ latitude = 0, longitude = 0, name = '', address = '' }: Place, text: string): string {
+function location({ latitude = 0, longitude = 0, name = '', address = '' }: Location, text: string): string {
   const attributes = {
     x: String(latitude),
     y: String(longitude),

@@ -1,33 +1,35 @@
 /**
- * Posts callbacks, one after the other in their order, and each until it is taken: a service that is away misses
- * nothing. Only a callback that it refuses while it takes others is given up, or it would hold them all up.
+ * Posts callbacks in order, each until the service accepts it, so that nothing is lost while the service is
+ * unavailable. A poison message, which the service rejects while it accepts others, is dropped.
  */
 import { WechatError } from '../../bot/errors';
-import type { Outbox, Parcel } from '../storage/outbox';
-import type { Service } from './endpoint';
+import type { Outbox, PendingMessage } from '../storage/outbox';
+import type { Endpoint } from './endpoint';
 
-/** After so many refusals the next callback is tried, and one more each time after that, up to so many. */
-const patience = 3;
-const mostHeld = 100;
+/** Rejections in a row after which the next callback is tried as well, one more after each further rejection. */
+const maxRejections = 3;
 
-/** Whether a status has nothing to do with what was posted: the service is elsewhere, wants a login, or is not up. */
-function isAway(status: number): boolean {
+/** Maximum number of callbacks tried that way. */
+const maxBlocked = 100;
+
+/** Whether a status does not depend on the posted callback: wrong URL, missing login, overload, service down. */
+function isServiceUnavailable(status: number): boolean {
   return status < 400 || [401, 403, 404, 405, 407, 408, 425, 429, 502, 503, 504].includes(status);
 }
 
-/** Takes callbacks from the outbox to the service. */
-export class Postman {
+/** Delivers callbacks from the outbox to the service. */
+export class CallbackSender {
   readonly #outbox: Outbox;
-  readonly #service: Service;
+  readonly #endpoint: Endpoint;
   readonly #stopped: AbortSignal;
   readonly #log: (sentence: string) => void;
   #wake: () => void = () => undefined;
-  #round: Promise<void> | undefined;
+  #delivering: Promise<void> | undefined;
 
-  /** @param log told of callbacks that are given up. */
-  constructor(outbox: Outbox, service: Service, stopped: AbortSignal, log: (sentence: string) => void) {
+  /** @param log called for each dropped callback. */
+  constructor(outbox: Outbox, endpoint: Endpoint, stopped: AbortSignal, log: (sentence: string) => void) {
     this.#outbox = outbox;
-    this.#service = service;
+    this.#endpoint = endpoint;
     this.#stopped = stopped;
     this.#log = log;
   }
@@ -39,18 +41,18 @@ export class Postman {
     this.#stopped.addEventListener('abort', () => {
       this.#wake();
     });
-    this.#round = this.#deliver();
+    this.#delivering = this.#deliver();
   }
 
-  /** Resolves when nothing is under way any more, after it was stopped. */
-  async idle(): Promise<void> {
-    await this.#round;
+  /** After an abort: resolves when no request is in flight. */
+  async whenIdle(): Promise<void> {
+    await this.#delivering;
   }
 
   async #deliver(): Promise<void> {
     while (!this.#stopped.aborted) {
-      const parcel = this.#outbox.take();
-      if (parcel) await this.#carry(parcel);
+      const message = this.#outbox.next();
+      if (message) await this.#deliverInOrder(message);
       else {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -59,51 +61,51 @@ export class Postman {
     }
   }
 
-  async #carry(parcel: Parcel): Promise<void> {
-    const held = [parcel];
-    let refusals = 0;
+  async #deliverInOrder(pending: PendingMessage): Promise<void> {
+    const blocked = [pending];
+    let rejections = 0;
     while (!this.#stopped.aborted) {
-      const verdict = await this.#post(parcel);
-      if (verdict === 'taken') {
-        this.#outbox.acknowledge(parcel);
-        for (const one of held.slice(1)) await this.#carry(one);
+      const outcome = await this.#post(pending);
+      if (outcome === 'accepted') {
+        this.#outbox.acknowledge(pending);
+        for (const one of blocked.slice(1)) await this.#deliverInOrder(one);
         return;
       }
-      refusals = verdict === 'refused' ? refusals + 1 : 0;
-      const isTime = refusals >= patience && held.length < mostHeld;
-      const next = isTime ? this.#outbox.take() : undefined;
-      if (next && (await this.#post(next)) === 'taken') {
+      rejections = outcome === 'rejected' ? rejections + 1 : 0;
+      const shouldTryNext = rejections >= maxRejections && blocked.length < maxBlocked;
+      const next = shouldTryNext ? this.#outbox.next() : undefined;
+      if (next && (await this.#post(next)) === 'accepted') {
         this.#outbox.acknowledge(next);
-        await this.#lastChance(held);
+        await this.#retryPoisoned(blocked);
         return;
       }
-      if (next) held.push(next);
-      await this.#service.pause();
+      if (next) blocked.push(next);
+      await this.#endpoint.backOff();
     }
   }
 
-  /** The service takes callbacks: those it still refuses, it refuses for what is in them. */
-  async #lastChance(held: readonly Parcel[]): Promise<void> {
-    for (const parcel of held) {
-      const verdict = await this.#post(parcel);
-      if (verdict === 'away') await this.#carry(parcel);
-      else if (verdict === 'taken') this.#outbox.acknowledge(parcel);
+  /** The service accepts other callbacks, so those it still rejects are poison messages. */
+  async #retryPoisoned(blocked: readonly PendingMessage[]): Promise<void> {
+    for (const pending of blocked) {
+      const outcome = await this.#post(pending);
+      if (outcome === 'unavailable') await this.#deliverInOrder(pending);
+      else if (outcome === 'accepted') this.#outbox.acknowledge(pending);
       else {
-        this.#outbox.giveUp(parcel);
-        this.#log('The service refuses a callback and takes others: it was given up.');
+        this.#outbox.drop(pending);
+        this.#log('The service rejects a callback but accepts others: the callback was dropped.');
       }
     }
   }
 
-  /** Whether the service took it, refused it, or was not there. */
-  async #post({ letter }: Parcel): Promise<'taken' | 'refused' | 'away'> {
+  /** Posts once. */
+  async #post({ message }: PendingMessage): Promise<'accepted' | 'rejected' | 'unavailable'> {
     const headers = { 'content-type': 'application/json' };
     try {
-      await this.#service.ask({ method: 'POST', headers, body: letter.body }, () => undefined);
-      return 'taken';
+      await this.#endpoint.request({ method: 'POST', headers, body: message.body }, () => undefined);
+      return 'accepted';
     } catch (error) {
-      const isAnswer = error instanceof WechatError && error.key === 'serviceAnswered';
-      return isAnswer && !isAway(Number(error.values.status)) ? 'refused' : 'away';
+      const isResponse = error instanceof WechatError && error.key === 'serviceAnswered';
+      return isResponse && !isServiceUnavailable(Number(error.values.status)) ? 'rejected' : 'unavailable';
     }
   }
 }

@@ -1,80 +1,81 @@
-/** One URL of the user's service: asks it, keeps how it is doing, and knows when to try again. */
+/** HTTP client for one URL of the user's service, with health status and exponential back-off. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { HttpClient, Question } from '../http/http-client';
-import type { ServiceHealth, WehelpTimes } from './settings';
+import type { HttpClient, HttpRequestOptions } from '../http/http-client';
+import type { EndpointHealth, WehelpTimes } from './settings';
 
-/** What a service is reached with. */
-export interface ServiceParts {
+/** Options of an endpoint. */
+export interface EndpointOptions {
   readonly client: HttpClient;
   readonly url: string;
-  /** What it is for, in logs. */
+  /** Its purpose, in logs. */
   readonly name: 'callbacks' | 'tasks';
   readonly times: WehelpTimes;
   readonly stopped: AbortSignal;
-  readonly changed: () => void;
+  readonly onChange: () => void;
   readonly log: (level: 'info' | 'warn', sentence: string) => void;
 }
 
 /** One URL of the user's service. */
-export class Service {
-  readonly #parts: ServiceParts;
+export class Endpoint {
+  readonly #options: EndpointOptions;
   #failures = 0;
-  #health: ServiceHealth = { isFine: undefined, since: Date.now(), error: '' };
+  #health: EndpointHealth = { isHealthy: undefined, since: Date.now(), error: '' };
 
-  constructor(parts: ServiceParts) {
-    this.#parts = parts;
+  constructor(options: EndpointOptions) {
+    this.#options = options;
   }
 
-  get health(): ServiceHealth {
+  get health(): EndpointHealth {
     return this.#health;
   }
 
   /**
-   * Asks once.
-   * @param read what to make of the answer; it is no good answer if this throws.
-   * @throws WechatError what `HttpClient` throws; FAILED (`serviceAnswered`) for any status but 2xx.
+   * Sends one request.
+   * @param parse parses the response body; the request fails if it throws.
+   * @throws WechatError as `HttpClient`; FAILED (`serviceAnswered`) for any status but 2xx.
    */
-  async ask<T>(question: Omit<Question, 'timeout'>, read: (body: Buffer) => T): Promise<T> {
-    const { client, url, times, stopped } = this.#parts;
+  async request<T>(request: Omit<HttpRequestOptions, 'timeoutMs'>, parse: (body: Buffer) => T): Promise<T> {
+    const { client, url, times, stopped } = this.#options;
     try {
-      const { status, body } = await client.ask(url, { ...question, timeout: times.answer });
+      const { status, body } = await client.request(url, { ...request, timeoutMs: times.requestTimeoutMs });
       if (status < 200 || status > 299) throw new WechatError('FAILED', 'serviceAnswered', { status });
-      const made = read(body);
+      const result = parse(body);
       this.#succeeded();
-      return made;
+      return result;
     } catch (error) {
       if (!stopped.aborted) this.#failed(errorMessage(error));
       throw error;
     }
   }
 
-  /** Waits before the next try: longer after each failure. */
-  async pause(atLeast = 0): Promise<void> {
-    const { againFirst, againAtMost } = this.#parts.times;
-    const again = this.#failures === 0 ? 0 : Math.min(againFirst * 2 ** (this.#failures - 1), againAtMost);
-    await this.#wait(Math.max(again, atLeast));
+  /** Waits before the next request: twice as long after each failure, and at least `minMs`. */
+  async backOff(minMs = 0): Promise<void> {
+    const { minBackOffMs, maxBackOffMs } = this.#options.times;
+    const backOffMs =
+      this.#failures === 0 ? 0 : Math.min(minBackOffMs * 2 ** (this.#failures - 1), maxBackOffMs);
+    await this.#wait(Math.max(backOffMs, minMs));
   }
 
   async #wait(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.#parts.stopped }).catch(() => undefined);
+    await delay(ms, undefined, { signal: this.#options.stopped }).catch(() => undefined);
   }
 
   #succeeded(): void {
     this.#failures = 0;
-    if (this.#health.isFine) return;
-    if (this.#health.isFine === false) {
-      this.#parts.log('info', `The service for ${this.#parts.name} answers again.`);
+    if (this.#health.isHealthy) return;
+    if (this.#health.isHealthy === false) {
+      this.#options.log('info', `The service for ${this.#options.name} answers again.`);
     }
-    this.#health = { isFine: true, since: Date.now(), error: '' };
-    this.#parts.changed();
+    this.#health = { isHealthy: true, since: Date.now(), error: '' };
+    this.#options.onChange();
   }
 
   #failed(error: string): void {
     this.#failures += 1;
-    const isNews = this.#health.isFine !== false;
-    if (isNews) this.#parts.log('warn', `The service for ${this.#parts.name} fails: ${error}`);
-    this.#health = { isFine: false, since: isNews ? Date.now() : this.#health.since, error };
-    this.#parts.changed();
+    const isNewFailure = this.#health.isHealthy !== false;
+    if (isNewFailure) this.#options.log('warn', `The service for ${this.#options.name} fails: ${error}`);
+    this.#health = { isHealthy: false, since: isNewFailure ? Date.now() : this.#health.since, error };
+    this.#options.onChange();
   }
 }

@@ -1,12 +1,12 @@
-/** Contacts, members and rooms as WeHelp's callbacks have them. */
+/** Maps contacts, members and rooms to WeHelp callbacks. */
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
 import { xmlText } from '../wechat/wechat-xml';
 import { callbackTypes, type CallbackData } from './wire';
 
-/** What WeHelp tells of a person. */
+/** A person in WeHelp's callbacks. */
 export interface Person {
   readonly wxid: string;
-  /** The remark the bot gave. */
+  /** The bot's alias for the contact. */
   readonly asName: string;
   readonly headPic: string;
   readonly sheadPic: string;
@@ -41,30 +41,30 @@ export function personOf(contact: ContactView): Person {
   };
 }
 
-/** The kind of contact in WeChat's own database: a friend, or somebody who is not. */
-const kinds = { friend: 3, stranger: 0 };
+/** The type of a contact in WeChat's own database. */
+const contactTypes = { friend: 3, nonFriend: 0 };
 
-/** Contacts in one callback: so that services that limit bodies to 1 MB get them. */
-const contactsAtOnce = 500;
-const roomsAtOnce = 100;
+/** Maximum items in one callback: many services limit bodies to 1 MB. */
+const contactsPerCallback = 500;
+const roomsPerCallback = 100;
 
-/** Contacts, in as many callbacks as it takes; at least one (section "好友列表详细信息"). */
-export function contactsData(contacts: readonly ContactView[], cwxid: string): CallbackData[] {
+/** Contacts, in one or more callbacks (section "好友列表详细信息"). */
+export function contactCallbacks(contacts: readonly ContactView[], cwxid: string): CallbackData[] {
   const items = contacts.map((contact) => {
     const person = personOf(contact);
     return {
       ...person,
       sex: Number(person.sex),
-      type: contact.friend ? kinds.friend : kinds.stranger,
+      type: contact.friend ? contactTypes.friend : contactTypes.nonFriend,
       groupId: 'None',
       cwxid,
     };
   });
-  return portions(items, contactsAtOnce).map((userLists) => ({ type: callbackTypes.contacts, userLists }));
+  return chunk(items, contactsPerCallback).map((userLists) => ({ type: callbackTypes.contacts, userLists }));
 }
 
 /** The members of a room (section "获取群成员列表"). */
-export function membersData(room: string, members: readonly MemberView[]): CallbackData {
+export function membersCallback(room: string, members: readonly MemberView[]): CallbackData {
   const names = members.map(
     ({ id, roomAlias }) =>
       `<Member UserName="${xmlText(id)}"><DisplayName>${xmlText(roomAlias)}</DisplayName></Member>`,
@@ -89,11 +89,11 @@ export function membersData(room: string, members: readonly MemberView[]): Callb
   };
 }
 
-/** Between the ids of a room's members: a bell, as WeChat keeps them. */
-const bell = '\u0007';
+/** Separates member ids: BEL, as in WeChat's database. */
+const memberSeparator = '\u0007';
 
-/** Rooms, in as many callbacks as it takes; at least one (section "获取群列表"). */
-export function roomsData(
+/** Rooms, in one or more callbacks (section "获取群列表"). */
+export function roomCallbacks(
   rooms: readonly (RoomView & { readonly memberIds?: readonly string[] })[],
   cwxid: string,
 ): CallbackData[] {
@@ -108,19 +108,19 @@ export function roomsData(
     nick: topic,
     headPic: avatar,
     sheadPic: avatar,
-    userLists: memberIds.join(bell),
+    userLists: memberIds.join(memberSeparator),
   }));
-  return portions(items, roomsAtOnce).map((chatrooms) => ({ type: callbackTypes.rooms, chatrooms }));
+  return chunk(items, roomsPerCallback).map((chatrooms) => ({ type: callbackTypes.rooms, chatrooms }));
 }
 
 function base64Xml(xml: string): string {
   return Buffer.from(`<?xml version="1.0"?>\n${xml}`).toString('base64');
 }
 
-function portions<Item>(items: readonly Item[], size: number): Item[][] {
-  const found: Item[][] = [];
+function chunk<Item>(items: readonly Item[], size: number): Item[][] {
+  const chunks: Item[][] = [];
   for (let from = 0; from === 0 || from < items.length; from += size) {
-    found.push(items.slice(from, from + size));
+    chunks.push(items.slice(from, from + size));
   }
-  return found;
+  return chunks;
 }

@@ -1,6 +1,6 @@
 /**
- * One bot as WeHelp: a client of its user's web service, to which it posts what happens, and which it asks for tasks.
- * Nothing here waits for the service: what it has not taken yet is on disk.
+ * WeHelp client of one bot: posts events as callbacks to the user's web service and polls it for tasks. Callbacks are
+ * queued on disk until the service accepts them.
  */
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -8,109 +8,115 @@ import type { Bot } from '../../bot/bot';
 import { withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
-import { runCommand } from '../../commands/run';
-import { Commander } from '../dispatch/command-dispatcher';
+import { runUntrustedCommand } from '../../commands/run';
+import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { HttpClient } from '../http/http-client';
 import { Outbox } from '../storage/outbox';
-import type { Remote, RemoteListener } from '../remote';
-import { Store } from '../storage/key-value-store';
-import { usualLimits } from '../dispatch/limited-json';
-import { Codes } from './v2-codes';
-import { Postman } from './callback-sender';
-import { Service } from './endpoint';
-import { usualTimes, type WehelpRemoteSettings, type WehelpRemoteStatus, type WehelpTimes } from './settings';
-import { TaskBook } from './task-store';
+import type { Remote, RemoteHost } from '../remote';
+import { KeyValueStore } from '../storage/key-value-store';
+import { defaultJsonLimits } from '../dispatch/limited-json';
+import { V2Codes } from './v2-codes';
+import { CallbackSender } from './callback-sender';
+import { Endpoint } from './endpoint';
+import {
+  defaultTimes,
+  type WehelpRemoteSettings,
+  type WehelpRemoteStatus,
+  type WehelpTimes,
+} from './settings';
+import { TaskStore } from './task-store';
 import { TaskRunner } from './task-runner';
-import { tell } from './event-mapper';
-import { type CallbackData, readPoll, writeCallback } from './wire';
+import { mapEvent } from './event-mapper';
+import { type CallbackData, parsePollResponse, encodeCallback } from './wire';
 
-/** While so many tasks wait, no more are asked for: the service keeps them better than we do. */
-const enoughTasks = 1000;
+/** Polling pauses while this many tasks are pending, so that further ones stay with the service. */
+const maxPendingTasks = 1000;
 
 /** How long a stop waits for tasks and for callbacks, in ms. */
-const patience = { tasks: 3_000, callbacks: 1_000 };
+const stopTimeouts = { tasks: 3_000, callbacks: 1_000 };
 
-interface Running {
-  readonly store: Store;
+/** What exists while the store is open. */
+interface OpenedParts {
+  readonly store: KeyValueStore;
   readonly outbox: Outbox;
   readonly runner: TaskRunner;
-  readonly postman: Postman | undefined;
+  readonly callbackSender: CallbackSender | undefined;
 }
 
-/** Plays WeHelp from `start` to `stop`. */
+/** Posts callbacks and runs tasks from `start` to `stop`. */
 export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   readonly #bot: Bot;
   readonly #settings: WehelpRemoteSettings;
-  readonly #listener: RemoteListener;
-  readonly #client = new HttpClient(usualLimits.bytes);
-  readonly #codes = new Codes();
-  readonly #commander: Commander;
-  readonly #callbacks: Service;
-  readonly #polls: Service;
-  /** No more tasks and events. */
-  readonly #ending = new AbortController();
-  /** No more requests either. */
-  readonly #ended = new AbortController();
+  readonly #host: RemoteHost;
+  readonly #httpClient = new HttpClient(defaultJsonLimits.maxBytes);
+  readonly #v2Codes = new V2Codes();
+  readonly #dispatcher: CommandDispatcher;
+  readonly #callbackEndpoint: Endpoint;
+  readonly #pollEndpoint: Endpoint;
+  /** Ends polling and events. */
+  readonly #intakeAbort = new AbortController();
+  /** Ends all requests. */
+  readonly #requestAbort = new AbortController();
   readonly #processid: number;
-  #unlisten: () => void = () => undefined;
+  #unsubscribe: () => void = () => undefined;
   #starting: Promise<void> | undefined;
-  #opening: Promise<Running> | undefined;
-  #running: Running | undefined;
+  #opening: Promise<OpenedParts> | undefined;
+  #parts: OpenedParts | undefined;
   #polling: Promise<void> | undefined;
-  #telling: Promise<void> = Promise.resolve();
+  #mapping: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
   #cwxid = '';
 
-  /** @throws WechatError INVALID_PARAMS when a URL is none, or both are missing. */
+  /** @throws WechatError INVALID_PARAMS if a URL is invalid or both are missing. */
   constructor(
     bot: Bot,
     settings: WehelpRemoteSettings,
-    listener: RemoteListener,
+    remoteHost: RemoteHost,
     times: Partial<WehelpTimes> = {},
   ) {
     const { callbackUrl, pollUrl } = settings;
     if (!callbackUrl && !pollUrl) throw new WechatError('INVALID_PARAMS', 'serviceMissing');
     this.#bot = bot;
     this.#settings = settings;
-    this.#listener = listener;
+    this.#host = remoteHost;
     this.#processid = processidOf(bot.id);
-    this.#commander = new Commander(bot, settings, listener);
-    const service = (url: string, name: 'callbacks' | 'tasks', stopped: AbortSignal): Service => {
-      if (url && !isWebAddress(url)) {
+    this.#dispatcher = new CommandDispatcher(bot, settings, remoteHost);
+    const createEndpoint = (url: string, name: 'callbacks' | 'tasks', stopped: AbortSignal): Endpoint => {
+      if (url && !isHttpUrl(url)) {
         throw new WechatError('INVALID_PARAMS', 'serviceInvalid', { what: name });
       }
-      return new Service({
-        client: this.#client,
+      return new Endpoint({
+        client: this.#httpClient,
         url,
         name,
-        times: { ...usualTimes, ...times },
+        times: { ...defaultTimes, ...times },
         stopped,
-        changed: () => {
-          listener.changed();
+        onChange: () => {
+          remoteHost.onStatusChange();
         },
         log: (level, sentence) => {
-          listener.log(level, sentence);
+          remoteHost.log(level, sentence);
         },
       });
     };
-    this.#callbacks = service(callbackUrl, 'callbacks', this.#ended.signal);
-    this.#polls = service(pollUrl, 'tasks', this.#ending.signal);
+    this.#callbackEndpoint = createEndpoint(callbackUrl, 'callbacks', this.#requestAbort.signal);
+    this.#pollEndpoint = createEndpoint(pollUrl, 'tasks', this.#intakeAbort.signal);
   }
 
   get status(): WehelpRemoteStatus {
-    const { outbox, runner } = this.#running ?? {};
+    const { outbox, runner } = this.#parts ?? {};
     return {
-      callbacks: this.#callbacks.health,
-      polls: this.#polls.health,
-      waiting: outbox?.waiting ?? 0,
-      lost: outbox?.lost ?? 0,
+      callbacks: this.#callbackEndpoint.health,
+      polls: this.#pollEndpoint.health,
+      waiting: outbox?.pending ?? 0,
+      lost: outbox?.dropped ?? 0,
       tasks: runner?.pending ?? 0,
     };
   }
 
   /**
-   * Begins; resolves when what an earlier life left was found and is being worked on.
-   * @throws Error when the folder cannot be written.
+   * Starts; resolves when tasks and callbacks of the previous run are resumed.
+   * @throws Error if the folder cannot be written.
    */
   async start(): Promise<void> {
     if (this.#starting || this.#stopping) return;
@@ -119,8 +125,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   }
 
   /**
-   * Ends: lets running tasks finish and callbacks leave, for a bounded time (under 8 s). Idempotent.
-   * @param removed whether the remote will not come back: then the disk is to forget it.
+   * Stops: waits a bounded time (under 8 s) for running tasks and queued callbacks. Idempotent.
+   * @param removed whether the node was deleted: then its folder is deleted as well.
    */
   stop(removed = false): Promise<void> {
     this.#stopping ??= this.#stop(removed);
@@ -129,135 +135,143 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
 
   async #start(): Promise<void> {
     this.#opening = this.#open();
-    this.#telling = this.#opening.then(
+    this.#mapping = this.#opening.then(
       () => undefined,
       () => undefined,
     );
     if (this.#settings.callbackUrl) {
-      this.#unlisten = this.#bot.on('event', (event) => {
-        this.#hear(event);
+      this.#unsubscribe = this.#bot.on('event', (event) => {
+        this.#onBotEvent(event);
       });
     }
-    const running = await this.#opening;
-    this.#running = running;
-    running.postman?.start();
-    await running.runner.resume();
-    if (this.#settings.pollUrl) this.#polling = this.#poll(running.runner);
+    const parts = await this.#opening;
+    this.#parts = parts;
+    parts.callbackSender?.start();
+    await parts.runner.resume();
+    if (this.#settings.pollUrl) this.#polling = this.#poll(parts.runner);
   }
 
-  async #open(): Promise<Running> {
-    const { directory, outboxMaxBytes, timeUnit, callbackUrl } = this.#settings;
-    const store = await Store.open(directory, (problem) => {
-      this.#listener.log('warn', problem);
+  async #open(): Promise<OpenedParts> {
+    const { directory, outboxMaxBytes, timeUnitMs, callbackUrl } = this.#settings;
+    const store = await KeyValueStore.open(directory, (problem) => {
+      this.#host.log('warn', problem);
     });
     let isUnwritable = false;
     const outbox = new Outbox({
       store,
       maxBytes: outboxMaxBytes,
       durable: true,
-      onLoss: () => {
-        this.#listener.changed();
+      onDropped: () => {
+        this.#host.onStatusChange();
       },
-      onUnwritable: (error) => {
+      onWriteError: (error) => {
         if (isUnwritable || this.#stopping) return;
         isUnwritable = true;
-        this.#listener.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
+        this.#host.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
       },
     });
     await outbox.open();
     const runner = new TaskRunner({
-      book: new TaskBook(store),
-      commander: this.#commander,
+      taskStore: new TaskStore(store),
+      dispatcher: this.#dispatcher,
       context: () => ({
-        ask: (command, params) => this.#commander.ask(command, params),
-        codes: this.#codes,
+        runCommand: (command, params) => this.#dispatcher.run(command, params),
+        v2Codes: this.#v2Codes,
         selfId: this.#selfId(),
         qrCode: this.#bot.qrCode?.url,
       }),
-      answer: async (data, changes) => {
-        const letters = callbackUrl ? data.map((one) => ({ body: this.#body(one) })) : [];
-        const written = letters.length > 0 ? outbox.answer(letters, changes) : store.commit(changes);
-        // The outbox itself tells of what it cannot write, and sends it all the same.
+      respond: async (data, changes) => {
+        const messages = callbackUrl ? data.map((one) => ({ body: this.#encode(one) })) : [];
+        const written =
+          messages.length > 0 ? outbox.appendResponse(messages, changes) : store.commit(changes);
+        // The outbox reports write errors itself, and still sends the messages.
         await written.catch(() => undefined);
       },
-      timeUnit,
+      timeUnitMs,
     });
-    const postman = callbackUrl
-      ? new Postman(outbox, this.#callbacks, this.#ended.signal, (sentence) => {
-          this.#listener.log('warn', sentence);
+    const callbackSender = callbackUrl
+      ? new CallbackSender(outbox, this.#callbackEndpoint, this.#requestAbort.signal, (sentence) => {
+          this.#host.log('warn', sentence);
         })
       : undefined;
-    return { store, outbox, runner, postman };
+    return { store, outbox, runner, callbackSender };
   }
 
-  /** What happens one after the other is told in the same order, however long it takes to put it into words. */
-  #hear(event: BotEvent): void {
-    const ask = (command: string, params: object): Promise<unknown> =>
-      runCommand(this.#bot, command, params, { files: this.#settings.files });
-    const told = tell(event, { ask, codes: this.#codes, selfId: this.#selfId() }).catch((error: unknown) => {
-      const reason = this.#bot.redact(errorMessage(error));
-      this.#listener.log('warn', `The event ${event.event} could not be told: ${reason}`);
-      return [];
-    });
-    this.#telling = this.#telling.then(async () => {
-      const letters = (await told).map((data) => ({ body: this.#body(data) }));
+  /** Maps events concurrently but appends their callbacks in the order of the events. */
+  #onBotEvent(event: BotEvent): void {
+    const runCommand = (command: string, params: object): Promise<unknown> =>
+      runUntrustedCommand(this.#bot, command, params, { files: this.#settings.files });
+    const callbacks = mapEvent(event, { runCommand, v2Codes: this.#v2Codes, selfId: this.#selfId() }).catch(
+      (error: unknown) => {
+        const reason = this.#bot.redact(errorMessage(error));
+        this.#host.log('warn', `The event ${event.event} could not be posted: ${reason}`);
+        return [];
+      },
+    );
+    this.#mapping = this.#mapping.then(async () => {
+      const messages = (await callbacks).map((data) => ({ body: this.#encode(data) }));
       const opened = await this.#opening?.catch(() => undefined);
-      // Not waited for: the outbox keeps the order, and writes what comes in one moment together.
-      if (letters.length > 0) opened?.outbox.append('events', letters).catch(() => undefined);
+      // Not awaited: the outbox keeps the order and batches concurrent writes.
+      if (messages.length > 0) opened?.outbox.append('events', messages).catch(() => undefined);
     });
   }
 
   async #poll(runner: TaskRunner): Promise<void> {
-    // What a cache on the way gave again would be done again.
+    // A cached response would run its tasks again.
     const headers = { accept: 'application/json', 'cache-control': 'no-cache, no-store' };
-    while (!this.#ending.signal.aborted) {
-      if (runner.pending < enoughTasks) {
-        const given = await this.#polls.ask({ method: 'GET', headers }, readPoll).catch(() => []);
-        await runner.take(given);
+    while (!this.#intakeAbort.signal.aborted) {
+      if (runner.pending < maxPendingTasks) {
+        const tasks = await this.#pollEndpoint
+          .request({ method: 'GET', headers }, parsePollResponse)
+          .catch(() => []);
+        await runner.accept(tasks);
       }
-      await this.#polls.pause(this.#settings.pollInterval);
+      await this.#pollEndpoint.backOff(this.#settings.pollIntervalMs);
     }
   }
 
-  /** The account that is logged in, or was last. */
+  /** The current account, or the last one. */
   #selfId(): string {
     this.#cwxid = this.#bot.state.user?.id ?? this.#cwxid;
     return this.#cwxid;
   }
 
-  #body(data: CallbackData): string {
-    return writeCallback(data, { processid: this.#processid, cwxid: this.#selfId() });
+  #encode(data: CallbackData): string {
+    return encodeCallback(data, { processid: this.#processid, cwxid: this.#selfId() });
   }
 
   async #stop(removed: boolean): Promise<void> {
-    this.#unlisten();
-    this.#ending.abort();
+    this.#unsubscribe();
+    this.#intakeAbort.abort();
     await this.#starting?.catch(() => undefined);
-    const running = this.#running;
-    if (running) {
-      running.runner.stop();
-      // A poll that is under way may bring tasks that the service will not give again.
-      await atMost(patience.tasks, Promise.all([this.#polling, running.runner.idle(), this.#telling]));
-      if (this.#callbacks.health.isFine) await running.outbox.drained(patience.callbacks);
+    const parts = this.#parts;
+    if (parts) {
+      parts.runner.stop();
+      // A poll in flight may return tasks, which the service does not return again.
+      await waitAtMost(
+        stopTimeouts.tasks,
+        Promise.all([this.#polling, parts.runner.whenIdle(), this.#mapping]),
+      );
+      if (this.#callbackEndpoint.health.isHealthy) await parts.outbox.drained(stopTimeouts.callbacks);
     }
-    this.#ended.abort();
-    this.#client.close();
-    await running?.postman?.idle();
-    this.#running = undefined;
-    await running?.store.close();
+    this.#requestAbort.abort();
+    this.#httpClient.close();
+    await parts?.callbackSender?.whenIdle();
+    this.#parts = undefined;
+    await parts?.store.close();
     if (removed) await rm(this.#settings.directory, { recursive: true, force: true });
   }
 }
 
-function isWebAddress(url: string): boolean {
+function isHttpUrl(url: string): boolean {
   return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }
 
-/** A number for the client that stays the same: WeHelp has the id of its WeChat's process. */
+/** A stable number of the bot, in place of the process id of WeHelp's WeChat. */
 function processidOf(botId: string): number {
   return 1000 + (createHash('sha256').update(botId).digest().readUInt16BE() % 64_000);
 }
 
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+async function waitAtMost(ms: number, work: Promise<unknown>): Promise<void> {
   await withTimeout(work, ms, () => new Error('not done in time')).catch(() => undefined);
 }

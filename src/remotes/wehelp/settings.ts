@@ -1,52 +1,56 @@
-/** What a WeHelp remote is told, and what it tells. */
-import type { CommandRules } from '../dispatch/command-dispatcher';
+/** Settings and status of a WeHelp remote. */
+import type { RemotePolicy } from '../dispatch/command-dispatcher';
 
-/** What a remote needs to know. */
-export interface WehelpRemoteSettings extends CommandRules {
-  /** Where callbacks are posted to; empty for no callbacks. */
+/** Settings of one remote. */
+export interface WehelpRemoteSettings extends RemotePolicy {
+  /** URL that callbacks are posted to; empty for no callbacks. */
   readonly callbackUrl: string;
-  /** Where tasks are asked for; empty for no tasks. */
+  /** URL that is polled for tasks; empty for no tasks. */
   readonly pollUrl: string;
   /** Time between two polls, in ms. */
-  readonly pollInterval: number;
+  readonly pollIntervalMs: number;
   /** What `time` in a task counts, in ms. */
-  readonly timeUnit: number;
-  /** Where it keeps what must not be forgotten; no other remote may use the same folder. */
+  readonly timeUnitMs: number;
+  /** Folder of the persistent store; no other remote may use it. */
   readonly directory: string;
-  /** How much may wait to be posted, in bytes. */
+  /** Maximum size of queued callbacks, in bytes. */
   readonly outboxMaxBytes: number;
 }
 
-/** How one of the two URLs is doing. */
-export interface ServiceHealth {
-  /** Whether the last request was answered as it should be; undefined before the first. */
-  readonly isFine: boolean | undefined;
+/** Health of one of the two URLs. */
+export interface EndpointHealth {
+  /** Whether the last request succeeded; undefined before the first. */
+  readonly isHealthy: boolean | undefined;
   /** Since when, in ms since 1970. */
   readonly since: number;
-  /** Why it is not fine. */
+  /** The last error; empty if healthy. */
   readonly error: string;
 }
 
-/** How a remote is. */
+/** Status of a remote. */
 export interface WehelpRemoteStatus {
-  readonly callbacks: ServiceHealth;
-  readonly polls: ServiceHealth;
-  /** Callbacks that wait to be taken. */
+  readonly callbacks: EndpointHealth;
+  readonly polls: EndpointHealth;
+  /** Queued callbacks. */
   readonly waiting: number;
-  /** Callbacks that had to be dropped. */
+  /** Dropped callbacks. */
   readonly lost: number;
-  /** Tasks that wait for their time, or are being done. */
+  /** Tasks that are scheduled or running. */
   readonly tasks: number;
 }
 
-/** Times, in ms; shorter ones make tests quick. */
+/** Timeouts; tests use shorter ones. */
 export interface WehelpTimes {
-  /** For a service to answer. */
-  readonly answer: number;
-  /** Until a failed request is tried again: the first time, and at most. */
-  readonly againFirst: number;
-  readonly againAtMost: number;
+  /** Until the service must have responded. */
+  readonly requestTimeoutMs: number;
+  /** Back-off after failed requests: the first, and the longest. */
+  readonly minBackOffMs: number;
+  readonly maxBackOffMs: number;
 }
 
-/** The usual times. */
-export const usualTimes: WehelpTimes = { answer: 30_000, againFirst: 500, againAtMost: 60_000 };
+/** Default timeouts. */
+export const defaultTimes: WehelpTimes = {
+  requestTimeoutMs: 30_000,
+  minBackOffMs: 500,
+  maxBackOffMs: 60_000,
+};

@@ -1,143 +1,143 @@
-/** Does tasks: each once, when it is due, in their order within a conversation, and answers them with callbacks. */
+/** Runs tasks at most once, when they are due, in order within a conversation, and responds with callbacks. */
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { Commander, Outcome } from '../dispatch/command-dispatcher';
-import type { Operation } from '../storage/key-value-store';
-import { Turns } from '../../util/keyed-mutex';
-import type { TakenTask, TaskBook } from './task-store';
-import { conversationsIn, delayOf, kindOf, type TaskContext, type TaskKind } from './tasks';
-import { type CallbackData, failureData } from './wire';
+import type { CommandDispatcher, AuditOutcome } from '../dispatch/command-dispatcher';
+import type { StoreOperation } from '../storage/key-value-store';
+import { KeyedMutex } from '../../util/keyed-mutex';
+import type { StoredTask, TaskStore } from './task-store';
+import { orderingKeysOf, delayOf, parseTask, type TaskContext, type TaskKind } from './tasks';
+import { type CallbackData, errorCallback } from './wire';
 
-/** What a runner works with. */
-export interface TaskRunnerParts {
-  readonly book: TaskBook;
-  readonly commander: Commander;
-  /** What tasks are done with right now. */
+/** Options of a task runner. */
+export interface TaskRunnerOptions {
+  readonly taskStore: TaskStore;
+  readonly dispatcher: CommandDispatcher;
+  /** The context for a task that starts now. */
   readonly context: () => TaskContext;
-  /** Sends callbacks, and writes changes down together with them; resolves when both are written down. */
-  readonly answer: (data: readonly CallbackData[], changes: readonly Operation[]) => Promise<void>;
-  /** What `time` counts, in ms. */
-  readonly timeUnit: number;
+  /** Queues callbacks and commits changes in one write; resolves when written. */
+  readonly respond: (data: readonly CallbackData[], changes: readonly StoreOperation[]) => Promise<void>;
+  /** The unit of a task's `time`, in ms. */
+  readonly timeUnitMs: number;
 }
 
-const failed = ({ message }: WechatError): Outcome => ({ code: -1, message });
+const toOutcome = ({ message }: WechatError): AuditOutcome => ({ code: -1, message });
 
 /** The tasks of one remote. */
 export class TaskRunner {
-  readonly #parts: TaskRunnerParts;
-  readonly #turns = new Turns();
+  readonly #options: TaskRunnerOptions;
+  readonly #mutex = new KeyedMutex();
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #working = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
   #isStopped = false;
 
-  constructor(parts: TaskRunnerParts) {
-    this.#parts = parts;
+  constructor(options: TaskRunnerOptions) {
+    this.#options = options;
   }
 
-  /** Tasks that wait for their time, or are being done. */
+  /** Tasks that are scheduled or running. */
   get pending(): number {
-    return this.#timers.size + this.#working.size;
+    return this.#timers.size + this.#running.size;
   }
 
-  /** Goes on with what an earlier life left: does what was not begun, and says of the rest that nobody knows. */
+  /** Resumes tasks of the previous run; for started ones the outcome is unknown, so they fail. */
   async resume(): Promise<void> {
-    for (const taken of await this.#parts.book.open()) {
+    for (const stored of await this.#options.taskStore.load()) {
       try {
-        const { kind } = kindOf(taken.task);
-        if (taken.begun && !kind.readOnly) throw new WechatError('FAILED', 'taskOutcomeUnknown');
-        this.#schedule(taken, kind);
+        const { kind } = parseTask(stored.task);
+        if (stored.begun && !kind.readOnly) throw new WechatError('FAILED', 'taskOutcomeUnknown');
+        this.#schedule(stored, kind);
       } catch (error) {
-        await this.#answer([await this.#refusal(taken.task, error)], taken);
+        await this.#respond([await this.#rejectTask(stored.task, error)], stored);
       }
     }
   }
 
-  /** Takes on what a poll was answered with. Never rejects: what cannot be done is answered so. */
-  async take(given: readonly unknown[]): Promise<void> {
-    if (given.length === 0) return;
+  /** Accepts the tasks of a poll. Never rejects: an invalid task is answered with an error callback. */
+  async accept(rawTasks: readonly unknown[]): Promise<void> {
+    if (rawTasks.length === 0) return;
     const now = Date.now();
-    const accepted: { task: TakenTask['task']; kind: TaskKind; dueAt: number }[] = [];
-    const refused: CallbackData[] = [];
-    for (const one of given) {
+    const accepted: { task: StoredTask['task']; kind: TaskKind; dueAt: number }[] = [];
+    const rejected: CallbackData[] = [];
+    for (const one of rawTasks) {
       try {
-        const { task, kind } = kindOf(one);
-        accepted.push({ task, kind, dueAt: now + delayOf(task, this.#parts.timeUnit) });
+        const { task, kind } = parseTask(one);
+        accepted.push({ task, kind, dueAt: now + delayOf(task, this.#options.timeUnitMs) });
       } catch (error) {
-        refused.push(await this.#refusal(one, error));
+        rejected.push(await this.#rejectTask(one, error));
       }
     }
     try {
-      const taken = await this.#parts.book.add(accepted);
-      taken.forEach((one, index) => {
+      const stored = await this.#options.taskStore.add(accepted);
+      stored.forEach((one, index) => {
         const { kind } = accepted[index] ?? {};
         if (kind) this.#schedule(one, kind);
       });
     } catch (error) {
-      // What is not written down could be done twice, so it is not done.
-      for (const { task } of accepted) refused.push(await this.#refusal(task, error));
+      // A task that is not stored could run twice, so it does not run.
+      for (const { task } of accepted) rejected.push(await this.#rejectTask(task, error));
     }
-    if (refused.length > 0) await this.#answer(refused);
+    if (rejected.length > 0) await this.#respond(rejected);
   }
 
-  /** Lets nothing begin any more; what is left is for the next life. */
+  /** Starts no more tasks; scheduled ones are resumed after a restart. */
   stop(): void {
     this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }
 
-  /** Resolves when nothing is being done. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#working);
+  /** Resolves when no task is running. */
+  async whenIdle(): Promise<void> {
+    await Promise.all(this.#running);
   }
 
-  /** Tells the owner of a task that was not taken on. */
-  async #refusal(given: unknown, thrown: unknown): Promise<CallbackData> {
-    const { api } = (given ?? {}) as { api?: unknown };
+  /** Audits a rejected task and creates its error callback. */
+  async #rejectTask(rawTask: unknown, cause: unknown): Promise<CallbackData> {
+    const { api } = (rawTask ?? {}) as { api?: unknown };
     const name = typeof api === 'string' ? api.slice(0, 128) : '';
-    const error = thrown instanceof Error ? thrown : new Error(errorMessage(thrown));
+    const error = cause instanceof Error ? cause : new Error(errorMessage(cause));
     const refuse = (): Promise<never> => Promise.reject(error);
-    return this.#parts.commander
-      .serve<CallbackData>({ name, params: given }, refuse, undefined, failed)
-      .catch((refused: unknown) => failureData(given, refused as WechatError));
+    return this.#options.dispatcher
+      .runAudited<CallbackData>({ name, params: rawTask }, refuse, undefined, toOutcome)
+      .catch((rejected: unknown) => errorCallback(rawTask, rejected as WechatError));
   }
 
-  #schedule(taken: TakenTask, kind: TaskKind): void {
-    const wait = taken.dueAt - Date.now();
+  #schedule(stored: StoredTask, kind: TaskKind): void {
+    const delayMs = stored.dueAt - Date.now();
     if (this.#isStopped) return;
-    if (wait <= 0) {
-      this.#begin(taken, kind);
+    if (delayMs <= 0) {
+      this.#start(stored, kind);
       return;
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#begin(taken, kind);
-    }, wait);
+      this.#start(stored, kind);
+    }, delayMs);
     this.#timers.add(timer);
   }
 
-  #begin(taken: TakenTask, kind: TaskKind): void {
-    const working = this.#turns
-      .run(conversationsIn(taken.task, kind), () => this.#run(taken, kind))
-      .finally(() => this.#working.delete(working));
-    this.#working.add(working);
+  #start(stored: StoredTask, kind: TaskKind): void {
+    const running = this.#mutex
+      .runExclusive(orderingKeysOf(stored.task, kind), () => this.#run(stored, kind))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
-  async #run(taken: TakenTask, kind: TaskKind): Promise<void> {
+  async #run(stored: StoredTask, kind: TaskKind): Promise<void> {
     if (this.#isStopped) return;
-    const { book, commander, context } = this.#parts;
-    const { task } = taken;
+    const { taskStore, dispatcher, context } = this.#options;
+    const { task } = stored;
     const work = async (): Promise<CallbackData[]> => {
-      if (!kind.readOnly) await book.begin(taken);
+      if (!kind.readOnly) await taskStore.markStarted(stored);
       return kind.run(task, context());
     };
-    const data = await commander
-      .serve({ name: kind.api, params: task }, work, undefined, failed)
-      .catch((error: unknown) => [failureData(task, error as WechatError)]);
-    await this.#answer(data, taken);
+    const data = await dispatcher
+      .runAudited({ name: kind.api, params: task }, work, undefined, toOutcome)
+      .catch((error: unknown) => [errorCallback(task, error as WechatError)]);
+    await this.#respond(data, stored);
   }
 
-  async #answer(data: readonly CallbackData[], taken?: TakenTask): Promise<void> {
-    const { book, answer } = this.#parts;
-    await answer(data, taken ? [book.done(taken)] : []);
+  async #respond(data: readonly CallbackData[], stored?: StoredTask): Promise<void> {
+    const { taskStore, respond } = this.#options;
+    await respond(data, stored ? [taskStore.removal(stored)] : []);
   }
 }

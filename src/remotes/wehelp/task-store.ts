@@ -1,64 +1,63 @@
 /**
- * At most once: a service hands a task out and forgets it, and tasks have no ids. So what a poll was answered with is
- * written down before anything of it is done, and that a task is begun before it is begun. What was begun when
- * Node-RED was killed is never begun again.
+ * At-most-once execution: a service returns a task only once, and tasks have no ids. So tasks are stored before any of
+ * them runs, and marked as started before they start. A started task never runs again after a crash.
  */
-import type { Operation, Store } from '../storage/key-value-store';
+import type { StoreOperation, KeyValueStore } from '../storage/key-value-store';
 import type { WireTask } from './wire';
 
-/** A task that was taken on. */
-export interface TakenTask {
-  /** In the order in which they came. */
+/** A persisted task. */
+export interface StoredTask {
+  /** Position in the order of arrival. */
   readonly sequence: number;
   readonly task: WireTask;
-  /** When it is to be done, in ms since 1970. */
+  /** When it is due, in ms since 1970. */
   readonly dueAt: number;
-  /** Whether an earlier life began it. */
+  /** Whether it was started. */
   readonly begun: boolean;
 }
 
-/** The tasks of one remote that are not done yet. */
-export class TaskBook {
-  readonly #store: Store;
+/** Persists the unfinished tasks of one remote. */
+export class TaskStore {
+  readonly #store: KeyValueStore;
   #sequence = 0;
 
-  constructor(store: Store) {
+  constructor(store: KeyValueStore) {
     this.#store = store;
   }
 
-  /** Reads what an earlier life left, in the order in which it came. */
-  async open(): Promise<TakenTask[]> {
-    const found: TakenTask[] = [];
+  /** Loads the tasks of the previous run, in order of arrival. */
+  async load(): Promise<StoredTask[]> {
+    const found: StoredTask[] = [];
     for await (const [key, value] of this.#store.entries('w!')) {
       const sequence = Number(key.slice(2));
-      found.push({ sequence, ...(JSON.parse(value) as Omit<TakenTask, 'sequence'>) });
+      found.push({ sequence, ...(JSON.parse(value) as Omit<StoredTask, 'sequence'>) });
       this.#sequence = sequence;
     }
     return found;
   }
 
-  /** Takes tasks on; resolves when all of them are written down, and rejects when none is. */
-  async add(tasks: readonly Pick<TakenTask, 'task' | 'dueAt'>[]): Promise<TakenTask[]> {
-    const taken = tasks.map((one) => {
+  /** Stores tasks; resolves when all are written, rejects if none is. */
+  async add(tasks: readonly Pick<StoredTask, 'task' | 'dueAt'>[]): Promise<StoredTask[]> {
+    const stored = tasks.map((one) => {
       this.#sequence += 1;
       return { ...one, sequence: this.#sequence, begun: false };
     });
-    await this.#store.commit(taken.map(put));
-    return taken;
+    await this.#store.commit(stored.map(put));
+    return stored;
   }
 
-  /** Says that a task is being done from now on; resolves when that is written down. */
-  begin(taken: TakenTask): Promise<void> {
+  /** Marks a task as started; resolves when that is written. */
+  markStarted(taken: StoredTask): Promise<void> {
     return this.#store.commit([put({ ...taken, begun: true })]);
   }
 
-  /** The change by which a task is done, to be written together with what answers it. */
-  done({ sequence }: TakenTask): Operation {
+  /** The change that removes a finished task, to be committed together with its callbacks. */
+  removal({ sequence }: StoredTask): StoreOperation {
     return { type: 'del', key: keyOf(sequence) };
   }
 }
 
-function put({ sequence, ...rest }: TakenTask): Operation {
+function put({ sequence, ...rest }: StoredTask): StoreOperation {
   return { type: 'put', key: keyOf(sequence), value: JSON.stringify(rest) };
 }
 

@@ -1,36 +1,36 @@
-/** Everything a service can have done (the WeHelp document, section "轮询消息"): names, fields, and what of ours does it. */
+/** The table of tasks (the WeHelp document, section "轮询消息"): names, fields, and the commands that run them. */
 import Type, { type Static, type TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type ErrorCode, WechatError } from '../../bot/errors';
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { contactIdIn, exact } from '../wechat/v1-code';
-import type { Codes } from './v2-codes';
-import { contactsData, membersData, personOf, roomsData } from './people';
+import { resolveContactId, rejectPattern } from '../wechat/v1-code';
+import type { V2Codes } from './v2-codes';
+import { contactCallbacks, membersCallback, personOf, roomCallbacks } from './people';
 import { callbackTypes, type CallbackData, packet, qrCodeCode, type WireTask } from './wire';
 
-/** What tasks are done with. */
+/** Services a task uses. */
 export interface TaskContext {
-  /** Executes a command of the table, if the owner allows it. @throws WechatError */
-  readonly ask: (command: string, params?: Readonly<Record<string, unknown>>) => Promise<unknown>;
-  readonly codes: Codes;
-  /** The bot's own account; empty when there is none. */
+  /** Runs a command, if permitted. @throws WechatError */
+  readonly runCommand: (command: string, params?: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  readonly v2Codes: V2Codes;
+  /** The bot's own account; empty if there is none. */
   readonly selfId: string;
-  /** The login's QR code, while there is one. */
+  /** The current login QR code, if any. */
   readonly qrCode: string | undefined;
 }
 
 /** One kind of task. */
 export interface TaskKind {
   readonly api: string;
-  /** WeHelp's number for it; some have none. */
+  /** WeHelp's number, if any. */
   readonly code: number | undefined;
-  /** Whether it only reads, so that doing it again does no harm. */
+  /** Whether it can be repeated safely. */
   readonly readOnly: boolean;
-  /** Its fields besides `api`, `code` and `time`. */
+  /** Schema of its fields besides `api`, `code` and `time`. */
   readonly params: TObject;
-  /** What is wrong with the fields of a task; undefined if nothing is. */
+  /** Validates the fields of a task. @returns the problem, if any. */
   problem(task: WireTask): string | undefined;
-  /** Does it, and resolves to the callbacks that answer it: none for what WeHelp does silently. @throws WechatError */
+  /** Runs a task. @returns its callbacks; none for tasks without a response. @throws WechatError */
   run(task: WireTask, context: TaskContext): Promise<CallbackData[]>;
 }
 
@@ -39,7 +39,7 @@ type Run<Shape extends TObject> = (task: Static<Shape>, context: TaskContext) =>
 function kind<Shape extends TObject>(
   api: string,
   code: number | undefined,
-  use: 'reads' | 'changes',
+  access: 'reads' | 'changes',
   shape: Shape,
   run: Run<Shape>,
 ): TaskKind {
@@ -47,7 +47,7 @@ function kind<Shape extends TObject>(
   return {
     api,
     code,
-    readOnly: use === 'reads',
+    readOnly: access === 'reads',
     params: shape,
     problem: (task) => {
       validator ??= Compile(shape);
@@ -59,7 +59,7 @@ function kind<Shape extends TObject>(
   };
 }
 
-/** A task that WeHelp knows and Wechaty has no call for. */
+/** A task of WeHelp that Wechaty does not support. */
 function unsupported(api: string, code: number): TaskKind {
   return kind(api, code, 'reads', Type.Object({}), () =>
     Promise.reject(new WechatError('UNSUPPORTED', 'taskUnsupported', { api })),
@@ -67,22 +67,26 @@ function unsupported(api: string, code: number): TaskKind {
 }
 
 const id = Type.String({ minLength: 1 });
-const nothing = Type.Object({});
-/** A path on this machine, or a URL: the remote's file policy decides what of it may be sent. */
+const noParams = Type.Object({});
+/** A local path or a URL; the remote's file policy applies. */
 const path = Type.String({ minLength: 1 });
 
-/** What the sending commands answer. */
-interface Sent {
+/** The result of the `send` command. */
+interface SendResult {
   readonly fail: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } }[];
 }
 
 async function send(
-  { ask }: TaskContext,
+  { runCommand }: TaskContext,
   wxid: string,
   messageType: string,
   messagePayload: unknown,
 ): Promise<CallbackData[]> {
-  const { fail } = (await ask('send', { toContacts: [exact(wxid)], messageType, messagePayload })) as Sent;
+  const { fail } = (await runCommand('send', {
+    toContacts: [rejectPattern(wxid)],
+    messageType,
+    messagePayload,
+  })) as SendResult;
   const [first] = fail;
   if (first) {
     const { code, message } = first.error;
@@ -91,21 +95,21 @@ async function send(
   return [];
 }
 
-async function contactOf({ ask }: TaskContext, wxid: string): Promise<ContactView> {
-  const found = (await ask('contactFind', { id: exact(wxid) })) as ContactView | null;
+async function findContact({ runCommand }: TaskContext, wxid: string): Promise<ContactView> {
+  const found = (await runCommand('contactFind', { id: rejectPattern(wxid) })) as ContactView | null;
   if (!found) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: wxid.slice(0, 128) });
   return found;
 }
 
-/** The number of people one task may ask for (section "查询好友信息"). */
-const peopleAtOnce = 50;
+/** Maximum number of contacts in one task (section "查询好友信息"). */
+const maxPeople = 50;
 
 const withInfo = Type.Object({ info: Type.Optional(Type.Unknown()) });
 
-const loginStatus: Run<typeof withInfo> = async ({ info }, { ask }) => {
-  const { logonoff } = (await ask('wechatyLogonoff')) as { logonoff: boolean };
-  const told = info === undefined ? {} : { info };
-  return [{ type: callbackTypes.loginStatus, code: logonoff ? 200 : -1, ...told }];
+const loginStatus: Run<typeof withInfo> = async ({ info }, { runCommand }) => {
+  const { logonoff } = (await runCommand('wechatyLogonoff')) as { logonoff: boolean };
+  const echo = info === undefined ? {} : { info };
+  return [{ type: callbackTypes.loginStatus, code: logonoff ? 200 : -1, ...echo }];
 };
 
 const kinds: readonly TaskKind[] = [
@@ -151,25 +155,38 @@ const kinds: readonly TaskKind[] = [
   ),
   // From WeHelp's own pages of the time: the document does not have it yet.
   kind('sendCardMessage', undefined, 'changes', Type.Object({ wxid: id, fwxid: id }), (task, context) =>
-    send(context, task.wxid, 'Contact', exact(task.fwxid)),
+    send(context, task.wxid, 'Contact', rejectPattern(task.fwxid)),
   ),
-  kind('sendChatroom', 4, 'changes', Type.Object({ wxid: id, chatroom: id }), async (task, { ask }) => {
-    await ask('roomAdd', { id: exact(task.chatroom), contacts: [exact(task.wxid)] });
-    return [];
-  }),
-  kind('delChatRoomUser', 12, 'changes', Type.Object({ wxid: id, chatroom: id }), async (task, { ask }) => {
-    await ask('roomDel', { id: exact(task.chatroom), contacts: [exact(task.wxid)] });
-    return [];
-  }),
+  kind(
+    'sendChatroom',
+    4,
+    'changes',
+    Type.Object({ wxid: id, chatroom: id }),
+    async (task, { runCommand }) => {
+      await runCommand('roomAdd', { id: rejectPattern(task.chatroom), contacts: [rejectPattern(task.wxid)] });
+      return [];
+    },
+  ),
+  kind(
+    'delChatRoomUser',
+    12,
+    'changes',
+    Type.Object({ wxid: id, chatroom: id }),
+    async (task, { runCommand }) => {
+      await runCommand('roomDel', { id: rejectPattern(task.chatroom), contacts: [rejectPattern(task.wxid)] });
+      return [];
+    },
+  ),
   kind(
     'addUserEvent',
     5,
     'changes',
     Type.Object({ wxid: id, message: Type.Optional(Type.String()) }),
-    async ({ wxid, message = '' }, { ask, codes }) => {
-      const coded = codes.read(wxid);
-      const whom = coded && 'contactId' in coded ? coded : { contactId: contactIdIn(wxid, undefined) };
-      await ask('friendshipAdd', { ...whom, hello: message });
+    async ({ wxid, message = '' }, { runCommand, v2Codes }) => {
+      const target = v2Codes.decode(wxid);
+      const whom =
+        target && 'contactId' in target ? target : { contactId: resolveContactId(wxid, undefined) };
+      await runCommand('friendshipAdd', { ...whom, hello: message });
       return [];
     },
   ),
@@ -178,71 +195,77 @@ const kinds: readonly TaskKind[] = [
     10,
     'changes',
     Type.Object({ v1: Type.Optional(Type.String()), v2: id }),
-    async ({ v1 = '', v2 }, { ask, codes }) => {
-      const coded = codes.read(v2);
-      if (!coded) throw new WechatError('NOT_FOUND', 'friendshipNotFound', { id: v2.slice(0, 128) });
-      if ('friendship' in coded) await ask('friendshipAccept', { id: coded.friendship });
-      else await ask('friendshipAdd', coded);
+    async ({ v1 = '', v2 }, { runCommand, v2Codes }) => {
+      const target = v2Codes.decode(v2);
+      if (!target) throw new WechatError('NOT_FOUND', 'friendshipNotFound', { id: v2.slice(0, 128) });
+      if ('friendship' in target) await runCommand('friendshipAccept', { id: target.friendship });
+      else await runCommand('friendshipAdd', target);
       const cgi = '/cgi-bin/micromsg-bin/verifyuser';
       return [{ type: callbackTypes.accepted, cgi, ...packet([v1 || 'v1_@stranger']) }];
     },
   ),
-  kind('initContact', 45, 'reads', nothing, async (_task, { ask, selfId }) => {
-    const contacts = (await ask('contactFindAll')) as ContactView[];
+  kind('initContact', 45, 'reads', noParams, async (_task, { runCommand, selfId }) => {
+    const contacts = (await runCommand('contactFindAll')) as ContactView[];
     const cgi = '/cgi-bin/micromsg-bin/initcontact';
     const raw = packet(contacts.map((contact) => contact.id));
-    return [{ type: callbackTypes.contactsPacket, cgi, ...raw }, ...contactsData(contacts, selfId)];
+    return [{ type: callbackTypes.contactsPacket, cgi, ...raw }, ...contactCallbacks(contacts, selfId)];
   }),
   kind(
     'newGetUserLists',
     46,
     'reads',
-    Type.Object({ wxidLists: Type.Array(id, { minItems: 1, maxItems: peopleAtOnce }) }),
+    Type.Object({ wxidLists: Type.Array(id, { minItems: 1, maxItems: maxPeople }) }),
     async ({ wxidLists }, context) => {
-      const asked = wxidLists.map((wxid) => contactOf(context, wxid));
-      const settled = await Promise.allSettled(asked);
+      const searches = wxidLists.map((wxid) => findContact(context, wxid));
+      const settled = await Promise.allSettled(searches);
       const contacts = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-      // Where nobody was found, the first failure is the task's.
-      if (contacts.length === 0) await asked[0];
-      return contactsData(contacts, context.selfId);
+      // If nobody was found, the task fails with the first error.
+      if (contacts.length === 0) await searches[0];
+      return contactCallbacks(contacts, context.selfId);
     },
   ),
   kind('getUserInfo', 19, 'reads', Type.Object({ wxid: id }), async ({ wxid }, context) =>
-    contactsData([await contactOf(context, wxid)], context.selfId),
+    contactCallbacks([await findContact(context, wxid)], context.selfId),
   ),
   kind('netGetUserInfo', 30, 'reads', Type.Object({ wxid: id }), async ({ wxid }, context) => {
-    const person = personOf(await contactOf(context, wxid));
+    const person = personOf(await findContact(context, wxid));
     const raw = packet([person.wxid, person.nick, person.headPic]);
     return [
       { type: callbackTypes.contactPacket, cgi: '/cgi-bin/micromsg-bin/getcontact', ...raw, ...person },
     ];
   }),
-  kind('getChatRoomLists', 47, 'reads', nothing, async (_task, { ask, selfId }) =>
-    roomsData((await ask('roomFindAll', { members: 'ids' })) as RoomView[], selfId),
+  kind('getChatRoomLists', 47, 'reads', noParams, async (_task, { runCommand, selfId }) =>
+    roomCallbacks((await runCommand('roomFindAll', { members: 'ids' })) as RoomView[], selfId),
   ),
-  kind('getChatRoomUserLists', 6, 'reads', Type.Object({ wxid: id }), async ({ wxid }, { ask }) => [
-    membersData(wxid, (await ask('roomMemberAllGet', { id: exact(wxid) })) as MemberView[]),
+  kind('getChatRoomUserLists', 6, 'reads', Type.Object({ wxid: id }), async ({ wxid }, { runCommand }) => [
+    membersCallback(
+      wxid,
+      (await runCommand('roomMemberAllGet', { id: rejectPattern(wxid) })) as MemberView[],
+    ),
   ]),
   kind('getRoomUserV2', 34, 'reads', Type.Object({ chatroom: id, wxid: id }), async (task, context) => {
-    const { ask, codes } = context;
-    const room = exact(task.chatroom);
-    const member = (await ask('roomMemberGet', { id: room, contactId: exact(task.wxid) })) as MemberView;
-    const contact = await contactOf(context, member.id);
-    return [{ type: callbackTypes.ticket, ...personOf(contact), v2: codes.ofMember(contact.id, room) }];
+    const { runCommand, v2Codes } = context;
+    const room = rejectPattern(task.chatroom);
+    const member = (await runCommand('roomMemberGet', {
+      id: room,
+      contactId: rejectPattern(task.wxid),
+    })) as MemberView;
+    const contact = await findContact(context, member.id);
+    return [{ type: callbackTypes.ticket, ...personOf(contact), v2: v2Codes.encodeMember(contact.id, room) }];
   }),
   kind('getLoginStatus', 20, 'reads', withInfo, loginStatus),
   kind('isLoginInfo', 8, 'reads', withInfo, loginStatus),
-  kind('getLoginQrCode', 36, 'reads', nothing, async (_task, { ask, qrCode }) => {
+  kind('getLoginQrCode', 36, 'reads', noParams, async (_task, { runCommand, qrCode }) => {
     if (qrCode !== undefined) return [{ code: qrCodeCode, message: qrCode }];
-    const { logonoff } = (await ask('wechatyLogonoff')) as { logonoff: boolean };
+    const { logonoff } = (await runCommand('wechatyLogonoff')) as { logonoff: boolean };
     if (logonoff) throw new WechatError('FAILED', 'alreadyLoggedIn');
-    // What is shown then is told by a callback of its own.
-    await ask('wechatyStart');
+    // The QR code follows as a callback of its own.
+    await runCommand('wechatyStart');
     return [];
   }),
-  kind('outLogin', 39, 'changes', nothing, async (_task, { ask }) => {
-    // The logout itself tells that it happened.
-    await ask('wechatyLogout');
+  kind('outLogin', 39, 'changes', noParams, async (_task, { runCommand }) => {
+    // The logout event is posted as a callback of its own.
+    await runCommand('wechatyLogout');
     return [];
   }),
   unsupported('delUser', 17),
@@ -252,18 +275,18 @@ const kinds: readonly TaskKind[] = [
 const byApi = new Map(kinds.map((one) => [one.api, one]));
 const byCode = new Map(kinds.flatMap((one) => (one.code === undefined ? [] : [[one.code, one] as const])));
 
-/** All kinds of tasks there are. */
+/** All kinds of tasks. */
 export const taskKinds = kinds;
 
 /**
- * What a task asks for. Its name counts; its number only where it has no name.
- * @throws WechatError INVALID_PARAMS (no task, unknown or with wrong fields).
+ * Parses an untrusted task. Its number counts only if it has no name.
+ * @throws WechatError INVALID_PARAMS for no task or wrong fields, UNSUPPORTED for an unknown task.
  */
-export function kindOf(given: unknown): { kind: TaskKind; task: WireTask } {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+export function parseTask(raw: unknown): { kind: TaskKind; task: WireTask } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new WechatError('INVALID_PARAMS', 'notATask');
   }
-  const task = given as WireTask;
+  const task = raw as WireTask;
   const { api, code } = task;
   const isNamed = typeof api === 'string' && api !== '';
   const found = isNamed ? byApi.get(api) : byCode.get(Number(code));
@@ -278,23 +301,23 @@ export function kindOf(given: unknown): { kind: TaskKind; task: WireTask } {
   return { kind: found, task };
 }
 
-/** Longest delay a task may ask for, in ms. */
-const longestDelay = 24 * 60 * 60 * 1000;
+/** Maximum delay of a task. */
+const maxDelayMs = 24 * 60 * 60 * 1000;
 
 /**
- * How long a task is to wait, in ms (section "轮询消息": its `time`).
- * @param unit of `time`, in ms.
- * @throws WechatError INVALID_PARAMS when it is no time, or longer than a day.
+ * The delay of a task, in ms (section "轮询消息": its `time`).
+ * @param unitMs unit of `time`.
+ * @throws WechatError INVALID_PARAMS if it is no number, or longer than a day.
  */
-export function delayOf({ time }: WireTask, unit: number): number {
+export function delayOf({ time }: WireTask, unitMs: number): number {
   if (time === undefined || time === null || time === '') return 0;
-  const delay = typeof time === 'number' || typeof time === 'string' ? Number(time) * unit : NaN;
-  if (delay >= 0 && delay <= longestDelay) return delay;
+  const delay = typeof time === 'number' || typeof time === 'string' ? Number(time) * unitMs : NaN;
+  if (delay >= 0 && delay <= maxDelayMs) return delay;
   throw new WechatError('INVALID_PARAMS', 'badTaskTime');
 }
 
-/** The conversations a task is about: tasks on one of them are done one after the other. */
-export function conversationsIn(task: WireTask, { api }: TaskKind): string[] {
-  const named = [task.chatroom, task.wxid].filter((one) => typeof one === 'string');
-  return named.length > 0 ? named : [api];
+/** Tasks with a common key, such as a conversation, run in order. */
+export function orderingKeysOf(task: WireTask, { api }: TaskKind): string[] {
+  const keys = [task.chatroom, task.wxid].filter((one) => typeof one === 'string');
+  return keys.length > 0 ? keys : [api];
 }

@@ -1,32 +1,33 @@
-/** WeHelp's "v2": stands for a friend request, or for a member of a room who could be asked to be a friend. */
-import { Tickets } from '../wechat/opaque-tokens';
+/** WeHelp's "v2" codes: opaque tokens for a friend request, or for a room member who can be sent one. */
+import { OpaqueTokens } from '../wechat/opaque-tokens';
 
-/** What a code stands for. */
-export type Coded = { readonly friendship: string } | { readonly contactId: string; readonly roomId: string };
+/** The target of a code. */
+export type V2Target =
+  { readonly friendship: string } | { readonly contactId: string; readonly roomId: string };
 
-const form = /^v2_([0-9a-f]+)@stranger$/;
+const v2Pattern = /^v2_([0-9a-f]+)@stranger$/;
 
 /** The codes of one remote. */
-export class Codes {
-  readonly #tickets = new Tickets();
+export class V2Codes {
+  readonly #tokens = new OpaqueTokens();
 
   /** The code of a friend request. */
-  ofRequest(friendship: string): string {
-    return this.#code({ friendship });
+  encodeFriendship(friendship: string): string {
+    return this.#encode({ friendship });
   }
 
   /** The code of a member of a room. */
-  ofMember(contactId: string, roomId: string): string {
-    return this.#code({ contactId, roomId });
+  encodeMember(contactId: string, roomId: string): string {
+    return this.#encode({ contactId, roomId });
   }
 
-  /** What a code stands for; undefined if it is none of ours, or too old. */
-  read(code: string): Coded | undefined {
-    const thing = this.#tickets.friendshipOf(form.exec(code)?.[1] ?? '');
-    return thing === undefined ? undefined : (JSON.parse(thing) as Coded);
+  /** The target of a code; undefined for an unknown or expired code. */
+  decode(code: string): V2Target | undefined {
+    const value = this.#tokens.resolve(v2Pattern.exec(code)?.[1] ?? '');
+    return value === undefined ? undefined : (JSON.parse(value) as V2Target);
   }
 
-  #code(coded: Coded): string {
-    return `v2_${this.#tickets.issue(JSON.stringify(coded))}@stranger`;
+  #encode(target: V2Target): string {
+    return `v2_${this.#tokens.issue(JSON.stringify(target))}@stranger`;
   }
 }

@@ -1,15 +1,12 @@
-/**
- * What goes over the wire between WeHelp and its user's web service, which it calls (the WeHelp document): callbacks
- * are posted, tasks are asked for.
- */
+/** Codec of callbacks posted to the user's web service and of tasks polled from it (the WeHelp document). */
 import type { WechatError } from '../../bot/errors';
-import { parseUntrusted } from '../dispatch/limited-json';
+import { parseLimitedJson } from '../dispatch/limited-json';
 
-/** The numbers of callbacks, their `type` (the WeHelp document, section "消息回调"). */
+/** The `type` of callbacks (the WeHelp document, section "消息回调"). */
 export const callbackTypes = {
-  /** Ours: a task failed, or is none. The document has nothing for it. */
+  /** Not in the document: a task failed or is invalid. */
   error: 0,
-  /** From WeHelp's own pages of the time; the document has only the task. */
+  /** From WeHelp's own pages of the time; the document only has the task. */
   loginStatus: 66,
   login: 67,
   roomCreated: 69,
@@ -26,60 +23,59 @@ export const callbackTypes = {
   rooms: 211,
 } as const;
 
-/** The QR code's callback has this as its `code`, and no `type` (section "登录二维码"). */
+/** The `code` of the QR code callback, which has no `type` (section "登录二维码"). */
 export const qrCodeCode = 401;
 
-/** What is in a callback besides who sends it. */
+/** A callback without its sender. */
 export type CallbackData = Readonly<Record<string, unknown>> &
   ({ readonly type: number } | { readonly code: typeof qrCodeCode });
 
-/** Which WeChat a callback comes from: a number for the client, and the id of the account, empty when there is none. */
+/** The sender of a callback: a number of the client, and the id of the account, empty if there is none. */
 export interface Sender {
   readonly processid: number;
   readonly cwxid: string;
 }
 
-/** The body of a callback. */
-export function writeCallback(data: CallbackData, { processid, cwxid }: Sender): string {
+/** Encodes the body of a callback. */
+export function encodeCallback(data: CallbackData, { processid, cwxid }: Sender): string {
   if (!('type' in data)) return JSON.stringify({ data });
   const { type, ...rest } = data as { type: number };
   return JSON.stringify({ data: { type, processid, cwxid, ...rest } });
 }
 
-/** A task as it came. */
+/** A task as received, not validated. */
 export type WireTask = Readonly<Record<string, unknown>>;
 
-/** Longer tasks are not repeated in the callback that tells of their failure, in characters. */
-const repeatable = 2000;
+/** Longer tasks are not echoed in error callbacks, in characters. */
+const maxEchoedLength = 2000;
 
-/** The callback for a task that was not done. The task is told with it: this protocol has no ids. */
-export function failureData(given: unknown, error: WechatError): CallbackData {
-  const { api } = (given ?? {}) as { api?: unknown };
-  const isTold = JSON.stringify(given).length <= repeatable;
+/** The callback for a failed task. It echoes the task, because this protocol has no ids. */
+export function errorCallback(raw: unknown, error: WechatError): CallbackData {
+  const { api } = (raw ?? {}) as { api?: unknown };
+  const isEchoed = JSON.stringify(raw).length <= maxEchoedLength;
   return {
     type: callbackTypes.error,
     code: -1,
     api: typeof api === 'string' ? api.slice(0, 128) : '',
     message: error.code === 'UNSUPPORTED' ? `unsupported: ${error.message}` : error.message,
-    ...(isTold ? { task: given } : {}),
+    ...(isEchoed ? { task: raw } : {}),
   };
 }
 
 /**
- * The tasks in what a poll was answered with: a list, a single task, or nothing.
+ * Parses the tasks in a poll response: a list, a single task, or nothing.
  * @throws WechatError INVALID_PARAMS (not JSON), REFUSED (too large or too deep).
  */
-export function readPoll(body: Buffer): unknown[] {
+export function parsePollResponse(body: Buffer): unknown[] {
   if (body.toString('latin1', 0, 64).trim() === '') return [];
-  const found = parseUntrusted(body);
+  const found = parseLimitedJson(body);
   if (Array.isArray(found)) return found;
   return found === null ? [] : [found];
 }
 
 /**
- * What stands where WeHelp passes on a packet of WeChat's, in hex: a packet that says that all went well, with texts
- * in it. Programs look for those in the decoded text (section "同意好友"); the rest of WeChat's packets nobody but WeChat
- * could make.
+ * Encodes a minimal WeChat packet, in hex, in place of the real packets that WeHelp passes on: status OK, and the
+ * texts that programs search for in the decoded packet (section "同意好友").
  */
 export function packet(texts: readonly string[]): { packLen: number; hex: string } {
   // BaseResponse {ret: 0, errMsg: ""}, as in the document's own examples.

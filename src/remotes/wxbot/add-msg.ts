@@ -1,44 +1,50 @@
 /**
- * The only event of the protocol: a message was received or sent. The document leaves open what is in it; it is what
- * programs around WeChat's own protocol agree on, with its names and numbers.
+ * Encodes `AddMsg`, the only event of the protocol: a message was received or sent. The document does not specify its
+ * fields; they follow the conventions of programs for WeChat's own protocol.
  */
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
-import { type Ask, wechatContent, wechatSource, wechatTypes } from '../wechat/wechat-xml';
-import { messageIds, writeWithIds } from './message-ids';
+import { type RunCommand, wechatContent, wechatSource, wechatTypes } from '../wechat/wechat-xml';
+import { messageIds, encodeWithIds } from './message-ids';
 
-/** A message as the bot tells it. */
-export interface ToldMessage {
+/** The fields of a `message` event. */
+export interface MessageEvent {
   readonly message: MessageView;
   readonly talker: ContactView | null;
   readonly room: RoomView | null;
   readonly listener: ContactView | null;
 }
 
-/** Whose message it is: the account of a bot. */
+/** The account of the bot. */
 export interface UserInfo {
   readonly wxid: string;
   readonly nickname: string;
 }
 
 /**
- * The content of a message as the protocol has it: WeChat's own, in rooms with who said it in front.
- * @returns at once where nothing needs to be asked for.
+ * The content of a message in WeChat's own format; in rooms it starts with the id of the sender.
+ * @returns synchronously when no command is needed.
  */
-export function contentOf({ message, talker, room }: ToldMessage, ask: Ask): string | Promise<string> {
+export function messageContent(
+  { message, talker, room }: MessageEvent,
+  runCommand: RunCommand,
+): string | Promise<string> {
   const { self, type, text } = message;
   const isRecall = type === 'Recalled' && text !== '';
-  const content = wechatContent(isRecall ? { ...message, text: messageIds(text).NewMsgId } : message, ask);
-  if (!room || self || !talker || isNotice(type)) return content;
-  const withTalker = (told: string): string => `${talker.id}:\n${told}`;
+  const content = wechatContent(
+    isRecall ? { ...message, text: messageIds(text).NewMsgId } : message,
+    runCommand,
+  );
+  if (!room || self || !talker || isSystemMessage(type)) return content;
+  const withTalker = (text: string): string => `${talker.id}:\n${text}`;
   return typeof content === 'string' ? withTalker(content) : content.then(withTalker);
 }
 
-/** Writes the event. @param seq counts up from message to message. */
-export function writeAddMsg(told: ToldMessage, content: string, userInfo: UserInfo, seq: number): string {
-  const { message, talker, room } = told;
-  const { from, to } = parties(told, userInfo.wxid);
+/** Encodes the event as JSON. @param seq a number that increases with every message. */
+export function encodeAddMsg(event: MessageEvent, content: string, userInfo: UserInfo, seq: number): string {
+  const { message, talker, room } = event;
+  const { from, to } = parties(event, userInfo.wxid);
   const isImage = message.type === 'Image';
-  const event = writeWithIds(messageIds(message.id), {
+  const body = encodeWithIds(messageIds(message.id), {
     FromUserName: { string: from },
     ToUserName: { string: to },
     MsgType: wechatTypes[message.type],
@@ -48,27 +54,27 @@ export function writeAddMsg(told: ToldMessage, content: string, userInfo: UserIn
     ImgBuf: { iLen: 0 },
     CreateTime: Math.floor(message.timestamp / 1000),
     MsgSource: wechatSource(message, room?.memberCount),
-    PushContent: pushed(message, talker),
+    PushContent: pushPreview(message, talker),
     MsgSeq: seq,
   });
-  return `{"userInfo":${JSON.stringify(userInfo)},"eventType":"AddMsg","event":${event}}`;
+  return `{"userInfo":${JSON.stringify(userInfo)},"eventType":"AddMsg","event":${body}}`;
 }
 
-/** In a room everybody talks to the room, and the room to the account. */
+/** Sender and receiver. In a room, members send to the room and the room sends to the account. */
 function parties(
-  { message, talker, room, listener }: ToldMessage,
+  { message, talker, room, listener }: MessageEvent,
   wxid: string,
 ): { from: string; to: string } {
   if (room) return message.self ? { from: wxid, to: room.id } : { from: room.id, to: wxid };
   return { from: talker?.id ?? '', to: listener?.id ?? '' };
 }
 
-/** What the lock screen of a phone would show. */
-function pushed({ self, type, text }: MessageView, talker: ContactView | null): string {
+/** The text of a push notification. */
+function pushPreview({ self, type, text }: MessageView, talker: ContactView | null): string {
   return self || type !== 'Text' || !talker ? '' : `${talker.alias || talker.name} : ${text}`;
 }
 
-/** Notices come from WeChat and not from a member of the room. */
-function isNotice(type: MessageView['type']): boolean {
+/** Whether a message comes from WeChat and not from a member of the room. */
+function isSystemMessage(type: MessageView['type']): boolean {
   return type === 'GroupNote' || type === 'Recalled';
 }

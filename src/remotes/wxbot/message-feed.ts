@@ -1,69 +1,70 @@
-/** Turns what one bot hears into what clients are told, in its order. */
+/** Sends the messages of a bot to subscribers, in order. */
 import type { Bot } from '../../bot/bot';
 import { withTimeout } from '../../util/timeout';
 import type { BotEvent } from '../../bot/events';
-import type { Ask } from '../wechat/wechat-xml';
-import { contentOf, type ToldMessage, writeAddMsg } from './add-msg';
+import type { RunCommand } from '../wechat/wechat-xml';
+import { messageContent, type MessageEvent, encodeAddMsg } from './add-msg';
 
-/** How long the puppet may take to say what is in a message before it is told without, in ms. */
-const patience = 3000;
+/** Timeout for loading the content of a message, in ms; afterwards the message is sent without it. */
+const contentTimeoutMs = 3000;
 
-/** Counts messages from the second in which this program began, so that later lives count on. */
-let messages = Math.floor(Date.now() / 1000);
+/** The last sequence number; starts at the current time in seconds, so that it increases across restarts. */
+let lastSeq = Math.floor(Date.now() / 1000);
 
-/** Those who are told. */
-export interface Audience {
-  /** Whether anybody is there. */
-  isThere(): boolean;
-  /** Tells all the same. */
-  tell(text: string): void;
+/** The receivers of a feed. */
+export interface Subscribers {
+  /** Whether there is any; otherwise messages are not encoded. */
+  hasAny(): boolean;
+  /** Sends a text to all of them. */
+  send(text: string): void;
 }
 
-/** The messages of one bot, from making to `close`. */
-export class Feed {
+/** The messages of one bot, from construction to `close`. */
+export class MessageFeed {
   readonly #bot: Bot;
-  readonly #ask: Ask;
-  readonly #audience: Audience;
+  readonly #runCommand: RunCommand;
+  readonly #subscribers: Subscribers;
   readonly #unlisten: () => void;
-  /** The last message that had to wait, while there is one. */
-  #waiting: Promise<void> | undefined;
+  /** Resolves when the last message whose content is loading has been sent. */
+  #pending: Promise<void> | undefined;
   #isClosed = false;
 
-  /** @param ask reads what is in messages. */
-  constructor(bot: Bot, ask: Ask, audience: Audience) {
+  /** @param runCommand loads the content of messages. */
+  constructor(bot: Bot, runCommand: RunCommand, subscribers: Subscribers) {
     this.#bot = bot;
-    this.#ask = (command, params) => withTimeout(ask(command, params), patience, () => new Error('too slow'));
-    this.#audience = audience;
+    this.#runCommand = (command, params) =>
+      withTimeout(runCommand(command, params), contentTimeoutMs, () => new Error('too slow'));
+    this.#subscribers = subscribers;
     this.#unlisten = bot.on('event', (event) => {
-      if (event.event === 'message' && audience.isThere()) this.#hear(event);
+      if (event.event === 'message' && subscribers.hasAny()) this.#onMessage(event);
     });
   }
 
-  /** Hears no more. */
+  /** Stops listening to the bot. */
   close(): void {
     this.#isClosed = true;
     this.#unlisten();
   }
 
-  #hear(event: BotEvent): void {
-    const told = event as unknown as ToldMessage;
-    const content = contentOf(told, this.#ask);
-    if (!this.#waiting && typeof content === 'string') {
-      this.#pass(told, content);
+  #onMessage(event: BotEvent): void {
+    const fields = event as unknown as MessageEvent;
+    const content = messageContent(fields, this.#runCommand);
+    if (!this.#pending && typeof content === 'string') {
+      this.#send(fields, content);
       return;
     }
-    // What comes later must not overtake it.
-    const passed = Promise.all([content, this.#waiting]).then(([found]) => {
-      this.#pass(told, found);
-      if (this.#waiting === passed) this.#waiting = undefined;
+    // Later messages must not overtake this one.
+    const sent = Promise.all([content, this.#pending]).then(([loaded]) => {
+      this.#send(fields, loaded);
+      if (this.#pending === sent) this.#pending = undefined;
     });
-    this.#waiting = passed;
+    this.#pending = sent;
   }
 
-  #pass(told: ToldMessage, content: string): void {
+  #send(event: MessageEvent, content: string): void {
     if (this.#isClosed) return;
     const { id = '', name = '' } = this.#bot.state.user ?? {};
-    messages += 1;
-    this.#audience.tell(writeAddMsg(told, content, { wxid: id, nickname: name }, messages));
+    lastSeq += 1;
+    this.#subscribers.send(encodeAddMsg(event, content, { wxid: id, nickname: name }, lastSeq));
   }
 }

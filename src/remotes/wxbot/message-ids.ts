@@ -1,31 +1,31 @@
 /**
- * The protocol's ids of messages: `NewMsgId` has 64 bits, `MsgId` has 32. A JavaScript number holds 53 bits exactly, so
- * the long one is kept and written as its digits.
+ * Message ids of the protocol: `NewMsgId` has 64 bits, `MsgId` 32. A JavaScript number has 53, so the long one is kept as
+ * a string of digits and encoded as a JSON number.
  */
 import { createHash } from 'node:crypto';
 
-/** Both ids of a message. */
+/** The ids of a message. */
 export interface MessageIds {
   readonly MsgId: number;
-  /** The digits of a whole number above 0 and below 2^63. */
+  /** The digits of an integer above 0 and below 2^63. */
   readonly NewMsgId: string;
 }
 
-const largest = 2n ** 63n - 1n;
+const maxId = 2n ** 63n - 1n;
 
-/** The ids of a message: a number stays what it is, anything else gets the same number every time. */
+/** The ids of a message: a numeric id is kept, any other is hashed. */
 export function messageIds(id: string): MessageIds {
-  const long = /^[1-9]\d{0,18}$/.test(id) && BigInt(id) <= largest ? BigInt(id) : numberFor(id);
+  const long = /^[1-9]\d{0,18}$/.test(id) && BigInt(id) <= maxId ? BigInt(id) : hashId(id);
   return { MsgId: Number(BigInt.asUintN(31, long)), NewMsgId: String(long) };
 }
 
-/** An object as JSON, with the ids of a message in it. */
-export function writeWithIds({ MsgId, NewMsgId }: MessageIds, fields: object): string {
-  // JSON.stringify knows no number longer than 53 bits, so its digits are put in front of what it writes.
+/** Encodes an object with message ids as JSON. */
+export function encodeWithIds({ MsgId, NewMsgId }: MessageIds, fields: object): string {
+  // JSON.stringify cannot write a 64-bit number, so its digits are inserted into the JSON.
   return `{"NewMsgId":${NewMsgId},${JSON.stringify({ MsgId, ...fields }).slice(1)}`;
 }
 
-function numberFor(id: string): bigint {
+function hashId(id: string): bigint {
   const hash = createHash('sha256').update(id).digest().readBigUInt64BE();
   return BigInt.asUintN(63, hash) || 1n;
 }

@@ -1,205 +1,210 @@
 /**
- * Clients of WXBot on one port: requests are sends, a WebSocket is told every message. One key lets a client in, to
- * all bots that have a token.
+ * WXBot server: HTTP requests send messages, WebSocket clients receive them. One key gives access to all bots that have a
+ * token.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WechatError } from '../../bot/errors';
-import type { CommandRules } from '../dispatch/command-dispatcher';
+import type { RemotePolicy } from '../dispatch/command-dispatcher';
 import { readBody } from '../http/read-body';
-import { Listener, type ListenerLimits } from '../http/http-server';
-import { FailedAttempts, matchesSecret } from '../http/login-rate-limiter';
-import { type Client, type SocketLimits, Sockets } from '../http/websocket-hub';
-import type { ListeningStatus, Remote, RemoteListener } from '../remote';
-import { type Account, Accounts, type Bots } from './bot-registry';
-import { type Failure, failures, type RetCode } from './return-codes';
+import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
+import { FailedLoginLimiter } from '../http/login-rate-limiter';
+import { isSecretEqual } from '../http/secret-compare';
+import { type WebSocketClient, WebSocketHub, type WebSocketLimits } from '../http/websocket-hub';
+import type { Remote, RemoteHost, ServerStatus } from '../remote';
+import { type BotLookup, BotsByToken, type RegisteredBot } from './bots-by-token';
+import { type ErrorResult, errorResults, type RetCode } from './return-codes';
 import { messageIds } from './message-ids';
 import type { SendName } from './sends';
 import type { Token } from './tokens';
 import {
-  readIntroduction,
-  readSend,
-  sendAt,
+  decodeHandshake,
+  decodeSend,
+  sendNameOf,
   type SendRequest,
-  writeAuthResult,
-  writeFailure,
-  writeSent,
+  encodeAuthResult,
+  encodeFailure,
+  encodeSent,
 } from './wire';
 
-/** What a remote is told. */
-export interface WxbotRemoteSettings extends CommandRules {
+/** The settings of a WXBot remote. */
+export interface WxbotRemoteSettings extends RemotePolicy {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Lets clients in; empty for everybody, on loopback only. */
+  /** The key clients need; empty: none, on loopback only. */
   readonly key: string;
-  /** None for the bot chosen in the form alone, by whatever token. */
+  /** Empty: any token stands for the bot chosen in the form. */
   readonly tokens: readonly Token[];
   readonly limits?: {
-    readonly listener?: Partial<ListenerLimits>;
-    readonly sockets?: Partial<SocketLimits>;
-    /** For a client to introduce itself, in ms. */
-    readonly introduction?: number;
+    readonly server?: Partial<HttpServerLimits>;
+    readonly sockets?: Partial<WebSocketLimits>;
+    /** Until a WebSocket client has sent its handshake, in ms. */
+    readonly handshakeMs?: number;
   };
 }
 
-/** Frames of clients are short. */
+/** Maximum size of a WebSocket message, in bytes. */
 const maxPayload = 64 * 1024;
 
-/** How long a client may take to introduce itself, in ms. */
-const introductionTime = 10_000;
+/** Default of `handshakeMs`, in ms. */
+const handshakeTimeoutMs = 10_000;
 
-/** What a body may hold besides its file: the preview of a video, for one. */
-const besideFile = 1024 * 1024;
+/** Size of a body without its file, such as the preview of a video, in bytes. */
+const bodyOverhead = 1024 * 1024;
 
-/** What a client is told of its introduction; the document has it in Chinese. */
+/** The results of a handshake; the document has them in Chinese. */
 const authResults = {
-  welcome: [0, '鉴权成功，之后会收到本 key 下所有微信号的消息'],
+  granted: [0, '鉴权成功，之后会收到本 key 下所有微信号的消息'],
   wrongKey: [1000, '鉴权失败，key 无效'],
   wrongProtocol: [1000, '鉴权失败，app 应为 wxbot，version 应为 1.0'],
 } as const satisfies Record<string, readonly [RetCode, string]>;
 
-/** The policy violation of RFC 6455: the client is not welcome. */
+/** WebSocket close code of RFC 6455. */
 const policyViolation = 1008;
 
-/** An answer to a request. */
-interface Reply {
+/** The response to a request. */
+interface JsonResponse {
   readonly status: number;
   readonly body: string;
 }
 
-/** What the command `send` answers. */
-interface Sent {
+/** The result of the command `send`. */
+interface SendCommandResult {
   readonly success: readonly { readonly id: string; readonly messageId?: string }[];
   readonly fail: readonly {
-    readonly error: { readonly code: keyof typeof failures; readonly message: string };
+    readonly error: { readonly code: keyof typeof errorResults; readonly message: string };
   }[];
 }
 
-/** How a send ended: the answer, and what the owner is told. */
-interface Ending {
+/** The outcome of a send: the response and its audit. */
+interface SendOutcome {
   readonly body: string;
   readonly code: RetCode;
   readonly message: string;
 }
 
-/** Serves clients from `start` to `stop`. */
-export class WxbotRemote implements Remote<ListeningStatus> {
+/** Serves WXBot clients, from `start` to `stop`. */
+export class WxbotRemote implements Remote<ServerStatus> {
   readonly #settings: WxbotRemoteSettings;
-  readonly #listener: RemoteListener;
-  readonly #accounts: Accounts;
-  readonly #port: Listener;
-  readonly #sockets: Sockets;
-  readonly #failed = new FailedAttempts();
-  /** The clients that gave the key. */
-  readonly #welcome = new Set<Client>();
+  readonly #host: RemoteHost;
+  readonly #bots: BotsByToken;
+  readonly #server: ManagedHttpServer;
+  readonly #hub: WebSocketHub;
+  readonly #limiter = new FailedLoginLimiter();
+  /** The clients that have sent the key. */
+  readonly #authenticated = new Set<WebSocketClient>();
   #stopping: Promise<void> | undefined;
 
-  constructor(bots: Bots, settings: WxbotRemoteSettings, listener: RemoteListener) {
-    const { host, port, key, tokens, permits, files, limits } = settings;
+  constructor(bots: BotLookup, settings: WxbotRemoteSettings, host: RemoteHost) {
+    const { port, key, tokens, permissions, files, limits } = settings;
     this.#settings = settings;
-    this.#listener = listener;
-    const changed = (): void => {
-      listener.changed();
+    this.#host = host;
+    const onStatusChange = (): void => {
+      host.onStatusChange();
     };
-    this.#accounts = new Accounts(tokens, bots, { permits, files }, listener, {
-      isThere: () => this.#welcome.size > 0,
-      tell: (text) => {
-        this.#sockets.broadcast(text, this.#welcome);
+    this.#bots = new BotsByToken(tokens, bots, { permissions, files }, host, {
+      hasAny: () => this.#authenticated.size > 0,
+      send: (text) => {
+        this.#hub.broadcast(text, this.#authenticated);
       },
     });
-    this.#sockets = new Sockets(changed, { maxPayload, ...limits?.sockets });
-    this.#port = new Listener(
-      { host, port, isProtected: key !== '', limits: limits?.listener ?? {} },
+    this.#hub = new WebSocketHub(onStatusChange, { maxPayload, ...limits?.sockets });
+    this.#server = new ManagedHttpServer(
+      { host: settings.host, port, isProtected: key !== '', limits: limits?.server ?? {} },
       {
-        request: (request, response) => this.#answer(request, response),
-        upgrade: (request, socket, head) => {
-          this.#upgrade(request, socket, head);
+        onRequest: (request, response) => this.#handleRequest(request, response),
+        onUpgrade: (request, socket, head) => {
+          this.#handleUpgrade(request, socket, head);
         },
-        changed,
-        log: (level, sentence) => {
-          listener.log(level, sentence);
+        onStatusChange,
+        log: (level, message) => {
+          host.log(level, message);
         },
       },
     );
   }
 
-  get status(): ListeningStatus {
-    const status = this.#port.status;
-    const { missing } = this.#accounts;
-    const absent =
+  get status(): ServerStatus {
+    const status = this.#server.status;
+    const { missing } = this.#bots;
+    const error =
       missing.length > 0
         ? new WechatError('NOT_FOUND', 'tokenBotMissing', { bots: missing.join(', ') })
         : undefined;
-    return { ...status, clients: this.#welcome.size, lastError: status.lastError || (absent?.message ?? '') };
+    return {
+      ...status,
+      clients: this.#authenticated.size,
+      lastError: status.lastError || (error?.message ?? ''),
+    };
   }
 
   async start(): Promise<void> {
     if (this.#stopping) return;
-    this.#accounts.start();
-    await this.#port.start();
+    this.#bots.start();
+    await this.#server.start();
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+    this.#stopping ??= this.#shutDown();
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
-    this.#accounts.stop();
-    await Promise.all([this.#port.stop(), this.#sockets.stop()]);
+  async #shutDown(): Promise<void> {
+    this.#bots.stop();
+    await Promise.all([this.#server.stop(), this.#hub.stop()]);
   }
 
-  #isKey(given: unknown): boolean {
+  #isValidKey(candidate: unknown): boolean {
     const { key } = this.#settings;
-    return key === '' || matchesSecret(key, given);
+    return key === '' || isSecretEqual(key, candidate);
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#failed.isBlocked(request.socket.remoteAddress)) {
+  #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#limiter.isBlocked(request.socket.remoteAddress)) {
       socket.end('HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nConnection: close\r\n\r\n');
       return;
     }
-    this.#sockets.accept(request, socket, head, (client) => {
-      this.#meet(client);
+    this.#hub.accept(request, socket, head, (client) => {
+      this.#handshake(client);
     });
   }
 
-  /** Nobody is told anything before they gave the key. */
-  #meet(client: Client): void {
-    const time = this.#settings.limits?.introduction ?? introductionTime;
-    const patience = setTimeout(() => {
+  /** A client receives nothing before a handshake with the key. */
+  #handshake(client: WebSocketClient): void {
+    const timeoutMs = this.#settings.limits?.handshakeMs ?? handshakeTimeoutMs;
+    const handshakeTimer = setTimeout(() => {
       client.close(policyViolation);
-    }, time).unref();
-    client.onClosed(() => {
-      clearTimeout(patience);
-      this.#welcome.delete(client);
+    }, timeoutMs).unref();
+    client.onClose(() => {
+      clearTimeout(handshakeTimer);
+      this.#authenticated.delete(client);
     });
     client.onMessage((frame) => {
-      const introduction = readIntroduction(Buffer.from(frame));
-      if (!introduction || this.#stopping) return;
-      const isKey = introduction.isKnown && this.#isKey(introduction.key);
-      if (introduction.isKnown && !isKey) this.#failed.failed(client.address);
-      // Others guess by the same address: whoever guessed too often does not get in by guessing right.
-      const isWelcome = isKey && !this.#failed.isBlocked(client.address);
-      const result = isWelcome ? 'welcome' : introduction.isKnown ? 'wrongKey' : 'wrongProtocol';
+      const handshake = decodeHandshake(Buffer.from(frame));
+      if (!handshake || this.#stopping) return;
+      const isKey = handshake.isSupported && this.#isValidKey(handshake.key);
+      if (handshake.isSupported && !isKey) this.#limiter.recordFailure(client.address);
+      // A blocked address stays blocked even with the right key, or guessing would pay.
+      const isGranted = isKey && !this.#limiter.isBlocked(client.address);
+      const result = isGranted ? 'granted' : handshake.isSupported ? 'wrongKey' : 'wrongProtocol';
       const [retCode, msg] = authResults[result];
-      client.send(writeAuthResult(retCode, msg));
-      clearTimeout(patience);
-      if (isWelcome) {
-        this.#failed.succeeded(client.address);
-        this.#welcome.add(client);
-        this.#listener.changed();
+      client.send(encodeAuthResult(retCode, msg));
+      clearTimeout(handshakeTimer);
+      if (isGranted) {
+        this.#limiter.recordSuccess(client.address);
+        this.#authenticated.add(client);
+        this.#host.onStatusChange();
       } else {
         client.close(policyViolation);
       }
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reply = await this.#reply(request);
-    if (!reply || response.destroyed) return;
-    const { status, body } = reply;
+  async #handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const result = await this.#respond(request);
+    if (!result || response.destroyed) return;
+    const { status, body } = result;
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),
@@ -209,93 +214,96 @@ export class WxbotRemote implements Remote<ListeningStatus> {
     response.writeHead(status, headers).end(body);
   }
 
-  /** What to answer; nothing when the client has gone. */
-  async #reply(request: IncomingMessage): Promise<Reply | undefined> {
+  /** The response; undefined when the client has disconnected. */
+  async #respond(request: IncomingMessage): Promise<JsonResponse | undefined> {
     const { url = '', method, socket } = request;
     const at = url.indexOf('?');
-    const named = sendAt(at < 0 ? url : url.slice(0, at));
-    if (!named) return { status: 404, body: writeFailure(1001, 'There is nothing at this path.') };
-    if (method !== 'POST') return { status: 405, body: writeFailure(1001, 'Use POST.') };
+    const named = sendNameOf(at < 0 ? url : url.slice(0, at));
+    if (!named) return { status: 404, body: encodeFailure(1001, 'There is nothing at this path.') };
+    if (method !== 'POST') return { status: 405, body: encodeFailure(1001, 'Use POST.') };
     const address = socket.remoteAddress;
-    if (this.#failed.isBlocked(address)) {
-      return { status: 429, body: writeFailure(1003, 'Too many wrong keys: wait a minute.') };
+    if (this.#limiter.isBlocked(address)) {
+      return { status: 429, body: encodeFailure(1003, 'Too many wrong keys: wait a minute.') };
     }
     const key = at < 0 ? null : new URLSearchParams(url.slice(at + 1)).get('key');
-    if (!this.#isKey(key)) {
-      // Who gives no key at all does not guess.
-      if (key) this.#failed.failed(address);
-      return { status: 200, body: writeFailure(1004, 'The key is wrong or missing: give it as ?key=….') };
+    if (!this.#isValidKey(key)) {
+      // A missing key is no attempt to guess it.
+      if (key) this.#limiter.recordFailure(address);
+      return { status: 200, body: encodeFailure(1004, 'The key is wrong or missing: give it as ?key=….') };
     }
-    this.#failed.succeeded(address);
-    return this.#take(named, request);
+    this.#limiter.recordSuccess(address);
+    return this.#handleSend(named, request);
   }
 
-  async #take(named: SendName, request: IncomingMessage): Promise<Reply | undefined> {
-    const begun = Date.now();
-    const maxBytes = Math.ceil((this.#settings.files.maxBytes * 4) / 3) + besideFile;
+  async #handleSend(named: SendName, request: IncomingMessage): Promise<JsonResponse | undefined> {
+    const startedAt = Date.now();
+    const maxBytes = Math.ceil((this.#settings.files.maxBytes * 4) / 3) + bodyOverhead;
     try {
-      const send = readSend(named, await readBody(request, maxBytes), maxBytes);
-      const account = this.#accounts.of(send.token);
-      if (account === 'unknown') throw new WechatError('REFUSED', 'tokenUnknown');
-      if (account === 'missing') throw new WechatError('NOT_LOGGED_IN', 'botMissing');
-      return { status: 200, body: await this.#send(send, account) };
+      const send = decodeSend(named, await readBody(request, maxBytes), maxBytes);
+      const bot = this.#bots.resolve(send.token);
+      if (bot === 'unknown') throw new WechatError('REFUSED', 'tokenUnknown');
+      if (bot === 'missing') throw new WechatError('NOT_LOGGED_IN', 'botMissing');
+      return { status: 200, body: await this.#send(send, bot) };
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
       if (error.key === 'requestCutShort') return undefined;
       const { retCode, cost } = failureOf(error);
       const { message } = error;
-      this.#listener.handled({
+      this.#host.onAudit({
         name: named,
         params: {},
         code: retCode,
         message,
         reqId: '',
-        ms: Date.now() - begun,
+        ms: Date.now() - startedAt,
       });
       return {
         status: error.key === 'payloadTooLarge' ? 413 : 200,
-        body: writeFailure(retCode, message, cost),
+        body: encodeFailure(retCode, message, cost),
       };
     }
   }
 
-  /** Sends, and tells the owner how that ended. */
-  async #send({ name, to, content, told }: SendRequest, { bot, commander }: Account): Promise<string> {
-    const asked = { name, params: { bot: bot.name, ...told } };
+  /** Sends a message and audits the outcome. */
+  async #send(
+    { name, to, content, loggedParams }: SendRequest,
+    { bot, dispatcher }: RegisteredBot,
+  ): Promise<string> {
+    const request = { name, params: { bot: bot.name, ...loggedParams } };
     try {
-      const { body } = await commander.serve(
-        asked,
-        async (): Promise<Ending> => {
-          const sent = (await commander.ask('send', { toContacts: [to], ...content })) as Sent;
-          return endingOf(sent, to);
+      const { body } = await dispatcher.runAudited(
+        request,
+        async (): Promise<SendOutcome> => {
+          const sent = (await dispatcher.run('send', { toContacts: [to], ...content })) as SendCommandResult;
+          return outcomeOf(sent, to);
         },
-        (ending) => ending,
+        (outcome) => outcome,
         (error) => ({ code: failureOf(error).retCode, message: error.message }),
       );
       return body;
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
       const { retCode, cost } = failureOf(error);
-      return writeFailure(retCode, error.message, cost);
+      return encodeFailure(retCode, error.message, cost);
     }
   }
 }
 
-function endingOf({ success, fail }: Sent, to: string): Ending {
+function outcomeOf({ success, fail }: SendCommandResult, to: string): SendOutcome {
   const [failed] = fail;
   if (failed) {
     const { code, message } = failed.error;
-    const { retCode, cost } = failures[code];
-    return { body: writeFailure(retCode, message, cost), code: retCode, message };
+    const { retCode, cost } = errorResults[code];
+    return { body: encodeFailure(retCode, message, cost), code: retCode, message };
   }
   const { id = to, messageId } = success[0] ?? {};
   const ids = messageId === undefined ? undefined : messageIds(messageId);
-  return { body: writeSent(id, ids, Date.now()), code: 0, message: 'success' };
+  return { body: encodeSent(id, ids, Date.now()), code: 0, message: 'success' };
 }
 
-/** Sizes are limited by the owner's policy, but it is the client's parameter that is wrong. */
-const tooMuch = ['payloadTooLarge', 'payloadTooComplex', 'fileTooLarge'];
+/** Errors of size limits: REFUSED by the policy, but for the client its parameter is invalid. */
+const sizeErrors = ['payloadTooLarge', 'payloadTooComplex', 'fileTooLarge'];
 
-function failureOf({ code, key }: WechatError): Failure {
-  return tooMuch.includes(key) ? failures.INVALID_PARAMS : failures[code];
+function failureOf({ code, key }: WechatError): ErrorResult {
+  return sizeErrors.includes(key) ? errorResults.INVALID_PARAMS : errorResults[code];
 }

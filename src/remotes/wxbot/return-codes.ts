@@ -1,7 +1,7 @@
-/** The numbers by which the protocol says how something ended, its `retCode`. */
+/** Return codes of the protocol (`retCode`). */
 import type { ErrorCode } from '../../bot/errors';
 
-/** Every `retCode` and what a client should make of it (the WXBot document, section 状态码说明). */
+/** Every return code and its meaning (the WXBot document, section 状态码说明). */
 export const retCodes = {
   0: { 'en-US': 'done', 'zh-CN': '执行成功' },
   1000: {
@@ -23,21 +23,21 @@ export const retCodes = {
   },
 } as const;
 
-/** A number of the protocol. */
+/** A return code. */
 export type RetCode = keyof typeof retCodes;
 
-/** How something ended that did not end well. */
-export interface Failure {
+/** How an error is answered. */
+export interface ErrorResult {
   readonly retCode: Exclude<RetCode, 0>;
-  /** Whether it was tried: then a client must not try again (the WXBot document, section 使用建议). */
+  /** Whether the send was attempted: then a client must not retry (the WXBot document, section 使用建议). */
   readonly cost: boolean;
 }
 
 /**
- * How each error of ours is told. What WeChat was asked for may have happened even so, or would fail again in the same
- * way: a client that tried once more could send twice, so `cost` says that it was tried.
+ * The answer for each error. After FAILED, TIMEOUT and UNSUPPORTED the message may have been sent, or would fail again: a
+ * retry could send it twice, so `cost` is true.
  */
-export const failures: Readonly<Record<ErrorCode, Failure>> = {
+export const errorResults: Readonly<Record<ErrorCode, ErrorResult>> = {
   INVALID_PARAMS: { retCode: 1001, cost: false },
   NOT_FOUND: { retCode: 1002, cost: false },
   NOT_LOGGED_IN: { retCode: 1003, cost: false },

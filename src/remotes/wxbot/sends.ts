@@ -1,9 +1,9 @@
 /**
- * What a client can have sent, and what its requests hold (the WXBot document, section 目前开放以下接口). Checks, answers
- * and documents are made from this table.
+ * Requests of the protocol and their bodies (the WXBot document, section 目前开放以下接口). Validation and the API document
+ * are derived from this table.
  */
 import Type, { type Static } from 'typebox';
-import { describe } from '../../bot/views';
+import { describe } from '../../i18n/describe';
 
 const base64 = (en: string, zh: string) => Type.String({ minLength: 1, ...describe(en, zh) });
 
@@ -18,14 +18,14 @@ const common = {
 
 const duration = (en: string, zh: string) => Type.Optional(Type.Integer({ minimum: 0, ...describe(en, zh) }));
 
-/** The kinds of `Type` a voice message can have, by their number, and the extension of such a file. */
+/** File extensions of voice messages, by the number in `Type`. */
 export const voiceTypes = ['amr', 'speex', 'mp3', 'wav', 'silk'] as const;
 
-/** Everything that can be sent, by the last part of its path. */
+/** Requests by the last part of their path. */
 export const sends = {
   sendText: {
     summary: { 'en-US': 'sends a text', 'zh-CN': '发送文本消息' },
-    /** The field that tells this kind from the others: the document has all but images under one path. */
+    /** The field that identifies this request: the document shows all but images under one path. */
     field: 'Content',
     body: Type.Object({
       ...common,
@@ -76,13 +76,14 @@ export const sends = {
   },
 } as const;
 
-/** The name of something that can be sent. */
+/** The name of a request. */
 export type SendName = keyof typeof sends;
-/** What a client wants sent. */
+
+/** The body of a request. */
 export type SendBody<Name extends SendName = SendName> = Static<(typeof sends)[Name]['body']>;
 
-/** The names of all. */
+/** All names. */
 export const sendNames = Object.keys(sends) as SendName[];
 
-/** What stands before the name in a path. */
+/** The path before the name. */
 export const sendPath = '/wxapi/pc/message/';

@@ -1,17 +1,17 @@
-/** Which token means which bot. */
+/** Tokens, each of which stands for a bot. */
 
 /** A token and its bot. */
 export interface Token {
   readonly token: string;
-  /** The name or id of a bot node; empty for the bot chosen in the form. */
+  /** The name or id of a bot node; empty: the bot chosen in the form. */
   readonly bot: string;
 }
 
 /**
- * Reads what an owner wrote: one token a line (or between commas), alone for the bot chosen in the form, or as
+ * Parses the tokens of the form: one a line (or separated by commas), alone for the bot chosen in the form, or as
  * `token = bot` with the name or id of another.
  */
-export function readTokens(text: string): Token[] {
+export function parseTokens(text: string): Token[] {
   return text
     .split(/[\n,，;；]/)
     .map((line): Token => {

@@ -1,98 +1,101 @@
-/**
- * The protocol WXBot as text: what clients send is read, what they get is written. Pure; its words are those of the
- * WXBot document.
- */
+/** Decodes requests and frames of WXBot clients and encodes responses, with the names of the WXBot document. */
 import { Compile, type Validator } from 'typebox/compile';
 import { WechatError } from '../../bot/errors';
-import { parseUntrusted } from '../dispatch/limited-json';
+import { parseLimitedJson } from '../dispatch/limited-json';
 import type { RetCode } from './return-codes';
-import { type MessageIds, writeWithIds } from './message-ids';
+import { type MessageIds, encodeWithIds } from './message-ids';
 import { type SendBody, type SendName, sendNames, sendPath, sends, voiceTypes } from './sends';
 
-/** What a client said of itself in its first frame. */
-export interface Introduction {
+/** The first frame of a client. */
+export interface Handshake {
   readonly key: string;
-  /** Whether it speaks this protocol in a version we know. */
-  readonly isKnown: boolean;
+  /** Whether `app` and `version` are those of this protocol. */
+  readonly isSupported: boolean;
 }
 
-/** Something to be sent, as the command `send` takes it. */
+/** The content of a message, as parameters of the command `send`. */
 export interface Content {
   readonly messageType: 'Text' | 'Image' | 'Audio' | 'Video';
   readonly messagePayload: unknown;
 }
 
-/** A request that was understood. */
+/** A decoded request. */
 export interface SendRequest {
   readonly name: SendName;
   readonly token: string;
   readonly to: string;
   readonly content: Content;
-  /** What was asked for, without the token and with sizes in place of files: for the owner to see. */
-  readonly told: Readonly<Record<string, unknown>>;
+  /** The parameters for audit records: without the token, with sizes in place of files. */
+  readonly loggedParams: Readonly<Record<string, unknown>>;
 }
 
-/** The shape of a request's body is simple; more of it is no request. */
-const shape = { depth: 4, values: 64 };
+/** Limits for JSON; bodies and frames of this protocol are flat. */
+const jsonLimits = { maxDepth: 4, maxValues: 64 };
 
-/** No frame of a client is longer than this, in bytes. */
-export const longestFrame = 4096;
+/** Maximum size of a frame, in bytes. */
+export const maxFrameBytes = 4096;
 
-/** Reads a frame; undefined for anything that does not introduce a client, which is not answered. */
-export function readIntroduction(frame: Buffer): Introduction | undefined {
-  let told: unknown;
+/** Decodes a frame; undefined for anything but a handshake, which is ignored. */
+export function decodeHandshake(frame: Buffer): Handshake | undefined {
+  let parsed: unknown;
   try {
-    told = parseUntrusted(frame, { ...shape, bytes: longestFrame });
+    parsed = parseLimitedJson(frame, { ...jsonLimits, maxBytes: maxFrameBytes });
   } catch {
     return undefined;
   }
-  if (!isObject(told) || typeof told.key !== 'string') return undefined;
-  return { key: told.key, isKnown: told.app === 'wxbot' && told.version === '1.0' };
+  if (!isObject(parsed) || typeof parsed.key !== 'string') return undefined;
+  return { key: parsed.key, isSupported: parsed.app === 'wxbot' && parsed.version === '1.0' };
 }
 
-/** Writes what comes of an introduction. The document calls the kind `type` in one place and `eventType` in the other. */
-export function writeAuthResult(retCode: RetCode, msg: string): string {
-  const kind = 'AuthCheckResult';
-  return JSON.stringify({ type: kind, eventType: kind, msg, retCode });
+/** Encodes the result of a handshake. The document has both `type` and `eventType`. */
+export function encodeAuthResult(retCode: RetCode, msg: string): string {
+  const type = 'AuthCheckResult';
+  return JSON.stringify({ type, eventType: type, msg, retCode });
 }
 
-/** Which send a path names, if any. */
-export function sendAt(path: string): SendName | undefined {
+/** The request of a path, if any. */
+export function sendNameOf(path: string): SendName | undefined {
   if (!path.startsWith(sendPath)) return undefined;
   const name = path.slice(sendPath.length);
-  return sendNames.find((one) => one === name);
+  return sendNames.find((known) => known === name);
 }
 
 /**
- * Reads a request's body.
- * @param named by the path. What the body holds decides where that is something else: the document shows voice and
- *   video under the path for texts.
+ * Decodes the body of a request.
+ * @param named the request of the path. A body with the fields of another request takes precedence: the document shows
+ *   voice and video under the path of texts.
  * @throws WechatError INVALID_PARAMS, NOT_FOUND, or REFUSED when it is too large.
  */
-export function readSend(named: SendName, bytes: Buffer, maxBytes: number): SendRequest {
-  const body = parseUntrusted(bytes, { ...shape, bytes: maxBytes });
-  if (!isObject(body)) throw wrong(named, 'the body must be an object');
-  const name = kindOf(named, body);
+export function decodeSend(named: SendName, bytes: Buffer, maxBytes: number): SendRequest {
+  const body = parseLimitedJson(bytes, { ...jsonLimits, maxBytes: maxBytes });
+  if (!isObject(body)) throw invalidParams(named, 'the body must be an object');
+  const name = detectSend(named, body);
   const validator = validators[name];
   if (!validator.Check(body)) {
     const [first] = validator.Errors(body);
-    throw wrong(name, `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim());
+    throw invalidParams(name, `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim());
   }
   const { Token: token, UserName: to, ...rest } = body as SendBody;
-  // Our commands take this for a search; no id looks like it.
+  // Commands take a leading slash for a pattern; no id starts with one.
   if (to.startsWith('/')) throw new WechatError('NOT_FOUND', 'recipientNotFound', { query: to });
-  return { name, token, to, content: contentOf(name, body), told: { UserName: to, ...withSizes(rest) } };
+  return {
+    name,
+    token,
+    to,
+    content: toContent(name, body),
+    loggedParams: { UserName: to, ...withSizes(rest) },
+  };
 }
 
-/** Writes the answer to a send that was done. @param ids of the message, where the puppet tells one. */
-export function writeSent(to: string, ids: MessageIds | undefined, at: number): string {
+/** Encodes the response to a successful send. @param ids of the message, if the puppet returns an id. @param at in ms. */
+export function encodeSent(to: string, ids: MessageIds | undefined, at: number): string {
   const fields = { ToUserName: to, CreateTime: Math.floor(at / 1000) };
-  const result = ids ? writeWithIds(ids, fields) : JSON.stringify(fields);
+  const result = ids ? encodeWithIds(ids, fields) : JSON.stringify(fields);
   return `{"ok":true,"result":${result},"retCode":0,"cost":true}`;
 }
 
-/** Writes the answer to what was not done. */
-export function writeFailure(retCode: RetCode, error: string, cost = false): string {
+/** Encodes the response to a failed request. */
+export function encodeFailure(retCode: RetCode, error: string, cost = false): string {
   return JSON.stringify({ ok: false, retCode, cost, error });
 }
 
@@ -101,18 +104,18 @@ const validators = Object.fromEntries(sendNames.map((name) => [name, Compile(sen
   Validator
 >;
 
-/** Clients with one class for all requests send every field, the others empty. */
-function kindOf(named: SendName, body: Readonly<Record<string, unknown>>): SendName {
+/** The request a body is for: clients with one class for all requests send the other fields empty. */
+function detectSend(named: SendName, body: Readonly<Record<string, unknown>>): SendName {
   const has = (name: SendName): boolean => Boolean(body[sends[name].field]);
   return has(named) ? named : (sendNames.find(has) ?? named);
 }
 
-function contentOf(name: SendName, body: unknown): Content {
+function toContent(name: SendName, body: unknown): Content {
   switch (name) {
     case 'sendText':
       return { messageType: 'Text', messagePayload: (body as SendBody<'sendText'>).Content };
     case 'sendImage': {
-      const base64 = bare(name, (body as SendBody<'sendImage'>).Base64Image);
+      const base64 = plainBase64(name, (body as SendBody<'sendImage'>).Base64Image);
       const payload = { base64, name: `image.${imageType(Buffer.from(base64.slice(0, 32), 'base64'))}` };
       return { messageType: 'Image', messagePayload: payload };
     }
@@ -120,47 +123,48 @@ function contentOf(name: SendName, body: unknown): Content {
       const { Type, DataFileBase64, VoiceTime } = body as SendBody<'sendVoice'>;
       const length = VoiceTime === undefined ? {} : { voiceLength: VoiceTime };
       const payload = {
-        base64: bare(name, DataFileBase64),
+        base64: plainBase64(name, DataFileBase64),
         name: `voice.${voiceTypes[Type] ?? 'amr'}`,
         ...length,
       };
       return { messageType: 'Audio', messagePayload: payload };
     }
     case 'sendVideo': {
-      const base64 = bare(name, (body as SendBody<'sendVideo'>).VideoFileBase64);
+      const base64 = plainBase64(name, (body as SendBody<'sendVideo'>).VideoFileBase64);
       return { messageType: 'Video', messagePayload: { base64, name: 'video.mp4' } };
     }
   }
 }
 
-/** The Base64 alone: the document's example has something like a data URL around it, with its parts in disorder. */
-function bare(name: SendName, text: string): string {
+/** Removes the prefix: the example of the document has a data URL with its parts in the wrong order. */
+function plainBase64(name: SendName, text: string): string {
   const inner = (text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text).replace(/\s+/g, '');
-  // A path or an address given by mistake must not be sent as the bytes it happens to decode to.
+  // A path or URL given by mistake must not be decoded as Base64.
   if (inner.length % 4 !== 0 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(inner)) {
-    throw wrong(name, `${sends[name].field} is not Base64`);
+    throw invalidParams(name, `${sends[name].field} is not Base64`);
   }
   return inner;
 }
 
-const imageSigns = { png: '89504e47', gif: '47494638', webp: '52494646', bmp: '424d' };
+const imageSignatures = { png: '89504e47', gif: '47494638', webp: '52494646', bmp: '424d' };
 
-/** What sort of image it is, by its first bytes: WeChat goes by the file's name. */
+/** The extension of an image by its magic bytes: WeChat relies on the file name. */
 function imageType(start: Buffer): string {
   const hex = start.toString('hex');
-  return Object.entries(imageSigns).find(([, sign]) => hex.startsWith(sign))?.[0] ?? 'jpg';
+  return Object.entries(imageSignatures).find(([, signature]) => hex.startsWith(signature))?.[0] ?? 'jpg';
 }
 
+/** Replaces files by their sizes. */
 function withSizes(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const told = Object.entries(fields).map(([name, value]) =>
+  const entries = Object.entries(fields).map(([name, value]) =>
     name.includes('Base64') && typeof value === 'string'
       ? [name, `${Math.floor((value.length * 3) / 4)} bytes`]
       : [name, value],
   );
-  return Object.fromEntries(told) as Record<string, unknown>;
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-function wrong(name: SendName, problem: string): WechatError {
+function invalidParams(name: SendName, problem: string): WechatError {
   return new WechatError('INVALID_PARAMS', 'badParams', { command: name, problem });
 }
 

@@ -5,21 +5,21 @@ import type { BotEvent } from '../../../src/bot/events';
 import type { ContactView, MessageView } from '../../../src/bot/views';
 import { SimulatedBot } from '../../support/simulated-bot';
 
-const quick = { firstRetry: 20, longestRetry: 50 };
+const shortTimings = { minRetryMs: 20, maxRetryMs: 50 };
 
 function message(event: BotEvent): MessageView {
   return event.message as MessageView;
 }
 
-describe('a bot', () => {
+describe('Bot', () => {
   let simulated: SimulatedBot;
   afterEach(async () => {
-    await simulated.end();
+    await simulated.stop();
   });
 
-  it('tells of what happens, in order, from start to stop', async () => {
+  it('emits its events and states in order from start to stop', async () => {
     simulated = await SimulatedBot.start();
-    await simulated.next('ready');
+    await simulated.nextEvent('ready');
     await simulated.bot.stop();
     const names = simulated.events.map(({ event }) => event).filter((name) => name !== 'heartbeat');
     assert.deepEqual(names, ['puppet', 'start', 'login', 'ready', 'stop']);
@@ -33,243 +33,250 @@ describe('a bot', () => {
 
   it('reads the first message of a room of 500 with at most 5 puppet calls', async () => {
     simulated = await SimulatedBot.start({ simulator: { membersPerRoom: 500 } });
-    const { world } = simulated;
-    const [room] = world.rooms();
+    const { simulation } = simulated;
+    const [room] = simulation.rooms();
     assert.ok(room);
-    world.calls.reset();
-    const heard = simulated.next('message');
-    world.contact('Alice').say('ding').in(room);
-    const event = await heard;
+    simulation.calls.reset();
+    const received = simulated.nextEvent('message');
+    simulation.contact('Alice').say('ding').in(room);
+    const event = await received;
     assert.equal((event.room as { memberCount: number }).memberCount, 500);
-    assert.ok(world.calls.total <= 5, `${world.calls.total} calls`);
+    assert.ok(simulation.calls.total <= 5, `${simulation.calls.total} calls`);
   });
 
-  it('delivers a message once, however often WeChat does', async () => {
+  it('emits a message once when it is delivered three times', async () => {
     simulated = await SimulatedBot.start();
-    const { world } = simulated;
-    const said = world.contact('Alice').say('once').to(world.self);
-    world.redeliver(said);
-    world.redeliver(said);
-    world.contact('Alice').say('last').to(world.self);
-    await simulated.next('message', (event) => message(event).text === 'last');
+    const { simulation } = simulated;
+    const sent = simulation.contact('Alice').say('once').to(simulation.self);
+    simulation.redeliver(sent);
+    simulation.redeliver(sent);
+    simulation.contact('Alice').say('last').to(simulation.self);
+    await simulated.nextEvent('message', (event) => message(event).text === 'last');
     const texts = simulated.events
       .filter(({ event }) => event === 'message')
       .map((event) => message(event).text);
     assert.deepEqual(texts, ['once', 'last']);
   });
 
-  it('goes on when a listener throws', async () => {
+  it('logs an error thrown by a listener and continues', async () => {
     simulated = await SimulatedBot.start();
-    const { bot, world } = simulated;
+    const { bot, simulation } = simulated;
     bot.on('event', () => {
       throw new Error('a flow went wrong');
     });
-    const heard = simulated.next('message');
-    world.contact('Alice').say('still there?').to(world.self);
-    assert.equal(message(await heard).text, 'still there?');
+    const received = simulated.nextEvent('message');
+    simulation.contact('Alice').say('still there?').to(simulation.self);
+    assert.equal(message(await received).text, 'still there?');
     assert.ok(simulated.log.some((line) => line.includes('a flow went wrong')));
   });
 
-  it('comes back by itself when the connection breaks', async () => {
-    simulated = await SimulatedBot.start({ parts: { times: quick, deadlines: { probe: 30 } } });
-    const { world } = simulated;
-    const restarting = simulated.state('restarting');
-    world.breakConnection('cable cut');
+  it('restarts when the connection breaks', async () => {
+    simulated = await SimulatedBot.start({
+      dependencies: { timings: shortTimings, timeouts: { probe: 30 } },
+    });
+    const { simulation } = simulated;
+    const restarting = simulated.untilState('restarting');
+    simulation.breakConnection('cable cut');
     assert.match(String((await restarting).reason.values.error), /cable cut/);
-    await simulated.state('ready');
-    const heard = simulated.next('message');
-    world.contact('Alice').say('back?').to(world.self);
-    assert.equal(message(await heard).text, 'back?');
+    await simulated.untilState('ready');
+    const received = simulated.nextEvent('message');
+    simulation.contact('Alice').say('back?').to(simulation.self);
+    assert.equal(message(await received).text, 'back?');
   });
 
-  it('takes no harm from an error after which the puppet still answers', async () => {
-    simulated = await SimulatedBot.start({ parts: { deadlines: { probe: 200 } } });
-    const told = simulated.next('error');
+  it('stays ready after a puppet error when the puppet answers the ping', async () => {
+    simulated = await SimulatedBot.start({ dependencies: { timeouts: { probe: 200 } } });
+    const errorEvent = simulated.nextEvent('error');
     const answered = new Promise<unknown>((resolve) => {
       simulated.bot.account().puppet.once('dong', resolve);
     });
     simulated.puppetError('a hiccup');
-    assert.match(String((await told).message), /a hiccup/);
+    assert.match(String((await errorEvent).message), /a hiccup/);
     await answered;
     assert.equal(simulated.bot.state.name, 'ready');
   });
 
-  it('tries again when the puppet does not start, or hangs', async () => {
+  it('retries when starting the puppet fails or hangs', async () => {
     simulated = await SimulatedBot.start({
       simulator: { faults: { failStart: 2 } },
-      parts: { times: quick, deadlines: { stop: 30 } },
+      dependencies: { timings: shortTimings, timeouts: { stop: 30 } },
     });
     assert.equal(simulated.states.filter(({ name }) => name === 'restarting').length, 2);
-    await simulated.end();
+    await simulated.stop();
 
-    simulated = await SimulatedBot.make({
+    simulated = await SimulatedBot.create({
       simulator: { faults: { hangStart: true } },
-      parts: { times: quick, deadlines: { start: 30, stop: 30 } },
+      dependencies: { timings: shortTimings, timeouts: { start: 30, stop: 30 } },
     });
     simulated.bot.start();
-    const state = await simulated.state('restarting');
+    const state = await simulated.untilState('restarting');
     assert.equal(state.reason.cause?.key, 'startTimeout');
-    simulated.world.faults = {};
-    await simulated.state('ready');
+    simulated.simulation.faults = {};
+    await simulated.untilState('ready');
   });
 
-  it('delivers what it can of damaged payloads, and tells of the rest', async () => {
+  it('emits messages with malformed payloads, and error events for unreadable ones', async () => {
     simulated = await SimulatedBot.start();
-    const { world } = simulated;
-    world.faults = { malformedPayloads: true };
-    const heard = simulated.next('message');
-    world.contact('Alice').say('hi').to(world.self);
-    assert.equal(message(await heard).type, 'Unknown');
-    world.faults = { rejectAll: true };
-    const told = simulated.next('error', (event) => String(event.message).includes('could not be read'));
-    world.contact('Alice').say('unreadable').to(world.self);
-    await told;
-    world.faults = {};
-    const again = simulated.next('message', (event) => message(event).text === 'fine again');
-    world.contact('Alice').say('fine again').to(world.self);
+    const { simulation } = simulated;
+    simulation.faults = { malformedPayloads: true };
+    const received = simulated.nextEvent('message');
+    simulation.contact('Alice').say('hi').to(simulation.self);
+    assert.equal(message(await received).type, 'Unknown');
+    simulation.faults = { rejectAll: true };
+    const errorEvent = simulated.nextEvent('error', (event) =>
+      String(event.message).includes('could not be read'),
+    );
+    simulation.contact('Alice').say('unreadable').to(simulation.self);
+    await errorEvent;
+    simulation.faults = {};
+    const again = simulated.nextEvent('message', (event) => message(event).text === 'fine again');
+    simulation.contact('Alice').say('fine again').to(simulation.self);
     await again;
   });
 
-  it('tells of people in rooms even when nobody knows who invited them', async () => {
+  it('emits room-join and room-leave with an unknown inviter', async () => {
     simulated = await SimulatedBot.start({ simulator: { faults: { noInviter: true } } });
-    const { world } = simulated;
-    const [room] = world.rooms();
-    const stranger = world.contacts().find((one) => !room?.memberIds.includes(one.id));
-    assert.ok(room && stranger);
-    const joined = simulated.next('room-join');
-    stranger.join(room);
+    const { simulation } = simulated;
+    const [room] = simulation.rooms();
+    const newcomer = simulation.contacts().find((contact) => !room?.memberIds.includes(contact.id));
+    assert.ok(room && newcomer);
+    const joined = simulated.nextEvent('room-join');
+    newcomer.join(room);
     const event = await joined;
     assert.deepEqual(
       (event.inviteeList as ContactView[]).map(({ id }) => id),
-      [stranger.id],
+      [newcomer.id],
     );
-    const left = simulated.next('room-leave');
-    stranger.leave(room);
+    const left = simulated.nextEvent('room-leave');
+    newcomer.leave(room);
     await left;
     assert.equal(simulated.bot.state.name, 'ready');
   });
 
-  describe('with a login by QR code', () => {
+  describe('login by QR code', () => {
     const scanLogin = { simulator: { login: 'scan' as const } };
 
-    it('shows the code, logs in, and needs no code again', async () => {
-      simulated = await SimulatedBot.make(scanLogin);
+    it('shows the code, logs in, and restores the session without a code', async () => {
+      simulated = await SimulatedBot.create(scanLogin);
       const { bot, userDir } = simulated;
       bot.start();
-      await simulated.state('scanning');
+      await simulated.untilState('scanning');
       assert.match(bot.qrCode?.url ?? '', /^https:\/\/login\.weixin\.qq\.com\//);
-      await simulated.world.scan();
-      await simulated.state('ready');
+      await simulated.simulation.scan();
+      await simulated.untilState('ready');
       assert.equal(bot.qrCode, undefined);
-      const file = join(bot.directory, 'session.json');
+      const file = join(bot.dataDir, 'session.json');
       assert.equal((await stat(file)).mode & 0o777, 0o600);
       await bot.stop();
 
-      const later = await SimulatedBot.make({ ...scanLogin, settings: { id: bot.id, userDir } });
+      const later = await SimulatedBot.create({ ...scanLogin, settings: { id: bot.id, userDir } });
       later.bot.start();
-      await later.state('ready');
+      await later.untilState('ready');
       assert.ok(!later.states.some(({ name }) => name === 'scanning'));
-      await later.end();
+      await later.stop();
     });
 
-    it('keeps a damaged session aside, says so, and asks for a login', async () => {
-      simulated = await SimulatedBot.make(scanLogin);
+    it('quarantines a corrupt session file, emits an error, and shows a QR code', async () => {
+      simulated = await SimulatedBot.create(scanLogin);
       const { bot } = simulated;
       bot.start();
-      await simulated.state('scanning');
-      await simulated.world.scan();
-      await simulated.state('ready');
+      await simulated.untilState('scanning');
+      await simulated.simulation.scan();
+      await simulated.untilState('ready');
       await bot.stop();
-      await writeFile(join(bot.directory, 'session.json'), '{"half of a s');
-      simulated.world.contact('Alice');
-      const told = simulated.next('error');
+      await writeFile(join(bot.dataDir, 'session.json'), '{"half of a s');
+      simulated.simulation.contact('Alice');
+      const errorEvent = simulated.nextEvent('error');
       bot.start();
-      assert.match(String((await told).message), /kept aside/);
-      await simulated.state('scanning');
-      const aside = (await readdir(bot.directory)).find((name) => name.includes('corrupt'));
-      assert.equal(await readFile(join(bot.directory, aside ?? ''), 'utf8'), '{"half of a s');
+      assert.match(String((await errorEvent).message), /kept aside/);
+      await simulated.untilState('scanning');
+      const quarantined = (await readdir(bot.dataDir)).find((name) => name.includes('corrupt'));
+      assert.equal(await readFile(join(bot.dataDir, quarantined ?? ''), 'utf8'), '{"half of a s');
     });
 
-    it('gives a code up that nobody scans, and shows one when asked again', async () => {
-      simulated = await SimulatedBot.make({ ...scanLogin, parts: { times: { scan: 50 } } });
+    it('times out an unscanned code, and shows one again after login()', async () => {
+      simulated = await SimulatedBot.create({
+        ...scanLogin,
+        dependencies: { timings: { scanTimeoutMs: 50 } },
+      });
       simulated.bot.start();
-      const state = await simulated.state('login-required');
+      const state = await simulated.untilState('login-required');
       assert.equal(state.reason.key, 'qrExpired');
       simulated.bot.login();
-      await simulated.state('scanning');
+      await simulated.untilState('scanning');
     });
 
-    it('asks for a login after the phone logged it out', async () => {
-      simulated = await SimulatedBot.make(scanLogin);
+    it('requires a login after a logout on the phone', async () => {
+      simulated = await SimulatedBot.create(scanLogin);
       simulated.bot.start();
-      await simulated.state('scanning');
-      await simulated.world.scan();
-      await simulated.state('ready');
-      const out = simulated.next('logout');
-      await simulated.world.phoneLogout();
+      await simulated.untilState('scanning');
+      await simulated.simulation.scan();
+      await simulated.untilState('ready');
+      const out = simulated.nextEvent('logout');
+      await simulated.simulation.phoneLogout();
       assert.equal((await out).reason, 'logged out on the phone');
       assert.throws(() => simulated.bot.account(), { code: 'NOT_LOGGED_IN' });
       simulated.bot.login();
-      await simulated.state('scanning');
+      await simulated.untilState('scanning');
     });
 
-    it('never says the code or the token', async () => {
+    it('redacts the QR code and the token', async () => {
       const token = 'puppet_secret_token';
-      simulated = await SimulatedBot.make({ ...scanLogin, settings: { token } });
+      simulated = await SimulatedBot.create({ ...scanLogin, settings: { token } });
       const { bot } = simulated;
       bot.start();
-      await simulated.state('scanning');
-      const told = simulated.next('error');
+      await simulated.untilState('scanning');
+      const errorEvent = simulated.nextEvent('error');
       simulated.puppetError(`bad token ${token} for ${bot.qrCode?.url ?? ''}`);
-      assert.equal((await told).message, 'bad token *** for ***');
+      assert.equal((await errorEvent).message, 'bad token *** for ***');
       assert.ok(!simulated.log.join().includes(token));
     });
   });
 
-  describe('with settings that cannot work', () => {
+  describe('invalid settings', () => {
     async function failure(settings: object): Promise<string> {
-      simulated = await SimulatedBot.make({ settings });
+      simulated = await SimulatedBot.create({ settings });
       simulated.bot.start();
-      return String((await simulated.state('failed')).reason.values.error);
+      return String((await simulated.untilState('failed')).reason.values.error);
     }
 
-    it('says how to install a puppet that is missing', async () => {
-      const sentence = await failure({ puppet: 'wechaty-puppet-nobody' });
-      assert.ok(
-        sentence.includes(`npm install --prefix ${simulated.userDir} wechaty-puppet-nobody`),
-        sentence,
-      );
+    it('fails with the npm command for a missing puppet', async () => {
+      const message = await failure({ puppet: 'wechaty-puppet-nobody' });
+      assert.ok(message.includes(`npm install --prefix ${simulated.userDir} wechaty-puppet-nobody`), message);
     });
 
-    it('refuses a name that is no package, and a package that is no puppet', async () => {
+    it('rejects an invalid package name, and a package that is not a puppet', async () => {
       assert.match(await failure({ puppet: '../../evil' }), /not a puppet's name/);
-      await simulated.end();
+      await simulated.stop();
       assert.match(await failure({ puppet: 'typebox' }), /not a Wechaty puppet/);
     });
 
-    it('refuses options that are no JSON object or no options of the puppet', async () => {
+    it('rejects options that are not a JSON object', async () => {
       assert.match(await failure({ options: '{"login": ' }), /not a JSON object/);
-      await simulated.end();
+      await simulated.stop();
       assert.match(await failure({ options: '[1]' }), /in braces/);
     });
 
-    it('refuses a second bot with the same session or the same token', async () => {
+    it('rejects a second bot with the same session or token', async () => {
       simulated = await SimulatedBot.start({ settings: { name: 'First', token: 'one' } });
       const { userDir } = simulated;
-      const sameSession = await SimulatedBot.make({ settings: { id: simulated.bot.id, userDir } });
+      const sameSession = await SimulatedBot.create({ settings: { id: simulated.bot.id, userDir } });
       sameSession.bot.start();
-      const state = await sameSession.state('failed');
+      const state = await sameSession.untilState('failed');
       assert.match(String(state.reason.values.error), /session .* already in use by the bot First/);
 
-      const sameToken = await SimulatedBot.make({ settings: { token: 'one' } });
+      const sameToken = await SimulatedBot.create({ settings: { token: 'one' } });
       sameToken.bot.start();
-      assert.match(String((await sameToken.state('failed')).reason.values.error), /token .* the bot First/);
+      assert.match(
+        String((await sameToken.untilState('failed')).reason.values.error),
+        /token .* the bot First/,
+      );
       assert.equal(simulated.bot.state.name, 'ready');
 
       await simulated.bot.stop();
       sameToken.bot.start();
-      await sameToken.state('ready');
-      await sameToken.end();
+      await sameToken.untilState('ready');
+      await sameToken.stop();
       await rm(userDir, { recursive: true, force: true });
     });
   });

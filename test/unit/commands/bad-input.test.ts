@@ -2,42 +2,42 @@ import assert from 'node:assert/strict';
 import { throwUnsupportedError } from 'wechaty-puppet';
 import { commands } from '../../../src/commands/table';
 import { PuppetSimulator } from '../../../src/puppets/simulator';
-import { CommandedBot, failure, type Sent } from '../../support/commanded-bot';
-import { accountUses } from './cases/account';
-import { contactsUses } from './cases/contacts';
-import { messagesUses } from './cases/messages';
-import { roomsUses } from './cases/rooms';
+import { CommandedBot, failure, type SendResult } from '../../support/commanded-bot';
+import { accountCases } from './cases/account';
+import { contactsCases } from './cases/contacts';
+import { messagesCases } from './cases/messages';
+import { roomsCases } from './cases/rooms';
 
-/** The fields of a parameter's schema by which its type can be told. */
+/** The fields of a parameter's schema that state its type. */
 interface Schema {
   readonly type?: string;
   readonly anyOf?: readonly Schema[];
   readonly enum?: unknown;
 }
 
-const uses = { ...contactsUses, ...roomsUses, ...messagesUses, ...accountUses };
+const cases = { ...contactsCases, ...roomsCases, ...messagesCases, ...accountCases };
 
-/** Whether a value is of a type the schema names. */
-function mayBe({ type, anyOf = [] }: Schema, value: unknown): boolean {
+/** Whether a value has a type that the schema allows. */
+function hasType({ type, anyOf = [] }: Schema, value: unknown): boolean {
   if (type === 'null') return value === null;
-  return typeof value === (type === 'integer' ? 'number' : type) || anyOf.some((one) => mayBe(one, value));
+  return typeof value === (type === 'integer' ? 'number' : type) || anyOf.some((one) => hasType(one, value));
 }
 
-describe('bad input', () => {
+describe('runCommand with bad input', () => {
   let bot: CommandedBot;
 
   beforeEach(async () => {
     bot = await CommandedBot.start();
   });
 
-  afterEach(() => bot.end());
+  afterEach(() => bot.stop());
 
-  it('is a command that does not exist', async () => {
+  it('rejects an unknown command', async () => {
     await assert.rejects(bot.run('contactHug'), failure('INVALID_PARAMS', 'contactHug'));
     await assert.rejects(bot.run('toString'), failure('INVALID_PARAMS', 'toString'));
   });
 
-  it('is an unknown contact, room or member', async () => {
+  it('rejects an unknown contact, room or member', async () => {
     const unknown: [string, object][] = [
       ['contactAliasGet', { id: 'Nobody' }],
       ['contactAliasSet', { id: 'Nobody', alias: 'x' }],
@@ -53,19 +53,19 @@ describe('bad input', () => {
     }
   });
 
-  it('is an ambiguous name, and the error lists the ids', async () => {
+  it('rejects an ambiguous name and lists the ids', async () => {
     const listed = failure('INVALID_PARAMS', 'wxid_chenwei1', 'wxid_chenwei2');
     await assert.rejects(bot.run('contactFind', { name: 'Chen Wei' }), listed);
     await assert.rejects(bot.run('contactAliasSet', { id: 'Chen Wei', alias: 'x' }), listed);
     await assert.rejects(bot.run('roomMemberGet', { id: 'Wechaty 开发者', contact: 'Chen Wei' }), listed);
     await bot.run('roomTopicSet', { id: '周末爬山', topic: 'Team' });
-    const rooms = bot.world.rooms().filter(({ topic }) => topic === 'Team');
+    const rooms = bot.simulation.rooms().filter(({ topic }) => topic === 'Team');
     const ids = rooms.map(({ id }) => id);
     await assert.rejects(bot.run('roomQuit', { id: 'Team' }), failure('INVALID_PARAMS', ...ids));
     assert.ok(rooms.every(({ hasBot }) => hasBot));
   });
 
-  it('is an id that does not exist any more or never did', async () => {
+  it('rejects an unknown id', async () => {
     for (const { name } of commands.filter(({ params }) =>
       (params as { required?: string[] }).required?.includes('id'),
     )) {
@@ -74,26 +74,26 @@ describe('bad input', () => {
     }
   });
 
-  it('is a message of another kind than the one asked for', async () => {
-    const { id } = bot.world.contact('Ming').say('just words').to(bot.world.self);
+  it('rejects a message of another type', async () => {
+    const { id } = bot.simulation.contact('Ming').say('just words').to(bot.simulation.self);
     for (const kind of ['File', 'Image', 'Contact', 'Url', 'MiniProgram', 'Location']) {
       await assert.rejects(bot.run(`message${kind}`, { id }), failure('INVALID_PARAMS', 'Text'), kind);
     }
   });
 
-  it('is a file in a message that is larger than wanted', async () => {
+  it('rejects a file in a message that exceeds maxBytes', async () => {
     const file = { kind: 'file', name: 'large.bin', data: Buffer.alloc(2000) } as const;
-    const { id } = bot.world.contact('Ming').say(file).to(bot.world.self);
+    const { id } = bot.simulation.contact('Ming').say(file).to(bot.simulation.self);
     await assert.rejects(bot.run('messageFile', { id, maxBytes: 1999 }), failure('REFUSED', 'large.bin'));
     await assert.rejects(bot.run('messageFile', { id }, { maxBytes: 1999 }), failure('REFUSED', 'large.bin'));
   });
 
-  it('is a recall of what somebody else said', async () => {
-    const { id } = bot.world.contact('Ming').say('mine').to(bot.world.self);
+  it('rejects to recall a message of somebody else', async () => {
+    const { id } = bot.simulation.contact('Ming').say('mine').to(bot.simulation.self);
     await assert.rejects(bot.run('messageToRecalled', { id }), failure('FAILED', 'somebody else'));
   });
 
-  it('is nobody to send to, or to put into a room', async () => {
+  it('rejects an empty list of recipients or members', async () => {
     for (const contacts of [[], '', [''], undefined]) {
       await assert.rejects(
         bot.run('contactSay', { contacts, messagePayload: 'x' }),
@@ -107,8 +107,11 @@ describe('bad input', () => {
     await assert.rejects(bot.run('contactFind', {}), failure('INVALID_PARAMS', 'id'));
   });
 
-  it('is a pattern that is none', async () => {
-    const { fail } = await bot.run<Sent>('contactSay', { contacts: ['/(/', 'Alice'], messagePayload: 'x' });
+  it('rejects an invalid pattern', async () => {
+    const { fail } = await bot.run<SendResult>('contactSay', {
+      contacts: ['/(/', 'Alice'],
+      messagePayload: 'x',
+    });
     assert.deepEqual(
       fail.map(({ id, error }) => [id, error.code]),
       [['/(/', 'INVALID_PARAMS']],
@@ -116,15 +119,15 @@ describe('bad input', () => {
     await assert.rejects(bot.run('roomFindAll', { query: '/[/' }), failure('INVALID_PARAMS', '/[/'));
   });
 
-  it('is a file that cannot be had, and then nothing is sent to anybody', async () => {
+  it('sends nothing when the file cannot be loaded', async () => {
     const say = (messagePayload: string, files = {}) =>
       bot.run('contactSay', { contacts: ['Alice', 'Bob'], messageType: 'Image', messagePayload }, files);
     await assert.rejects(say('/no/such/file.png'), failure('NOT_FOUND', '/no/such/file.png'));
     await assert.rejects(say(__filename, { maxBytes: 10 }), failure('REFUSED', 'MB'));
     await assert.rejects(say(__filename, { local: ['/no/such/folder'] }), failure('REFUSED', __filename));
-    const away = { privateAddresses: 'refuse' };
-    await assert.rejects(say('http://127.0.0.1:1/x.png', away), failure('REFUSED', 'private'));
-    assert.deepEqual(bot.world.messages(), []);
+    const refuseLocal = { privateAddresses: 'refuse' };
+    await assert.rejects(say('http://127.0.0.1:1/x.png', refuseLocal), failure('REFUSED', 'private'));
+    assert.deepEqual(bot.simulation.messages(), []);
   });
 
   describe('of the wrong type', () => {
@@ -135,10 +138,10 @@ describe('bad input', () => {
         ([, schema]) => schema.type ?? schema.anyOf ?? schema.enum,
       );
       if (typed.length === 0) continue;
-      it(`is refused by ${name} before anything happens`, async () => {
-        bot.world.calls.reset();
+      it(`rejects it before ${name} runs`, async () => {
+        bot.simulation.calls.reset();
         for (const [property, schema] of typed) {
-          for (const value of wrong.filter((one) => !mayBe(schema, one))) {
+          for (const value of wrong.filter((one) => !hasType(schema, one))) {
             await assert.rejects(
               bot.run(name, { [property]: value }),
               failure('INVALID_PARAMS', name),
@@ -149,16 +152,16 @@ describe('bad input', () => {
         for (const params of ['text', 5, [], true]) {
           await assert.rejects(bot.run(name, params as object), failure('INVALID_PARAMS', name));
         }
-        assert.deepEqual(bot.world.calls.counts(), {});
+        assert.deepEqual(bot.simulation.calls.counts(), {});
       });
     }
   });
 
-  it('is anything at all while the bot is not logged in', async () => {
+  it('rejects every command while the bot is not logged in', async () => {
     await bot.run('wechatyStop');
-    for (const [name, use] of Object.entries(uses)) {
+    for (const [name, entry] of Object.entries(cases)) {
       if (['wechatyStart', 'wechatyStop', 'wechatyLogonoff'].includes(name)) continue;
-      const [first] = [use].flat();
+      const [first] = [entry].flat();
       await assert.rejects(
         bot.run(name, first?.params?.({ id: 'x' })),
         failure('NOT_LOGGED_IN', 'stopped'),
@@ -167,11 +170,11 @@ describe('bad input', () => {
     }
   });
 
-  it('ends in an error of ours whatever the puppet refuses', async () => {
-    bot.world.faults = { rejectAll: true };
-    for (const [name, use] of Object.entries(uses)) {
+  it('throws a WechatError when the puppet rejects', async () => {
+    bot.simulation.faults = { rejectAll: true };
+    for (const [name, entry] of Object.entries(cases)) {
       if (/^(wechatyStop|wechatyLogout|ding)$/.test(name)) continue;
-      const [first] = [use].flat();
+      const [first] = [entry].flat();
       const outcome = await bot.run(name, first?.params?.({ id: 'x' })).catch((error: unknown) => error);
       if (outcome instanceof Error) {
         assert.ok(
@@ -183,17 +186,17 @@ describe('bad input', () => {
   });
 });
 
-describe('what a puppet cannot do', () => {
-  it('is told as UNSUPPORTED, with the puppets that can', async () => {
-    class Poor extends PuppetSimulator {
+describe('runCommand with a limited puppet', () => {
+  it('throws UNSUPPORTED and lists the puppets that can', async () => {
+    class LimitedPuppet extends PuppetSimulator {
       override name = (): string => 'wechaty-puppet-padlocal';
       override contactPhone = throwUnsupportedError;
       override roomQRCode = (): Promise<string> => Promise.reject(new Error('roomQRCode is not supported'));
-      // As a puppet made before there were posts.
+      // Like a puppet from before posts were introduced.
       override postPublish = undefined as unknown as PuppetSimulator['postPublish'];
       override messageSendLocation = throwUnsupportedError;
     }
-    const bot = await CommandedBot.start({ parts: { puppets: { simulator: () => Poor } } });
+    const bot = await CommandedBot.start({ dependencies: { puppets: { simulator: () => LimitedPuppet } } });
     const unsupported = (...able: (string | RegExp)[]) => failure('UNSUPPORTED', 'simulator', ...able);
     const service = 'wechaty-puppet-service (if the puppet behind it can)';
     await assert.rejects(
@@ -205,12 +208,12 @@ describe('what a puppet cannot do', () => {
       bot.run('postPublish', { messagePayload: 'x' }),
       unsupported('postPublish', /that can: simulator\.$/),
     );
-    const place = { messageType: 'Location', messagePayload: { latitude: 1, longitude: 2 } };
-    const { fail } = await bot.run<Sent>('contactSay', { contacts: ['Alice'], ...place });
+    const location = { messageType: 'Location', messagePayload: { latitude: 1, longitude: 2 } };
+    const { fail } = await bot.run<SendResult>('contactSay', { contacts: ['Alice'], ...location });
     assert.deepEqual(
       fail.map(({ error }) => error.code),
       ['UNSUPPORTED'],
     );
-    await bot.end();
+    await bot.stop();
   });
 });

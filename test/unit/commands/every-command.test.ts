@@ -3,38 +3,38 @@ import { Value } from 'typebox/value';
 import { findCommand } from '../../../src/commands/run';
 import { commands } from '../../../src/commands/table';
 import { CommandedBot } from '../../support/commanded-bot';
-import { accountUses } from './cases/account';
-import { contactsUses } from './cases/contacts';
-import { messagesUses } from './cases/messages';
-import { roomsUses } from './cases/rooms';
+import { accountCases } from './cases/account';
+import { contactsCases } from './cases/contacts';
+import { messagesCases } from './cases/messages';
+import { roomsCases } from './cases/rooms';
 
-const uses = { ...contactsUses, ...roomsUses, ...messagesUses, ...accountUses };
+const cases = { ...contactsCases, ...roomsCases, ...messagesCases, ...accountCases };
 
-describe('every command', () => {
+describe('runCommand', () => {
   let bot: CommandedBot;
 
   beforeEach(async () => {
     bot = await CommandedBot.start();
   });
 
-  afterEach(() => bot.end());
+  afterEach(() => bot.stop());
 
-  it('is used in this test', () => {
+  it('has a case for every command', () => {
     assert.deepEqual(
-      commands.map(({ name }) => name).filter((name) => !(name in uses)),
+      commands.map(({ name }) => name).filter((name) => !(name in cases)),
       [],
     );
   });
 
-  for (const [name, use] of Object.entries(uses)) {
-    for (const [index, { given, params, result, seen, expected }] of [use].flat().entries()) {
-      it(`${name} does what it says${index === 0 ? '' : ` (${index + 1})`}`, async () => {
-        const before = (await given?.(bot)) as { id: string };
-        const answer = await bot.run(name, params?.(before));
+  for (const [name, entry] of Object.entries(cases)) {
+    for (const [index, { arrange, params, result, observe, expected }] of [entry].flat().entries()) {
+      it(`runs ${name}${index === 0 ? '' : ` (case ${index + 1})`}`, async () => {
+        const arranged = (await arrange?.(bot)) as { id: string };
+        const actual = await bot.run(name, params?.(arranged));
         const schema = findCommand(name)?.result;
-        assert.ok(schema && Value.Check(schema, answer), `fits its schema: ${JSON.stringify(answer)}`);
-        if (result !== undefined) assert.deepEqual(answer, result);
-        if (seen) assert.deepEqual(await seen(bot, answer, before), expected);
+        assert.ok(schema && Value.Check(schema, actual), `matches its schema: ${JSON.stringify(actual)}`);
+        if (result !== undefined) assert.deepEqual(actual, result);
+        if (observe) assert.deepEqual(await observe(bot, actual, arranged), expected);
       });
     }
   }

@@ -1,53 +1,53 @@
-/** One conversation: its head, what was said, and where to write. */
+/** One conversation: header, messages and composer. */
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import { bubble } from './message-bubble.editor';
-import { makeComposer } from './composer.editor';
-import { makeMembers } from './members.editor';
-import { messageWindow } from './message-list.editor';
-import type { Candidate, People } from './contact-index.editor';
+import { createBubble } from './message-bubble.editor';
+import { createComposer } from './composer.editor';
+import { createMembers } from './members.editor';
+import { createMessageList } from './message-list.editor';
+import type { ContactOption, ContactIndex } from './contact-index.editor';
 import { readAsBase64 } from '../../ui/read-file.editor';
-import type { Change, Thread } from './message-history.editor';
+import type { HistoryChange, MessageHistory } from './message-history.editor';
 import { filePath } from '../../api/simulator-client.editor';
-import type { LetHappen, WorldMessage, WorldRoom } from '../../api/simulator-api.editor';
+import type { PerformAction, SimulatedMessage, SimulatedRoom } from '../../api/simulator-api.editor';
 
-/** What a chat asks for. */
+/** Callbacks of a chat. */
 export interface ChatOptions {
-  readonly back: () => void;
-  readonly older: () => void;
-  /** Lets something happen in the world. @throws why it cannot */
-  readonly letHappen: LetHappen;
+  readonly onBack: () => void;
+  readonly onLoadOlder: () => void;
+  /** Performs an action in the simulation. */
+  readonly performAction: PerformAction;
 }
 
-/** Which conversation is shown. */
+/** The conversation that is shown. */
 export interface OpenChat {
   readonly bot: string;
   readonly id: string;
-  readonly thread: Thread;
+  readonly history: MessageHistory;
 }
 
 /** The chat. */
 export interface Chat {
   readonly root: HTMLElement;
-  open(chat: OpenChat, people: People): void;
-  update(change: Change): void;
-  /** Shows what changed about people and rooms. */
-  refresh(people: People): void;
+  open(chat: OpenChat, contacts: ContactIndex): void;
+  update(change: HistoryChange): void;
+  /** Shows changed contacts and rooms. */
+  refresh(contacts: ContactIndex): void;
   focus(): void;
 }
 
-/** What was left in a conversation, to be found again. */
-interface Left {
+/** The unsent draft and the speaker of a conversation. */
+interface SavedDraft {
   readonly draft: string;
   readonly speaker: string | undefined;
 }
 
-/** Makes the chat. */
-export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
-  let shown: OpenChat | undefined;
-  let people: People | undefined;
-  let room: WorldRoom | undefined;
-  const left = new Map<string, Left>();
+/** Creates the chat. */
+export function createChat({ onBack, onLoadOlder, performAction }: ChatOptions): Chat {
+  let openChat: OpenChat | undefined;
+  let contacts: ContactIndex | undefined;
+  let room: SimulatedRoom | undefined;
+  const savedDrafts = new Map<string, SavedDraft>();
 
   const backButton = element(
     'button',
@@ -73,96 +73,98 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
     element('i', { class: 'fa fa-users', 'aria-hidden': 'true' }),
   );
   const newer = element('button', { type: 'button', class: 'wechat-newer', hidden: true });
-  const problem = element('div', { class: 'wechat-problem', role: 'alert' });
+  const error = element('div', { class: 'wechat-problem', role: 'alert' });
 
-  function attempt(happening: Promise<void>): void {
-    problem.textContent = '';
-    happening.catch((error: unknown) => {
-      problem.textContent = (error as Error).message;
+  function run(action: Promise<void>): void {
+    error.textContent = '';
+    action.catch((reason: unknown) => {
+      error.textContent = (reason as Error).message;
     });
   }
 
-  const log = messageWindow({
+  const messageList = createMessageList({
     label: translate('chat.log'),
-    older,
-    below(count) {
+    onLoadOlder,
+    onUnseenChange(count) {
       newer.hidden = count === 0;
       newer.textContent = translate('chat.newer', { count });
     },
     render: (message, previous) => render(message, previous),
   });
-  const members = makeMembers({
-    join: (contact) => {
-      if (room) attempt(letHappen('join', { room: room.id, contact }));
+  const members = createMembers({
+    onJoin: (contact) => {
+      if (room) run(performAction('join', { room: room.id, contact }));
     },
-    leave: (contact) => {
-      if (room) attempt(letHappen('leave', { room: room.id, contact }));
+    onLeave: (contact) => {
+      if (room) run(performAction('leave', { room: room.id, contact }));
     },
   });
   members.root.hidden = true;
 
-  function where(): { from: string; room?: string } {
+  function sendTarget(): { from: string; room?: string } {
     return { from: composer.speaker(), ...(room ? { room: room.id } : {}) };
   }
 
-  const composer = makeComposer({
-    send: async ({ text, mentions }) => {
-      await letHappen('say', { ...where(), text, ...(mentions.length > 0 ? { mentions } : {}) });
-      log.toEnd();
+  const composer = createComposer({
+    onSend: async ({ text, mentions }) => {
+      await performAction('say', { ...sendTarget(), text, ...(mentions.length > 0 ? { mentions } : {}) });
+      messageList.toEnd();
     },
-    attach: (files) => {
-      const place = where();
-      attempt(sendFiles(files, place));
+    onAttach: (files) => {
+      const place = sendTarget();
+      run(sendFiles(files, place));
     },
-    spoken: () => log.redraw(),
-    mentionable: () =>
-      room && people ? people.mentionable(room, composer.speaker(), translate('composer.everybody')) : [],
+    onSpeakerChange: () => messageList.redraw(),
+    mentionOptions: () =>
+      room && contacts
+        ? contacts.mentionOptions(room, composer.speaker(), translate('composer.everybody'))
+        : [],
   });
 
   async function sendFiles(files: readonly File[], place: { from: string; room?: string }): Promise<void> {
     for (const file of files) {
-      await letHappen('say', { ...place, file: { name: file.name, base64: await readAsBase64(file) } });
+      await performAction('say', { ...place, file: { name: file.name, base64: await readAsBase64(file) } });
     }
   }
 
   function recall(message: string): void {
-    attempt(letHappen('recall', { message }));
-    // The button goes away with the message.
+    run(performAction('recall', { message }));
+    // The button that has the focus is removed with the message.
     composer.focus();
   }
 
-  function render(message: WorldMessage, previous: WorldMessage | undefined): HTMLElement {
+  function render(message: SimulatedMessage, previous: SimulatedMessage | undefined): HTMLElement {
     const mine = message.from === composer.speaker();
-    return bubble(message, previous, {
-      mine,
-      name: people?.nameOf(message.from) ?? message.from,
-      inRoom: room !== undefined && !mine,
-      file: filePath(shown?.bot ?? '', message.id),
-      ...(message.self ? {} : { recall: () => recall(message.id) }),
+    return createBubble(message, previous, {
+      isOwn: mine,
+      name: contacts?.nameOf(message.from) ?? message.from,
+      showName: room !== undefined && !mine,
+      filePath: filePath(openChat?.bot ?? '', message.id),
+      ...(message.self ? {} : { onRecall: () => recall(message.id) }),
     });
   }
 
-  function speakersOf(): readonly Candidate[] {
-    if (!shown || !people) return [];
-    return room ? people.members(room, false) : people.some([shown.id]);
+  function currentSpeakers(): readonly ContactOption[] {
+    if (!openChat || !contacts) return [];
+    return room ? contacts.members(room, false) : contacts.byIds([openChat.id]);
   }
 
-  function whyMute(): string {
-    if (!shown || !people) return '';
+  function disabledReason(): string {
+    if (!openChat || !contacts) return '';
     if (room) return room.hasBot ? '' : translate('chat.botNotIn');
-    return people.isFriend(shown.id) ? '' : translate('chat.stranger');
+    return contacts.isFriend(openChat.id) ? '' : translate('chat.stranger');
   }
 
-  function showHead(): void {
-    if (!shown || !people) return;
-    room = people.room(shown.id);
-    title.textContent = room ? room.topic : people.nameOf(shown.id);
+  function renderHeader(): void {
+    if (!openChat || !contacts) return;
+    room = contacts.room(openChat.id);
+    title.textContent = room ? room.topic : contacts.nameOf(openChat.id);
     subtitle.textContent = room
       ? translate('chat.members', { count: room.memberIds.length })
-      : (people.aliasOf(shown.id) ?? '');
+      : (contacts.aliasOf(openChat.id) ?? '');
     membersButton.hidden = room === undefined;
-    if (room) members.show(people.members(room, true), people.notIn(room));
-    composer.block(whyMute());
+    if (room) members.show(contacts.members(room, true), contacts.nonMembers(room));
+    composer.disable(disabledReason());
   }
 
   function showMembers(open: boolean): void {
@@ -170,12 +172,12 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
     membersButton.setAttribute('aria-expanded', String(open));
   }
 
-  backButton.addEventListener('click', back);
+  backButton.addEventListener('click', onBack);
   membersButton.addEventListener('click', () =>
     showMembers(membersButton.getAttribute('aria-expanded') !== 'true'),
   );
   newer.addEventListener('click', () => {
-    log.toEnd();
+    messageList.toEnd();
     composer.focus();
   });
 
@@ -190,8 +192,8 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
       membersButton,
     ),
     members.root,
-    element('div', { class: 'wechat-log-frame' }, log.root, newer),
-    problem,
+    element('div', { class: 'wechat-log-frame' }, messageList.root, newer),
+    error,
     composer.root,
   );
   root.addEventListener('dragover', (event) => {
@@ -201,42 +203,42 @@ export function makeChat({ back, older, letHappen }: ChatOptions): Chat {
     const dropped = [...(event.dataTransfer?.files ?? [])];
     if (dropped.length === 0) return;
     event.preventDefault();
-    attempt(sendFiles(dropped, where()));
+    run(sendFiles(dropped, sendTarget()));
   });
   root.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
-    back();
+    onBack();
   });
 
   return {
     root,
-    update: (change) => log.update(change),
+    update: (change) => messageList.update(change),
     focus: () => composer.focus(),
-    open(chat, known) {
-      if (shown) left.set(shown.id, { draft: composer.draft(), speaker: composer.speaker() });
-      shown = chat;
-      people = known;
-      problem.textContent = '';
+    open(chat, index) {
+      if (openChat) savedDrafts.set(openChat.id, { draft: composer.draft(), speaker: composer.speaker() });
+      openChat = chat;
+      contacts = index;
+      error.textContent = '';
       if (membersButton.getAttribute('aria-expanded') === 'true') showMembers(false);
-      showHead();
-      log.root.setAttribute('aria-label', translate('chat.logWith', { name: title.textContent }));
-      const before = left.get(chat.id);
-      composer.open(speakersOf(), before?.speaker, before?.draft ?? '');
-      log.open(chat.thread);
+      renderHeader();
+      messageList.root.setAttribute('aria-label', translate('chat.logWith', { name: title.textContent }));
+      const saved = savedDrafts.get(chat.id);
+      composer.open(currentSpeakers(), saved?.speaker, saved?.draft ?? '');
+      messageList.open(chat.history);
     },
-    refresh(known) {
-      if (!shown) return;
-      const before = speakersOf();
-      people = known;
-      showHead();
-      const now = speakersOf();
+    refresh(index) {
+      if (!openChat) return;
+      const previous = currentSpeakers();
+      contacts = index;
+      renderHeader();
+      const speakers = currentSpeakers();
       const same =
-        before.length === now.length &&
-        now.every(({ id, name }, index) => before[index]?.id === id && before[index].name === name);
+        previous.length === speakers.length &&
+        speakers.every(({ id, name }, index) => previous[index]?.id === id && previous[index].name === name);
       if (same) return;
-      composer.open(now, composer.speaker(), composer.draft());
-      log.redraw();
+      composer.open(speakers, composer.speaker(), composer.draft());
+      messageList.redraw();
     },
   };
 }

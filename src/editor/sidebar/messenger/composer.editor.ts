@@ -1,43 +1,43 @@
-/** Where one writes: who speaks, the text, mentions, files. */
+/** The composer: speaker, text, mentions and files. */
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import type { Candidate } from './contact-index.editor';
+import type { ContactOption } from './contact-index.editor';
 import { suggestions } from './suggestions.editor';
 
-/** Something to say. */
+/** A message to send. */
 export interface Draft {
   readonly text: string;
-  /** Ids of those mentioned. */
+  /** Ids of the mentioned contacts. */
   readonly mentions: readonly string[];
 }
 
-/** The place to write in. */
+/** A composer. */
 export interface Composer {
   readonly root: HTMLElement;
-  /** The id of who speaks. */
+  /** The id of the speaker. */
   speaker(): string;
-  /** Turns to another conversation; `draft` is what was left there. */
-  open(speakers: readonly Candidate[], speaker: string | undefined, draft: string): void;
-  /** What stands there, unsent. */
+  /** Switches to another conversation; `draft` is its unsent text. */
+  open(speakers: readonly ContactOption[], speaker: string | undefined, draft: string): void;
+  /** The unsent text. */
   draft(): string;
-  /** Says why nothing can be said here; empty when it can. */
-  block(reason: string): void;
+  /** Disables the composer with a reason; an empty reason enables it. */
+  disable(reason: string): void;
   focus(): void;
 }
 
-/** What the composer tells. */
+/** Callbacks of the composer. */
 export interface ComposerOptions {
-  /** @throws what keeps it from being said: it stays in the field then. */
-  readonly send: (draft: Draft) => Promise<void>;
-  readonly attach: (files: readonly File[]) => void;
-  /** Told when somebody else speaks. */
-  readonly spoken: () => void;
-  /** Who can be mentioned; nobody in a conversation of two. */
-  readonly mentionable: () => readonly Candidate[];
+  /** Sends a message; a rejected one stays in the field. */
+  readonly onSend: (draft: Draft) => Promise<void>;
+  readonly onAttach: (files: readonly File[]) => void;
+  /** Called when another speaker is selected. */
+  readonly onSpeakerChange: () => void;
+  /** The contacts that can be mentioned; none in a conversation of two. */
+  readonly mentionOptions: () => readonly ContactOption[];
 }
 
-/** The `@` and what follows it in front of the cursor. */
-const begunMention = /(?:^|\s)@([^@\s]*)$/;
+/** An `@` and the text between it and the cursor. */
+const mentionPrefix = /(?:^|\s)@([^@\s]*)$/;
 
 function iconButton(icon: string, label: string): HTMLButtonElement {
   return element(
@@ -47,8 +47,13 @@ function iconButton(icon: string, label: string): HTMLButtonElement {
   );
 }
 
-/** Makes the composer. */
-export function makeComposer({ send, attach, spoken, mentionable }: ComposerOptions): Composer {
+/** Creates the composer. */
+export function createComposer({
+  onSend,
+  onAttach,
+  onSpeakerChange,
+  mentionOptions,
+}: ComposerOptions): Composer {
   const speakers = element('select', { 'aria-label': translate('composer.speaker') });
   const speakerRow = element(
     'label',
@@ -81,85 +86,85 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
     },
     element('i', { class: 'fa fa-paper-plane', 'aria-hidden': 'true' }),
   );
-  const problem = element('div', { class: 'wechat-problem', role: 'alert' });
-  const blocked = element('div', { class: 'wechat-blocked', hidden: true });
+  const error = element('div', { class: 'wechat-problem', role: 'alert' });
+  const disabledNotice = element('div', { class: 'wechat-blocked', hidden: true });
   let mentions = new Map<string, string>();
-  /** Whether only one person can speak here. */
-  let alone = true;
+  /** Whether there is only one possible speaker. */
+  let hasOneSpeaker = true;
 
   const list = suggestions(field, translate('composer.mention'), ({ id, name }) => {
     const before = field.value.slice(0, field.selectionStart);
     const after = field.value.slice(field.selectionStart);
-    const start = before.replace(begunMention, (found) => found.slice(0, found.lastIndexOf('@')));
-    // The space WeChat itself puts behind a name.
+    const start = before.replace(mentionPrefix, (found) => found.slice(0, found.lastIndexOf('@')));
+    // WeChat itself appends this space to a mention.
     field.value = `${start}@${name}\u2005${after}`;
     const cursor = field.value.length - after.length;
     field.setSelectionRange(cursor, cursor);
     mentions.set(id, name);
-    grow();
+    autoResize();
   });
 
-  /** As high as the text, up to a third of the sidebar. */
-  function grow(): void {
-    // While it is measured, nothing else may move: what stands above would lose its place.
+  /** Fits the height to the text, up to a maximum. */
+  function autoResize(): void {
+    // The line keeps its height while the field is measured, so that the messages above do not scroll.
     line.style.minHeight = `${line.offsetHeight}px`;
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 140)}px`;
     line.style.minHeight = '';
   }
 
-  function suggest(): void {
-    const typed = begunMention.exec(field.value.slice(0, field.selectionStart))?.[1];
+  function updateSuggestions(): void {
+    const typed = mentionPrefix.exec(field.value.slice(0, field.selectionStart))?.[1];
     if (typed === undefined) list.hide();
-    else list.suggest(mentionable(), typed);
+    else list.suggest(mentionOptions(), typed);
   }
 
   function clear(): void {
     field.value = '';
     mentions = new Map();
-    grow();
+    autoResize();
   }
 
-  async function say(): Promise<void> {
+  async function submitDraft(): Promise<void> {
     const text = field.value;
     if (text.trim() === '') return;
-    const meant = [...mentions].filter(([, name]) => text.includes(`@${name}`)).map(([id]) => id);
-    const kept = mentions;
-    problem.textContent = '';
-    // At once, so that one can write on while it is sent.
+    const mentionIds = [...mentions].filter(([, name]) => text.includes(`@${name}`)).map(([id]) => id);
+    const previousMentions = mentions;
+    error.textContent = '';
+    // Cleared at once, so that the next message can be written meanwhile.
     clear();
     try {
-      await send({ text, mentions: meant });
-    } catch (error) {
-      problem.textContent = translate('composer.failed', { error: (error as Error).message });
+      await onSend({ text, mentions: mentionIds });
+    } catch (reason) {
+      error.textContent = translate('composer.failed', { error: (reason as Error).message });
       if (field.value !== '') return;
       field.value = text;
-      mentions = kept;
-      grow();
+      mentions = previousMentions;
+      autoResize();
     }
   }
 
   field.addEventListener('input', () => {
-    grow();
-    suggest();
+    autoResize();
+    updateSuggestions();
   });
   field.addEventListener('keydown', (event) => {
     if (list.takeKey(event)) return;
-    // While a Chinese word is being composed, Enter chooses it.
+    // During input method composition, Enter confirms the word.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    void say();
+    void submitDraft();
   });
   field.addEventListener('paste', (event) => {
     const pasted = [...(event.clipboardData?.files ?? [])];
     if (pasted.length === 0) return;
     event.preventDefault();
-    attach(pasted);
+    onAttach(pasted);
   });
   mention.addEventListener('click', () => {
     field.focus();
     const before = field.value.slice(0, field.selectionStart);
-    if (!begunMention.test(before)) {
+    if (!mentionPrefix.test(before)) {
       field.setRangeText(
         before === '' || /\s$/.test(before) ? '@' : ' @',
         field.selectionStart,
@@ -167,43 +172,43 @@ export function makeComposer({ send, attach, spoken, mentionable }: ComposerOpti
         'end',
       );
     }
-    suggest();
+    updateSuggestions();
   });
   file.addEventListener('click', () => files.click());
   files.addEventListener('change', () => {
-    attach([...(files.files ?? [])]);
+    onAttach([...(files.files ?? [])]);
     files.value = '';
   });
   submit.addEventListener('click', () => {
-    void say();
+    void submitDraft();
     field.focus();
   });
-  speakers.addEventListener('change', () => spoken());
+  speakers.addEventListener('change', () => onSpeakerChange());
 
   const line = element('div', { class: 'wechat-write' }, file, mention, field, submit, list.root, files);
   return {
-    root: element('div', { class: 'wechat-composer' }, problem, blocked, speakerRow, line),
+    root: element('div', { class: 'wechat-composer' }, error, disabledNotice, speakerRow, line),
     speaker: () => speakers.value,
     draft: () => field.value,
     focus: () => field.focus(),
     open(offered, speaker, draft) {
-      problem.textContent = '';
+      error.textContent = '';
       speakers.replaceChildren(...offered.map(({ id, name }) => element('option', { value: id }, name)));
       if (speaker !== undefined && offered.some(({ id }) => id === speaker)) speakers.value = speaker;
-      alone = mentionable().length === 0;
-      speakerRow.hidden = alone;
-      mention.hidden = alone;
+      hasOneSpeaker = mentionOptions().length === 0;
+      speakerRow.hidden = hasOneSpeaker;
+      mention.hidden = hasOneSpeaker;
       if (field.value !== draft) {
         field.value = draft;
         mentions = new Map();
-        grow();
+        autoResize();
       }
       list.hide();
     },
-    block(reason) {
-      if (blocked.textContent !== reason) blocked.textContent = reason;
-      blocked.hidden = reason === '';
-      speakerRow.hidden = reason !== '' || alone;
+    disable(reason) {
+      if (disabledNotice.textContent !== reason) disabledNotice.textContent = reason;
+      disabledNotice.hidden = reason === '';
+      speakerRow.hidden = reason !== '' || hasOneSpeaker;
       line.hidden = reason !== '';
     },
   };

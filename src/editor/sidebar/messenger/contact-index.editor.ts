@@ -1,30 +1,30 @@
-/** Everybody in a world, to be looked up. */
-import type { WorldContact, WorldRoom, WorldView } from '../../api/simulator-api.editor';
+/** Lookup of the contacts and rooms of a simulation. */
+import type { SimulatedContact, SimulatedRoom, SimulationView } from '../../api/simulator-api.editor';
 
-/** Somebody to pick. */
-export interface Candidate {
+/** A contact in a list of options. */
+export interface ContactOption {
   readonly id: string;
   readonly name: string;
-  /** Another name to be found by. */
+  /** A second name for the search. */
   readonly alias?: string | null;
 }
 
-/** What WeChat writes behind the @ when everybody in a room is meant, in any language. */
-const wholeRoom = '所有人';
+/** The text of WeChat's @all mention, the same in all languages. */
+const everyoneName = '所有人';
 
-/** People and rooms by id. */
-export class People {
-  readonly #self: Candidate;
-  readonly #contacts: ReadonlyMap<string, WorldContact>;
-  readonly #rooms: ReadonlyMap<string, WorldRoom>;
+/** Contacts and rooms by id. */
+export class ContactIndex {
+  readonly #self: ContactOption;
+  readonly #contacts: ReadonlyMap<string, SimulatedContact>;
+  readonly #rooms: ReadonlyMap<string, SimulatedRoom>;
 
-  constructor({ self, contacts, rooms }: WorldView) {
+  constructor({ self, contacts, rooms }: SimulationView) {
     this.#self = self;
     this.#contacts = new Map(contacts.map((contact) => [contact.id, contact]));
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
   }
 
-  room(id: string): WorldRoom | undefined {
+  room(id: string): SimulatedRoom | undefined {
     return this.#rooms.get(id);
   }
 
@@ -40,27 +40,27 @@ export class People {
     return this.#contacts.get(id)?.friend ?? false;
   }
 
-  /** These people, in this order. */
-  some(ids: readonly string[]): Candidate[] {
+  /** These contacts, in this order. */
+  byIds(ids: readonly string[]): ContactOption[] {
     return ids.map((id) =>
       id === this.#self.id ? this.#self : (this.#contacts.get(id) ?? { id, name: id }),
     );
   }
 
-  /** A room's members: the bot first, or not at all. */
-  members({ memberIds }: WorldRoom, withBot: boolean): Candidate[] {
-    const others = this.some(memberIds.filter((id) => id !== this.#self.id));
+  /** A room's members, the bot first or excluded. */
+  members({ memberIds }: SimulatedRoom, withBot: boolean): ContactOption[] {
+    const others = this.byIds(memberIds.filter((id) => id !== this.#self.id));
     return withBot && memberIds.includes(this.#self.id) ? [this.#self, ...others] : others;
   }
 
-  /** Whom somebody can mention in a room: everybody at once, under this other name, then the others one by one. */
-  mentionable(room: WorldRoom, speaker: string, everybody: string): Candidate[] {
+  /** The mentions available to a speaker in a room: everyone (with `everyoneAlias` as second name), then each other member. */
+  mentionOptions(room: SimulatedRoom, speaker: string, everyoneAlias: string): ContactOption[] {
     const others = this.members(room, true).filter(({ id }) => id !== speaker);
-    return others.length === 0 ? [] : [{ id: 'all', name: wholeRoom, alias: everybody }, ...others];
+    return others.length === 0 ? [] : [{ id: 'all', name: everyoneName, alias: everyoneAlias }, ...others];
   }
 
-  /** Everybody who could join a room. */
-  notIn({ memberIds }: WorldRoom): Candidate[] {
+  /** The contacts that could join a room. */
+  nonMembers({ memberIds }: SimulatedRoom): ContactOption[] {
     const inside = new Set(memberIds);
     return [this.#self, ...this.#contacts.values()].filter(({ id }) => !inside.has(id));
   }

@@ -1,12 +1,12 @@
-/** The list of conversations with a field to search it. */
-import { avatar } from '../../ui/avatar.editor';
+/** The list of conversations with a search field. */
+import { createAvatar } from '../../ui/avatar.editor';
 import { shortTime } from '../../ui/time-format.editor';
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
 import type { Conversation } from './conversations.editor';
-import { rowWindow } from '../../ui/virtual-list.editor';
+import { createVirtualList } from '../../ui/virtual-list.editor';
 
-/** The list. */
+/** A list of conversations. */
 export interface ConversationList {
   readonly root: HTMLElement;
   show(conversations: readonly Conversation[], open: string | undefined): void;
@@ -30,7 +30,7 @@ function render({ id, kind, name, alias, unread, last }: Conversation): Node[] {
     ...(unread > 0 ? [badge] : []),
   );
   return [
-    avatar({ id, name, room: kind === 'room' }),
+    createAvatar({ id, name, isRoom: kind === 'room' }),
     element(
       'span',
       { class: 'wechat-row-words' },
@@ -45,31 +45,31 @@ function render({ id, kind, name, alias, unread, last }: Conversation): Node[] {
   ];
 }
 
-/** Makes the list; `chosen` is told which conversation to open. */
-export function conversationList(chosen: (id: string) => void): ConversationList {
+/** Creates the list; `onSelect` is called with the id of the selected conversation. */
+export function createConversationList(onSelect: (id: string) => void): ConversationList {
   const search = element('input', {
     type: 'search',
     class: 'wechat-search',
     placeholder: translate('list.search'),
     'aria-label': translate('list.search'),
   });
-  const rows = rowWindow<Conversation>({
+  const rows = createVirtualList<Conversation>({
     label: translate('list.label'),
-    none: translate('list.none'),
+    emptyText: translate('list.none'),
     idOf: ({ id }) => id,
     nameOf,
     render,
-    chosen: ({ id }) => chosen(id),
+    onSelect: ({ id }) => onSelect(id),
   });
   let all: readonly Conversation[] = [];
   let open: string | undefined;
 
   function filter(): void {
-    const wanted = search.value.trim().toLowerCase();
-    const found = all.filter(({ id, name, alias }) =>
-      `${name}\n${alias}\n${id}`.toLowerCase().includes(wanted),
+    const query = search.value.trim().toLowerCase();
+    const matches = all.filter(({ id, name, alias }) =>
+      `${name}\n${alias}\n${id}`.toLowerCase().includes(query),
     );
-    rows.show(wanted === '' ? all : found, open);
+    rows.show(query === '' ? all : matches, open);
   }
 
   search.addEventListener('input', filter);

@@ -1,15 +1,15 @@
-/** Which conversations there are, what was said last in each, and how much of it nobody has seen yet. */
-import type { LastSaid, WorldMessage, WorldView } from '../../api/simulator-api.editor';
+/** The conversations with their last messages and unread counts. */
+import type { LastMessage, SimulatedMessage, SimulationView } from '../../api/simulator-api.editor';
 
-/** What was said last. */
-interface Last {
+/** The last message as text. */
+interface LastText {
   readonly text: string;
   readonly timestamp: number;
 }
 
-/** What was said in one conversation. */
-interface Talk {
-  readonly last: Last;
+/** Last message and message count of a conversation. */
+interface Progress {
+  readonly last: LastText;
   readonly count: number;
 }
 
@@ -18,85 +18,85 @@ export interface Conversation {
   readonly id: string;
   readonly kind: 'contact' | 'room';
   readonly name: string;
-  /** What else it can be found by: the alias. */
+  /** The alias, for the search. */
   readonly alias: string;
-  /** What was said last; undefined when nothing was. */
-  readonly last: Last | undefined;
+  /** The last message; undefined when there is none. */
+  readonly last: LastText | undefined;
   readonly unread: number;
 }
 
-/** Somebody or a room that can be talked to, before anything is known of the talk. */
-type Place = Pick<Conversation, 'id' | 'kind' | 'name' | 'alias'>;
+/** A contact or room. */
+type Peer = Pick<Conversation, 'id' | 'kind' | 'name' | 'alias'>;
 
-function placesOf({ contacts, rooms, conversations }: WorldView): Place[] {
-  const talked = new Set(conversations.filter(({ count }) => count > 0).map(({ id }) => id));
-  const roomPlaces = (withBot: boolean): Place[] =>
+function peersOf({ contacts, rooms, conversations }: SimulationView): Peer[] {
+  const active = new Set(conversations.filter(({ count }) => count > 0).map(({ id }) => id));
+  const roomPeers = (withBot: boolean): Peer[] =>
     rooms
       .filter(({ hasBot }) => hasBot === withBot)
       .map(({ id, topic }) => ({ id, kind: 'room', name: topic, alias: '' }));
   return [
-    ...roomPlaces(true),
+    ...roomPeers(true),
     ...contacts
-      .filter(({ id, friend }) => friend || talked.has(id))
-      .map(({ id, name, alias }): Place => ({ id, kind: 'contact', name, alias: alias ?? '' })),
-    ...roomPlaces(false),
+      .filter(({ id, friend }) => friend || active.has(id))
+      .map(({ id, name, alias }): Peer => ({ id, kind: 'contact', name, alias: alias ?? '' })),
+    ...roomPeers(false),
   ];
 }
 
-/** Keeps count of what has been seen. What was there at the first look counts as seen. */
+/** Tracks unread messages; those of the first update count as read. */
 export class Conversations {
-  readonly #seen = new Map<string, number>();
-  /** Everybody and every room, in the order they stand in before anything is said. */
-  #places = new Map<string, Place>();
-  #talks = new Map<string, Talk>();
+  readonly #readCounts = new Map<string, number>();
+  /** All contacts and rooms, in the order of those without messages. */
+  #peers = new Map<string, Peer>();
+  #progress = new Map<string, Progress>();
   #rows: readonly Conversation[] | undefined;
-  #isNew = true;
+  #isFirstUpdate = true;
 
-  /** Takes over what the runtime says of the world; the list shows what was said last in the words of `wordsOf`. */
-  take(world: WorldView, wordsOf: (last: LastSaid) => string): void {
-    this.#places = new Map(placesOf(world).map((place) => [place.id, place]));
-    this.#talks = new Map();
-    for (const { id, last, count } of world.conversations) {
-      if (last) this.#talks.set(id, { last: { text: wordsOf(last), timestamp: last.timestamp }, count });
-      if (this.#isNew) this.#seen.set(id, count);
+  /** Applies the state of the simulation; `textOf` formats the last messages. */
+  update(simulation: SimulationView, textOf: (last: LastMessage) => string): void {
+    this.#peers = new Map(peersOf(simulation).map((peer) => [peer.id, peer]));
+    this.#progress = new Map();
+    for (const { id, last, count } of simulation.conversations) {
+      if (last) this.#progress.set(id, { last: { text: textOf(last), timestamp: last.timestamp }, count });
+      if (this.#isFirstUpdate) this.#readCounts.set(id, count);
     }
-    this.#isNew = false;
+    this.#isFirstUpdate = false;
     this.#rows = undefined;
   }
 
-  /** A message was said just now, which the list shows in these words. */
-  hear({ conversation: id, timestamp }: WorldMessage, text: string): void {
-    const count = (this.#talks.get(id)?.count ?? 0) + 1;
-    this.#talks.set(id, { last: { text, timestamp }, count });
+  /** Adds a new message, shown as `text`. */
+  addMessage({ conversation: id, timestamp }: SimulatedMessage, text: string): void {
+    const count = (this.#progress.get(id)?.count ?? 0) + 1;
+    this.#progress.set(id, { last: { text, timestamp }, count });
     this.#rows = undefined;
   }
 
-  /** Everything in this conversation has been seen. */
-  see(id: string): void {
-    const count = this.#talks.get(id)?.count ?? 0;
-    if (this.#seen.get(id) === count) return;
-    this.#seen.set(id, count);
+  /** Marks all messages of a conversation as read. */
+  markRead(id: string): void {
+    const count = this.#progress.get(id)?.count ?? 0;
+    if (this.#readCounts.get(id) === count) return;
+    this.#readCounts.set(id, count);
     this.#rows = undefined;
   }
 
-  /** The conversations: the latest first, then friends and rooms with whom nothing was said yet. */
+  /** The conversations: the latest first, then friends and rooms without messages. */
   rows(): readonly Conversation[] {
-    this.#rows ??= [...this.#talked(), ...this.#silent()];
+    this.#rows ??= [...this.#activeRows(), ...this.#emptyRows()];
     return this.#rows;
   }
 
-  #talked(): Conversation[] {
-    const rows = [...this.#talks].map(([id, { last, count }]): Conversation => {
-      const place = this.#places.get(id) ?? { id, kind: 'contact', name: id, alias: '' };
-      return { ...place, last, unread: Math.max(0, count - (this.#seen.get(id) ?? 0)) };
+  #activeRows(): Conversation[] {
+    const rows = [...this.#progress].map(([id, { last, count }]): Conversation => {
+      const peer = this.#peers.get(id) ?? { id, kind: 'contact', name: id, alias: '' };
+      return { ...peer, last, unread: Math.max(0, count - (this.#readCounts.get(id) ?? 0)) };
     });
     return rows.sort((one, other) => (other.last?.timestamp ?? 0) - (one.last?.timestamp ?? 0));
   }
 
-  #silent(): Conversation[] {
+  #emptyRows(): Conversation[] {
     const rows: Conversation[] = [];
-    for (const place of this.#places.values()) {
-      if (!this.#talks.has(place.id)) rows.push({ ...place, last: undefined, unread: 0 });
+    for (const peer of this.#peers.values()) {
+      if (!this.#progress.has(peer.id)) rows.push({ ...peer, last: undefined, unread: 0 });
     }
     return rows;
   }

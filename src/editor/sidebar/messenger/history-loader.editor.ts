@@ -1,56 +1,56 @@
-/** Reads a conversation from the runtime, piece by piece. */
-import type { Change, Thread } from './message-history.editor';
+/** Loads the messages of a conversation page by page. */
+import type { HistoryChange, MessageHistory } from './message-history.editor';
 import { fetchMessages } from '../../api/simulator-client.editor';
 
-const firstPage = 120;
-const page = 500;
+const firstPageSize = 120;
+const pageSize = 500;
 
-const busy = new WeakSet<Thread>();
+const loading = new WeakSet<MessageHistory>();
 
 /**
- * Reads what was said since the last time; at first, the end of the conversation.
- * @param changed told after every piece
+ * Loads the messages after the last known one; the first time, the end of the conversation.
+ * @param onChange called after every page
  */
-export async function readNewer(
+export async function loadNewer(
   bot: string,
   conversation: string,
-  thread: Thread,
-  changed: (change: Change) => void,
+  history: MessageHistory,
+  onChange: (change: HistoryChange) => void,
 ): Promise<void> {
-  let after = thread.cursor;
+  let after = history.cursor;
   try {
     for (;;) {
-      const limit = after === undefined ? firstPage : page;
+      const limit = after === undefined ? firstPageSize : pageSize;
       const messages = await fetchMessages(bot, conversation, {
         limit,
         ...(after === undefined ? {} : { after }),
       });
-      if (after === undefined && messages.length < limit) thread.complete = true;
-      changed(thread.add(messages));
+      if (after === undefined && messages.length < limit) history.complete = true;
+      onChange(history.add(messages));
       if (after === undefined || messages.length < limit) return;
       after = messages.at(-1)?.id;
     }
   } catch {
-    // The next look, or the stream, tells what this one missed.
+    // The next poll, or the event stream, makes up for it.
   }
 }
 
-/** Reads what was said before all that is known; undefined when that is being done, or failed. */
-export async function readOlder(
+/** Loads a page of older messages; undefined while another one is loading, or when it failed. */
+export async function loadOlder(
   bot: string,
   conversation: string,
-  thread: Thread,
-): Promise<Change | undefined> {
-  const before = thread.messages[0]?.id;
-  if (before === undefined || busy.has(thread)) return undefined;
-  busy.add(thread);
+  history: MessageHistory,
+): Promise<HistoryChange | undefined> {
+  const before = history.messages[0]?.id;
+  if (before === undefined || loading.has(history)) return undefined;
+  loading.add(history);
   try {
-    const messages = await fetchMessages(bot, conversation, { before, limit: page });
-    thread.complete = messages.length < page;
-    return thread.add(messages);
+    const messages = await fetchMessages(bot, conversation, { before, limit: pageSize });
+    history.complete = messages.length < pageSize;
+    return history.add(messages);
   } catch {
     return undefined;
   } finally {
-    busy.delete(thread);
+    loading.delete(history);
   }
 }

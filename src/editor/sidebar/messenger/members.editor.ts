@@ -1,52 +1,52 @@
-/** Who is in a room: people leave it and join it here. */
-import { avatar } from '../../ui/avatar.editor';
+/** The members of a room, with controls to add and remove them. */
+import { createAvatar } from '../../ui/avatar.editor';
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import { personField } from './person-field.editor';
-import type { Candidate } from './contact-index.editor';
+import { createContactField } from './person-field.editor';
+import type { ContactOption } from './contact-index.editor';
 
-/** The list. */
+/** The panel. */
 export interface Members {
   readonly root: HTMLElement;
-  show(members: readonly Candidate[], others: readonly Candidate[]): void;
+  show(members: readonly ContactOption[], nonMembers: readonly ContactOption[]): void;
 }
 
-/** What can happen to the room. */
+/** Callbacks of the panel. */
 export interface MembersOptions {
-  readonly join: (id: string) => void;
-  readonly leave: (id: string) => void;
+  readonly onJoin: (id: string) => void;
+  readonly onLeave: (id: string) => void;
 }
 
-/** More members than anybody looks through; the field above narrows them down. */
-const most = 200;
+/** Maximum members shown. */
+const maxShown = 200;
 
-/** Makes the list. */
-export function makeMembers({ join, leave }: MembersOptions): Members {
-  let members: readonly Candidate[] = [];
-  let others: readonly Candidate[] = [];
+/** Creates the panel. */
+export function createMembers({ onJoin, onLeave }: MembersOptions): Members {
+  let members: readonly ContactOption[] = [];
+  let nonMembers: readonly ContactOption[] = [];
   const add = element(
     'button',
     { type: 'button', class: 'red-ui-button red-ui-button-small', disabled: true },
     translate('members.join'),
   );
-  const who = personField(
+  const contactField = createContactField(
     translate('members.who'),
-    () => others,
+    () => nonMembers,
     () => {
-      add.disabled = who.picked() === undefined;
+      add.disabled = contactField.selected() === undefined;
     },
   );
   const list = element('ul', { class: 'wechat-member-list' });
   const more = element('p', { class: 'wechat-empty' });
 
   add.addEventListener('click', () => {
-    const person = who.picked();
-    if (!person) return;
-    who.clear();
-    join(person.id);
+    const contact = contactField.selected();
+    if (!contact) return;
+    contactField.clear();
+    onJoin(contact.id);
   });
 
-  function row({ id, name, alias }: Candidate): HTMLElement {
+  function row({ id, name, alias }: ContactOption): HTMLElement {
     const button = element(
       'button',
       {
@@ -56,11 +56,11 @@ export function makeMembers({ join, leave }: MembersOptions): Members {
       },
       translate('members.leave'),
     );
-    button.addEventListener('click', () => leave(id));
+    button.addEventListener('click', () => onLeave(id));
     return element(
       'li',
       {},
-      avatar({ id, name }),
+      createAvatar({ id, name }),
       element(
         'span',
         { class: 'wechat-member-name' },
@@ -75,19 +75,20 @@ export function makeMembers({ join, leave }: MembersOptions): Members {
     root: element(
       'section',
       { class: 'wechat-members', 'aria-label': translate('members.label') },
-      element('div', { class: 'wechat-form-line' }, who.root, add),
+      element('div', { class: 'wechat-form-line' }, contactField.root, add),
       list,
       more,
     ),
-    show(now, rest) {
-      others = rest;
+    show(shown, others) {
+      nonMembers = others;
       const same =
-        now.length === members.length &&
-        now.every(({ id, name }, index) => members[index]?.id === id && members[index].name === name);
+        shown.length === members.length &&
+        shown.every(({ id, name }, index) => members[index]?.id === id && members[index].name === name);
       if (same) return;
-      members = now;
-      list.replaceChildren(...now.slice(0, most).map(row));
-      more.textContent = now.length > most ? translate('members.more', { count: now.length - most }) : '';
+      members = shown;
+      list.replaceChildren(...shown.slice(0, maxShown).map(row));
+      more.textContent =
+        shown.length > maxShown ? translate('members.more', { count: shown.length - maxShown }) : '';
     },
   };
 }

@@ -1,29 +1,29 @@
-/** One message as a bubble. Whatever it says is shown as text. */
-import { avatar, loadPicture } from '../../ui/avatar.editor';
-import { openBody } from '../../api/admin-client.editor';
+/** A message bubble. Its content is never parsed as HTML. */
+import { createAvatar, loadImage } from '../../ui/avatar.editor';
+import { authorizedFetch } from '../../api/admin-client.editor';
 import { fullTime, shortTime } from '../../ui/time-format.editor';
 import { element } from '../../ui/dom.editor';
 import { saveFile } from '../../ui/save-file.editor';
-import { report } from '../../ui/notify-error.editor';
+import { notifyError } from '../../ui/notify-error.editor';
 import { translate } from '../translate.editor';
-import type { WorldMessage } from '../../api/simulator-api.editor';
+import type { SimulatedMessage } from '../../api/simulator-api.editor';
 
-/** How a message is shown. */
+/** Options of a bubble. */
 export interface BubbleOptions {
   /** The talker's name. */
   readonly name: string;
-  /** On the right, because who looks at it has said it. */
-  readonly mine: boolean;
-  /** Whether it stands in a room, where it is not clear who talks. */
-  readonly inRoom: boolean;
-  /** Where its file is; relative to the admin root. */
-  readonly file: string;
-  /** Takes it back; undefined where that cannot be. */
-  readonly recall?: () => void;
+  /** Shown on the right, as a message of the selected speaker. */
+  readonly isOwn: boolean;
+  /** Whether the talker's name is visible, as in a room. */
+  readonly showName: boolean;
+  /** Path of its file, relative to the admin root. */
+  readonly filePath: string;
+  /** Recalls it; undefined where that is not possible. */
+  readonly onRecall?: () => void;
 }
 
-/** A longer silence gets the time as a heading, in ms. */
-const pause = 5 * 60_000;
+/** A message that follows a longer gap gets the time as a heading, in ms. */
+const headingGapMs = 5 * 60_000;
 
 const cardIcons: Readonly<Record<string, string>> = {
   Url: 'fa-link',
@@ -36,25 +36,25 @@ const cardIcons: Readonly<Record<string, string>> = {
   Audio: 'fa-volume-up',
 };
 
-function sizeOf(bytes: number): string {
+function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** Fetches the file with the access token, which a plain link would lack. */
-function save(path: string, name: string, button: HTMLButtonElement): void {
+/** Downloads a file with the access token, which a plain link would lack. */
+function download(path: string, name: string, button: HTMLButtonElement): void {
   button.disabled = true;
-  openBody(path)
+  authorizedFetch(path)
     .then(async (response) => saveFile(await response.blob(), name))
     .catch((error: unknown) => {
-      report(translate('chat.noFile', { error: (error as Error).message }));
+      notifyError(translate('chat.noFile', { error: (error as Error).message }));
     })
     .finally(() => {
       button.disabled = false;
     });
 }
 
-function card(type: string, title: string, detail: string): Node[] {
+function cardParts(type: string, title: string, detail: string): Node[] {
   return [
     element('i', { class: `fa ${cardIcons[type] ?? 'fa-file-o'} wechat-file-icon`, 'aria-hidden': 'true' }),
     element(
@@ -66,19 +66,19 @@ function card(type: string, title: string, detail: string): Node[] {
   ];
 }
 
-function fileButton(message: WorldMessage, path: string): HTMLElement {
+function createFileButton(message: SimulatedMessage, path: string): HTMLElement {
   const { type, text, file } = message;
   const name = file?.name ?? text;
   const button = element(
     'button',
     { type: 'button', class: 'wechat-file', 'aria-label': translate('chat.saveFile', { name }) },
-    ...card(type, name, file ? sizeOf(file.size) : translate(`type.${type}`)),
+    ...cardParts(type, name, file ? formatSize(file.size) : translate(`type.${type}`)),
   );
-  button.addEventListener('click', () => save(path, name, button));
+  button.addEventListener('click', () => download(path, name, button));
   return button;
 }
 
-function pictureOf(message: WorldMessage, path: string): HTMLElement {
+function createImageButton(message: SimulatedMessage, path: string): HTMLElement {
   const name = message.file?.name ?? message.text;
   const button = element('button', {
     type: 'button',
@@ -86,48 +86,48 @@ function pictureOf(message: WorldMessage, path: string): HTMLElement {
     'aria-label': translate('chat.saveFile', { name }),
     title: name,
   });
-  button.addEventListener('click', () => save(path, name, button));
-  loadPicture(path).then(
+  button.addEventListener('click', () => download(path, name, button));
+  loadImage(path).then(
     (url) => {
       if (url === undefined) {
-        button.replaceWith(fileButton(message, path));
+        button.replaceWith(createFileButton(message, path));
         return;
       }
       const image = element('img', { src: url, alt: name });
       for (const event of ['load', 'error']) image.addEventListener(event, () => URL.revokeObjectURL(url));
-      // Not every file that calls itself a picture is one.
-      image.addEventListener('error', () => button.replaceWith(fileButton(message, path)));
+      // Not every file with an image type is an image.
+      image.addEventListener('error', () => button.replaceWith(createFileButton(message, path)));
       button.append(image);
     },
-    () => button.replaceWith(fileButton(message, path)),
+    () => button.replaceWith(createFileButton(message, path)),
   );
   return button;
 }
 
-function contentOf(message: WorldMessage, path: string): HTMLElement {
+function createContent(message: SimulatedMessage, path: string): HTMLElement {
   const { type, text } = message;
-  if (type === 'Image' || type === 'Emoticon') return pictureOf(message, path);
-  if (type === 'Attachment' || type === 'Video' || type === 'Audio') return fileButton(message, path);
+  if (type === 'Image' || type === 'Emoticon') return createImageButton(message, path);
+  if (type === 'Attachment' || type === 'Video' || type === 'Audio') return createFileButton(message, path);
   if (type === 'Text') return element('div', { class: 'wechat-bubble' }, text);
-  return element('div', { class: 'wechat-file' }, ...card(type, text, translate(`type.${type}`)));
+  return element('div', { class: 'wechat-file' }, ...cardParts(type, text, translate(`type.${type}`)));
 }
 
-/** The time above a message that follows a silence, or nothing. */
-function heading(message: WorldMessage, previous: WorldMessage | undefined): Node[] {
-  if (previous && message.timestamp - previous.timestamp < pause) return [];
+/** The time above a message that follows a gap, or nothing. */
+function createHeading(message: SimulatedMessage, previous: SimulatedMessage | undefined): Node[] {
+  if (previous && message.timestamp - previous.timestamp < headingGapMs) return [];
   return [element('div', { class: 'wechat-silence' }, shortTime(message.timestamp))];
 }
 
-/** Makes what stands for a message. */
-export function bubble(
-  message: WorldMessage,
-  previous: WorldMessage | undefined,
-  { name, mine, inRoom, file, recall }: BubbleOptions,
+/** Creates the bubble of a message. */
+export function createBubble(
+  message: SimulatedMessage,
+  previous: SimulatedMessage | undefined,
+  { name, isOwn, showName, filePath, onRecall }: BubbleOptions,
 ): HTMLElement {
-  const row = element('div', { class: 'wechat-message', 'data-side': mine ? 'right' : 'left' });
+  const row = element('div', { class: 'wechat-message', 'data-side': isOwn ? 'right' : 'left' });
   row.dataset.message = message.id;
   if (message.self) row.classList.add('wechat-by-bot');
-  row.append(...heading(message, previous));
+  row.append(...createHeading(message, previous));
   if (message.recalled) {
     row.append(element('div', { class: 'wechat-notice' }, translate('chat.recalled', { name })));
     return row;
@@ -142,18 +142,18 @@ export function bubble(
     shortTime(message.timestamp),
   );
   const foot = element('div', { class: 'wechat-foot' }, time);
-  if (recall) {
+  if (onRecall) {
     const button = element('button', { type: 'button', class: 'wechat-recall' }, translate('chat.recall'));
-    button.addEventListener('click', recall);
+    button.addEventListener('click', onRecall);
     foot.append(button);
   }
-  const talker = element('div', { class: inRoom ? 'wechat-talker' : 'wechat-talker wechat-unseen' }, name);
+  const talker = element('div', { class: showName ? 'wechat-talker' : 'wechat-talker wechat-unseen' }, name);
   row.append(
     element(
       'div',
       { class: 'wechat-line' },
-      avatar({ id: message.from, name }),
-      element('div', { class: 'wechat-column' }, talker, contentOf(message, file), foot),
+      createAvatar({ id: message.from, name }),
+      element('div', { class: 'wechat-column' }, talker, createContent(message, filePath), foot),
     ),
   );
   return row;

@@ -1,44 +1,44 @@
-/** The messages of one conversation, in order, as far as they have been read. */
-import type { WorldMessage } from '../../api/simulator-api.editor';
+/** The loaded messages of one conversation, in order. */
+import type { SimulatedMessage } from '../../api/simulator-api.editor';
 
-/** What an addition did, for whoever shows the messages. */
-export interface Change {
-  /** So many came in front of all others. */
+/** The effect of `MessageHistory.add`, for the view. */
+export interface HistoryChange {
+  /** Messages added before all others. */
   readonly prepended: number;
-  /** So many came behind all others. */
+  /** Messages added after all others. */
   readonly appended: number;
-  /** Ids of known messages that are different now. */
+  /** Ids of known messages that have changed. */
   readonly changed: readonly string[];
-  /** Something came in between: show all anew. */
-  readonly mixed: boolean;
+  /** Whether messages were inserted in between, so that everything must be rendered again. */
+  readonly needsRedraw: boolean;
 }
 
-function isBefore(one: WorldMessage, other: WorldMessage): boolean {
+function isBefore(one: SimulatedMessage, other: SimulatedMessage): boolean {
   return one.timestamp === other.timestamp ? one.id < other.id : one.timestamp < other.timestamp;
 }
 
-/** Messages by time. A recall is no message of its own: it marks the one it takes back. */
-export class Thread {
-  readonly messages: WorldMessage[] = [];
-  /** Whether the first message is the oldest the world remembers. */
+/** Messages by time. A recall notice is not listed; it marks the recalled message. */
+export class MessageHistory {
+  readonly messages: SimulatedMessage[] = [];
+  /** Whether the first message is the oldest that the simulation stores. */
   complete = false;
-  readonly #known = new Map<string, WorldMessage>();
-  /** The latest seen, a recall too: where to read on. */
-  #last: WorldMessage | undefined;
+  readonly #known = new Map<string, SimulatedMessage>();
+  /** The latest message or recall notice. */
+  #last: SimulatedMessage | undefined;
 
-  /** The id to read on from. */
+  /** The id after which to continue loading. */
   get cursor(): string | undefined {
     return this.#last?.id;
   }
 
-  /** Takes messages in, known ones too. */
-  add(messages: readonly WorldMessage[]): Change {
+  /** Adds messages; known ones are updated. */
+  add(messages: readonly SimulatedMessage[]): HistoryChange {
     let prepended = 0;
     let appended = 0;
-    let mixed = false;
+    let needsRedraw = false;
     const changed: string[] = [];
     const first = this.messages[0];
-    const older: WorldMessage[] = [];
+    const older: SimulatedMessage[] = [];
     for (const message of messages) {
       if (this.#last === undefined || isBefore(this.#last, message)) this.#last = message;
       if (message.recalls !== undefined) {
@@ -64,11 +64,11 @@ export class Thread {
           0,
           message,
         );
-        mixed = true;
+        needsRedraw = true;
       }
     }
     if (older.length > 0) this.messages.unshift(...older);
-    return { prepended, appended, changed, mixed };
+    return { prepended, appended, changed, needsRedraw };
   }
 
   #markRecalled(id: string): boolean {

@@ -1,133 +1,138 @@
-/** Shows a long conversation by only ever having a window of it on the page. */
+/** Virtual message list: only a window of a long conversation is in the DOM. */
 import { element } from '../../ui/dom.editor';
-import type { Change, Thread } from './message-history.editor';
-import type { WorldMessage } from '../../api/simulator-api.editor';
+import type { HistoryChange, MessageHistory } from './message-history.editor';
+import type { SimulatedMessage } from '../../api/simulator-api.editor';
 
-/** Messages on the page at most, and how many come and go at once. */
-const most = 120;
-const step = 40;
-/** So near to an end of what is on the page, in px, more is fetched. */
-const near = 300;
+/** Maximum rendered messages, and how many are added or removed at once. */
+const maxRendered = 120;
+const batchSize = 40;
+/** Distance to either end at which more messages are rendered or loaded, in px. */
+const loadThreshold = 300;
 
-/** What the window needs to know. */
-export interface MessageWindowOptions {
+/** Options of a message list. */
+export interface MessageListOptions {
   readonly label: string;
-  /** Makes what stands for a message; `previous` is the one before it. */
-  readonly render: (message: WorldMessage, previous: WorldMessage | undefined) => HTMLElement;
-  /** Asks for messages older than all known; they come by `update`. */
-  readonly older: () => void;
-  /** Told how many messages wait below what is on the screen. */
-  readonly below: (count: number) => void;
+  /** Renders a message; `previous` is the one before it. */
+  readonly render: (message: SimulatedMessage, previous: SimulatedMessage | undefined) => HTMLElement;
+  /** Requests older messages, to be passed to `update`. */
+  readonly onLoadOlder: () => void;
+  /** Called with the number of unseen messages below the visible ones. */
+  readonly onUnseenChange: (count: number) => void;
 }
 
-/** A window on a conversation. */
-export interface MessageWindow {
+/** A message list. */
+export interface MessageList {
   readonly root: HTMLElement;
-  /** Shows another conversation, its end first. */
-  open(thread: Thread): void;
-  /** Shows what became of the open conversation. */
-  update(change: Change): void;
-  /** Renders again what is on the page. */
+  /** Shows the end of another conversation. */
+  open(history: MessageHistory): void;
+  /** Shows a change of the open conversation. */
+  update(change: HistoryChange): void;
+  /** Renders the visible messages again. */
   redraw(): void;
   toEnd(): void;
 }
 
-/** Makes the window. */
-export function messageWindow({ label, render, older, below }: MessageWindowOptions): MessageWindow {
+/** Creates the list. */
+export function createMessageList({
+  label,
+  render,
+  onLoadOlder,
+  onUnseenChange,
+}: MessageListOptions): MessageList {
   const list = element('div', { class: 'wechat-messages' });
   const root = element('div', { class: 'wechat-log', role: 'log', 'aria-label': label, tabindex: 0 }, list);
-  let thread: Thread | undefined;
-  /** What is on the page: from the one, up to but without the other. */
+  let history: MessageHistory | undefined;
+  /** The rendered range: `from` inclusive, `to` exclusive. */
   let from = 0;
   let to = 0;
-  /** Whether the reader is at the end, and wants to stay there. */
+  /** Whether the list is scrolled to its end, and follows new messages. */
   let atEnd = true;
   let unseen = 0;
-  let height = 0;
+  let lastHeight = 0;
 
   function rows(start: number, end: number): HTMLElement[] {
-    const { messages = [] } = thread ?? {};
+    const { messages = [] } = history ?? {};
     return messages.slice(start, end).map((message, index) => render(message, messages[start + index - 1]));
   }
 
-  /** Does something above without moving what the reader looks at. */
-  function keepingPlace(doing: () => void): void {
-    const kept = list.children[Math.min(step, list.children.length - 1)];
-    const before = kept?.getBoundingClientRect().top ?? 0;
-    doing();
-    if (kept?.isConnected) root.scrollTop += kept.getBoundingClientRect().top - before;
+  /** Changes the list without moving the visible messages. */
+  function preserveScroll(mutate: () => void): void {
+    const anchor = list.children[Math.min(batchSize, list.children.length - 1)];
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    mutate();
+    if (anchor?.isConnected) root.scrollTop += anchor.getBoundingClientRect().top - before;
   }
 
-  function dropTop(): void {
-    for (; to - from > most; from += 1) list.firstElementChild?.remove();
+  function trimTop(): void {
+    for (; to - from > maxRendered; from += 1) list.firstElementChild?.remove();
   }
 
-  function dropBottom(): void {
-    for (; to - from > most; to -= 1) list.lastElementChild?.remove();
+  function trimBottom(): void {
+    for (; to - from > maxRendered; to -= 1) list.lastElementChild?.remove();
   }
 
-  function growUp(): void {
-    const start = Math.max(0, from - step);
-    keepingPlace(() => {
-      // What was the first row may have had a heading of its own that it no longer needs.
+  function extendUp(): void {
+    const start = Math.max(0, from - batchSize);
+    preserveScroll(() => {
+      // The former first row may have a heading that it no longer needs.
       list.firstElementChild?.remove();
       list.prepend(...rows(start, Math.min(from + 1, to)));
       from = start;
     });
-    dropBottom();
+    trimBottom();
   }
 
-  function growDown(): void {
-    const end = Math.min(thread?.messages.length ?? 0, to + step);
-    keepingPlace(() => {
+  function extendDown(): void {
+    const end = Math.min(history?.messages.length ?? 0, to + batchSize);
+    preserveScroll(() => {
       list.append(...rows(to, end));
       to = end;
-      dropTop();
+      trimTop();
     });
   }
 
   function showEnd(): void {
-    to = thread?.messages.length ?? 0;
-    from = Math.max(0, to - step * 2);
+    to = history?.messages.length ?? 0;
+    from = Math.max(0, to - batchSize * 2);
     list.replaceChildren(...rows(from, to));
     toEnd();
   }
 
   function toEnd(): void {
-    if (to < (thread?.messages.length ?? 0)) {
+    if (to < (history?.messages.length ?? 0)) {
       showEnd();
       return;
     }
     root.scrollTop = root.scrollHeight;
     atEnd = true;
     unseen = 0;
-    below(0);
+    onUnseenChange(0);
   }
 
-  function look(): void {
-    const length = thread?.messages.length ?? 0;
-    const rest = root.scrollHeight - root.scrollTop - root.clientHeight;
+  function onScroll(): void {
+    const length = history?.messages.length ?? 0;
+    const distanceToEnd = root.scrollHeight - root.scrollTop - root.clientHeight;
     if (root.clientHeight === 0) return;
-    if (root.clientHeight !== height) {
-      // What is around has changed, which is not scrolling.
-      height = root.clientHeight;
+    if (root.clientHeight !== lastHeight) {
+      // A resize, not a scroll.
+      lastHeight = root.clientHeight;
       if (atEnd) {
         root.scrollTop = root.scrollHeight;
         return;
       }
     }
-    if (root.scrollTop < near) {
-      if (from > 0) growUp();
-      else if (thread?.complete === false && length > 0) older();
+    if (root.scrollTop < loadThreshold) {
+      if (from > 0) extendUp();
+      else if (history?.complete === false && length > 0) onLoadOlder();
     }
-    if (rest < near && to < length) growDown();
-    atEnd = to === length && rest < 24;
+    if (distanceToEnd < loadThreshold && to < length) extendDown();
+    atEnd = to === length && distanceToEnd < 24;
     if (atEnd) unseen = 0;
-    below(unseen);
+    onUnseenChange(unseen);
   }
 
-  root.addEventListener('scroll', look, { passive: true });
-  // A picture that has loaded, or a narrower window, makes everything longer.
+  root.addEventListener('scroll', onScroll, { passive: true });
+  // A loaded image, or a narrower window, changes the heights.
   const sizes = new ResizeObserver(() => {
     if (atEnd) root.scrollTop = root.scrollHeight;
   });
@@ -138,40 +143,40 @@ export function messageWindow({ label, render, older, below }: MessageWindowOpti
     root,
     toEnd,
     redraw() {
-      keepingPlace(() => list.replaceChildren(...rows(from, to)));
+      preserveScroll(() => list.replaceChildren(...rows(from, to)));
       if (atEnd) toEnd();
     },
     open(opened) {
-      thread = opened;
+      history = opened;
       showEnd();
     },
-    update({ prepended, appended, changed, mixed }) {
-      if (!thread) return;
+    update({ prepended, appended, changed, needsRedraw }) {
+      if (!history) return;
       const wasAtEnd = atEnd;
       from += prepended;
       to += prepended;
-      if (mixed) {
+      if (needsRedraw) {
         showEnd();
         return;
       }
       for (const id of changed) {
-        const index = thread.messages.findIndex((message) => message.id === id);
+        const index = history.messages.findIndex((message) => message.id === id);
         if (index >= from && index < to) list.children[index - from]?.replaceWith(...rows(index, index + 1));
       }
       if (appended > 0) {
-        if (to === thread.messages.length - appended && (wasAtEnd || to - from + appended <= most)) {
+        if (to === history.messages.length - appended && (wasAtEnd || to - from + appended <= maxRendered)) {
           list.append(...rows(to, to + appended));
           to += appended;
         }
         if (wasAtEnd) {
-          dropTop();
+          trimTop();
           toEnd();
         } else {
           unseen += appended;
-          below(unseen);
+          onUnseenChange(unseen);
         }
       }
-      if (prepended > 0) look();
+      if (prepended > 0) onScroll();
     },
   };
 }

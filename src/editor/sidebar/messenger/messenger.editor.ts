@@ -1,71 +1,76 @@
-/** The simulator's messenger: the people of a simulated WeChat, and the bot among them, as the flow makes it answer. */
-import { act, type BotSummary, fetchBots } from '../../api/admin-client.editor';
+/** The messenger section: conversations between the contacts of a simulated WeChat and the bot. */
+import { runBotAction, type BotSummary, fetchBots } from '../../api/admin-client.editor';
 import { element } from '../../ui/dom.editor';
-import { listenLive } from '../../api/event-stream-client.editor';
-import { whileSeen } from '../../ui/while-visible.editor';
-import { botChoice } from '../bot-choice.editor';
+import { subscribeEvents } from '../../api/event-stream-client.editor';
+import { whileVisible } from '../../ui/while-visible.editor';
+import { createBotSelect } from '../bot-select.editor';
 import { translate } from '../translate.editor';
-import { makeChat } from './chat.editor';
-import { conversationList } from './conversation-list.editor';
+import { createChat } from './chat.editor';
+import { createConversationList } from './conversation-list.editor';
 import { Conversations } from './conversations.editor';
-import { People } from './contact-index.editor';
-import { makePhone } from './simulator-controls.editor';
-import { readNewer, readOlder } from './history-loader.editor';
-import { Thread } from './message-history.editor';
-import { fetchWorld, letHappen } from '../../api/simulator-client.editor';
-import type { Happenings, LastSaid, WorldMessage, WorldView } from '../../api/simulator-api.editor';
+import { ContactIndex } from './contact-index.editor';
+import { createSimulatorControls } from './simulator-controls.editor';
+import { loadNewer, loadOlder } from './history-loader.editor';
+import { MessageHistory } from './message-history.editor';
+import { fetchSimulation, performAction } from '../../api/simulator-client.editor';
+import type {
+  SimulatorActions,
+  LastMessage,
+  SimulatedMessage,
+  SimulationView,
+} from '../../api/simulator-api.editor';
 
-/** A world with thousands of people is not asked for more often than that, in ms. */
-const worldPause = 700;
-/** When many talk at once, what they say is shown together, so often, in ms. */
-const showEvery = 100;
+/** Minimum interval between two requests for a simulation, which may be large, in ms. */
+const refreshIntervalMs = 700;
+/** Messages are rendered in batches, at this interval in ms. */
+const renderIntervalMs = 100;
 
-/** Everything the messenger knows of one bot's world. */
-interface Knowledge {
+/** The state of the messenger for one bot. */
+interface MessengerState {
   readonly bot: string;
   readonly conversations: Conversations;
-  readonly threads: Map<string, Thread>;
-  world: WorldView | undefined;
-  people: People | undefined;
+  readonly histories: Map<string, MessageHistory>;
+  simulation: SimulationView | undefined;
+  contacts: ContactIndex | undefined;
   open: string | undefined;
-  /** The conversation to open again, once the people are known. */
+  /** The conversation to open again once the contacts are loaded. */
   reopen: string | undefined;
 }
 
-function nothingYet(bot: string, reopen: string | undefined): Knowledge {
+function emptyState(bot: string, reopen: string | undefined): MessengerState {
   return {
     bot,
     conversations: new Conversations(),
-    threads: new Map(),
-    world: undefined,
-    people: undefined,
+    histories: new Map(),
+    simulation: undefined,
+    contacts: undefined,
     open: undefined,
     reopen,
   };
 }
 
-/** How the list of conversations says what was said last. */
-function wordsOf(people: People | undefined): (last: LastSaid) => string {
+/** Formats the last message of a conversation. */
+function textOf(contacts: ContactIndex | undefined): (last: LastMessage) => string {
   return ({ from, type, text }) =>
-    type === 'Recalled' ? translate('chat.recalled', { name: people?.nameOf(from) ?? from }) : text;
+    type === 'Recalled' ? translate('chat.recalled', { name: contacts?.nameOf(from) ?? from }) : text;
 }
 
-/** Makes the messenger. */
-export function makeMessenger(): HTMLElement {
-  let known: Knowledge | undefined;
+/** Creates the section. */
+export function createMessenger(): HTMLElement {
+  let state: MessengerState | undefined;
   let bots: readonly BotSummary[] = [];
-  /** The conversation last open with each bot. */
+  /** The last open conversation by bot. */
   const lastOpen = new Map<string, string>();
-  let heard: WorldMessage[] = [];
-  let showTimer: number | undefined;
-  let shownAt = 0;
-  let worldTimer: number | undefined;
-  let worldAsked = 0;
+  let received: SimulatedMessage[] = [];
+  let renderTimer: number | undefined;
+  let renderedAt = 0;
+  let refreshTimer: number | undefined;
+  let refreshedAt = 0;
 
-  const choice = botChoice(translate('messenger.bot'), () => turnTo(choice.chosen()));
+  const botSelect = createBotSelect(translate('messenger.bot'), () => selectBot(botSelect.selected()));
   const notice = element('div', { class: 'wechat-empty', role: 'status' });
   const banner = element('div', { class: 'wechat-banner', role: 'status', hidden: true });
-  const phoneButton = element(
+  const controlsButton = element(
     'button',
     {
       type: 'button',
@@ -77,31 +82,34 @@ export function makeMessenger(): HTMLElement {
     ` ${translate('phone.label')}`,
   );
 
-  const happen = async <Name extends keyof Happenings>(name: Name, what: Happenings[Name]): Promise<void> => {
-    const now = known;
-    if (!now) return;
-    await letHappen(now.bot, name, what);
-    if (now !== known) return;
-    // Without a stream nobody else tells what came of it.
-    if (name === 'say' || name === 'recall') readOn(now);
-    else refreshWorld();
+  const perform = async <Name extends keyof SimulatorActions>(
+    name: Name,
+    params: SimulatorActions[Name],
+  ): Promise<void> => {
+    const current = state;
+    if (!current) return;
+    await performAction(current.bot, name, params);
+    if (current !== state) return;
+    // Without a stream there is no event for the result.
+    if (name === 'say' || name === 'recall') loadNewMessages(current);
+    else scheduleRefresh();
   };
-  const phone = makePhone(happen);
-  const list = conversationList((id) => {
+  const controls = createSimulatorControls(perform);
+  const list = createConversationList((id) => {
     openChat(id);
     chat.focus();
   });
-  const chat = makeChat({
-    letHappen: happen,
-    older: () => {
-      const now = known;
-      const thread = openThread(now);
-      if (!now || !thread || now.open === undefined) return;
-      void readOlder(now.bot, now.open, thread).then((change) => {
-        if (change && openThread(known) === thread) chat.update(change);
+  const chat = createChat({
+    performAction: perform,
+    onLoadOlder: () => {
+      const current = state;
+      const history = openHistory(current);
+      if (!current || !history || current.open === undefined) return;
+      void loadOlder(current.bot, current.open, history).then((change) => {
+        if (change && openHistory(state) === history) chat.update(change);
       });
     },
-    back: () => {
+    onBack: () => {
       root.classList.remove('wechat-in-chat');
       list.focus();
     },
@@ -116,228 +124,232 @@ export function makeMessenger(): HTMLElement {
   const root = element(
     'div',
     { class: 'wechat-messenger' },
-    element('div', { class: 'wechat-toolbar' }, choice.root, phoneButton),
+    element('div', { class: 'wechat-toolbar' }, botSelect.root, controlsButton),
     notice,
     banner,
-    phone.root,
+    controls.root,
     main,
   );
 
-  function openThread(now: Knowledge | undefined): Thread | undefined {
-    return now?.open === undefined ? undefined : now.threads.get(now.open);
+  function openHistory(current: MessengerState | undefined): MessageHistory | undefined {
+    return current?.open === undefined ? undefined : current.histories.get(current.open);
   }
 
   function stateOf(bot: string | undefined): string | undefined {
     return bots.find(({ id }) => id === bot)?.state;
   }
 
-  function say(words: string): void {
-    if (notice.textContent !== words) notice.textContent = words;
-    main.hidden = words !== '';
-    phoneButton.hidden = words !== '';
+  function setNotice(text: string): void {
+    if (notice.textContent !== text) notice.textContent = text;
+    main.hidden = text !== '';
+    controlsButton.hidden = text !== '';
   }
 
-  function turnTo(bot: string | undefined): void {
-    if (known?.open !== undefined) lastOpen.set(known.bot, known.open);
-    known = bot === undefined ? undefined : nothingYet(bot, lastOpen.get(bot));
-    heard = [];
+  function selectBot(bot: string | undefined): void {
+    if (state?.open !== undefined) lastOpen.set(state.bot, state.open);
+    state = bot === undefined ? undefined : emptyState(bot, lastOpen.get(bot));
+    received = [];
     root.classList.remove('wechat-in-chat', 'wechat-has-chat');
-    if (known) refreshWorld();
+    if (state) scheduleRefresh();
   }
 
   function showList(): void {
-    if (!known) return;
-    if (known.open !== undefined && isChatSeen()) known.conversations.see(known.open);
-    list.show(known.conversations.rows(), known.open);
+    if (!state) return;
+    if (state.open !== undefined && isChatVisible()) state.conversations.markRead(state.open);
+    list.show(state.conversations.rows(), state.open);
   }
 
-  /** In a narrow sidebar the list may lie over the open chat. */
-  function isChatSeen(): boolean {
+  /** In a narrow sidebar the list covers the open chat. */
+  function isChatVisible(): boolean {
     return chat.root.offsetParent !== null;
   }
 
   function showBanner(): void {
-    const bot = bots.find(({ id }) => id === known?.bot);
+    const bot = bots.find(({ id }) => id === state?.bot);
     banner.replaceChildren();
-    const offer = (words: string, label: string, press: () => Promise<unknown>): void => {
+    const offer = (text: string, label: string, onClick: () => Promise<unknown>): void => {
       const button = element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, label);
       button.addEventListener('click', () => {
         button.disabled = true;
-        press().then(refreshWorld, (error: unknown) => {
+        onClick().then(scheduleRefresh, (error: unknown) => {
           banner.replaceChildren(element('span', {}, (error as Error).message));
         });
       });
-      banner.append(element('span', {}, words), button);
+      banner.append(element('span', {}, text), button);
     };
-    const faults = known?.world?.faults;
+    const faults = state?.simulation?.faults;
     if (bot?.state === 'stopped' || bot?.state === 'failed') {
-      offer(bot.reason, translate('login.start'), () => act(bot.id, 'start'));
-    } else if (known?.world?.login.scanned) {
-      offer(translate('login.scanned'), translate('phone.confirm'), () => happen('scan', {}));
-    } else if (known?.world?.login.waiting) {
+      offer(bot.reason, translate('login.start'), () => runBotAction(bot.id, 'start'));
+    } else if (state?.simulation?.login.scanned) {
+      offer(translate('login.scanned'), translate('phone.confirm'), () => perform('scan', {}));
+    } else if (state?.simulation?.login.waiting) {
       offer(translate('messenger.waiting'), translate('phone.scan'), () =>
-        happen('scan', { confirm: false }),
+        perform('scan', { confirm: false }),
       );
     } else if (faults && (faults.offline || faults.sendsFail || faults.slow > 0)) {
       offer(translate('messenger.faulty'), translate('messenger.mend'), () =>
-        happen('faults', { offline: false, sendsFail: false, slow: 0 }),
+        perform('faults', { offline: false, sendsFail: false, slow: 0 }),
       );
     }
     banner.hidden = banner.childElementCount === 0;
   }
 
-  /** A world that has less than was seen of it began anew. */
-  function hasBegunAnew(now: Knowledge, world: WorldView): boolean {
-    const before = now.world?.conversations ?? [];
-    const counts = new Map(world.conversations.map(({ id, count }) => [id, count]));
+  /** Whether the simulation was reset: it has lost conversations. */
+  function wasReset(current: MessengerState, simulation: SimulationView): boolean {
+    const before = current.simulation?.conversations ?? [];
+    const counts = new Map(simulation.conversations.map(({ id, count }) => [id, count]));
     return before.some(({ id, count }) => count > 0 && (counts.get(id) ?? 0) === 0);
   }
 
-  /** Forgets what was said, for it is gone there too, and keeps the place of whoever looks. */
-  function beginAnew(now: Knowledge): Knowledge {
-    known = nothingYet(now.bot, now.open);
-    heard = [];
-    return known;
+  /** Drops all messages after a reset, and reopens the conversation. */
+  function resetState(current: MessengerState): MessengerState {
+    state = emptyState(current.bot, current.open);
+    received = [];
+    return state;
   }
 
-  function isThere({ contacts, rooms }: WorldView, id: string): boolean {
+  function hasConversation({ contacts, rooms }: SimulationView, id: string): boolean {
     return contacts.some((one) => one.id === id) || rooms.some((one) => one.id === id);
   }
 
-  function takeWorld(now: Knowledge, world: WorldView): void {
-    if (hasBegunAnew(now, world)) {
-      takeWorld(beginAnew(now), world);
+  function applySimulation(current: MessengerState, simulation: SimulationView): void {
+    if (wasReset(current, simulation)) {
+      applySimulation(resetState(current), simulation);
       return;
     }
-    now.world = world;
-    now.people = new People(world);
-    now.conversations.take(world, wordsOf(now.people));
-    say('');
-    phone.show(world);
-    if (now.open !== undefined) chat.refresh(now.people);
-    else if (now.reopen !== undefined && isThere(world, now.reopen)) openChat(now.reopen);
-    now.reopen = undefined;
+    current.simulation = simulation;
+    current.contacts = new ContactIndex(simulation);
+    current.conversations.update(simulation, textOf(current.contacts));
+    setNotice('');
+    controls.show(simulation);
+    if (current.open !== undefined) chat.refresh(current.contacts);
+    else if (current.reopen !== undefined && hasConversation(simulation, current.reopen))
+      openChat(current.reopen);
+    current.reopen = undefined;
     showList();
     showBanner();
   }
 
-  /** There is no world to show now; what was seen of one before stays in sight. */
-  function missWorld(now: Knowledge, why: string): void {
-    if (!now.world) say(why);
+  /** Shows reason there is no simulation, unless there was one before. */
+  function showUnavailable(current: MessengerState, reason: string): void {
+    if (!current.simulation) setNotice(reason);
     showBanner();
   }
 
-  /** Asks for the world, soon; how often it is asked meanwhile does not matter. */
-  function refreshWorld(): void {
-    if (worldTimer !== undefined) return;
-    const wait = Math.max(0, worldAsked + worldPause - Date.now());
-    worldTimer = window.setTimeout(() => {
-      worldTimer = undefined;
-      worldAsked = Date.now();
-      const now = known;
-      if (!now) return;
-      // In a deploy a bot that has stopped is gone at once, and its world has nothing new to tell.
-      if (now.world && stateOf(now.bot) === 'stopped') return;
-      fetchWorld(now.bot).then(
-        (world) => {
-          if (now !== known) return;
-          if (world) takeWorld(now, world);
-          else missWorld(now, translate('messenger.notStarted'));
+  /** Schedules a request for the simulation; calls in between are merged. */
+  function scheduleRefresh(): void {
+    if (refreshTimer !== undefined) return;
+    const wait = Math.max(0, refreshedAt + refreshIntervalMs - Date.now());
+    refreshTimer = window.setTimeout(() => {
+      refreshTimer = undefined;
+      refreshedAt = Date.now();
+      const current = state;
+      if (!current) return;
+      // During a deploy a stopped bot is about to be removed; its simulation does not change.
+      if (current.simulation && stateOf(current.bot) === 'stopped') return;
+      fetchSimulation(current.bot).then(
+        (simulation) => {
+          if (current !== state) return;
+          if (simulation) applySimulation(current, simulation);
+          else showUnavailable(current, translate('messenger.notStarted'));
         },
         (error: unknown) => {
-          if (now === known) missWorld(now, (error as Error).message);
+          if (current === state) showUnavailable(current, (error as Error).message);
         },
       );
     }, wait);
   }
 
-  function readOn(now: Knowledge): void {
-    const thread = openThread(now);
-    if (!thread || now.open === undefined) return;
-    void readNewer(now.bot, now.open, thread, (change) => {
-      if (openThread(known) === thread) chat.update(change);
+  function loadNewMessages(current: MessengerState): void {
+    const history = openHistory(current);
+    if (!history || current.open === undefined) return;
+    void loadNewer(current.bot, current.open, history, (change) => {
+      if (openHistory(state) === history) chat.update(change);
     });
   }
 
   function openChat(id: string): void {
-    const now = known;
-    if (!now?.people) return;
-    const thread = now.threads.get(id) ?? new Thread();
-    now.threads.set(id, thread);
-    now.open = id;
+    const current = state;
+    if (!current?.contacts) return;
+    const history = current.histories.get(id) ?? new MessageHistory();
+    current.histories.set(id, history);
+    current.open = id;
     root.classList.add('wechat-in-chat', 'wechat-has-chat');
-    chat.open({ bot: now.bot, id, thread }, now.people);
-    readOn(now);
+    chat.open({ bot: current.bot, id, history: history }, current.contacts);
+    loadNewMessages(current);
     showList();
   }
 
-  function takeBots(now: readonly BotSummary[]): void {
-    bots = now;
-    const simulated = now.filter(({ puppet }) => puppet === 'simulator');
-    choice.offer(simulated);
-    if (simulated.length === 0) say(translate(now.length === 0 ? 'login.none' : 'messenger.noSimulator'));
+  function applyBots(received: readonly BotSummary[]): void {
+    bots = received;
+    const simulated = received.filter(({ puppet }) => puppet === 'simulator');
+    botSelect.setBots(simulated);
+    if (simulated.length === 0)
+      setNotice(translate(received.length === 0 ? 'login.none' : 'messenger.noSimulator'));
     showBanner();
   }
 
-  /** Takes in what was heard since the last time, all at once. */
+  /** Renders the messages received since the last time. */
   function flush(): void {
-    showTimer = undefined;
-    shownAt = Date.now();
-    const now = known;
-    const messages = heard;
-    heard = [];
-    if (!now) return;
-    for (const message of messages) now.conversations.hear(message, wordsOf(now.people)(message));
-    const thread = openThread(now);
-    const here = messages.filter(({ conversation }) => conversation === now.open);
-    if (thread && here.length > 0) chat.update(thread.add(here));
+    renderTimer = undefined;
+    renderedAt = Date.now();
+    const current = state;
+    const messages = received;
+    received = [];
+    if (!current) return;
+    for (const message of messages)
+      current.conversations.addMessage(message, textOf(current.contacts)(message));
+    const history = openHistory(current);
+    const shown = messages.filter(({ conversation }) => conversation === current.open);
+    if (history && shown.length > 0) chat.update(history.add(shown));
     showList();
   }
 
-  phoneButton.addEventListener('click', () => {
-    const open = phoneButton.getAttribute('aria-expanded') !== 'true';
-    phone.open(open);
-    phoneButton.setAttribute('aria-expanded', String(open));
+  controlsButton.addEventListener('click', () => {
+    const open = controlsButton.getAttribute('aria-expanded') !== 'true';
+    controls.open(open);
+    controlsButton.setAttribute('aria-expanded', String(open));
   });
 
-  whileSeen(root, () => {
-    const unlisten = listenLive({
-      catchUp(restarted) {
-        if (known && restarted) beginAnew(known);
-        else if (known) readOn(known);
+  whileVisible(root, () => {
+    const unsubscribe = subscribeEvents({
+      resync(restarted) {
+        if (state && restarted) resetState(state);
+        else if (state) loadNewMessages(state);
         fetchBots().then(
-          (now) => {
-            takeBots(now);
-            refreshWorld();
+          (received) => {
+            applyBots(received);
+            scheduleRefresh();
           },
           (error: unknown) => {
-            if (!known?.world) say(translate('login.unreachable', { error: (error as Error).message }));
+            if (!state?.simulation)
+              setNotice(translate('login.unreachable', { error: (error as Error).message }));
           },
         );
       },
-      bots(now) {
-        const before = stateOf(known?.bot);
-        takeBots(now);
-        // A bot that only talks changes nothing in the world but what is heard anyway.
-        if (stateOf(known?.bot) !== before) refreshWorld();
+      bots(received) {
+        const previous = stateOf(state?.bot);
+        applyBots(received);
+        // Messages arrive as events of their own; other changes come with a new state.
+        if (stateOf(state?.bot) !== previous) scheduleRefresh();
       },
       message({ bot, message }) {
-        if (bot !== known?.bot) return;
-        heard.push(message as WorldMessage);
-        showTimer ??= window.setTimeout(flush, Math.max(0, shownAt + showEvery - Date.now()));
+        if (bot !== state?.bot) return;
+        received.push(message as SimulatedMessage);
+        renderTimer ??= window.setTimeout(flush, Math.max(0, renderedAt + renderIntervalMs - Date.now()));
       },
       activity({ bot, entry }) {
-        // People and rooms change with everything but talk.
-        if (bot === known?.bot && entry.name !== 'message' && entry.kind === 'event') refreshWorld();
+        // Any event but a message may change contacts and rooms.
+        if (bot === state?.bot && entry.name !== 'message' && entry.kind === 'event') scheduleRefresh();
       },
     });
     return () => {
-      unlisten();
-      window.clearTimeout(worldTimer);
-      worldTimer = undefined;
-      window.clearTimeout(showTimer);
-      showTimer = undefined;
-      heard = [];
+      unsubscribe();
+      window.clearTimeout(refreshTimer);
+      refreshTimer = undefined;
+      window.clearTimeout(renderTimer);
+      renderTimer = undefined;
+      received = [];
     };
   });
   return root;

@@ -1,26 +1,26 @@
-/** A field to pick one person from many by typing part of a name. */
+/** A field to select a contact by part of a name. */
 import { element } from '../../ui/dom.editor';
-import type { Candidate } from './contact-index.editor';
+import type { ContactOption } from './contact-index.editor';
 import { suggestions } from './suggestions.editor';
 
 /** The field. */
-export interface PersonField {
+export interface ContactField {
   readonly root: HTMLElement;
-  /** Who is picked; undefined while nobody is. */
-  picked(): Candidate | undefined;
+  /** The selected contact, if any. */
+  selected(): ContactOption | undefined;
   clear(): void;
 }
 
 /**
- * Makes the field.
- * @param candidates who can be picked now
- * @param changed told when somebody is picked, or nobody any more
+ * Creates the field.
+ * @param getOptions the available contacts
+ * @param onChange called after every change of the selection
  */
-export function personField(
+export function createContactField(
   label: string,
-  candidates: () => readonly Candidate[],
-  changed: () => void,
-): PersonField {
+  getOptions: () => readonly ContactOption[],
+  onChange: () => void,
+): ContactField {
   const field = element('input', {
     type: 'text',
     role: 'combobox',
@@ -30,20 +30,20 @@ export function personField(
     placeholder: label,
     autocomplete: 'off',
   });
-  let person: Candidate | undefined;
+  let contact: ContactOption | undefined;
   const list = suggestions(field, label, (candidate) => {
-    person = candidate;
+    contact = candidate;
     field.value = candidate.name;
-    changed();
+    onChange();
   });
 
   function suggest(): void {
-    list.suggest(candidates(), person ? '' : field.value);
+    list.suggest(getOptions(), contact ? '' : field.value);
   }
 
   field.addEventListener('input', () => {
-    person = undefined;
-    changed();
+    contact = undefined;
+    onChange();
     suggest();
   });
   field.addEventListener('focus', suggest);
@@ -54,12 +54,12 @@ export function personField(
   });
   return {
     root: element('div', { class: 'wechat-person-field' }, field, list.root),
-    picked: () => person,
+    selected: () => contact,
     clear() {
-      person = undefined;
+      contact = undefined;
       field.value = '';
       list.hide();
-      changed();
+      onChange();
     },
   };
 }

@@ -1,70 +1,72 @@
-/** The bot's phone and the weather: login, faults, and people who want to be friends. */
+/** Simulator controls: QR scan, fault injection, friend requests. */
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import { personField } from './person-field.editor';
-import type { LetHappen, WorldContact, WorldView } from '../../api/simulator-api.editor';
+import { createContactField } from './person-field.editor';
+import type { PerformAction, SimulatedContact, SimulationView } from '../../api/simulator-api.editor';
 
 /** The panel. */
-export interface Phone {
+export interface SimulatorControls {
   readonly root: HTMLElement;
-  show(world: WorldView): void;
+  show(simulation: SimulationView): void;
   open(open: boolean): void;
 }
 
-const slowness = [0, 500, 2000, 5000];
+const delays = [0, 500, 2000, 5000];
 
-function part(title: string, ...content: Node[]): HTMLElement {
+function createFieldset(title: string, ...content: Node[]): HTMLElement {
   return element('fieldset', { class: 'wechat-part' }, element('legend', {}, title), ...content);
 }
 
-/** Makes the panel. */
-export function makePhone(letHappen: LetHappen): Phone {
-  const problem = element('div', { class: 'wechat-problem', role: 'alert' });
-  const told = element('div', { class: 'wechat-told', role: 'status' });
+/** Creates the panel. */
+export function createSimulatorControls(performAction: PerformAction): SimulatorControls {
+  const error = element('div', { class: 'wechat-problem', role: 'alert' });
+  const status = element('div', { class: 'wechat-told', role: 'status' });
 
-  function attempt(happening: Promise<void>, done: string): void {
-    problem.textContent = '';
-    told.textContent = '';
-    happening.then(
+  function run(action: Promise<void>, done: string): void {
+    error.textContent = '';
+    status.textContent = '';
+    action.then(
       () => {
-        told.textContent = done;
+        status.textContent = done;
       },
-      (error: unknown) => {
-        problem.textContent = (error as Error).message;
+      (reason: unknown) => {
+        error.textContent = (reason as Error).message;
       },
     );
   }
 
-  function button(label: string, press: () => void): HTMLButtonElement {
-    const made = element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, label);
-    made.addEventListener('click', press);
-    return made;
+  function createButton(label: string, onClick: () => void): HTMLButtonElement {
+    const button = element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, label);
+    button.addEventListener('click', onClick);
+    return button;
   }
 
   let isScanned = false;
-  const scan = button(translate('phone.scan'), () => {
-    if (isScanned) attempt(letHappen('scan', {}), translate('phone.confirmed'));
-    else attempt(letHappen('scan', { confirm: false }), translate('login.scanned'));
+  const scan = createButton(translate('phone.scan'), () => {
+    if (isScanned) run(performAction('scan', {}), translate('phone.confirmed'));
+    else run(performAction('scan', { confirm: false }), translate('login.scanned'));
   });
-  const wrong = button(translate('phone.wrong'), () => attempt(letHappen('scan', { code: 'wrong' }), ''));
-  const expire = button(translate('phone.expire'), () =>
-    attempt(letHappen('scan', { expire: true }), translate('phone.expired')),
+  const wrong = createButton(translate('phone.wrong'), () =>
+    run(performAction('scan', { code: 'wrong' }), ''),
   );
-  const logout = button(translate('phone.logout'), () =>
-    attempt(letHappen('phone-logout', {}), translate('phone.loggedOut')),
+  const expire = createButton(translate('phone.expire'), () =>
+    run(performAction('scan', { expire: true }), translate('phone.expired')),
+  );
+  const logout = createButton(translate('phone.logout'), () =>
+    run(performAction('phone-logout', {}), translate('phone.loggedOut')),
   );
 
-  function fault(name: 'offline' | 'sendsFail'): { box: HTMLInputElement; root: HTMLElement } {
+  function createFaultSwitch(name: 'offline' | 'sendsFail'): { box: HTMLInputElement; root: HTMLElement } {
     const box = element('input', { type: 'checkbox' });
-    box.addEventListener('change', () => attempt(letHappen('faults', { [name]: box.checked }), ''));
+    box.addEventListener('change', () => run(performAction('faults', { [name]: box.checked }), ''));
     return { box, root: element('label', { class: 'wechat-switch' }, box, translate(`phone.${name}`)) };
   }
-  const offline = fault('offline');
-  const sendsFail = fault('sendsFail');
+  const offline = createFaultSwitch('offline');
+  const sendsFail = createFaultSwitch('sendsFail');
   const slow = element(
     'select',
     {},
-    ...slowness.map((ms) =>
+    ...delays.map((ms) =>
       element(
         'option',
         { value: ms },
@@ -72,31 +74,31 @@ export function makePhone(letHappen: LetHappen): Phone {
       ),
     ),
   );
-  slow.addEventListener('change', () => attempt(letHappen('faults', { slow: Number(slow.value) }), ''));
+  slow.addEventListener('change', () => run(performAction('faults', { slow: Number(slow.value) }), ''));
 
-  let strangers: readonly WorldContact[] = [];
-  const words = element('input', {
+  let nonFriends: readonly SimulatedContact[] = [];
+  const greeting = element('input', {
     type: 'text',
     'aria-label': translate('phone.hello'),
     placeholder: translate('phone.hello'),
   });
-  const ask = button(translate('phone.ask'), () => {
-    const person = who.picked();
-    if (!person) return;
-    const text = words.value.trim();
-    attempt(
-      letHappen('friend-request', { from: person.id, ...(text === '' ? {} : { text }) }),
-      translate('phone.asked', { name: person.name }),
+  const sendRequest = createButton(translate('phone.ask'), () => {
+    const contact = contactField.selected();
+    if (!contact) return;
+    const text = greeting.value.trim();
+    run(
+      performAction('friend-request', { from: contact.id, ...(text === '' ? {} : { text }) }),
+      translate('phone.asked', { name: contact.name }),
     );
-    who.clear();
-    words.value = '';
+    contactField.clear();
+    greeting.value = '';
   });
-  ask.disabled = true;
-  const who = personField(
+  sendRequest.disabled = true;
+  const contactField = createContactField(
     translate('phone.stranger'),
-    () => strangers,
+    () => nonFriends,
     () => {
-      ask.disabled = who.picked() === undefined;
+      sendRequest.disabled = contactField.selected() === undefined;
     },
   );
 
@@ -108,22 +110,22 @@ export function makePhone(letHappen: LetHappen): Phone {
       id: 'wechat-phone',
       'aria-label': translate('phone.label'),
     },
-    problem,
-    told,
-    part(
+    error,
+    status,
+    createFieldset(
       translate('phone.login'),
       element('div', { class: 'wechat-card-buttons' }, scan, wrong, expire, logout),
     ),
-    part(
+    createFieldset(
       translate('phone.faults'),
       offline.root,
       sendsFail.root,
       element('label', { class: 'wechat-switch' }, translate('phone.slow'), slow),
     ),
-    part(
+    createFieldset(
       translate('phone.request'),
-      element('div', { class: 'wechat-form-line' }, who.root),
-      element('div', { class: 'wechat-form-line' }, words, ask),
+      element('div', { class: 'wechat-form-line' }, contactField.root),
+      element('div', { class: 'wechat-form-line' }, greeting, sendRequest),
     ),
   );
 
@@ -131,11 +133,11 @@ export function makePhone(letHappen: LetHappen): Phone {
     root,
     open(open) {
       root.hidden = !open;
-      problem.textContent = '';
-      told.textContent = '';
+      error.textContent = '';
+      status.textContent = '';
     },
     show({ contacts, faults, login }) {
-      strangers = contacts.filter(({ friend }) => !friend);
+      nonFriends = contacts.filter(({ friend }) => !friend);
       for (const one of [scan, wrong, expire]) one.disabled = !login.waiting;
       isScanned = login.scanned;
       scan.textContent = translate(isScanned ? 'phone.confirm' : 'phone.scan');
@@ -143,7 +145,7 @@ export function makePhone(letHappen: LetHappen): Phone {
       offline.box.checked = faults.offline;
       sendsFail.box.checked = faults.sendsFail;
       if (
-        !slowness.includes(faults.slow) &&
+        !delays.includes(faults.slow) &&
         ![...slow.options].some(({ value }) => value === String(faults.slow))
       ) {
         slow.append(

@@ -1,39 +1,39 @@
-/** People to pick from while typing: a list below or above a field, moved through with the field's own keys. */
-import { avatar } from '../../ui/avatar.editor';
+/** Suggested contacts while typing: a list box controlled by the keys of its field. */
+import { createAvatar } from '../../ui/avatar.editor';
 import { element } from '../../ui/dom.editor';
-import type { Candidate } from './contact-index.editor';
+import type { ContactOption } from './contact-index.editor';
 
-/** The list of a field. */
+/** The suggestions of a field. */
 export interface Suggestions {
   readonly root: HTMLElement;
-  /** Shows who fits what was typed; nobody hides the list. */
-  suggest(candidates: readonly Candidate[], typed: string): void;
+  /** Shows the contacts that match the text; hides the list when there are none. */
+  suggest(candidates: readonly ContactOption[], typed: string): void;
   hide(): void;
-  /** Whether the key was for the list. */
+  /** Handles a key. @returns whether the list used it */
   takeKey(event: KeyboardEvent): boolean;
 }
 
-/** Nobody reads more than that; typing on narrows it down. */
-const most = 30;
+/** Maximum suggestions shown. */
+const maxShown = 30;
 
 let lists = 0;
 
-function fitting(candidates: readonly Candidate[], typed: string): Candidate[] {
-  const wanted = typed.trim().toLowerCase();
-  const found: Candidate[] = [];
+function matching(candidates: readonly ContactOption[], typed: string): ContactOption[] {
+  const query = typed.trim().toLowerCase();
+  const found: ContactOption[] = [];
   for (const candidate of candidates) {
     const { id, name, alias } = candidate;
-    if (`${name}\n${alias ?? ''}\n${id}`.toLowerCase().includes(wanted)) found.push(candidate);
-    if (found.length === most) break;
+    if (`${name}\n${alias ?? ''}\n${id}`.toLowerCase().includes(query)) found.push(candidate);
+    if (found.length === maxShown) break;
   }
   return found;
 }
 
-/** Makes the list for `field`; `picked` is told who was picked. */
+/** Creates the list of a field; `onSelect` is called with the selected contact. */
 export function suggestions(
   field: HTMLInputElement | HTMLTextAreaElement,
   label: string,
-  picked: (candidate: Candidate) => void,
+  onSelect: (candidate: ContactOption) => void,
 ): Suggestions {
   lists += 1;
   const id = `wechat-suggestions-${lists}`;
@@ -46,7 +46,7 @@ export function suggestions(
     tabindex: 0,
   });
   const isCombobox = field.getAttribute('role') === 'combobox';
-  let shown: readonly Candidate[] = [];
+  let shown: readonly ContactOption[] = [];
   let active = 0;
 
   field.setAttribute('aria-controls', id);
@@ -68,17 +68,17 @@ export function suggestions(
     field.setAttribute('aria-activedescendant', `${id}-${active}`);
   }
 
-  function pick(candidate: Candidate): void {
+  function pick(candidate: ContactOption): void {
     hide();
-    picked(candidate);
+    onSelect(candidate);
   }
 
-  function optionOf(candidate: Candidate, index: number): HTMLElement {
+  function optionOf(candidate: ContactOption, index: number): HTMLElement {
     const { name, alias } = candidate;
     const option = element(
       'div',
       { role: 'option', id: `${id}-${index}`, class: 'wechat-suggestion' },
-      avatar({ id: candidate.id, name }),
+      createAvatar({ id: candidate.id, name }),
       element('span', { class: 'wechat-suggestion-name' }, name),
       ...(alias ? [element('span', { class: 'wechat-suggestion-alias' }, alias)] : []),
     );
@@ -87,14 +87,14 @@ export function suggestions(
   }
 
   hide();
-  // The focus stays in the field, whatever is clicked here.
+  // A click on the list must not take the focus from the field.
   root.addEventListener('mousedown', (event) => event.preventDefault());
   field.addEventListener('blur', hide);
   return {
     root,
     hide,
     suggest(candidates, typed) {
-      shown = fitting(candidates, typed);
+      shown = matching(candidates, typed);
       if (shown.length === 0) {
         hide();
         return;

@@ -1,21 +1,21 @@
-/** Offers the tour: once by itself, and for ever by a button. */
+/** The button that starts the tour, and the banner that offers it once. */
 import { element } from '../../ui/dom.editor';
 import { runTour } from './runner.editor';
-import { makeTour } from './steps.editor';
+import { createTour } from './steps.editor';
 import { translate } from '../translate.editor';
 
-/** Where the browser remembers that the tour was offered. */
-const memory = 'wechat-tour-offered';
+/** Key of the editor setting that stores whether the tour was offered. */
+const storageKey = 'wechat-tour-offered';
 
-/** The two ways to the tour. */
+/** Button and banner. */
 export interface TourOffer {
   readonly button: HTMLElement;
-  /** Shown until it is answered, the first time somebody sees the sidebar in this browser. */
+  /** Shown until it is answered once. */
   readonly banner: HTMLElement;
 }
 
-/** Makes them; `showSection` brings a section of the sidebar into sight. */
-export function tourOffer(showSection: (id: string) => void): TourOffer {
+/** Creates them; `showSection` shows a section of the sidebar. */
+export function createTourOffer(showSection: (id: string) => void): TourOffer {
   const button = element(
     'button',
     {
@@ -43,22 +43,22 @@ export function tourOffer(showSection: (id: string) => void): TourOffer {
   );
   const banner = element(
     'div',
-    { class: 'wechat-banner wechat-tour-offer', hidden: RED.settings.get(memory, false) },
+    { class: 'wechat-banner wechat-tour-offer', hidden: RED.settings.get(storageKey, false) },
     element('span', {}, translate('tour.offer')),
     take,
     dismiss,
   );
 
-  function answer(): void {
+  function dismissOffer(): void {
     banner.hidden = true;
-    RED.settings.set(memory, true);
+    RED.settings.set(storageKey, true);
   }
   function start(): void {
-    answer();
-    runTour(makeTour(showSection));
+    dismissOffer();
+    runTour(createTour(showSection));
   }
   button.addEventListener('click', start);
   take.addEventListener('click', start);
-  dismiss.addEventListener('click', answer);
+  dismiss.addEventListener('click', dismissOffer);
   return { button, banner };
 }

@@ -5,7 +5,7 @@ import { avatarOf } from '../avatar';
 import { fileBoxOf } from './file';
 import { SimulatedSession } from './session';
 
-/** Contacts, the bot's own account and tags. */
+/** Puppet methods of contacts, the bot's own account and tags. */
 export abstract class SimulatedContacts extends SimulatedSession {
   override contactSelfName(name: string): Promise<void> {
     return this.perform('contactSelfName', () => {
@@ -28,9 +28,9 @@ export abstract class SimulatedContacts extends SimulatedSession {
   override contactAlias(contactId: string, alias?: string | null): Promise<unknown> {
     return this.perform('contactAlias', () => {
       if (alias === undefined) {
-        return this.wechat.people.get(contactId).alias ?? '';
+        return this.wechat.contacts.get(contactId).alias ?? '';
       }
-      this.wechat.profiles.noteAlias(contactId, alias ?? '');
+      this.wechat.profiles.setAlias(contactId, alias ?? '');
       return undefined;
     });
   }
@@ -39,7 +39,7 @@ export abstract class SimulatedContacts extends SimulatedSession {
   override contactAvatar(contactId: string, file: FileBoxInterface): Promise<void>;
   override contactAvatar(contactId: string, file?: FileBoxInterface): Promise<unknown> {
     return this.perform('contactAvatar', async () => {
-      const record = this.wechat.people.get(contactId);
+      const record = this.wechat.contacts.get(contactId);
       if (file === undefined) {
         return fileBoxOf(...avatarOf(record));
       }
@@ -50,24 +50,24 @@ export abstract class SimulatedContacts extends SimulatedSession {
 
   override contactPhone(contactId: string, phoneList: string[]): Promise<void> {
     return this.perform('contactPhone', () => {
-      this.wechat.profiles.note(contactId, { notedPhones: [...phoneList] });
+      this.wechat.profiles.annotate(contactId, { phoneRemarks: [...phoneList] });
     });
   }
 
   override contactCorporationRemark(contactId: string, corporation: string | null): Promise<void> {
     return this.perform('contactCorporationRemark', () => {
-      this.wechat.profiles.note(contactId, { corporation: corporation ?? undefined });
+      this.wechat.profiles.annotate(contactId, { corporation: corporation ?? undefined });
     });
   }
 
   override contactDescription(contactId: string, description: string | null): Promise<void> {
     return this.perform('contactDescription', () => {
-      this.wechat.profiles.note(contactId, { description: description ?? undefined });
+      this.wechat.profiles.annotate(contactId, { description: description ?? undefined });
     });
   }
 
   override contactList(): Promise<string[]> {
-    return this.perform('contactList', () => this.wechat.people.friendIds());
+    return this.perform('contactList', () => this.wechat.contacts.friendIds());
   }
 
   override contactRawPayload(contactId: string): Promise<payloads.Contact> {

@@ -1,39 +1,39 @@
 const BATCH = 256;
 
 /**
- * Runs what it is given a moment later, in order. What a puppet is asked to send is thereby answered before the event
- * about it comes, as on a network, and a listener that throws takes nothing else with it.
+ * A queue of tasks that run in the next turns of the event loop. A send thereby resolves before its event is emitted, as
+ * on a network, and a listener that throws does not affect other tasks.
  */
-export class Outbox {
-  #waiting: (() => void)[] = [];
+export class DeferredEvents {
+  #pending: (() => void)[] = [];
   #next = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  put(deed: () => void): void {
-    this.#waiting.push(deed);
+  enqueue(task: () => void): void {
+    this.#pending.push(task);
     this.#scheduled ??= setImmediate(this.#run);
   }
 
-  /** Forgets what has not been run yet. */
+  /** Drops all pending tasks. */
   clear(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    this.#waiting = [];
+    this.#pending = [];
     this.#next = 0;
   }
 
   readonly #run = (): void => {
     this.#scheduled = undefined;
-    const end = Math.min(this.#next + BATCH, this.#waiting.length);
+    const end = Math.min(this.#next + BATCH, this.#pending.length);
     try {
       while (this.#next < end) {
-        this.#waiting[this.#next++]?.();
+        this.#pending[this.#next++]?.();
       }
     } finally {
-      if (this.#next < this.#waiting.length) {
+      if (this.#next < this.#pending.length) {
         this.#scheduled = setImmediate(this.#run);
       } else {
-        this.#waiting = [];
+        this.#pending = [];
         this.#next = 0;
       }
     }

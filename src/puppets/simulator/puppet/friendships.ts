@@ -2,18 +2,18 @@ import type { payloads, types } from 'wechaty-puppet';
 
 import { SimulatedRooms } from './rooms';
 
-/** Finding people and becoming friends with them. */
+/** Puppet methods of contact search and friend requests. */
 export abstract class SimulatedFriendships extends SimulatedRooms {
   override friendshipAccept(friendshipId: string): Promise<void> {
     return this.perform('friendshipAccept', () => {
-      this.wechat.friendships.accept(friendshipId);
+      this.wechat.friendships.acceptRequest(friendshipId);
     });
   }
 
   override friendshipAdd(contactId: string, options: types.FriendshipAddOptions = {}): Promise<void> {
     return this.perform('friendshipAdd', () => {
       const hello = typeof options === 'string' ? options : (options.hello ?? '');
-      this.wechat.friendships.ask(contactId, hello);
+      this.wechat.friendships.sendRequest(contactId, hello);
     });
   }
 
@@ -33,7 +33,7 @@ export abstract class SimulatedFriendships extends SimulatedRooms {
     return Promise.resolve(this.payload(rawPayload));
   }
 
-  #find(wanted: (person: { readonly phone?: string; readonly handle: string }) => boolean): string | null {
-    return this.wechat.people.find(wanted)?.id ?? null;
+  #find(predicate: (person: { readonly phone?: string; readonly handle: string }) => boolean): string | null {
+    return this.wechat.contacts.find(predicate)?.id ?? null;
   }
 }

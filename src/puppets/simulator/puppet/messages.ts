@@ -2,17 +2,17 @@ import type { FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
 import { type Content, type FileContent, fileKindOf, isFile } from '../content';
-import type { WorldMessage } from '../messages';
+import type { SimulatedMessage } from '../messages';
 import { SimulatedContacts } from './contacts';
 import { fileBoxOf } from './file';
 
-/** Messages: sending them, and reading what is in them. */
+/** Puppet methods of messages. */
 export abstract class SimulatedMessages extends SimulatedContacts {
   override conversationReadMark(conversationId: string, hasRead?: boolean): Promise<boolean | undefined> {
     return this.perform('conversationReadMark', () => {
-      const { conversations, people, rooms } = this.wechat;
+      const { conversations, contacts, rooms } = this.wechat;
       if (!rooms.has(conversationId)) {
-        people.get(conversationId);
+        contacts.get(conversationId);
       }
       if (hasRead === undefined) {
         return conversations.isRead(conversationId);
@@ -48,9 +48,9 @@ export abstract class SimulatedMessages extends SimulatedContacts {
 
   override messageForward(conversationId: string, messageId: string): Promise<string | undefined> {
     return this.send('messageForward', () => {
-      const { content } = this.seenMessage(messageId);
+      const { content } = this.visibleMessage(messageId);
       if (content.kind === 'recall') {
-        throw new Error(`message ${messageId} is the notice of a recall and cannot be forwarded`);
+        throw new Error(`message ${messageId} announces a recall and cannot be forwarded`);
       }
       return this.#say(conversationId, content);
     });
@@ -58,13 +58,13 @@ export abstract class SimulatedMessages extends SimulatedContacts {
 
   override messageSendContact(conversationId: string, contactId: string): Promise<string | undefined> {
     return this.send('messageSendContact', () => {
-      this.wechat.people.get(contactId);
+      this.wechat.contacts.get(contactId);
       return this.#say(conversationId, { kind: 'card', contactId });
     });
   }
 
   override messageSendFile(conversationId: string, file: FileBoxInterface): Promise<string | undefined> {
-    return this.send('messageSendFile', async () => this.#say(conversationId, await this.uploaded(file)));
+    return this.send('messageSendFile', async () => this.#say(conversationId, await this.readUpload(file)));
   }
 
   override messageSendLocation(
@@ -105,19 +105,19 @@ export abstract class SimulatedMessages extends SimulatedContacts {
   }
 
   override messageRawPayload(messageId: string): Promise<payloads.Message> {
-    return this.perform('messageRawPayload', () => this.seenMessage(messageId).payload);
+    return this.perform('messageRawPayload', () => this.visibleMessage(messageId).payload);
   }
 
   override messageRawPayloadParser(rawPayload: payloads.Message): Promise<payloads.Message> {
     return Promise.resolve(this.payload(rawPayload));
   }
 
-  #say(conversationId: string, content: Content, mentionIds?: readonly string[]): WorldMessage {
+  #say(conversationId: string, content: Content, mentionIds?: readonly string[]): SimulatedMessage {
     return this.wechat.conversations.say(this.currentUserId, conversationId, content, mentionIds);
   }
 
-  /** A message the bot can see. @throws Error if there is none of that id. */
-  protected seenMessage(messageId: string): WorldMessage {
+  /** A message that the bot can see. @throws Error if there is none with this id. */
+  protected visibleMessage(messageId: string): SimulatedMessage {
     const { conversations, moments } = this.wechat;
     const message = moments.part(messageId) ?? conversations.get(messageId);
     if (!conversations.isSeen(message)) {
@@ -126,15 +126,15 @@ export abstract class SimulatedMessages extends SimulatedContacts {
     return message;
   }
 
-  /** A file read to its end, as it is before WeChat takes it. */
-  protected async uploaded(file: FileBoxInterface): Promise<FileContent> {
+  /** The content of a file to be sent. */
+  protected async readUpload(file: FileBoxInterface): Promise<FileContent> {
     const data = await file.toBuffer();
     const kind = file.metadata.type === 'emoticon' ? 'emoticon' : fileKindOf(file.mediaType);
     return { kind, name: file.name, data };
   }
 
   #file(messageId: string): FileBoxInterface {
-    const { content } = this.seenMessage(messageId);
+    const { content } = this.visibleMessage(messageId);
     if (!isFile(content)) {
       throw new Error(`message ${messageId} is not a file: it is a ${content.kind}`);
     }
@@ -142,7 +142,7 @@ export abstract class SimulatedMessages extends SimulatedContacts {
   }
 
   #content<K extends Content['kind']>(messageId: string, kind: K): Extract<Content, { kind: K }> {
-    const { content } = this.seenMessage(messageId);
+    const { content } = this.visibleMessage(messageId);
     if (content.kind !== kind) {
       throw new Error(`message ${messageId} is not a ${kind}: it is a ${content.kind}`);
     }

@@ -2,25 +2,22 @@ import { FileBox } from 'file-box';
 import { type filters, payloads, types } from 'wechaty-puppet';
 
 import type { Content } from '../content';
-import type { PostFacts } from '../moments';
+import type { PostMetadata } from '../moments';
 import { SimulatedFriendships } from './friendships';
 
-/**
- * A Wechaty puppet whose WeChat is a small world in memory, which `world` gives access to. Posts are here; the rest
- * of what a puppet can do is in the classes this one is built upon.
- */
+/** A Wechaty puppet on a simulated WeChat in memory; `simulation` controls it. This class has the methods of posts. */
 export class PuppetSimulator extends SimulatedFriendships {
   override messageSendPost(conversationId: string, post: payloads.Post): Promise<string | undefined> {
     return this.send('messageSendPost', async () => {
       const contents = await this.#contents(post);
-      return this.wechat.moments.send(this.currentUserId, conversationId, contents, factsOf(post));
+      return this.wechat.moments.send(this.currentUserId, conversationId, contents, metadataOf(post));
     });
   }
 
   override postPublish(post: payloads.Post): Promise<string | undefined> {
     return this.send('postPublish', async () => {
       const contents = await this.#contents(post);
-      return this.wechat.moments.publish(this.currentUserId, contents, factsOf(post));
+      return this.wechat.moments.publish(this.currentUserId, contents, metadataOf(post));
     });
   }
 
@@ -55,7 +52,7 @@ export class PuppetSimulator extends SimulatedFriendships {
 
   async #contents(post: payloads.Post): Promise<Content[]> {
     if (payloads.isPostServer(post)) {
-      return post.sayableList.map((id) => this.seenMessage(id).content);
+      return post.sayableList.map((id) => this.visibleMessage(id).content);
     }
     return Promise.all(post.sayableList.map((sayable) => this.#contentOf(sayable)));
   }
@@ -71,17 +68,17 @@ export class PuppetSimulator extends SimulatedFriendships {
       case types.Sayable.Location:
         return { kind: 'location', location: sayable.payload };
       case types.Sayable.Contact:
-        return { kind: 'card', contactId: this.wechat.people.get(sayable.payload.contactId).id };
+        return { kind: 'card', contactId: this.wechat.contacts.get(sayable.payload.contactId).id };
       case types.Sayable.Post:
         throw new Error('a post cannot hold another post');
       default: {
         const { filebox } = sayable.payload;
-        return this.uploaded(typeof filebox === 'string' ? FileBox.fromJSON(filebox) : filebox);
+        return this.readUpload(typeof filebox === 'string' ? FileBox.fromJSON(filebox) : filebox);
       }
     }
   }
 }
 
-function factsOf({ type, parentId, rootId }: payloads.Post): PostFacts {
+function metadataOf({ type, parentId, rootId }: payloads.Post): PostMetadata {
   return { type: type ?? types.Post.Moment, parentId, rootId };
 }

@@ -1,22 +1,22 @@
 import type { FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
-import { drawnAvatar } from '../avatar';
+import { drawAvatar } from '../avatar';
 import { fileBoxOf } from './file';
 import { SimulatedMessages } from './messages';
 
-function listOf(ids: string | string[]): string[] {
+function toList(ids: string | string[]): string[] {
   return typeof ids === 'string' ? [ids] : ids;
 }
 
-/** Rooms, their members and invitations to them. */
+/** Puppet methods of rooms, members and room invitations. */
 export abstract class SimulatedRooms extends SimulatedMessages {
   override roomList(): Promise<string[]> {
     return this.perform('roomList', () => this.wechat.rooms.idsWithBot());
   }
 
   override roomRawPayload(roomId: string): Promise<payloads.Room> {
-    return this.perform('roomRawPayload', () => this.wechat.membership.known(roomId).payload);
+    return this.perform('roomRawPayload', () => this.wechat.membership.visibleRoom(roomId).payload);
   }
 
   override roomRawPayloadParser(rawPayload: payloads.Room): Promise<payloads.Room> {
@@ -24,11 +24,13 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   }
 
   override roomMemberList(roomId: string): Promise<string[]> {
-    return this.perform('roomMemberList', () => [...this.wechat.membership.known(roomId).memberIds]);
+    return this.perform('roomMemberList', () => [...this.wechat.membership.visibleRoom(roomId).memberIds]);
   }
 
   override roomMemberRawPayload(roomId: string, contactId: string): Promise<payloads.RoomMember> {
-    return this.perform('roomMemberRawPayload', () => this.wechat.membership.member(roomId, contactId));
+    return this.perform('roomMemberRawPayload', () =>
+      this.wechat.membership.memberPayload(roomId, contactId),
+    );
   }
 
   override roomMemberRawPayloadParser(rawPayload: payloads.RoomMember): Promise<payloads.RoomMember> {
@@ -42,16 +44,16 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   override roomAdd(roomId: string, contactId: string | string[], inviteOnly?: boolean): Promise<void> {
     return this.perform('roomAdd', () => {
       if (inviteOnly) {
-        this.wechat.membership.sendInvitations(roomId, listOf(contactId));
+        this.wechat.membership.sendInvitations(roomId, toList(contactId));
       } else {
-        this.wechat.membership.add(roomId, listOf(contactId), this.currentUserId);
+        this.wechat.membership.add(roomId, toList(contactId), this.currentUserId);
       }
     });
   }
 
   override roomDel(roomId: string, contactId: string | string[]): Promise<void> {
     return this.perform('roomDel', () => {
-      const contactIds = listOf(contactId);
+      const contactIds = toList(contactId);
       if (contactIds.includes(this.currentUserId)) {
         throw new Error('the bot cannot remove itself from a room: quit it instead');
       }
@@ -70,7 +72,7 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   override roomTopic(roomId: string, topic?: string): Promise<unknown> {
     return this.perform('roomTopic', () => {
       if (topic === undefined) {
-        return this.wechat.membership.known(roomId).topic;
+        return this.wechat.membership.visibleRoom(roomId).topic;
       }
       this.wechat.membership.rename(roomId, topic, this.currentUserId);
       return undefined;
@@ -82,7 +84,7 @@ export abstract class SimulatedRooms extends SimulatedMessages {
   override roomAnnounce(roomId: string, text?: string): Promise<unknown> {
     return this.perform('roomAnnounce', () => {
       if (text === undefined) {
-        return this.wechat.membership.joined(roomId, this.currentUserId).announcement;
+        return this.wechat.membership.roomWithMember(roomId, this.currentUserId).announcement;
       }
       this.wechat.membership.announce(roomId, text, this.currentUserId);
       return undefined;
@@ -91,14 +93,14 @@ export abstract class SimulatedRooms extends SimulatedMessages {
 
   override roomAvatar(roomId: string): Promise<FileBoxInterface> {
     return this.perform('roomAvatar', () => {
-      const { topic } = this.wechat.membership.known(roomId);
-      return fileBoxOf(...drawnAvatar(roomId, topic));
+      const { topic } = this.wechat.membership.visibleRoom(roomId);
+      return fileBoxOf(...drawAvatar(roomId, topic));
     });
   }
 
   override roomQRCode(roomId: string): Promise<string> {
     return this.perform('roomQRCode', () => {
-      this.wechat.membership.joined(roomId, this.currentUserId);
+      this.wechat.membership.roomWithMember(roomId, this.currentUserId);
       return `https://weixin.qq.com/g/${roomId.replace('@chatroom', '')}`;
     });
   }

@@ -5,21 +5,21 @@ import { Puppet, type PuppetOptions, types } from 'wechaty-puppet';
 
 import type { SimulatorOptions } from '../options';
 import type { WeChat } from '../wechat';
-import type { Client } from '../client-channel';
-import { World } from '../simulation';
-import { Outbox } from './deferred-events';
+import type { SimulatorClient } from '../client-channel';
+import { Simulation } from '../simulation';
+import { DeferredEvents } from './deferred-events';
 
 const SESSION_KEY = 'simulator-session';
 const HEARTBEAT_MS = 30_000;
 
-/** Options of the puppet: those of the world it makes, or a world that is there already. */
+/** The puppet's options: those of a new simulation, or an existing one. */
 export type PuppetSimulatorOptions = PuppetOptions &
   SimulatorOptions & {
-    /** A world to live in, so that a bot that starts anew finds everything as it was. The world's options hold. */
-    world?: World;
+    /** An existing simulation to connect to, which outlives the puppet; the options of a new one are then ignored. */
+    simulation?: Simulation;
   };
 
-/** The part of Wechaty's memory card that is used here; its own types cannot be resolved from CommonJS. */
+/** The used part of Wechaty's memory card, whose own types cannot be resolved from CommonJS. */
 interface SessionStorage {
   get(name: string): Promise<unknown>;
   set(name: string, value: unknown): Promise<unknown>;
@@ -27,21 +27,21 @@ interface SessionStorage {
   save(): Promise<void>;
 }
 
-/** Starting, logging in and out, and the way every call takes: counted, delayed, refused. */
+/** Start, stop, login and logout of the puppet; counting, latency and faults of every call. */
 export abstract class SimulatedSession extends Puppet {
-  /** The world this puppet lives in, for whoever wants to act for the others. */
-  readonly world: World;
+  /** The simulation this puppet is connected to. */
+  readonly simulation: Simulation;
   protected readonly wechat: WeChat;
-  readonly #outbox = new Outbox();
-  readonly #client: Client = this.#makeClient();
-  #lost: string | undefined;
+  readonly #deferredEvents = new DeferredEvents();
+  readonly #client: SimulatorClient = this.#createClient();
+  #connectionError: string | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
-  #running = new AbortController();
+  #stopController = new AbortController();
 
-  constructor({ world, ...options }: PuppetSimulatorOptions = {}) {
+  constructor({ simulation, ...options }: PuppetSimulatorOptions = {}) {
     super(options);
-    this.world = world ?? new World(options);
-    this.wechat = this.world.wechat;
+    this.simulation = simulation ?? new Simulation(options);
+    this.wechat = this.simulation.wechat;
   }
 
   override name(): string {
@@ -49,49 +49,49 @@ export abstract class SimulatedSession extends Puppet {
   }
 
   override async onStart(): Promise<void> {
-    this.#failOnPurpose();
+    this.#applyStartFault();
     if (this.wechat.faults.hangStart) {
       await new Promise(() => undefined);
     }
-    this.#lost = undefined;
-    this.#running = new AbortController();
-    setMaxListeners(0, this.#running.signal);
-    await this.wechat.wire.attach(this.#client);
+    this.#connectionError = undefined;
+    this.#stopController = new AbortController();
+    setMaxListeners(0, this.#stopController.signal);
+    await this.wechat.channel.attach(this.#client);
     this.#heartbeat = setInterval(() => {
       this.emit('heartbeat', { data: 'simulator' });
     }, HEARTBEAT_MS).unref();
-    await this.#enter();
+    await this.#startLogin();
   }
 
   override async onStop(): Promise<void> {
-    this.#running.abort();
+    this.#stopController.abort();
     this.#disconnect();
     await Promise.resolve();
   }
 
   override async logout(reason = 'logout()'): Promise<void> {
     this.wechat.login.endSession();
-    await this.#leave(reason);
+    await this.#logOut(reason);
   }
 
   override ding(data?: string): void {
-    if (this.#lost === undefined && !this.wechat.faults.rejectAll) {
-      this.#outbox.put(() => this.emit('dong', { data }));
+    if (this.#connectionError === undefined && !this.wechat.faults.rejectAll) {
+      this.#deferredEvents.enqueue(() => this.emit('dong', { data }));
     }
   }
 
-  /** The one way in for every call: counts it, waits for the latency, refuses what cannot be, and then does it. */
+  /** Wraps every call: counts it, adds the latency, rejects it while unavailable, then runs `action`. */
   protected async perform<T>(method: string, action: () => T | Promise<T>): Promise<T> {
-    this.wechat.calls.note(method);
+    this.wechat.calls.record(method);
     const latency = this.wechat.settings.latency + (this.wechat.faults.slow ?? 0);
     if (latency > 0) {
-      await delay(latency, undefined, { signal: this.#running.signal });
+      await delay(latency, undefined, { signal: this.#stopController.signal });
     }
-    this.#refuse();
+    this.#throwIfUnavailable();
     return action();
   }
 
-  /** The way in for calls that send something; resolves to the id of what was sent. */
+  /** Wraps every call that sends; resolves to the id of the message or post. */
   protected async send(
     method: string,
     action: () => { readonly id: string } | Promise<{ readonly id: string }>,
@@ -109,16 +109,16 @@ export abstract class SimulatedSession extends Puppet {
     });
   }
 
-  /** A payload as it is, or with all but its id lost when that is asked for. */
+  /** Applies the fault `malformedPayloads`. */
   protected payload<T extends object>(payload: T): T {
     if (!this.wechat.faults.malformedPayloads) {
       return payload;
     }
-    const lost = Object.entries(payload).map(([key, value]: [string, unknown]) => [
+    const damaged = Object.entries(payload).map(([key, value]: [string, unknown]) => [
       key,
       key === 'id' ? value : null,
     ]);
-    return Object.fromEntries(lost) as T;
+    return Object.fromEntries(damaged) as T;
   }
 
   get #storage(): SessionStorage {
@@ -127,14 +127,14 @@ export abstract class SimulatedSession extends Puppet {
 
   #disconnect(): void {
     clearInterval(this.#heartbeat);
-    this.#outbox.clear();
-    if (this.wechat.wire.client === this.#client) {
-      this.wechat.login.withdrawQrCode();
-      this.wechat.wire.detach();
+    this.#deferredEvents.clear();
+    if (this.wechat.channel.client === this.#client) {
+      this.wechat.login.clearQrCode();
+      this.wechat.channel.detach();
     }
   }
 
-  #failOnPurpose(): void {
+  #applyStartFault(): void {
     const { faults } = this.wechat;
     if (typeof faults.failStart === 'number' && faults.failStart > 0) {
       this.wechat.faults = { ...faults, failStart: faults.failStart - 1 };
@@ -145,9 +145,9 @@ export abstract class SimulatedSession extends Puppet {
     }
   }
 
-  #refuse(): void {
-    if (this.#lost !== undefined) {
-      throw new Error(`connection lost: ${this.#lost}`);
+  #throwIfUnavailable(): void {
+    if (this.#connectionError !== undefined) {
+      throw new Error(`connection lost: ${this.#connectionError}`);
     }
     if (this.wechat.faults.rejectAll) {
       throw new Error('every call fails on purpose (fault rejectAll)');
@@ -157,15 +157,15 @@ export abstract class SimulatedSession extends Puppet {
     }
   }
 
-  async #enter(): Promise<void> {
+  async #startLogin(): Promise<void> {
     const { login, settings } = this.wechat;
     const stored: unknown = settings.login === 'auto' ? undefined : await this.#storage.get(SESSION_KEY);
     if (settings.login === 'auto' || this.#isValid(stored)) {
-      this.#outbox.put(() => {
-        this.#arrive();
+      this.#deferredEvents.enqueue(() => {
+        this.#completeLogin();
       });
     } else {
-      login.offerQrCode();
+      login.showQrCode();
     }
   }
 
@@ -174,63 +174,63 @@ export abstract class SimulatedSession extends Puppet {
       return false;
     }
     const { userId, session } = stored as Record<string, unknown>;
-    return this.wechat.login.accepts(userId, session);
+    return this.wechat.login.acceptsSession(userId, session);
   }
 
-  #arrive(): void {
-    this.login(this.wechat.people.self.id);
+  #completeLogin(): void {
+    this.login(this.wechat.contacts.self.id);
     this.emit('heartbeat', { data: 'simulator' });
     this.emit('ready', { data: 'simulator' });
   }
 
-  async #leave(reason: string): Promise<void> {
+  async #logOut(reason: string): Promise<void> {
     if (!this.isLoggedIn) {
       return;
     }
     await this.#storage.delete(SESSION_KEY);
     await this.#storage.save();
     await super.logout(reason);
-    if (this.wechat.wire.client === this.#client && this.wechat.settings.login === 'scan') {
-      this.wechat.login.offerQrCode();
+    if (this.wechat.channel.client === this.#client && this.wechat.settings.login === 'scan') {
+      this.wechat.login.showQrCode();
     }
   }
 
-  #makeClient(): Client {
+  #createClient(): SimulatorClient {
     return {
-      tell: (event, payload) => {
-        this.#outbox.put(() => {
+      emit: (event, payload) => {
+        this.#deferredEvents.enqueue(() => {
           if (this.isLoggedIn) {
             this.emit(event, payload);
           }
         });
       },
-      forget: (payloadType, payloadId) => {
+      invalidate: (payloadType, payloadId) => {
         if (payloadType === types.Dirty.Post) {
-          // Wechaty answers a dirty post with an error event, so only our own cache is told.
+          // Wechaty answers a `dirty` event of a post with an error, so only our own cache is invalidated.
           this.cache.post.delete(payloadId);
         } else if (this.isLoggedIn) {
           this.emit('dirty', { payloadType, payloadId });
         }
       },
       showScan: (scan) => {
-        this.#outbox.put(() => this.emit('scan', scan));
+        this.#deferredEvents.enqueue(() => this.emit('scan', scan));
       },
       logIn: async (session) => {
-        await this.#storage.set(SESSION_KEY, { userId: this.wechat.people.self.id, session });
+        await this.#storage.set(SESSION_KEY, { userId: this.wechat.contacts.self.id, session });
         await this.#storage.save();
         await new Promise<void>((resolve) => {
-          this.#outbox.put(() => {
-            this.#arrive();
+          this.#deferredEvents.enqueue(() => {
+            this.#completeLogin();
             resolve();
           });
         });
       },
-      logOut: (reason) => this.#leave(reason),
-      giveWay: () => super.logout('logged in elsewhere'),
-      loseConnection: (reason) => {
-        this.#lost = reason;
+      logOut: (reason) => this.#logOut(reason),
+      logOutReplaced: () => super.logout('logged in elsewhere'),
+      failConnection: (reason) => {
+        this.#connectionError = reason;
         this.#disconnect();
-        this.#outbox.put(() => this.emit('error', new Error(reason)));
+        this.#deferredEvents.enqueue(() => this.emit('error', new Error(reason)));
       },
     };
   }

@@ -1,4 +1,4 @@
-/** What each event carries on the wire. */
+/** Event mappers: the params of each event on the wire. */
 import type { BotEvent, EventName } from '../../../bot/events';
 import type { ContactView, MessageView, RoomView } from '../../../bot/views';
 import {
@@ -12,8 +12,8 @@ import {
   scanStatuses,
 } from './wire-objects';
 
-/** The fields of all events, as the event table has them; each event has some. */
-interface Fields {
+/** The fields of all events of the event table; each event has some of them. */
+interface EventFields {
   readonly id: string;
   readonly name: string;
   readonly version: string;
@@ -41,44 +41,44 @@ interface Fields {
   readonly room: RoomView | null;
 }
 
-/** Writes one event's fields. `simple` events name people and rooms by their ids only. */
-type Shape = (event: Fields, simple: boolean) => unknown;
+/** Maps the fields of one event. `simple` replaces contacts and rooms by their ids. */
+type EventMapper = (event: EventFields, simple: boolean) => unknown;
 
 const roomOrNull = (room: RoomView | null) => room && roomJson(room);
 
-const message: Shape = (event, simple) => {
-  const said = event.message as MessageView;
+const message: EventMapper = (event, simple) => {
+  const view = event.message as MessageView;
   const { talker, listener, room } = event;
   if (!simple) {
     return {
-      id: said.id,
+      id: view.id,
       listener: contactOrNull(listener),
       talker: contactOrNull(talker),
       room: roomOrNull(room),
-      text: said.text,
-      type: messageTypes[said.type],
+      text: view.text,
+      type: messageTypes[view.type],
     };
   }
-  return messageJson(said, {
+  return messageJson(view, {
     talkerId: talker?.id ?? '',
     listenerId: listener?.id ?? '',
     roomId: room?.id ?? '',
   });
 };
 
-/** The lines of a stack would tell strangers where things lie on this machine: its first one is the sentence. */
-function stackOf(sentence: unknown): string {
+/** A stack trace without its frames, which would reveal local paths to clients. */
+function fakeStack(sentence: unknown): string {
   return typeof sentence === 'string' ? `Error: ${sentence}` : 'Error';
 }
 
-const shapes: Readonly<Record<EventName, Shape>> = {
+const mappers: Readonly<Record<EventName, EventMapper>> = {
   message,
   scan: ({ qrcode, status }) => ({ qrcode, status: scanStatuses[status] ?? 0 }),
   login: ({ contact }) => contactOrNull(contact),
   logout: ({ contact, reason }) => [contactOrNull(contact), reason],
   ready: () => [],
   error: ({ message: sentence }) => [
-    { code: 2, details: sentence, message: sentence, name: 'Error', stack: stackOf(sentence) },
+    { code: 2, details: sentence, message: sentence, name: 'Error', stack: fakeStack(sentence) },
   ],
   heartbeat: ({ data }) => [data],
   dong: ({ data }) => [data],
@@ -135,7 +135,7 @@ const shapes: Readonly<Record<EventName, Shape>> = {
   stop: () => [],
 };
 
-/** What an event carries on the wire. */
-export function eventParams(event: BotEvent, simple: boolean): unknown {
-  return shapes[event.event](event as unknown as Fields, simple);
+/** The params of an event on the wire. @param simple whether messages contain ids instead of contacts and rooms. */
+export function mapEvent(event: BotEvent, simple: boolean): unknown {
+  return mappers[event.event](event as unknown as EventFields, simple);
 }

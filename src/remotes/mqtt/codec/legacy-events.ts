@@ -1,58 +1,58 @@
-/** The events in the protocol's first form that older programs expect after some commands. */
+/** Events in the protocol's legacy format, which older clients expect after some commands. */
 import type { ContactView, RoomView } from '../../../bot/views';
-import { type Ask, messageRecord, type MessageRecord, type Sent } from './response-mappers';
-import { writeOldEvent } from './codec';
+import { type RunCommand, messageRecord, type MessageRecord, type SendResult } from './response-mappers';
+import { encodeLegacyEvent } from './codec';
 import { contactOrNull, messageTypes, roomJson } from './wire-objects';
 
-/** The events that follow a command; of most commands there are none. */
-export async function eventsAfter(command: string, result: unknown, ask: Ask): Promise<string[]> {
+/** The encoded events that follow a command; empty for most commands. */
+export async function legacyEventsFor(command: string, result: unknown, run: RunCommand): Promise<string[]> {
   switch (command) {
     case 'send':
       return sentEvents(
-        (result as Sent).success.map(({ messageId }) => messageId),
-        ask,
+        (result as SendResult).success.map(({ messageId }) => messageId),
+        run,
       );
     case 'sendAt':
-      return sentEvents([(result as { id: string }).id], ask);
+      return sentEvents([(result as { id: string }).id], run);
     case 'roomQrcodeGet':
-      return [writeOldEvent({ qrcode: (result as { qrcode: string }).qrcode })];
+      return [encodeLegacyEvent({ qrcode: (result as { qrcode: string }).qrcode })];
     default:
       return [];
   }
 }
 
-async function sentEvents(ids: readonly (string | undefined)[], ask: Ask): Promise<string[]> {
-  const events = await Promise.all(ids.map((id) => (id ? sentEvent(id, ask) : Promise.resolve(undefined))));
+async function sentEvents(ids: readonly (string | undefined)[], run: RunCommand): Promise<string[]> {
+  const events = await Promise.all(ids.map((id) => (id ? sentEvent(id, run) : Promise.resolve(undefined))));
   return events.filter((event) => event !== undefined);
 }
 
-/** What was sent; nothing where the puppet has already forgotten it. */
-async function sentEvent(id: string, ask: Ask): Promise<string | undefined> {
-  const orNull = (asked: Promise<unknown>) => asked.catch(() => null);
-  const record = (await orNull(ask('messageFind', { id }))) as MessageRecord | null;
+/** The event of a sent message; `undefined` when the puppet does not find the message. */
+async function sentEvent(id: string, run: RunCommand): Promise<string | undefined> {
+  const orNull = (lookup: Promise<unknown>) => lookup.catch(() => null);
+  const record = (await orNull(run('messageFind', { id }))) as MessageRecord | null;
   if (!record) return undefined;
   const { talkerId, listenerId, roomId, timestamp, type } = record;
   const [talker, listener, room] = await Promise.all([
-    orNull(ask('contactFind', { id: talkerId })),
-    listenerId ? orNull(ask('contactFind', { id: listenerId })) : null,
-    roomId ? orNull(ask('roomFind', { id: roomId })) : null,
+    orNull(run('contactFind', { id: talkerId })),
+    listenerId ? orNull(run('contactFind', { id: listenerId })) : null,
+    roomId ? orNull(run('roomFind', { id: roomId })) : null,
   ]);
-  return writeOldEvent({
+  return encodeLegacyEvent({
     onMessage: {
       _id: id,
       data: messageRecord(record),
       listener: contactOrNull(listener as ContactView | null),
       room: room && roomJson(room as RoomView),
       talker: contactOrNull(talker as ContactView | null),
-      time: localTime(timestamp),
+      time: formatLocalTime(timestamp),
       timestamp,
       type: messageTypes[type],
     },
   });
 }
 
-/** A time as people write it: 2024-01-16 13:48:28. */
-function localTime(timestamp: number): string {
+/** Local date and time: 2024-01-16 13:48:28. */
+function formatLocalTime(timestamp: number): string {
   const time = new Date(timestamp);
   const two = (value: number) => String(value).padStart(2, '0');
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');

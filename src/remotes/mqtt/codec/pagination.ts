@@ -1,38 +1,41 @@
-/** Cuts a list into pages. */
+/** Pagination of list results. */
 import { WechatError } from '../../../bot/errors';
 
-/** Entries in a page unless the request says otherwise, and at most. */
-const usualSize = 100;
-const maxSize = 1000;
+/** Default and maximum number of entries per page. */
+const defaultPageSize = 100;
+const maxPageSize = 1000;
 
 /** One page of a list. */
 export interface Page {
   readonly page: number;
   readonly size: number;
-  /** Entries in the whole list, under both of the names the protocol has for it. */
+  /** Entries in the whole list; the protocol has two names for it. */
   readonly total: number;
   readonly count: number;
   readonly items: readonly unknown[];
-  /** On the last page of the list. */
+  /** Set on the last page of the list. */
   readonly last?: true;
 }
 
-/** What a request says of pages. */
+/** Page parameters of a request, not validated. */
 export interface PageRequest {
   readonly page?: unknown;
   readonly size?: unknown;
 }
 
-/** Checks what a request says of pages. @throws WechatError INVALID_PARAMS */
-export function pageRequest(command: string, { page, size }: PageRequest): { page?: number; size: number } {
-  const wanted = positive(command, 'page', page);
+/** Validates page parameters. @throws WechatError INVALID_PARAMS */
+export function parsePageRequest(
+  command: string,
+  { page, size }: PageRequest,
+): { page?: number; size: number } {
+  const requested = parsePositiveInteger(command, 'page', page);
   return {
-    ...(wanted === undefined ? {} : { page: wanted }),
-    size: Math.min(positive(command, 'size', size) ?? usualSize, maxSize),
+    ...(requested === undefined ? {} : { page: requested }),
+    size: Math.min(parsePositiveInteger(command, 'size', size) ?? defaultPageSize, maxPageSize),
   };
 }
 
-function positive(command: string, name: string, value: unknown): number | undefined {
+function parsePositiveInteger(command: string, name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
   throw new WechatError('INVALID_PARAMS', 'badParams', {
@@ -41,15 +44,15 @@ function positive(command: string, name: string, value: unknown): number | undef
   });
 }
 
-/** The pages asked for, with the entries as they are; an empty list has one page. */
-export function* pagesOf(
+/** The requested page, or all pages; an empty list has one page. */
+export function* paginate(
   entries: readonly unknown[],
-  { page: wanted, size }: { page?: number; size: number },
+  { page: requested, size }: { page?: number; size: number },
 ): Generator<Page> {
   const total = entries.length;
   const pages = Math.max(1, Math.ceil(total / size));
-  const first = wanted ?? 1;
-  for (let page = first; page <= (wanted ?? pages); page += 1) {
+  const first = requested ?? 1;
+  for (let page = first; page <= (requested ?? pages); page += 1) {
     const items = entries.slice((page - 1) * size, page * size);
     yield { page, size, total, count: total, items, ...(page >= pages ? { last: true } : {}) };
   }

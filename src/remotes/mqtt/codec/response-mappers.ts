@@ -1,8 +1,8 @@
-/** What each command answers on the wire, and how it says that it failed. */
+/** Response mappers: results and errors of commands on the wire. */
 import type { ErrorCode, WechatError } from '../../../bot/errors';
 import type { ContactView, MemberView, MessageView, RoomView } from '../../../bot/views';
-import { failureNumbers } from '../../dispatch/audit';
-import type { Answer } from './codec';
+import { httpStatusByCode } from '../../dispatch/audit';
+import type { ResponseBody } from './codec';
 import {
   contactJson,
   contactOrNull,
@@ -13,14 +13,14 @@ import {
   type WechatyJson,
 } from './wire-objects';
 
-/** Executes a command of the table. @throws WechatError */
-export type Ask = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
+/** Runs a command of the table. @throws WechatError */
+export type RunCommand = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-/** A message as the commands about messages give it. */
+/** A message in the results of commands. */
 export type MessageRecord = MessageView & Parties;
 
-/** What the commands that send to several answer. */
-export interface Sent {
+/** The result of commands with several recipients. */
+export interface SendResult {
   readonly success: readonly { readonly id: string; readonly messageId?: string }[];
   readonly fail: readonly {
     readonly id: string;
@@ -28,18 +28,20 @@ export interface Sent {
   }[];
 }
 
-/** An answer the protocol gives in place of an error, by the key of the error. */
-type Documented = Readonly<Partial<Record<WechatError['key'], Pick<Answer, 'code' | 'message' | 'params'>>>>;
+/** Responses that the protocol documents in place of an error, by error key. */
+type DocumentedResponses = Readonly<
+  Partial<Record<WechatError['key'], Pick<ResponseBody, 'code' | 'message' | 'params'>>>
+>;
 
 const badParams = { code: 200, message: '参数错误', params: {} };
-const badContent: Documented = {
+const badContent: DocumentedResponses = {
   badParams,
   emptyContent: badParams,
   badContent: badParams,
   unknownContentType: badParams,
 };
 
-const documented: Readonly<Record<string, Documented>> = {
+const documentedErrors: Readonly<Record<string, DocumentedResponses>> = {
   contactFind: { paramMissing: { code: 400, message: 'params error', params: {} } },
   roomFind: { paramMissing: { code: 200, message: '群id和topic不能同时为空', params: {} } },
   roomMemberAllGet: {
@@ -54,102 +56,102 @@ const documented: Readonly<Record<string, Documented>> = {
   },
 };
 
-/** The answer to a command that failed. */
-export function failure(command: string, thrown: WechatError): Answer {
+/** The response to a failed command. */
+export function mapError(command: string, thrown: WechatError): ResponseBody {
   const { code, message, key } = thrown;
-  const told = documented[command]?.[key] ?? { code: failureNumbers[code], message };
-  return { ...told, error: { code, message } };
+  const body = documentedErrors[command]?.[key] ?? { code: httpStatusByCode[code], message };
+  return { ...body, error: { code, message } };
 }
 
-/** Lists whose entries look different on the wire; all others go as they are. */
-const items: Readonly<Record<string, (entry: never, ask: Ask) => unknown>> = {
+/** Mappers of list entries; entries of other lists are unchanged on the wire. */
+const itemMappers: Readonly<Record<string, (entry: never, run: RunCommand) => unknown>> = {
   contactFindAll: contactJson,
   roomFindAll: roomJson,
   messageFindAll: messageRecord,
-  roomMemberAllGet: async (member: MemberView, ask) => {
-    const contact = await ask('contactFind', { id: member.id }).catch(() => null);
+  roomMemberAllGet: async (member: MemberView, run) => {
+    const contact = await run('contactFind', { id: member.id }).catch(() => null);
     return memberJson(member, contact as ContactView | null);
   },
 };
 
-/** Turns one entry of a list into its form on the wire. */
-export function listItem(command: string, entry: unknown, ask: Ask): unknown {
-  const shape = items[command];
-  return shape ? shape(entry as never, ask) : entry;
+/** Maps one entry of a list result. */
+export function mapListItem(command: string, entry: unknown, run: RunCommand): unknown {
+  const mapper = itemMappers[command];
+  return mapper ? mapper(entry as never, run) : entry;
 }
 
-const aContact = (found: ContactView | null) => contactOrNull(found) ?? {};
-const aRoom = (found: RoomView | null) => (found ? roomJson(found) : undefined);
+const contactOrEmpty = (found: ContactView | null) => contactOrNull(found) ?? {};
+const roomOrUndefined = (found: RoomView | null) => (found ? roomJson(found) : undefined);
 
-/** Results that look different on the wire; all others go as they are. */
-const results: Readonly<Record<string, (result: never, ask: Ask) => unknown>> = {
-  wechatyUserSelf: aContact,
-  contactFind: aContact,
-  contactSync: aContact,
-  roomOwnerGet: aContact,
-  roomInvitationInviter: aContact,
-  friendshipSearch: aContact,
-  messageContact: aContact,
-  roomFind: aRoom,
-  roomSync: aRoom,
-  roomMemberGet: (member: MemberView, ask) => listItem('roomMemberAllGet', member, ask),
+/** Mappers of results; other results are unchanged on the wire. */
+const resultMappers: Readonly<Record<string, (result: never, run: RunCommand) => unknown>> = {
+  wechatyUserSelf: contactOrEmpty,
+  contactFind: contactOrEmpty,
+  contactSync: contactOrEmpty,
+  roomOwnerGet: contactOrEmpty,
+  roomInvitationInviter: contactOrEmpty,
+  friendshipSearch: contactOrEmpty,
+  messageContact: contactOrEmpty,
+  roomFind: roomOrUndefined,
+  roomSync: roomOrUndefined,
+  roomMemberGet: (member: MemberView, run) => mapListItem('roomMemberAllGet', member, run),
   messageFind: (found: MessageRecord | null) => (found ? messageRecord(found) : {}),
-  // The protocol's document shows an answer without params here, whatever was sent.
+  // The protocol documents a response without params.
   roomSayAt: () => undefined,
 };
 
-/** The answer to a command that was done, whose result is not a list. */
-export async function success(command: string, result: unknown, ask: Ask): Promise<Answer> {
-  if (isSent(result)) {
+/** The response to a command whose result is not a list. */
+export async function mapResult(command: string, result: unknown, run: RunCommand): Promise<ResponseBody> {
+  if (isSendResult(result)) {
     const [first] = result.fail;
     if (first && result.success.length === 0) {
       return {
-        code: failureNumbers[first.error.code],
+        code: httpStatusByCode[first.error.code],
         message: first.error.message,
         params: result,
         error: first.error,
       };
     }
-    const params = command === 'roomSay' ? await saidInRooms(result, ask) : result;
+    const params = command === 'roomSay' ? await sentRoomMessage(result, run) : result;
     return { code: 200, message: 'success', params, ...(first ? { error: first.error } : {}) };
   }
-  const shape = results[command];
-  const params = shape ? await shape(result as never, ask) : withoutBuffers(result);
+  const mapper = resultMappers[command];
+  const params = mapper ? await mapper(result as never, run) : encodeBuffers(result);
   return { code: 200, message: 'success', params };
 }
 
-/** What is asked of the command table in place of what came: lists are cut into pages here, not there. */
-export function paramsFor(
+/** The params passed to the command table: without page parameters, because pagination is done by the codec. */
+export function toCommandParams(
   command: string,
   params: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const { page, size, ...rest } = params;
   if (command === 'roomFind') return { members: 'ids', ...params };
-  return command in items && (page !== undefined || size !== undefined) ? rest : params;
+  return command in itemMappers && (page !== undefined || size !== undefined) ? rest : params;
 }
 
-/** A message that was found. */
+/** Maps a message. */
 export function messageRecord(record: MessageRecord): WechatyJson {
   return messageJson(record, record);
 }
 
-/** Of the only room the message, or the room where the puppet gives no message; of several what became of each. */
-async function saidInRooms(sent: Sent, ask: Ask): Promise<unknown> {
+/** The message sent to a single room, or the room's id when the puppet returns no message; otherwise the full result. */
+async function sentRoomMessage(sent: SendResult, run: RunCommand): Promise<unknown> {
   const [only, ...others] = sent.success;
   if (!only || others.length > 0 || sent.fail.length > 0) return sent;
   const { id, messageId } = only;
   if (messageId === undefined) return { id };
-  const found = await ask('messageFind', { id: messageId }).catch(() => null);
+  const found = await run('messageFind', { id: messageId }).catch(() => null);
   return found ? messageRecord(found as MessageRecord) : { id: messageId };
 }
 
-function isSent(result: unknown): result is Sent {
+function isSendResult(result: unknown): result is SendResult {
   const { success: done, fail } = (result ?? {}) as { success?: unknown; fail?: unknown };
   return Array.isArray(done) && Array.isArray(fail);
 }
 
-/** Files go as Base64. */
-function withoutBuffers(result: unknown): unknown {
+/** Encodes file content as Base64. */
+function encodeBuffers(result: unknown): unknown {
   const { data } = (result ?? {}) as { data?: unknown };
   return Buffer.isBuffer(data) ? { ...(result as object), data: data.toString('base64') } : result;
 }

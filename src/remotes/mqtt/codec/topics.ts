@@ -1,7 +1,7 @@
 /** The topics of one bot on MQTT. */
 import { WechatError } from '../../../bot/errors';
 
-/** Topics that differ from the usual ones, as templates with `{clientId}` and `{reqId}`; empty for the usual. */
+/** Topic templates with `{clientId}` and `{reqId}`; empty for the default. */
 export interface TopicTemplates {
   readonly event?: string;
   readonly request?: string;
@@ -9,61 +9,64 @@ export interface TopicTemplates {
   readonly property?: string;
 }
 
-/** Where a bot tells, listens and answers. */
+/** The topics of one bot. */
 export interface Topics {
   readonly event: string;
   readonly request: string;
   readonly property: string;
-  /** Where the answer to a request goes; its id must be a good one. */
+  /** The response topic of a request. @param reqId must be a valid topic level. */
   response(reqId: string): string;
 }
 
-const usual: Readonly<Required<TopicTemplates>> = {
+const defaultTemplates: Readonly<Required<TopicTemplates>> = {
   event: 'thing/chatbot/{clientId}/event/post',
   request: 'thing/chatbot/{clientId}/command/invoke',
   response: 'thing/chatbot/{clientId}/response/d2c/{reqId}',
   property: 'thing/chatbot/{clientId}/property/post',
 };
 
-/** Where answers go when nobody knows what they answer. */
+/** Stands for the reqId in responses to requests without one. */
 export const unknownReqId = 'unknown';
 
-/** What may stand between two slashes of a topic. */
-const level = /^[^#+/\p{Cc}\p{Cs}]{1,128}$/u;
+/** A valid topic level. */
+const levelPattern = /^[^#+/\p{Cc}\p{Cs}]{1,128}$/u;
 
-/** A topic that can be published to. */
-const name = /^[^#+$\p{Cc}\p{Cs}][^#+\p{Cc}\p{Cs}]{0,511}$/u;
+/** A valid topic name, which can be published to. */
+const topicPattern = /^[^#+$\p{Cc}\p{Cs}][^#+\p{Cc}\p{Cs}]{0,511}$/u;
 
-/** Whether a text can be one level of a topic, whoever made it up. */
-export function isLevel(text: string): boolean {
-  return level.test(text);
+/** Whether an untrusted text is a valid topic level. */
+export function isTopicLevel(text: string): boolean {
+  return levelPattern.test(text);
 }
 
-/** Whether a text names one topic, without wildcards and not one of the broker's own. */
+/** Whether a text is a valid topic name: without wildcards, and not one of the broker's `$` topics. */
 export function isTopic(text: string): boolean {
-  return name.test(text);
+  return topicPattern.test(text);
 }
 
-function isGiven(template: string | undefined): template is string {
+function isSet(template: string | undefined): template is string {
   return template !== undefined && template.trim() !== '';
 }
 
-/** Makes the topics of a bot. @throws WechatError INVALID_PARAMS when a topic would not be one. */
-export function topicsOf(clientId: string, templates: TopicTemplates = {}): Topics {
-  if (!isLevel(clientId)) throw new WechatError('INVALID_PARAMS', 'badClientId', { clientId });
-  const fill = (template: string | undefined, standard: string): string => {
-    // A function, because in a text $& and its like would mean something.
-    const topic = (isGiven(template) ? template.trim() : standard).replaceAll('{clientId}', () => clientId);
+/** Expands the topic templates of a bot. @throws WechatError INVALID_PARAMS when a topic is invalid. */
+export function createTopics(clientId: string, templates: TopicTemplates = {}): Topics {
+  if (!isTopicLevel(clientId)) throw new WechatError('INVALID_PARAMS', 'badClientId', { clientId });
+  const expand = (template: string | undefined, defaultTemplate: string): string => {
+    // A function, because `$&` has a meaning in a replacement string.
+    const topic = (isSet(template) ? template.trim() : defaultTemplate).replaceAll(
+      '{clientId}',
+      () => clientId,
+    );
     if (!isTopic(topic.replaceAll('{reqId}', unknownReqId))) {
       throw new WechatError('INVALID_PARAMS', 'badTopic', { topic });
     }
     return topic;
   };
-  const answers = fill(templates.response, usual.response);
+  const responseTemplate = expand(templates.response, defaultTemplates.response);
   return {
-    event: fill(templates.event, usual.event),
-    request: fill(templates.request, usual.request),
-    property: fill(templates.property, usual.property),
-    response: (reqId) => answers.replaceAll('{reqId}', () => reqId),
+    event: expand(templates.event, defaultTemplates.event),
+    request: expand(templates.request, defaultTemplates.request),
+    property: expand(templates.property, defaultTemplates.property),
+    response: (reqId) => responseTemplate.replaceAll('{reqId}', () => reqId),
   };
 }

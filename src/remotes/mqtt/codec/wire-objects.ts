@@ -1,10 +1,10 @@
 /**
- * Contacts, rooms and messages in the form this protocol has them: `{id, payload}` with the numbers that Wechaty had
- * when the protocol was made. The numbers are part of the protocol and must not change with Wechaty.
+ * Contacts, rooms and messages on the wire: `{id, payload}` with Wechaty's enum values as of the protocol's first version.
+ * The numbers are part of the protocol and must not change with Wechaty.
  */
 import type { ContactView, MemberView, MessageTypeName, MessageView, RoomView } from '../../../bot/views';
 
-/** The numbers of the kinds of contacts. */
+/** Wire numbers of contact types. */
 export const contactTypes: Readonly<Record<ContactView['type'], number>> = {
   Unknown: 0,
   Individual: 1,
@@ -12,10 +12,10 @@ export const contactTypes: Readonly<Record<ContactView['type'], number>> = {
   Corporation: 3,
 };
 
-/** The numbers of genders. */
+/** Wire numbers of genders. */
 export const genders: Readonly<Record<ContactView['gender'], number>> = { Unknown: 0, Male: 1, Female: 2 };
 
-/** The numbers of the kinds of messages. */
+/** Wire numbers of message types. */
 export const messageTypes: Readonly<Record<MessageTypeName, number>> = {
   Unknown: 0,
   Attachment: 1,
@@ -36,7 +36,7 @@ export const messageTypes: Readonly<Record<MessageTypeName, number>> = {
   Post: 16,
 };
 
-/** The numbers of what happens to a QR code. */
+/** Wire numbers of scan statuses. */
 export const scanStatuses: Readonly<Record<string, number>> = {
   Unknown: 0,
   Cancel: 1,
@@ -46,7 +46,7 @@ export const scanStatuses: Readonly<Record<string, number>> = {
   Timeout: 5,
 };
 
-/** The numbers of the kinds of friendship events. */
+/** Wire numbers of friendship types. */
 export const friendshipTypes: Readonly<Record<string, number>> = {
   Unknown: 0,
   Confirm: 1,
@@ -54,7 +54,7 @@ export const friendshipTypes: Readonly<Record<string, number>> = {
   Verify: 3,
 };
 
-/** The numbers of what can become outdated. */
+/** Wire numbers of the payload types of `dirty` events. */
 export const dirtyTypes: Readonly<Record<string, number>> = {
   Unspecified: 0,
   Message: 1,
@@ -65,20 +65,20 @@ export const dirtyTypes: Readonly<Record<string, number>> = {
   Post: 6,
 };
 
-/** Something with an id, the way Wechaty writes its objects as JSON. */
+/** An object with an id, in Wechaty's JSON format. */
 export interface WechatyJson {
   readonly id: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** Who said something, to whom and where; empty where there is nobody. */
+/** Talker, listener and room of a message; an empty id for none. */
 export interface Parties {
   readonly talkerId: string;
   readonly listenerId: string;
   readonly roomId: string;
 }
 
-/** A contact. All fields by name, which is several times as quick as copying what is there; JSON leaves out the rest. */
+/** Maps a contact. Listing all fields is several times as fast as copying the existing ones; JSON omits `undefined`. */
 export function contactJson(contact: ContactView): WechatyJson {
   const { id, name, alias, friend, type, gender } = contact;
   return {
@@ -104,12 +104,12 @@ export function contactJson(contact: ContactView): WechatyJson {
   };
 }
 
-/** A contact, if there is one. */
+/** Maps a contact or `null`. */
 export function contactOrNull(contact: ContactView | null): WechatyJson | null {
   return contact && contactJson(contact);
 }
 
-/** A room; of its members only the ids, and only where they were asked for. */
+/** Maps a room. Member ids are included only when they were requested. */
 export function roomJson(room: RoomView & { readonly memberIds?: readonly string[] }): WechatyJson {
   const { id, topic, ownerId = '', adminIds = [], avatar = '', external = false, memberIds } = room;
   return {
@@ -126,14 +126,16 @@ export function roomJson(room: RoomView & { readonly memberIds?: readonly string
   };
 }
 
-/** A member of a room, who looks like a contact; `contact` is what is known of the person, if anything. */
+/** Maps a room member to the format of a contact. @param contact the member's contact, if it is known. */
 export function memberJson(member: MemberView, contact: ContactView | null): WechatyJson {
   const { id, name, roomAlias, avatar, inviterId } = member;
-  const known = contact ? contactJson(contact).payload : { alias: '', friend: false, phone: [], type: 1 };
+  const contactFields = contact
+    ? contactJson(contact).payload
+    : { alias: '', friend: false, phone: [], type: 1 };
   return {
     id,
     payload: {
-      ...known,
+      ...contactFields,
       id,
       name,
       roomAlias,
@@ -143,7 +145,7 @@ export function memberJson(member: MemberView, contact: ContactView | null): Wec
   };
 }
 
-/** A message; its time is in seconds. */
+/** Maps a message. Its wire timestamp is in seconds. */
 export function messageJson(message: MessageView, { talkerId, listenerId, roomId }: Parties): WechatyJson {
   const { id, text, type, timestamp, mentionIds, filename } = message;
   return {

@@ -1,123 +1,127 @@
 /**
- * One connection to a broker that comes back by itself. It owns sockets and nothing else: what is published again
- * after a break is for its owner to know.
+ * Reconnecting MQTT client. It owns the socket only: what is published again after a reconnect is decided by the outbox.
  */
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { errorMessage, WechatError } from '../../../bot/errors';
-import { Acknowledgements } from './puback-batcher';
+import { PubackBatcher } from './puback-batcher';
 
-/** The versions of MQTT: 5, 3.1.1, or 5 where the broker can. */
+/** MQTT 5, MQTT 3.1.1 (protocol level 4), or 5 with fallback to 3.1.1. */
 export type ProtocolVersion = 'auto' | '5' | '4';
 
-/** How a broker is reached. */
+/** Broker address, credentials and session of a connection. */
 export interface ConnectionSettings {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** Certificates and keys, as Node.js takes them. */
+  /** TLS options of Node.js: certificates and keys. */
   readonly tls?: Readonly<Record<string, unknown>>;
-  /** Names our session with the broker, and nothing else. */
+  /** MQTT client id, which identifies the session. */
   readonly sessionId: string;
   readonly protocolVersion: ProtocolVersion;
   readonly qos: 0 | 1 | 2;
-  /** The topic that is subscribed to. */
-  readonly request: string;
-  /** What the broker is to publish, retained, when we are gone. */
+  /** The topic to subscribe to. */
+  readonly requestTopic: string;
+  /** Creates the will, which the broker publishes, retained, when the connection is lost. */
   readonly will: () => { readonly topic: string; readonly payload: string };
 }
 
-/** Something that came. */
-export interface Delivery {
+/** A received PUBLISH packet. */
+export interface InboundPublish {
   readonly payload: Buffer;
   readonly isRedelivery: boolean;
   readonly responseTopic?: string;
   readonly correlation?: Buffer;
-  /** For how many more seconds it is of use. */
+  /** Message expiry interval in seconds. */
   readonly expiresIn?: number;
 }
 
-/** Who is told what happens. */
-export interface ConnectionListener {
-  connected(): void;
-  /** There is no connection; another will be tried. Not called once `stop` was. */
-  lost(reason: string): void;
-  /** Something came. It counts as delivered, and may not come again, when the promise is fulfilled. */
-  received(delivery: Delivery): Promise<void>;
+/** Called by a connection. */
+export interface ConnectionCallbacks {
+  onConnected(): void;
+  /** The connection was lost or refused, and is retried. Not called after `stop`. */
+  onDisconnected(reason: string): void;
+  /** A message arrived. It is acknowledged when the promise is fulfilled, and delivered again when it is rejected. */
+  onPublish(publish: InboundPublish): Promise<void>;
 }
 
-/** What goes with something published. */
+/** Options of one PUBLISH packet. */
 export interface PublishOptions {
   readonly retain?: boolean;
   readonly correlation?: Buffer;
 }
 
-/** How long things may take, in ms. */
-export interface ConnectionTimes {
+/** Time-outs and retry delays in ms. */
+export interface ConnectionTimeouts {
   readonly connect: number;
-  readonly firstRetry: number;
-  readonly lastRetry: number;
+  readonly minRetryDelay: number;
+  readonly maxRetryDelay: number;
   readonly stop: number;
 }
 
-const usualTimes: ConnectionTimes = { connect: 10_000, firstRetry: 500, lastRetry: 15_000, stop: 2_000 };
+const defaultTimeouts: ConnectionTimeouts = {
+  connect: 10_000,
+  minRetryDelay: 500,
+  maxRetryDelay: 15_000,
+  stop: 2_000,
+};
 
-/** How long a broker keeps our session, and the commands in it, while we are away, in seconds. */
-export const sessionLifetime = 7 * 24 * 60 * 60;
+/** Session expiry interval: how long the broker queues commands while the remote is disconnected, in seconds. */
+export const sessionExpirySeconds = 7 * 24 * 60 * 60;
 
-/** A connection that lasted this long was a good one, in ms. */
-const goodAfter = 5_000;
+/** A connection that lasted this long resets the retry delay, in ms. */
+const stableAfterMs = 5_000;
 
-/** Letters on their way at once. */
-const usualWindow = 1000;
+/** Maximum number of unacknowledged messages. */
+const defaultInFlightWindow = 1000;
 
-/** What MQTT adds to a body and a topic at most, in bytes: headers, properties, correlation data. */
-const packetOverhead = 1024;
+/** Maximum size of a packet beside body and topic, in bytes: header, properties, correlation data. */
+const packetOverheadBytes = 1024;
 
-/** What MQTT 5 says of a body. */
-const jsonText = { contentType: 'application/json', payloadFormatIndicator: true } as const;
+/** MQTT 5 properties of all messages. */
+const jsonProperties = { contentType: 'application/json', payloadFormatIndicator: true } as const;
 
-function unheard(): void {
-  // See the option `log`.
+function noopLog(): void {
+  // No-op logger: mqtt.js formats every packet otherwise.
 }
 
-/** The reason code of a broker that does not bear as many at once as we like to send. */
+/** Reason code of a broker that accepts fewer unacknowledged messages. */
 const receiveMaximumExceeded = 147;
 
-/** The return codes of brokers that do not know our version of MQTT. */
-const versionRefused = [1, 132];
+/** CONNACK codes for an unsupported protocol version, of MQTT 3.1.1 and 5. */
+const unsupportedVersionCodes = [1, 132];
 
-/** Errors of the network, which say nothing of the broker. */
-const unreachable = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/;
+/** Network errors, which say nothing about the broker's version. */
+const networkErrors = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/;
 
-/** Publishes, subscribes, and comes back. */
-export class Connection {
+/** One client with automatic reconnect, protocol version fallback and flow control. */
+export class MqttConnection {
   readonly #settings: ConnectionSettings;
-  readonly #listener: ConnectionListener;
-  readonly #times: ConnectionTimes;
-  readonly #acknowledgements = new Acknowledgements();
+  readonly #callbacks: ConnectionCallbacks;
+  readonly #timeouts: ConnectionTimeouts;
+  readonly #pubacks = new PubackBatcher();
   #client: MqttClient | undefined;
   #isConnected = false;
-  #retry: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #failures = 0;
   #version: 4 | 5;
-  /** Whether the broker said that it does not know MQTT 5. */
-  #isOld = false;
-  #maximumPacket = Infinity;
-  #receiveMaximum = usualWindow;
-  #window = usualWindow;
+  /** Whether the broker has refused MQTT 5. */
+  #isMqtt3Only = false;
+  #maxPacketBytes = Infinity;
+  #receiveMaximum = defaultInFlightWindow;
+  #inFlightWindow = defaultInFlightWindow;
   #inFlight = 0;
   #stopped = false;
 
-  /** @throws WechatError INVALID_PARAMS when the address is none of a broker. */
+  /** @throws WechatError INVALID_PARAMS when the URL is not one of a broker. */
   constructor(
     settings: ConnectionSettings,
-    listener: ConnectionListener,
-    times: Partial<ConnectionTimes> = {},
+    callbacks: ConnectionCallbacks,
+    timeouts: Partial<ConnectionTimeouts> = {},
   ) {
-    checkUrl(settings.url);
+    validateUrl(settings.url);
     this.#settings = settings;
-    this.#listener = listener;
-    this.#times = { ...usualTimes, ...times };
+    this.#callbacks = callbacks;
+    this.#timeouts = { ...defaultTimeouts, ...timeouts };
     this.#version = settings.protocolVersion === '4' ? 4 : 5;
   }
 
@@ -125,26 +129,26 @@ export class Connection {
     return this.#isConnected;
   }
 
-  /** How many more letters may be on their way. */
-  get room(): number {
-    return this.#isConnected ? this.#window - this.#inFlight : 0;
+  /** How many more messages may be published before one is acknowledged. */
+  get sendQuota(): number {
+    return this.#isConnected ? this.#inFlightWindow - this.#inFlight : 0;
   }
 
-  /** Connects, from now on. */
+  /** Connects, and reconnects until `stop`. */
   start(): void {
     if (this.#stopped || this.#client) return;
-    const client = connect(this.#settings.url, this.#options());
+    const client = connect(this.#settings.url, this.#clientOptions());
     this.#client = client;
-    let problem = '';
-    let since = 0;
-    let answered = false;
-    let refusal: number | undefined;
+    let lastError = '';
+    let connectedAt = 0;
+    let hasConnack = false;
+    let returnCode: number | undefined;
     client.handleMessage = (packet, done) => {
-      // After a stop the broker is to keep what we have not looked at.
+      // Not acknowledged: the broker keeps messages that arrive after `stop`.
       if (this.#stopped || this.#client !== client) return;
       const { properties = {}, payload } = packet;
-      this.#listener
-        .received({
+      this.#callbacks
+        .onPublish({
           payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
           isRedelivery: packet.dup,
           ...(properties.responseTopic === undefined ? {} : { responseTopic: properties.responseTopic }),
@@ -155,70 +159,71 @@ export class Connection {
         })
         .then(
           () => {
-            this.#acknowledgements.add(done);
+            this.#pubacks.add(done);
           },
           (error: unknown) => {
             // Not acknowledged: the broker delivers it again on the next connection.
-            problem = errorMessage(error);
+            lastError = errorMessage(error);
             client.stream.destroy();
           },
         );
     };
     client.on('connect', (packet) => {
-      answered = true;
-      since = Date.now();
-      // Each small packet is to leave at once: waiting for more costs 40 ms where the broker delays its acknowledgement.
+      hasConnack = true;
+      connectedAt = Date.now();
+      // Nagle's algorithm costs 40 ms per packet with brokers that delay TCP acknowledgements.
       (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
-      this.#maximumPacket = packet.properties?.maximumPacketSize ?? Infinity;
-      this.#receiveMaximum = packet.properties?.receiveMaximum ?? usualWindow;
+      this.#maxPacketBytes = packet.properties?.maximumPacketSize ?? Infinity;
+      this.#receiveMaximum = packet.properties?.receiveMaximum ?? defaultInFlightWindow;
       this.#inFlight = 0;
-      client.subscribe(this.#settings.request, { qos: this.#settings.qos }, (error) => {
+      client.subscribe(this.#settings.requestTopic, { qos: this.#settings.qos }, (error) => {
         if (this.#client !== client || this.#stopped) return;
         if (error) {
-          problem = `${this.#settings.request}: ${errorMessage(error)}`;
+          lastError = `${this.#settings.requestTopic}: ${errorMessage(error)}`;
           client.stream.destroy();
           return;
         }
         this.#isConnected = true;
-        this.#listener.connected();
+        this.#callbacks.onConnected();
       });
     });
     client.on('disconnect', ({ reasonCode }) => {
-      problem = `the broker ended the connection (${reasonCode ?? 0})`;
-      if (reasonCode === receiveMaximumExceeded) this.#window = Math.max(1, this.#receiveMaximum);
+      lastError = `the broker ended the connection (${reasonCode ?? 0})`;
+      if (reasonCode === receiveMaximumExceeded) this.#inFlightWindow = Math.max(1, this.#receiveMaximum);
     });
     client.on('error', (error) => {
-      // A system error of several addresses tried has an empty message.
+      // An AggregateError of several addresses has an empty message.
       const { code } = error as { code?: unknown };
-      problem = error.message || (typeof code === 'string' ? code : 'unknown');
-      if (!answered && typeof code === 'number') refusal = code;
+      lastError = error.message || (typeof code === 'string' ? code : 'unknown');
+      if (!hasConnack && typeof code === 'number') returnCode = code;
     });
     client.on('close', () => {
       if (this.#client !== client) return;
       this.#client = undefined;
       this.#isConnected = false;
       if (this.#stopped) return;
-      if (since > 0 && Date.now() - since > goodAfter) this.#failures = 0;
-      this.#chooseVersion(answered, refusal, problem);
-      this.#retryLater();
-      this.#listener.lost(problem || 'the connection was closed');
+      if (connectedAt > 0 && Date.now() - connectedAt > stableAfterMs) this.#failures = 0;
+      this.#selectVersion(hasConnack, returnCode, lastError);
+      this.#scheduleRetry();
+      this.#callbacks.onDisconnected(lastError || 'the connection was closed');
     });
   }
 
   /**
-   * Publishes something.
-   * @param done told when the broker has it, or with an error when it never will; not told when the connection breaks.
+   * Publishes a message.
+   * @param done called when it is acknowledged, or with an error when it was refused; not called when the connection is
+   *   lost.
    */
   publish(topic: string, body: string, options: PublishOptions, done: (error?: Error) => void): void {
     const client = this.#client;
     if (!client || !this.#isConnected) return;
-    if (Buffer.byteLength(body) + topic.length + packetOverhead > this.#maximumPacket) {
+    if (Buffer.byteLength(body) + topic.length + packetOverheadBytes > this.#maxPacketBytes) {
       done(new WechatError('REFUSED', 'answerTooLarge'));
       return;
     }
     this.#inFlight += 1;
-    this.#acknowledgements.joinWrite();
-    client.publish(topic, body, this.#packet(options), (error) => {
+    this.#pubacks.flushWithNextWrite();
+    client.publish(topic, body, this.#publishOptions(options), (error) => {
       if (this.#client !== client || !this.#isConnected) return;
       this.#inFlight -= 1;
       if (!error) done();
@@ -227,13 +232,13 @@ export class Connection {
   }
 
   /**
-   * Ends the connection, in bounded time. Idempotent.
-   * @param forget whether the broker is to forget our session too.
+   * Disconnects within `timeouts.stop`. Idempotent.
+   * @param endSession whether the broker deletes the session as well.
    */
-  async stop(forget: boolean): Promise<void> {
+  async stop(endSession: boolean): Promise<void> {
     this.#stopped = true;
     this.#isConnected = false;
-    clearTimeout(this.#retry);
+    clearTimeout(this.#retryTimer);
     const client = this.#client;
     this.#client = undefined;
     if (!client) return;
@@ -241,29 +246,30 @@ export class Connection {
       const timer = setTimeout(() => {
         client.stream.destroy();
         resolve();
-      }, this.#times.stop);
-      const ended = (): void => {
+      }, this.#timeouts.stop);
+      const onClosed = (): void => {
         clearTimeout(timer);
         resolve();
       };
-      client.on('close', ended);
-      // Letters on their way are written down: nothing is lost by not waiting for them.
-      const properties = forget && this.#version === 5 ? { properties: { sessionExpiryInterval: 0 } } : {};
+      client.on('close', onClosed);
+      // Unacknowledged messages stay in the outbox: there is no need to wait for them.
+      const properties =
+        endSession && this.#version === 5 ? { properties: { sessionExpiryInterval: 0 } } : {};
       if (client.connected) client.end(false, { reasonCode: 0, ...properties });
       else client.end(true);
-      if (client.stream.destroyed) ended();
+      if (client.stream.destroyed) onClosed();
     });
   }
 
-  #packet({ retain = false, correlation }: PublishOptions): IClientPublishOptions {
+  #publishOptions({ retain = false, correlation }: PublishOptions): IClientPublishOptions {
     const { qos } = this.#settings;
     if (this.#version === 4) return { qos, retain };
-    // One object for all events instead of one for each: thousands are on their way at once.
-    const properties = correlation ? { ...jsonText, correlationData: correlation } : jsonText;
+    // One shared object for all events, because thousands may be unacknowledged at once.
+    const properties = correlation ? { ...jsonProperties, correlationData: correlation } : jsonProperties;
     return { qos, retain, properties };
   }
 
-  #options(): IClientOptions {
+  #clientOptions(): IClientOptions {
     const { username, password, tls, sessionId, qos, will } = this.#settings;
     const { topic, payload } = will();
     return {
@@ -273,43 +279,43 @@ export class Connection {
       clientId: sessionId,
       clean: false,
       protocolVersion: this.#version,
-      ...(this.#version === 5 ? { properties: { sessionExpiryInterval: sessionLifetime } } : {}),
+      ...(this.#version === 5 ? { properties: { sessionExpiryInterval: sessionExpirySeconds } } : {}),
       will: { topic, payload: Buffer.from(payload), qos, retain: true },
       keepalive: 30,
-      connectTimeout: this.#times.connect,
-      // We come back ourselves: with patience that grows, and perhaps with another version.
+      connectTimeout: this.#timeouts.connect,
+      // Reconnecting is done here: with exponential back-off and protocol version fallback.
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
-      // Else each step of each packet is put into words, for nobody to read.
-      ...(process.env.DEBUG ? {} : { log: unheard }),
+      // Otherwise mqtt.js formats a log line for each step of each packet.
+      ...(process.env.DEBUG ? {} : { log: noopLog }),
     };
   }
 
-  /** A broker that does not know MQTT 5 says so, or just hangs up; as does one that is being stopped. */
-  #chooseVersion(answered: boolean, refusal: number | undefined, problem: string): void {
-    if (this.#settings.protocolVersion !== 'auto' || this.#isOld) return;
-    if (refusal !== undefined) this.#isOld = versionRefused.includes(refusal);
-    const hungUp = !answered && refusal === undefined && !unreachable.test(problem);
-    this.#version = this.#isOld || (hungUp && this.#version === 5) ? 4 : 5;
+  /** Brokers without MQTT 5 refuse it with a return code, or close the connection silently, as does a stopping broker. */
+  #selectVersion(hasConnack: boolean, returnCode: number | undefined, lastError: string): void {
+    if (this.#settings.protocolVersion !== 'auto' || this.#isMqtt3Only) return;
+    if (returnCode !== undefined) this.#isMqtt3Only = unsupportedVersionCodes.includes(returnCode);
+    const isClosedSilently = !hasConnack && returnCode === undefined && !networkErrors.test(lastError);
+    this.#version = this.#isMqtt3Only || (isClosedSilently && this.#version === 5) ? 4 : 5;
   }
 
-  #retryLater(): void {
-    const { firstRetry, lastRetry } = this.#times;
-    const longest = Math.min(lastRetry, firstRetry * 2 ** this.#failures);
+  #scheduleRetry(): void {
+    const { minRetryDelay, maxRetryDelay } = this.#timeouts;
+    const maxDelayMs = Math.min(maxRetryDelay, minRetryDelay * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);
-    this.#retry = setTimeout(
+    this.#retryTimer = setTimeout(
       () => {
         this.start();
       },
-      longest * (0.5 + Math.random() / 2),
+      maxDelayMs * (0.5 + Math.random() / 2),
     );
   }
 }
 
 const schemes = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
-function checkUrl(url: string): void {
+function validateUrl(url: string): void {
   if (URL.canParse(url) && schemes.includes(new URL(url).protocol)) return;
   throw new WechatError('INVALID_PARAMS', 'badBroker', { url: url.replace(/\/\/[^/]*@/, '//***@') });
 }

@@ -1,94 +1,94 @@
-/** Takes letters out of the outbox and to the broker, as many as the connection bears. */
+/** Publishes queued messages within the connection's send quota. */
 import { WechatError } from '../../../bot/errors';
-import type { Outbox, Parcel } from '../../storage/outbox';
-import { failure } from '../codec/response-mappers';
-import type { Connection, PublishOptions } from './mqtt-connection';
-import { writeResponse } from '../codec/codec';
+import type { Outbox, PendingMessage } from '../../storage/outbox';
+import { mapError } from '../codec/response-mappers';
+import type { MqttConnection, PublishOptions } from './mqtt-connection';
+import { encodeResponse } from '../codec/codec';
 
-/** What a postman goes between, and what is to be done to letters on the way. */
-export interface PostmanParts {
+/** What a publisher depends on. */
+export interface PublisherDependencies {
   readonly outbox: Outbox;
-  readonly connection: Connection;
-  /** Makes a body unreadable for others, or leaves it as it is. */
-  readonly seal: (body: string) => string;
-  /** Where letters without a topic of their own go. */
-  readonly topic: string;
+  readonly connection: MqttConnection;
+  /** Encrypts a body, or returns it unchanged. */
+  readonly encrypt: (body: string) => string;
+  /** The topic of messages that have none of their own. */
+  readonly eventTopic: string;
   readonly warn: (sentence: string) => void;
 }
 
-/** An answer no longer than this is not made shorter by saying that it is too long, in characters. */
-const shortAnswer = 1024;
+/** Shorter responses are not replaced by an error, which would not be much shorter, in characters. */
+const minReplaceableLength = 1024;
 
 /**
- * Letters in one turn of the event loop. A socket gets a letter in a dozen pieces and holds them until the turn ends:
- * thousands of them at once cost more to collect as garbage than to send.
+ * Messages per event-loop tick. mqtt.js writes a packet in a dozen chunks, which the socket holds until the tick ends:
+ * garbage-collecting thousands of them costs more than sending them.
  */
-const round = 64;
+const batchPerTick = 64;
 
-/** Most letters go without more. */
-const plainly: PublishOptions = {};
+/** Shared by all messages without options. */
+const noOptions: PublishOptions = {};
 
-/** Empties an outbox while there is a connection. */
-export class Postman {
-  readonly #parts: PostmanParts;
-  #left = round;
-  #isOnTheWay = false;
+/** Drains an outbox while the connection is up. */
+export class OutboxPublisher {
+  readonly #deps: PublisherDependencies;
+  #remainingThisTick = batchPerTick;
+  #isFlushing = false;
 
-  constructor(parts: PostmanParts) {
-    this.#parts = parts;
-    parts.outbox.onReady = () => {
-      this.go();
+  constructor(deps: PublisherDependencies) {
+    this.#deps = deps;
+    deps.outbox.onReady = () => {
+      this.flush();
     };
   }
 
-  /** To be called when there is a connection again. */
-  go(): void {
-    if (this.#isOnTheWay) return;
-    const { outbox, connection } = this.#parts;
-    this.#isOnTheWay = true;
+  /** Publishes what the quota allows; to be called after each reconnect. */
+  flush(): void {
+    if (this.#isFlushing) return;
+    const { outbox, connection } = this.#deps;
+    this.#isFlushing = true;
     try {
-      while (connection.room > 0 && this.#left > 0) {
-        const parcel = outbox.take();
-        if (!parcel) break;
-        if (this.#left === round) setImmediate(this.#beginRound);
-        this.#left -= 1;
-        this.#send(parcel);
+      while (connection.sendQuota > 0 && this.#remainingThisTick > 0) {
+        const pending = outbox.next();
+        if (!pending) break;
+        if (this.#remainingThisTick === batchPerTick) setImmediate(this.#startTick);
+        this.#remainingThisTick -= 1;
+        this.#publish(pending);
       }
     } finally {
-      this.#isOnTheWay = false;
+      this.#isFlushing = false;
     }
   }
 
-  readonly #beginRound = (): void => {
-    this.#left = round;
-    this.go();
+  readonly #startTick = (): void => {
+    this.#remainingThisTick = batchPerTick;
+    this.flush();
   };
 
-  #send(parcel: Parcel): void {
-    const { outbox, connection, seal } = this.#parts;
-    const { body, topic = this.#parts.topic, correlation } = parcel.letter;
-    const options = correlation ? { correlation: Buffer.from(correlation, 'base64') } : plainly;
-    connection.publish(topic, seal(body), options, (error) => {
+  #publish(pending: PendingMessage): void {
+    const { outbox, connection, encrypt } = this.#deps;
+    const { body, topic = this.#deps.eventTopic, correlation } = pending.message;
+    const options = correlation ? { correlation: Buffer.from(correlation, 'base64') } : noOptions;
+    connection.publish(topic, encrypt(body), options, (error) => {
       if (error) {
-        this.#parts.warn(`The broker refused what was published to ${topic}: ${error.message}`);
-        this.#replace(parcel, error);
-      } else outbox.acknowledge(parcel);
-      this.go();
+        this.#deps.warn(`The broker refused what was published to ${topic}: ${error.message}`);
+        this.#onPublishError(pending, error);
+      } else outbox.acknowledge(pending);
+      this.flush();
     });
   }
 
-  /** Whoever asked for more than the broker can carry is told so; anything else that is refused is lost. */
-  #replace(parcel: Parcel, error: Error): void {
-    const { outbox } = this.#parts;
-    const { lane, letter } = parcel;
+  /** Replaces a response that exceeds the broker's packet size by an error; drops any other refused message. */
+  #onPublishError(pending: PendingMessage, error: Error): void {
+    const { outbox } = this.#deps;
+    const { priority, message } = pending;
     const isTooLarge = error instanceof WechatError && error.key === 'answerTooLarge';
-    if (lane !== 'answers' || !isTooLarge || letter.body.length <= shortAnswer) {
-      outbox.giveUp(parcel);
+    if (priority !== 'responses' || !isTooLarge || message.body.length <= minReplaceableLength) {
+      outbox.drop(pending);
       return;
     }
-    const { reqId, name } = JSON.parse(letter.body) as { reqId: string; name: string };
-    const body = writeResponse(reqId, name, failure(name, error));
-    outbox.acknowledge(parcel);
-    outbox.answer([{ ...letter, body }]).catch(() => undefined);
+    const { reqId, name } = JSON.parse(message.body) as { reqId: string; name: string };
+    const body = encodeResponse(reqId, name, mapError(name, error));
+    outbox.acknowledge(pending);
+    outbox.appendResponse([{ ...message, body }]).catch(() => undefined);
   }
 }

@@ -1,25 +1,25 @@
 /**
- * Acknowledges what came from a broker in the write in which the answer leaves, where it is ready at once, or soon
- * after: one write instead of two, of which each costs as much as executing a command.
+ * Coalesces PUBACK packets with the next outgoing PUBLISH packet, or sends them at the end of the tick: one socket write
+ * instead of two, each of which costs as much as executing a command.
  */
-export class Acknowledgements {
-  readonly #waiting: (() => void)[] = [];
-  #soon: NodeJS.Immediate | undefined;
-  /** Whether something was published that has not left yet: packets of one turn leave together. */
+export class PubackBatcher {
+  readonly #pending: (() => void)[] = [];
+  #immediate: NodeJS.Immediate | undefined;
+  /** Whether a message was published in this tick: all packets of a tick share a write. */
   #isWriting = false;
 
-  /** To be called with what acknowledges something that is dealt with. */
+  /** Schedules an acknowledgement. */
   add(acknowledge: () => void): void {
     if (this.#isWriting) acknowledge();
     else {
-      this.#waiting.push(acknowledge);
-      this.#soon ??= setImmediate(this.#acknowledgeAll);
+      this.#pending.push(acknowledge);
+      this.#immediate ??= setImmediate(this.#flush);
     }
   }
 
-  /** To be called before something is published. */
-  joinWrite(): void {
-    if (this.#waiting.length > 0) queueMicrotask(this.#acknowledgeAll);
+  /** Sends all scheduled acknowledgements with the next write; to be called before a message is published. */
+  flushWithNextWrite(): void {
+    if (this.#pending.length > 0) queueMicrotask(this.#flush);
     if (this.#isWriting) return;
     this.#isWriting = true;
     process.nextTick(() => {
@@ -27,9 +27,9 @@ export class Acknowledgements {
     });
   }
 
-  readonly #acknowledgeAll = (): void => {
-    clearImmediate(this.#soon);
-    this.#soon = undefined;
-    for (const acknowledge of this.#waiting.splice(0)) acknowledge();
+  readonly #flush = (): void => {
+    clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+    for (const acknowledge of this.#pending.splice(0)) acknowledge();
   };
 }

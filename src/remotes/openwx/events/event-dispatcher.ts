@@ -1,64 +1,66 @@
-/** What a bot tells on its way out: into the queue of `check_event`, to `post_api`, and the answers to that back. */
+/** Dispatches the events of a bot: to the queue of `check_event` and to `post_api`, whose replies are sent. */
 import type { Bot } from '../../../bot/bot';
-import type { BotEvent } from '../../../bot/events';
 import { WechatError } from '../../../bot/errors';
+import type { BotEvent } from '../../../bot/events';
 import type { ContactView, RoomView } from '../../../bot/views';
-import type { Commander } from '../../dispatch/command-dispatcher';
-import { mediaNamed } from '../messages/media-input';
-import type { MessageJson, Told } from '../messages/messages';
-import type { Context } from '../operations/operation';
-import type { OwnSends } from '../messages/sent-message-tracker';
-import { polledEvents, type PostEvent } from './event-types';
-import type { PostOffice, PostReply } from './webhook';
+import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
+import { loadMedia } from '../messages/media-input';
 import type { Recipient } from '../messages/message-sender';
-import { type Post, Translator } from './event-mapper';
+import type { MessageEvent, MessageJson } from '../messages/messages';
+import type { SentMessageTracker } from '../messages/sent-message-tracker';
+import type { OperationContext } from '../operations/operation';
+import { EventMapper, type Post } from './event-mapper';
+import { polledEvents, type PostEvent } from './event-types';
+import type { WebhookClient, WebhookReply } from './webhook';
 
-/** Events that may wait; more are lost. */
-const mostWaiting = 1000;
+/** Maximum number of pending events; further ones are lost. */
+const maxPending = 1000;
 
-/** What is needed to tell. */
-export interface TellingParts extends Context {
-  readonly commander: Commander;
-  readonly sends: OwnSends;
-  readonly wanted: ReadonlySet<PostEvent>;
-  readonly withFiles: boolean;
-  readonly office: PostOffice | undefined;
+/** Dependencies of an event dispatcher. */
+export interface EventDispatcherDependencies extends OperationContext {
+  readonly dispatcher: CommandDispatcher;
+  readonly tracker: SentMessageTracker;
+  readonly wantedEvents: ReadonlySet<PostEvent>;
+  /** Whether the files of messages are loaded, to be posted with them. */
+  readonly loadFiles: boolean;
+  /** Undefined: events are not posted. */
+  readonly webhook: WebhookClient | undefined;
 }
 
-/** Tells what happens to one bot, from `start` to `stop`. */
-export class Telling {
-  readonly #parts: TellingParts;
+/** Dispatches the events of one bot, from `start` to `stop`. */
+export class EventDispatcher {
+  readonly #dependencies: EventDispatcherDependencies;
   readonly #bot: Bot;
-  readonly #translator: Translator;
+  readonly #mapper: EventMapper;
   readonly #unlisten: (() => void)[] = [];
-  #waiting = 0;
+  #pending = 0;
   #lost = 0;
 
-  constructor(parts: TellingParts) {
-    this.#parts = parts;
-    this.#bot = parts.bot;
-    this.#translator = new Translator(parts, parts.bot.state);
+  constructor(dependencies: EventDispatcherDependencies) {
+    this.#dependencies = dependencies;
+    this.#bot = dependencies.bot;
+    this.#mapper = new EventMapper(dependencies, dependencies.bot.state);
   }
 
-  /** Events on their way. */
-  get waiting(): number {
-    return this.#waiting;
+  /** The number of pending events. */
+  get pending(): number {
+    return this.#pending;
   }
 
-  /** Events that never arrived. */
+  /** The number of lost events. */
   get lost(): number {
-    return this.#lost + (this.#parts.office?.lost ?? 0);
+    return this.#lost + (this.#dependencies.webhook?.lost ?? 0);
   }
 
   start(): void {
     this.#unlisten.push(
       this.#bot.on('event', (event) => {
         const to = recipientOf(event);
-        this.#hear(to?.id ?? '', to, () => this.#translator.translate(event));
+        this.#enqueue(to?.id ?? '', to, () => this.#mapper.map(event));
       }),
       this.#bot.on('state', (state) => {
-        const posts = this.#translator.stateChanged(state);
-        this.#hear('', undefined, () => Promise.resolve(posts));
+        const posts = this.#mapper.mapState(state);
+        this.#enqueue('', undefined, () => Promise.resolve(posts));
       }),
     );
   }
@@ -67,69 +69,69 @@ export class Telling {
     for (const unlisten of this.#unlisten.splice(0)) unlisten();
   }
 
-  /** What belongs to one conversation is told in its order, and waits for nothing else. */
-  #hear(conversation: string, to: Recipient | undefined, translate: () => Promise<Post[]>): void {
-    if (this.#waiting >= mostWaiting) {
+  /** Keeps the order of events within a conversation; conversations do not wait for each other. */
+  #enqueue(conversation: string, to: Recipient | undefined, map: () => Promise<Post[]>): void {
+    if (this.#pending >= maxPending) {
       this.#lost += 1;
       return;
     }
-    this.#waiting += 1;
-    const telling = this.#parts.turns.run([`tell ${conversation}`], async () => {
-      for (const post of await translate()) await this.#tell(post, to);
+    this.#pending += 1;
+    const done = this.#dependencies.mutex.runExclusive([`event ${conversation}`], async () => {
+      for (const post of await map()) await this.#dispatch(post, to);
     });
-    telling
+    done
       .catch(() => {
         this.#lost += 1;
       })
       .finally(() => {
-        this.#waiting -= 1;
+        this.#pending -= 1;
       });
   }
 
-  async #tell(post: Post, to: Recipient | undefined): Promise<void> {
-    const { queue, office } = this.#parts;
+  async #dispatch(post: Post, to: Recipient | undefined): Promise<void> {
+    const { queue, webhook } = this.#dependencies;
     if (isPolled(post)) queue.push(withoutData(post));
-    const reply = await office?.deliver(post);
-    if (reply && to && this.#mayBeAnswered(post)) await this.#say(post as MessageJson, to, reply);
+    const reply = await webhook?.post(post);
+    if (reply && to && this.#acceptsReply(post)) await this.#sendReply(post as MessageJson, to, reply);
   }
 
   /**
-   * Who answers itself never stops: what was said for `post_api` is told to it, and its answer ignored. So is the answer
-   * to what the account's owner said, where a puppet gives messages no ids and it may be the same.
+   * Prevents reply loops: the reply to a message that was itself a reply is ignored. So is the reply to a message of the
+   * account when the puppet returns no message ids, because then it may be one.
    */
-  #mayBeAnswered(post: Post): boolean {
+  #acceptsReply(post: Post): boolean {
     if (post.post_type === 'receive_message') return true;
     if (post.post_type === 'event' || post.from === 'code') return false;
-    return post.from === 'api' || this.#parts.sends.areKnown;
+    return post.from === 'api' || this.#dependencies.tracker.identifiesAll;
   }
 
-  /** Says what `post_api` answered; how that ended is told to the owner. */
-  async #say(post: MessageJson, to: Recipient, { text, media }: PostReply): Promise<void> {
-    const { commander, speaker } = this.#parts;
+  /** Sends the reply of `post_api` and audits the outcome. */
+  async #sendReply(post: MessageJson, to: Recipient, { text, media }: WebhookReply): Promise<void> {
+    const { dispatcher, sender } = this.#dependencies;
     const command = to.isGroup ? 'roomSay' : 'contactSay';
     const params = { id: post.id, ...(text ? { reply: text } : {}), ...(media ? { media } : {}) };
-    const saying = commander.serve({ name: 'post_api', params }, async () => {
-      if (!commander.isPermitted(command)) {
+    const sent = dispatcher.runAudited({ name: 'post_api', params }, async () => {
+      if (!dispatcher.isPermitted(command)) {
         throw new WechatError('REFUSED', 'commandDenied', { name: command });
       }
-      if (text) await speaker.text(to, text, 'code');
-      // A message of the bot's own is answered with a text only.
+      if (text) await sender.sendText(to, text, 'code');
+      // The reply to a message of the account itself may only be a text.
       if (media && post.class === 'recv') {
-        const file = await mediaNamed(new Map([['media_path', media]]), this.#parts);
-        await speaker.media(to, file, 'code');
+        const file = await loadMedia(new Map([['media_path', media]]), this.#dependencies);
+        await sender.sendMedia(to, file, 'code');
       }
     });
-    await saying.catch(() => undefined);
+    await sent.catch(() => undefined);
   }
 }
 
-/** Where an answer to a message goes. */
-function recipientOf(happened: BotEvent): Recipient | undefined {
-  if (happened.event !== 'message') {
-    const { room } = happened as { room?: RoomView | null };
+/** The conversation of an event, to which a reply is sent. */
+function recipientOf(event: BotEvent): Recipient | undefined {
+  if (event.event !== 'message') {
+    const { room } = event as { room?: RoomView | null };
     return room ? { id: room.id, isGroup: true } : undefined;
   }
-  const { message, talker, listener, room } = happened as unknown as Told;
+  const { message, talker, listener, room } = event as unknown as MessageEvent;
   if (room) return { id: room.id, isGroup: true };
   const other: ContactView | null = message.self ? listener : talker;
   return other ? { id: other.id, isGroup: false } : undefined;
@@ -139,7 +141,7 @@ function isPolled(post: Post): boolean {
   return post.post_type !== 'event' || polledEvents.some((name) => name === post.event);
 }
 
-/** The queue holds messages, not files. */
+/** Removes the file of a message, which would take too much memory in the queue. */
 function withoutData(post: Post): Post {
   if (!('media_data' in post)) return post;
   const { media_data: _data, ...rest } = post;

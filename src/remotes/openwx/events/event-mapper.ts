@@ -1,39 +1,39 @@
-/** Puts what a bot tells into this protocol's words. */
+/** Maps the events of a bot to posts of this protocol. */
 import type { BotEvent } from '../../../bot/events';
 import type { BotState, BotStateName } from '../../../bot/state';
 import type { ContactView, MemberView, RoomView } from '../../../bot/views';
-import type { MediaStore } from '../../storage/media-cache';
+import type { MediaCache } from '../../storage/media-cache';
+import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import { qrJpeg } from '../../wechat/qr-image';
-import type { Tickets } from '../../wechat/opaque-tokens';
-import { type MessageJson, messageJson, type Told } from '../messages/messages';
+import { loadAttachment } from '../messages/attachments';
+import { type MessageEvent, type MessageJson, messageJson, unknownContact } from '../messages/messages';
+import type { SentMessageTracker } from '../messages/sent-message-tracker';
+import type { RunCommand } from '../people/contact-query';
 import { friendJson, groupJson, memberJson, personJson } from '../people/people';
-import type { OwnSends } from '../messages/sent-message-tracker';
 import type { PostEvent } from './event-types';
-import { insideOf } from '../messages/attachments';
-import type { Ask } from '../people/contact-query';
 
-/** An event beside messages. */
+/** A posted event. */
 export interface EventJson {
   readonly post_type: 'event';
   readonly event: PostEvent;
   readonly params: readonly unknown[];
 }
 
-/** What is told, in this protocol's words. */
+/** A posted message or event. */
 export type Post = MessageJson | EventJson;
 
-/** What a translator works with. */
-export interface TranslatorParts {
-  readonly ask: Ask;
-  readonly wanted: ReadonlySet<PostEvent>;
-  readonly tickets: Tickets;
-  readonly sends: OwnSends;
-  readonly media: MediaStore;
-  /** Whether the files in messages are fetched, to be told with them. */
-  readonly withFiles: boolean;
+/** Dependencies of an event mapper. */
+export interface EventMapperDependencies {
+  readonly runCommand: RunCommand;
+  readonly wantedEvents: ReadonlySet<PostEvent>;
+  readonly tickets: OpaqueTokens;
+  readonly tracker: SentMessageTracker;
+  readonly media: MediaCache;
+  /** Whether the files of messages are loaded, to be posted with them. */
+  readonly loadFiles: boolean;
 }
 
-/** The states of this protocol's client (the Openwx document, table of states). */
+/** The client states of this protocol (the Openwx document, table of states). */
 const states: Readonly<Record<BotStateName, string>> = {
   stopped: 'stop',
   starting: 'loading',
@@ -45,8 +45,8 @@ const states: Readonly<Record<BotStateName, string>> = {
   failed: 'stop',
 };
 
-/** The fields of the events read here, as the event table has them; each event has some. */
-interface Fields extends Told {
+/** The fields of the mapped events; each event has some of them. */
+interface EventFields extends MessageEvent {
   readonly id: string;
   readonly type: string;
   readonly status: string;
@@ -59,50 +59,50 @@ interface Fields extends Told {
   readonly leaverList: readonly ContactView[];
 }
 
-/** Translates the events of one bot. */
-export class Translator {
-  readonly #parts: TranslatorParts;
+/** Maps the events of one bot. */
+export class EventMapper {
+  readonly #dependencies: EventMapperDependencies;
   #state = 'init';
   #self: ContactView | undefined;
   #wasScanned = false;
 
-  constructor(parts: TranslatorParts, state: BotState) {
-    this.#parts = parts;
+  constructor(dependencies: EventMapperDependencies, state: BotState) {
+    this.#dependencies = dependencies;
     this.#state = stateOf(state);
   }
 
-  /** What is told of a change of the bot's state. */
-  stateChanged(state: BotState): Post[] {
+  /** The posts for a change of the bot's state. */
+  mapState(state: BotState): Post[] {
     const before = this.#state;
     const now = stateOf(state);
     if (now === before) return [];
     this.#state = now;
-    const changed = event('state_change', before, now);
-    return this.#wanted(now === 'stop' ? [changed, event('stop')] : [changed]);
+    const changed = eventJson('state_change', before, now);
+    return this.#onlyWanted(now === 'stop' ? [changed, eventJson('stop')] : [changed]);
   }
 
-  /** What is told of an event: nothing, or one or more posts. */
-  async translate(happened: BotEvent): Promise<Post[]> {
-    const fields = happened as unknown as Fields;
-    switch (happened.event) {
+  /** The posts for an event; none when this protocol has no such event or it is not wanted. */
+  async map(event: BotEvent): Promise<Post[]> {
+    const fields = event as unknown as EventFields;
+    switch (event.event) {
       case 'message':
-        return [await this.#message(fields)];
+        return [await this.#mapMessage(fields)];
       case 'scan':
-        return this.#scan(fields);
+        return this.#mapScan(fields);
       case 'login':
-        return this.#login(fields);
+        return this.#mapLogin(fields);
       case 'ready':
-        return this.#loaded();
+        return this.#mapReady();
       case 'friendship':
-        return this.#wanted(this.#friendship(fields));
+        return this.#onlyWanted(this.#mapFriendship(fields));
       case 'room-join':
-        return this.#wanted(await this.#joined(fields));
+        return this.#onlyWanted(await this.#mapJoin(fields));
       case 'room-leave':
-        return this.#wanted(await this.#left(fields));
+        return this.#onlyWanted(await this.#mapLeave(fields));
       case 'room-topic': {
         const { room, topic, oldTopic } = fields;
-        return this.#wanted([
-          event('group_property_change', room && groupJson(room), 'name', oldTopic, topic),
+        return this.#onlyWanted([
+          eventJson('group_property_change', room && groupJson(room), 'name', oldTopic, topic),
         ]);
       }
       default:
@@ -110,85 +110,89 @@ export class Translator {
     }
   }
 
-  async #message(told: Fields): Promise<Post> {
-    const { ask, media, withFiles, sends } = this.#parts;
-    const { message, listener, room } = told;
-    const inside = await insideOf(message, ask, withFiles ? media : undefined);
-    const sender = message.self
-      ? await sends.senderOf(message.id, room?.id ?? listener?.id ?? '')
+  async #mapMessage(event: EventFields): Promise<Post> {
+    const { runCommand, media, loadFiles, tracker } = this.#dependencies;
+    const { message, listener, room } = event;
+    const attachment = await loadAttachment(message, runCommand, loadFiles ? media : undefined);
+    const origin = message.self
+      ? await tracker.originOf(message.id, room?.id ?? listener?.id ?? '')
       : undefined;
-    return messageJson(told, await this.#account(), inside, sender);
+    return messageJson(event, await this.#getAccount(), attachment, origin);
   }
 
-  async #scan({ qrcode }: Fields): Promise<Post[]> {
+  async #mapScan({ qrcode }: EventFields): Promise<Post[]> {
     this.#wasScanned = true;
-    if (!qrcode || !this.#parts.wanted.has('input_qrcode')) return [];
-    const picture = qrJpeg(qrcode);
-    const { path } = await this.#parts.media.put(picture, 'qrcode.jpg', 'image/jpeg');
-    return [event('input_qrcode', path, picture.toString('base64'))];
+    if (!qrcode || !this.#dependencies.wantedEvents.has('input_qrcode')) return [];
+    const image = qrJpeg(qrcode);
+    const { path } = await this.#dependencies.media.put(image, 'qrcode.jpg', 'image/jpeg');
+    return [eventJson('input_qrcode', path, image.toString('base64'))];
   }
 
-  #login({ contact }: Fields): Post[] {
+  #mapLogin({ contact }: EventFields): Post[] {
     this.#self = contact ?? undefined;
     const wasScanned = this.#wasScanned;
     this.#wasScanned = false;
-    return this.#wanted([event('login', wasScanned ? 1 : 0)]);
+    return this.#onlyWanted([eventJson('login', wasScanned ? 1 : 0)]);
   }
 
-  async #loaded(): Promise<Post[]> {
-    const { ask, wanted } = this.#parts;
+  async #mapReady(): Promise<Post[]> {
+    const { runCommand, wantedEvents: wanted } = this.#dependencies;
     const posts: Post[] = [];
-    if (wanted.has('update_user')) posts.push(event('update_user', personJson(await this.#account())));
+    if (wanted.has('update_user')) posts.push(eventJson('update_user', personJson(await this.#getAccount())));
     if (wanted.has('update_friend')) {
-      const friends = (await ask('contactFindAll', {})) as ContactView[];
-      posts.push(event('update_friend', ...friends.map(friendJson)));
+      const friends = (await runCommand('contactFindAll', {})) as ContactView[];
+      posts.push(eventJson('update_friend', ...friends.map(friendJson)));
     }
     if (wanted.has('update_group')) {
-      const groups = (await ask('roomFindAll', { members: 'full' })) as RoomView[];
-      posts.push(event('update_group', ...groups.map(groupJson)));
+      const groups = (await runCommand('roomFindAll', { members: 'full' })) as RoomView[];
+      posts.push(eventJson('update_group', ...groups.map(groupJson)));
     }
     return posts;
   }
 
-  #friendship({ id, type, contact, hello }: Fields): Post[] {
+  #mapFriendship({ id, type, contact, hello }: EventFields): Post[] {
     if (!contact) return [];
     const { displayname } = personJson(contact);
-    if (type === 'Confirm') return [event('new_friend', friendJson({ ...contact, friend: true }))];
+    if (type === 'Confirm') return [eventJson('new_friend', friendJson({ ...contact, friend: true }))];
     if (type !== 'Receive') return [];
-    return [event('friend_request', contact.id, displayname, hello, this.#parts.tickets.issue(id))];
+    return [
+      eventJson('friend_request', contact.id, displayname, hello, this.#dependencies.tickets.issue(id)),
+    ];
   }
 
-  async #joined({ inviteeList, room }: Fields): Promise<Post[]> {
+  async #mapJoin({ inviteeList, room }: EventFields): Promise<Post[]> {
     if (!room) return [];
-    const self = await this.#account();
+    const self = await this.#getAccount();
     return inviteeList.map(({ id, name }) =>
       id === self.id
-        ? event('new_group', groupJson(room))
-        : event('new_group_member', memberJson(memberOf(id, name)), groupJson(room)),
+        ? eventJson('new_group', groupJson(room))
+        : eventJson('new_group_member', memberJson(memberOf(id, name)), groupJson(room)),
     );
   }
 
-  async #left({ leaverList, room }: Fields): Promise<Post[]> {
+  async #mapLeave({ leaverList, room }: EventFields): Promise<Post[]> {
     if (!room) return [];
-    const self = await this.#account();
+    const self = await this.#getAccount();
     return leaverList.map(({ id, name }) =>
       id === self.id
-        ? event('lose_group', groupJson(room))
-        : event('lose_group_member', memberJson(memberOf(id, name)), groupJson(room)),
+        ? eventJson('lose_group', groupJson(room))
+        : eventJson('lose_group_member', memberJson(memberOf(id, name)), groupJson(room)),
     );
   }
 
-  /** The account itself; as good as unknown while nobody is logged in. */
-  async #account(): Promise<ContactView> {
-    this.#self ??= await this.#parts.ask('wechatyUserSelf', {}).then(
+  /** The logged-in account; an empty contact when there is none. */
+  async #getAccount(): Promise<ContactView> {
+    this.#self ??= await this.#dependencies.runCommand('wechatyUserSelf', {}).then(
       (self) => self as ContactView,
       () => undefined,
     );
-    return this.#self ?? { id: '', name: '', alias: '', friend: false, type: 'Unknown', gender: 'Unknown' };
+    return this.#self ?? unknownContact;
   }
 
-  #wanted(posts: readonly Post[]): Post[] {
-    return posts.filter((post) => !('event' in post) || this.#parts.wanted.has(post.event as PostEvent));
+  #onlyWanted(posts: readonly Post[]): Post[] {
+    return posts.filter(
+      (post) => !('event' in post) || this.#dependencies.wantedEvents.has(post.event as PostEvent),
+    );
   }
 }
 
@@ -200,6 +204,6 @@ function memberOf(id: string, name: string): MemberView {
   return { id, name, roomAlias: '' };
 }
 
-function event(name: PostEvent, ...params: unknown[]): EventJson {
+function eventJson(name: PostEvent, ...params: unknown[]): EventJson {
   return { post_type: 'event', event: name, params };
 }

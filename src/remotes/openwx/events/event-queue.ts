@@ -1,19 +1,19 @@
-/** What `check_event` gives out: one queue for all callers (the Openwx document, section "check_event"). */
+/** Queue of `check_event`, shared by all clients (the Openwx document, section "check_event"). */
 
-/** The newest events until somebody takes them. */
+/** Keeps the newest events until a client takes them. */
 export class EventQueue<Event> {
   readonly #limit: number;
   #events: Event[] = [];
-  readonly #waiting: ((events: Event[]) => void)[] = [];
+  readonly #waiters: ((events: Event[]) => void)[] = [];
 
-  /** @param limit how many are kept; the oldest are dropped. */
+  /** @param limit the maximum number of events; the oldest are dropped. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Gives an event to whoever waits the longest, or keeps it. */
+  /** Hands an event to the client that has waited longest, or queues it. */
   push(event: Event): void {
-    const first = this.#waiting.shift();
+    const first = this.#waiters.shift();
     if (first) {
       first([event]);
       return;
@@ -23,11 +23,11 @@ export class EventQueue<Event> {
   }
 
   /**
-   * Takes all there is; where there is nothing, waits for the first that comes.
-   * @param patience for how long, in ms; nothing is taken then.
-   * @param signal ends the wait of somebody who is gone, so that no event is given to nobody.
+   * Takes all queued events; when there are none, waits for the next one.
+   * @param timeoutMs resolves to no events afterwards.
+   * @param signal cancels the wait of a client that has disconnected, so that no event is lost on it.
    */
-  take(patience: number, signal: AbortSignal): Promise<Event[]> {
+  take(timeoutMs: number, signal: AbortSignal): Promise<Event[]> {
     const events = this.#events;
     if (signal.aborted) return Promise.resolve([]);
     if (events.length > 0) {
@@ -37,16 +37,16 @@ export class EventQueue<Event> {
     return new Promise((resolve) => {
       const settle = (taken: Event[]): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
+        signal.removeEventListener('abort', cancel);
         resolve(taken);
       };
-      const giveUp = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(settle), 1);
+      const cancel = (): void => {
+        this.#waiters.splice(this.#waiters.indexOf(settle), 1);
         settle([]);
       };
-      const timer = setTimeout(giveUp, patience);
-      signal.addEventListener('abort', giveUp);
-      this.#waiting.push(settle);
+      const timer = setTimeout(cancel, timeoutMs);
+      signal.addEventListener('abort', cancel);
+      this.#waiters.push(settle);
     });
   }
 }

@@ -1,6 +1,6 @@
-/** The events of this protocol beside messages (the Openwx document, table "事件上报"). Read by the editor as well. */
+/** Event types of this protocol except messages (the Openwx document, table "事件上报"). Also used by the editor. */
 
-/** Their names, in the document's order. */
+/** All types, in the document's order. */
 export const postEvents = [
   'login',
   'stop',
@@ -22,19 +22,19 @@ export const postEvents = [
   'friend_request',
 ] as const;
 
-/** An event beside messages. */
+/** An event type. */
 export type PostEvent = (typeof postEvents)[number];
 
-/** Those that no Wechaty puppet tells of. */
-export const untoldEvents: readonly PostEvent[] = [
+/** Types that no Wechaty puppet emits. */
+export const unsupportedEvents: readonly PostEvent[] = [
   'lose_friend',
   'group_member_property_change',
   'friend_property_change',
   'user_property_change',
 ];
 
-/** Those that are told unless others are chosen. */
-export const usualPostEvents: readonly PostEvent[] = [
+/** Types that are posted by default. */
+export const defaultEvents: readonly PostEvent[] = [
   'login',
   'stop',
   'state_change',
@@ -48,7 +48,7 @@ export const usualPostEvents: readonly PostEvent[] = [
   'friend_request',
 ];
 
-/** Those that `check_event` tells too; the rest goes to `post_api` only. */
+/** Types that `check_event` returns as well; the others go to `post_api` only. */
 export const polledEvents: readonly PostEvent[] = [
   'new_group',
   'new_friend',

@@ -1,39 +1,37 @@
-/**
- * Posts what is told to the owner's program (the Openwx document, section "自定义事件(消息)上报地址"), and says for it
- * what it answers. One conversation waits for its own answers and for nobody else's.
- */
+/** Posts events to `post_api` and returns its replies (the Openwx document, section "自定义事件(消息)上报地址"). */
 import { setTimeout as delay } from 'node:timers/promises';
 import { WechatError } from '../../../bot/errors';
-import type { HttpAnswer, HttpClient } from '../../http/http-client';
-import { parseUntrusted } from '../../dispatch/limited-json';
-import type { OpenwxTimes } from '../settings';
+import { parseLimitedJson } from '../../dispatch/limited-json';
+import type { HttpClient, HttpResponse } from '../../http/http-client';
+import type { OpenwxTimeouts } from '../settings';
 import type { Post } from './event-mapper';
 
-/** What the program wants said in the conversation a message came from. */
-export interface PostReply {
+/** What is to be sent to the conversation of a posted message. */
+export interface WebhookReply {
   readonly text: string;
   /** The path or URL of a file. */
   readonly media: string;
 }
 
-/** What a post office works with. */
-export interface PostOfficeParts {
+/** Where events are posted and how. */
+export interface WebhookOptions {
   readonly client: HttpClient;
   readonly url: string;
-  readonly times: Pick<OpenwxTimes, 'post' | 'postAgain'>;
-  readonly stopped: AbortSignal;
-  /** Told once when posts begin to fail, and once when they succeed again. */
-  readonly log: (level: 'info' | 'warn', sentence: string) => void;
+  readonly timeouts: Pick<OpenwxTimeouts, 'post' | 'postRetry'>;
+  /** Cancels retries. */
+  readonly signal: AbortSignal;
+  /** Called once when posts start to fail, and once when they succeed again. */
+  readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 
-/** Posts events. */
-export class PostOffice {
-  readonly #parts: PostOfficeParts;
+/** Client of `post_api`. */
+export class WebhookClient {
+  readonly #options: WebhookOptions;
   #isFailing = false;
   #lost = 0;
 
-  constructor(parts: PostOfficeParts) {
-    this.#parts = parts;
+  constructor(options: WebhookOptions) {
+    this.#options = options;
   }
 
   /** Events that could not be posted. */
@@ -41,48 +39,52 @@ export class PostOffice {
     return this.#lost;
   }
 
-  /** Posts one event; resolves to what is to be said in return, if anything. Never rejects. */
-  async deliver(post: Post): Promise<PostReply | undefined> {
+  /** Posts one event; resolves to the reply, if any. Never rejects. */
+  async post(post: Post): Promise<WebhookReply | undefined> {
     try {
-      const answer = await this.#post(JSON.stringify(post));
-      if (answer.status >= 400) throw new WechatError('FAILED', 'fetchFailed', this.#said(answer.status));
-      if (this.#isFailing) this.#parts.log('info', 'post_api answers again.');
+      const response = await this.#send(JSON.stringify(post));
+      if (response.status >= 400) throw this.#statusError(response.status);
+      if (this.#isFailing) this.#options.log('info', 'post_api answers again.');
       this.#isFailing = false;
-      return replyIn(answer);
+      return parseReply(response);
     } catch (error) {
-      if (this.#parts.stopped.aborted) return undefined;
+      if (this.#options.signal.aborted) return undefined;
       this.#lost += 1;
-      if (!this.#isFailing) this.#parts.log('warn', `post_api: ${(error as Error).message}`);
+      if (!this.#isFailing) this.#options.log('warn', `post_api: ${(error as Error).message}`);
       this.#isFailing = true;
       return undefined;
     }
   }
 
-  /** What reached nobody is tried once more; what may have been read is not, or it would be answered twice. */
-  async #post(body: string): Promise<HttpAnswer> {
-    const { client, url, times, stopped } = this.#parts;
+  /** Retries once when the connection failed; a request that may have been received is not repeated. */
+  async #send(body: string): Promise<HttpResponse> {
+    const { client, url, timeouts, signal } = this.#options;
     const headers = { 'content-type': 'application/json', accept: '*/*' };
-    const question = { method: 'POST', headers, body, timeout: times.post } as const;
+    const options = { method: 'POST', headers, body, timeoutMs: timeouts.post } as const;
     try {
-      return await client.ask(url, question);
+      return await client.request(url, options);
     } catch (error) {
       const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
       if (code !== 'ECONNREFUSED' && code !== 'ENOTFOUND' && code !== 'EAI_AGAIN') throw error;
-      await delay(times.postAgain, undefined, { signal: stopped });
-      return client.ask(url, question);
+      await delay(timeouts.postRetry, undefined, { signal });
+      return client.request(url, options);
     }
   }
 
-  #said(status: number): { url: string; error: string } {
-    return { url: new URL(this.#parts.url).origin, error: `the server answered ${status}` };
+  #statusError(status: number): WechatError {
+    const { origin } = new URL(this.#options.url);
+    return new WechatError('FAILED', 'fetchFailed', {
+      url: origin,
+      error: `the server answered ${status}`,
+    });
   }
 }
 
-function replyIn({ headers, body }: HttpAnswer): PostReply | undefined {
+function parseReply({ headers, body }: HttpResponse): WebhookReply | undefined {
   if (!/^(text|application)\/json\b/i.test(headers['content-type'] ?? '')) return undefined;
   let parsed: unknown;
   try {
-    parsed = parseUntrusted(body);
+    parsed = parseLimitedJson(body);
   } catch {
     return undefined;
   }

@@ -1,35 +1,39 @@
-/** Finds out what is in a message beside its text. What cannot be found out is left out: a message must not be lost. */
+/** Loads the attachment of a message. What cannot be loaded is omitted, so that the message itself is not lost. */
 import type { ContactView, MessageView } from '../../../bot/views';
-import type { Kept, MediaStore } from '../../storage/media-cache';
-import type { Ask } from '../people/contact-query';
+import type { CachedFile, MediaCache } from '../../storage/media-cache';
+import type { RunCommand } from '../people/contact-query';
 import { extensionOf, kindOfMessage } from './media-kinds';
-import type { AppFields, Inside, MediaFields } from './messages';
+import type { AppFields, Attachment, MediaFields } from './messages';
 
-/** A file as the commands give it. */
-interface File {
+/** The result of the command `messageFile`. */
+interface LoadedFile {
   readonly name: string;
   readonly mimeType: string;
   readonly data: Buffer;
 }
 
 /**
- * What is in a message.
- * @param media where files are kept that are fetched; without it they are not.
+ * Loads what a message contains besides its text.
+ * @param media the cache for files; undefined: files are not loaded.
  */
-export async function insideOf(message: MessageView, ask: Ask, media?: MediaStore): Promise<Inside> {
+export async function loadAttachment(
+  message: MessageView,
+  runCommand: RunCommand,
+  media?: MediaCache,
+): Promise<Attachment> {
   const { id, type, text } = message;
   const kind = kindOfMessage(type);
   if (kind) {
-    const file = media && (await orNothing(fileOf(id, ask, media)));
+    const file = media && (await orUndefined(loadFile(id, runCommand, media)));
     return { format: 'media', kind, ...(file ? { file } : {}) };
   }
   switch (type) {
     case 'Url':
-      return { format: 'app', app: (await orNothing(linkOf(id, ask))) ?? titled(text) };
+      return { format: 'app', app: (await orUndefined(loadLink(id, runCommand))) ?? titleOnly(text) };
     case 'MiniProgram':
-      return { format: 'app', app: (await orNothing(programOf(id, ask))) ?? titled(text) };
+      return { format: 'app', app: (await orUndefined(loadMiniProgram(id, runCommand))) ?? titleOnly(text) };
     case 'Contact': {
-      const card = await orNothing(ask('messageContact', { id }));
+      const card = await orUndefined(runCommand('messageContact', { id }));
       return card ? { format: 'card', card: card as ContactView } : { format: 'text' };
     }
     case 'Recalled':
@@ -39,32 +43,38 @@ export async function insideOf(message: MessageView, ask: Ask, media?: MediaStor
   }
 }
 
-/** What is told of a file that is kept. */
-export function mediaFields({ name, path, size, mime }: Kept, keptAt = Date.now()): MediaFields {
+/** The fields of a cached file. */
+export function mediaFields({ name, path, size, mime }: CachedFile, cachedAt = Date.now()): MediaFields {
   return {
     media_path: path,
     media_name: name,
     media_size: size,
     media_mime: mime,
-    media_mtime: Math.floor(keptAt / 1000),
+    media_mtime: Math.floor(cachedAt / 1000),
     media_ext: extensionOf(name),
   };
 }
 
-async function fileOf(id: string, ask: Ask, media: MediaStore): Promise<MediaFields> {
-  const { name, mimeType, data } = (await ask('messageFile', { id })) as File;
-  const kept = await media.put(data, name, mimeType);
-  return { ...mediaFields(kept), media_data: data.toString('base64') };
+async function loadFile(id: string, runCommand: RunCommand, media: MediaCache): Promise<MediaFields> {
+  const { name, mimeType, data } = (await runCommand('messageFile', { id })) as LoadedFile;
+  const cached = await media.put(data, name, mimeType);
+  return { ...mediaFields(cached), media_data: data.toString('base64') };
 }
 
-async function linkOf(id: string, ask: Ask): Promise<AppFields> {
-  const link = (await ask('messageUrl', { id })) as { url?: string; title?: string; description?: string };
+async function loadLink(id: string, runCommand: RunCommand): Promise<AppFields> {
+  const link = (await runCommand('messageUrl', { id })) as {
+    url?: string;
+    title?: string;
+    description?: string;
+  };
   const { url = '', title = '', description = '' } = link;
   return { app_id: '', app_name: '', app_title: title, app_desc: description, app_url: url };
 }
 
-async function programOf(id: string, ask: Ask): Promise<AppFields> {
-  const program = (await ask('messageMiniProgram', { id })) as Readonly<Record<string, string | undefined>>;
+async function loadMiniProgram(id: string, runCommand: RunCommand): Promise<AppFields> {
+  const program = (await runCommand('messageMiniProgram', { id })) as Readonly<
+    Record<string, string | undefined>
+  >;
   const { appid = '', username = '', title = '', description = '', pagePath = '' } = program;
   return {
     app_id: appid,
@@ -75,13 +85,13 @@ async function programOf(id: string, ask: Ask): Promise<AppFields> {
   };
 }
 
-function titled(title: string): AppFields {
+function titleOnly(title: string): AppFields {
   return { app_id: '', app_name: '', app_title: title, app_desc: '', app_url: '' };
 }
 
-async function orNothing<Found>(asked: Promise<Found>): Promise<Found | undefined> {
+async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await promise;
   } catch {
     return undefined;
   }

@@ -1,48 +1,48 @@
-/** Waits for what somebody answers (the Openwx document, section "consult"). */
+/** Sends a message and waits for the reply (the Openwx document, section "consult"). */
 import type { Bot } from '../../../bot/bot';
 import { kindOfMessage } from './media-kinds';
-import type { Told } from './messages';
+import type { MessageEvent } from './messages';
 
 /**
- * Says something to a friend and waits for the next thing the friend says.
- * @param say resolves when it was said.
- * @returns what `say` resolved to, and the answer; null when none came in time.
+ * Sends a message to a friend and waits for the friend's next message.
+ * @param send sends the message.
+ * @returns what `send` resolves to, and the reply; null after the timeout.
  */
 export async function awaitReply<Sent>(
   bot: Bot,
   friendId: string,
-  say: () => Promise<Sent>,
-  { patience, gone }: { readonly patience: number; readonly gone: AbortSignal },
+  send: () => Promise<Sent>,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<{ sent: Sent; reply: string | null }> {
-  let answers: string[] = [];
-  let answered: (answer: string) => void = (answer) => answers.push(answer);
+  let replies: string[] = [];
+  let onReply: (reply: string) => void = (reply) => replies.push(reply);
   const unlisten = bot.on('event', (event) => {
     if (event.event !== 'message') return;
-    const { message, talker, listener, room } = event as unknown as Told;
+    const { message, talker, listener, room } = event as unknown as MessageEvent;
     if (room) return;
-    // What was said before the bot's own message was there is no answer to it.
-    if (message.self && listener?.id === friendId) answers = [];
+    // A message from before the bot's own one is no reply to it.
+    if (message.self && listener?.id === friendId) replies = [];
     else if (!message.self && talker?.id === friendId) {
-      answered(kindOfMessage(message.type)?.label ?? message.text);
+      onReply(kindOfMessage(message.type)?.label ?? message.text);
     }
   });
   try {
-    const sent = await say();
-    const [first] = answers;
+    const sent = await send();
+    const [first] = replies;
     if (first !== undefined) return { sent, reply: first };
     const reply = await new Promise<string | null>((resolve) => {
-      const settle = (answer: string | null): void => {
+      const settle = (text: string | null): void => {
         clearTimeout(timer);
-        gone.removeEventListener('abort', giveUp);
-        resolve(answer);
+        signal.removeEventListener('abort', onTimeout);
+        resolve(text);
       };
-      const giveUp = (): void => {
+      const onTimeout = (): void => {
         settle(null);
       };
-      const timer = setTimeout(giveUp, patience);
-      gone.addEventListener('abort', giveUp);
-      if (gone.aborted) giveUp();
-      answered = settle;
+      const timer = setTimeout(onTimeout, timeoutMs);
+      signal.addEventListener('abort', onTimeout);
+      if (signal.aborted) onTimeout();
+      onReply = settle;
     });
     return { sent, reply };
   } finally {

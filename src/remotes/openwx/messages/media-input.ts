@@ -1,80 +1,80 @@
 /**
- * The media a client names: by path or URL, by its bytes, by the id an earlier send, upload or message had (the Openwx
- * document, parameters `media_path` and `media_id`; `media_data` and `media_name` as real servers take them).
+ * Loads the media of a request: by path or URL, as Base64, or by the id of an earlier send, upload or message (the Openwx
+ * document, parameters `media_path` and `media_id`; `media_data` and `media_name` as in real servers).
  */
 import { WechatError } from '../../../bot/errors';
 import type { FilePolicy } from '../../../commands/command';
 import { basenameOf } from '../../../commands/content/file-name';
-import { fileFrom } from '../../../commands/content/file-input';
-import type { Kept, MediaStore } from '../../storage/media-cache';
-import type { Given } from '../request-params';
-import type { Ask } from '../people/contact-query';
-import { extensionOf, kindOfFile, type MediaKind, nameFor } from './media-kinds';
+import { loadFile } from '../../../commands/content/file-input';
+import type { CachedFile, MediaCache } from '../../storage/media-cache';
+import type { RequestParams } from '../request-params';
+import type { RunCommand } from '../people/contact-query';
+import { extensionOf, kindOfFile, type MediaKind, guessName } from './media-kinds';
 
-/** A file that can be sent, and is kept to be sent again. */
+/** A file to be sent; cached, so that it can be sent again by its id. */
 export interface Media {
-  /** What this protocol calls it from now on. */
+  /** The `media_id` for later requests. */
   readonly id: string;
   readonly kind: MediaKind;
   readonly name: string;
   readonly data: Buffer;
-  readonly kept: Kept;
+  readonly cached: CachedFile;
 }
 
-/** What is needed to get at media. */
+/** Where media can be loaded from. */
 export interface MediaSources {
-  readonly ask: Ask;
-  readonly media: MediaStore;
+  readonly runCommand: RunCommand;
+  readonly media: MediaCache;
   readonly files: FilePolicy;
 }
 
-const prefix = '@crypt_';
+const mediaIdPrefix = '@crypt_';
 
-/** Whether a request names any media. */
-export function namesMedia(given: Given): boolean {
-  return ['media_id', 'media_path', 'media_data'].some((name) => given.get(name));
+/** Whether a request contains media. */
+export function hasMedia(params: RequestParams): boolean {
+  return ['media_id', 'media_path', 'media_data'].some((name) => params.get(name));
 }
 
 /**
- * The media a request names.
- * @throws WechatError INVALID_PARAMS, NOT_FOUND, REFUSED (folder, address or size), and what fetching throws.
+ * Loads the media of a request.
+ * @throws WechatError INVALID_PARAMS, NOT_FOUND, REFUSED (folder, address or size), and errors of the download.
  */
-export async function mediaNamed(given: Given, sources: MediaSources): Promise<Media> {
-  const id = given.get('media_id');
-  if (id) return mediaById(id, sources);
+export async function loadMedia(params: RequestParams, sources: MediaSources): Promise<Media> {
+  const id = params.get('media_id');
+  if (id) return loadMediaById(id, sources);
   const { files, media } = sources;
-  const base64 = given.get('media_data') ?? '';
-  const path = given.get('media_path') ?? '';
-  const wanted = basenameOf(given.get('media_name') ?? '');
+  const base64 = params.get('media_data') ?? '';
+  const path = params.get('media_path') ?? '';
+  const requestedName = basenameOf(params.get('media_name') ?? '');
   const payload = base64 === '' ? path : { base64 };
-  // A URL may end in no name at all.
+  // A URL may not end in a file name.
   const isNameless = base64 !== '' || /^(data:|https?:\/\/[^/]*\/?$)/i.test(path);
-  const stopgap = isNameless ? 'media' : undefined;
-  const file = await fileFrom(payload, 'Attachment', wanted || stopgap, { files });
+  const fallbackName = isNameless ? 'media' : undefined;
+  const file = await loadFile(payload, 'Attachment', requestedName || fallbackName, { files });
   const { data } = file;
-  const name = extensionOf(file.name) ? file.name : named(file.name, data);
-  const kept = await media.put(data, name);
+  const name = extensionOf(file.name) ? file.name : withExtension(file.name, data);
+  const cached = await media.put(data, name);
   const kind = kindOfFile(name);
-  return { id: `${prefix}${kept.id}:${kind.code}`, kind, name, data, kept };
+  return { id: `${mediaIdPrefix}${cached.id}:${kind.code}`, kind, name, data, cached };
 }
 
-async function mediaById(id: string, { ask, media }: MediaSources): Promise<Media> {
-  const bare = id.replace(/:\d+$/, '');
-  if (bare.startsWith(prefix)) {
-    const kept = await media.get(bare.slice(prefix.length));
-    if (!kept) throw new WechatError('NOT_FOUND', 'mediaNotFound', { id });
-    const data = await kept.read();
-    return { id, kind: kindOfFile(kept.name), name: kept.name, data, kept };
+async function loadMediaById(id: string, { runCommand, media }: MediaSources): Promise<Media> {
+  const messageId = id.replace(/:\d+$/, '');
+  if (messageId.startsWith(mediaIdPrefix)) {
+    const cached = await media.get(messageId.slice(mediaIdPrefix.length));
+    if (!cached) throw new WechatError('NOT_FOUND', 'mediaNotFound', { id });
+    const data = await cached.read();
+    return { id, kind: kindOfFile(cached.name), name: cached.name, data, cached };
   }
-  const { name, mimeType, data } = (await ask('messageFile', { id: bare })) as {
+  const { name, mimeType, data } = (await runCommand('messageFile', { id: messageId })) as {
     name: string;
     mimeType: string;
     data: Buffer;
   };
-  return { id, kind: kindOfFile(name), name, data, kept: await media.put(data, name, mimeType) };
+  return { id, kind: kindOfFile(name), name, data, cached: await media.put(data, name, mimeType) };
 }
 
-function named(name: string, data: Buffer): string {
-  const guess = nameFor(data);
+function withExtension(name: string, data: Buffer): string {
+  const guess = guessName(data);
   return name === '' || name === 'media' ? guess : `${name}.${extensionOf(guess)}`;
 }

@@ -1,15 +1,15 @@
-/** The kinds of media this protocol knows, by the numbers WeChat gives them. */
+/** Media kinds of this protocol, with WeChat's numbers. */
 import type { MessageTypeName } from '../../../bot/views';
 
-/** A kind of media. */
+/** A media kind. */
 export interface MediaKind {
   /** WeChat's number. */
   readonly code: number;
-  /** This protocol's word. */
+  /** `media_type` of this protocol. */
   readonly type: 'image' | 'video' | 'voice' | 'emoticon' | 'file';
-  /** What stands in a message's content. */
+  /** The `content` of such a message. */
   readonly label: string;
-  /** What the commands call it. */
+  /** `messageType` of the commands. */
   readonly messageType: 'Image' | 'Video' | 'Audio' | 'Emoticon' | 'Attachment';
 }
 
@@ -19,7 +19,7 @@ const video: MediaKind = { code: 43, type: 'video', label: '[视频]', messageTy
 const emoticon: MediaKind = { code: 47, type: 'emoticon', label: '[表情]', messageType: 'Emoticon' };
 const file: MediaKind = { code: 6, type: 'file', label: '[文件]', messageType: 'Attachment' };
 
-const ofMessages: Readonly<Partial<Record<MessageTypeName, MediaKind>>> = {
+const kindByMessageType: Readonly<Partial<Record<MessageTypeName, MediaKind>>> = {
   Image: image,
   Audio: voice,
   Video: video,
@@ -27,9 +27,9 @@ const ofMessages: Readonly<Partial<Record<MessageTypeName, MediaKind>>> = {
   Attachment: file,
 };
 
-/** The kind of media a message of a type carries, if it carries any. */
+/** The media kind of a message type; undefined when it has no media. */
 export function kindOfMessage(type: MessageTypeName): MediaKind | undefined {
-  return ofMessages[type];
+  return kindByMessageType[type];
 }
 
 const kindByExtension: Readonly<Record<string, MediaKind>> = {
@@ -46,18 +46,18 @@ const kindByExtension: Readonly<Record<string, MediaKind>> = {
   sil: voice,
 };
 
-/** The kind of a file by its name; anything unknown is sent as a file. */
+/** The media kind of a file by its extension; `file` by default. */
 export function kindOfFile(name: string): MediaKind {
   return kindByExtension[extensionOf(name)] ?? file;
 }
 
-/** What comes after the last dot of a name, in small letters; empty where there is none. */
+/** The extension of a file name in lower case; empty when there is none. */
 export function extensionOf(name: string): string {
   return /\.(\w{1,8})$/.exec(name)?.[1]?.toLowerCase() ?? '';
 }
 
-/** First bytes of files, in Latin-1, and the extension that belongs to them. */
-const beginnings: readonly (readonly [RegExp, string])[] = [
+/** Magic bytes, as Latin-1, and the extension of such files. */
+const signatures: readonly (readonly [RegExp, string])[] = [
   [/^\xff\xd8\xff/, 'jpg'],
   [/^\x89PNG\r\n/, 'png'],
   [/^GIF8/, 'gif'],
@@ -71,9 +71,9 @@ const beginnings: readonly (readonly [RegExp, string])[] = [
   [/^PK/, 'zip'],
 ];
 
-/** A name for bytes that came without one: WeChat goes by the extension. */
-export function nameFor(data: Buffer): string {
+/** A file name by magic bytes, for data without a name: WeChat relies on the extension. */
+export function guessName(data: Buffer): string {
   const start = data.subarray(0, 16).toString('latin1');
-  const extension = beginnings.find(([beginning]) => beginning.test(start))?.[1] ?? 'bin';
+  const extension = signatures.find(([signature]) => signature.test(start))?.[1] ?? 'bin';
   return `media.${extension}`;
 }

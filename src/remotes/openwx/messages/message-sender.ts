@@ -1,48 +1,48 @@
-/** Says things for clients and for the answers of `post_api`. */
+/** Sends messages for API clients and for the replies of `post_api`. */
 import { type ErrorCode, WechatError } from '../../../bot/errors';
-import type { Ask } from '../people/contact-query';
+import type { RunCommand } from '../people/contact-query';
 import type { Media } from './media-input';
-import type { Sender } from './messages';
-import type { OwnSends } from './sent-message-tracker';
+import type { SendOrigin } from './messages';
+import type { SentMessageTracker } from './sent-message-tracker';
 
-/** Whom something is said to. */
+/** A contact or group that messages are sent to. */
 export interface Recipient {
   readonly id: string;
   readonly isGroup: boolean;
 }
 
-/** What the say commands answer. */
-interface Sent {
+/** The result of the say commands. */
+interface SendResult {
   readonly success: readonly { readonly messageId?: string }[];
   readonly fail: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } }[];
 }
 
-/** Says something to one contact or group after the other. */
-export class Speaker {
-  readonly #ask: Ask;
-  readonly #sends: OwnSends;
+/** Sends messages to one recipient at a time, and tracks them. */
+export class MessageSender {
+  readonly #runCommand: RunCommand;
+  readonly #tracker: SentMessageTracker;
 
-  constructor(ask: Ask, sends: OwnSends) {
-    this.#ask = ask;
-    this.#sends = sends;
+  constructor(runCommand: RunCommand, tracker: SentMessageTracker) {
+    this.#runCommand = runCommand;
+    this.#tracker = tracker;
   }
 
-  /** Says a text; resolves to the message's id where the puppet gives one. @throws WechatError */
-  text(to: Recipient, text: string, sender: Sender): Promise<string | undefined> {
-    return this.#send(to, { messageType: 'Text', messagePayload: text }, sender);
+  /** Sends a text; resolves to the message's id where the puppet gives one. @throws WechatError */
+  sendText(to: Recipient, text: string, origin: SendOrigin): Promise<string | undefined> {
+    return this.#send(to, { messageType: 'Text', messagePayload: text }, origin);
   }
 
   /** Sends a file; resolves to the message's id where the puppet gives one. @throws WechatError */
-  media(to: Recipient, { kind, name, data }: Media, sender: Sender): Promise<string | undefined> {
+  sendMedia(to: Recipient, { kind, name, data }: Media, origin: SendOrigin): Promise<string | undefined> {
     const content = { messageType: kind.messageType, messagePayload: { data, name } };
-    return this.#send(to, content, sender);
+    return this.#send(to, content, origin);
   }
 
-  #send({ id, isGroup }: Recipient, content: object, sender: Sender): Promise<string | undefined> {
+  #send({ id, isGroup }: Recipient, content: object, origin: SendOrigin): Promise<string | undefined> {
     const command = isGroup ? 'roomSay' : 'contactSay';
-    return this.#sends.run(id, sender, async () => {
+    return this.#tracker.track(id, origin, async () => {
       const params = { ...content, [isGroup ? 'rooms' : 'contacts']: [id] };
-      const { success, fail } = (await this.#ask(command, params)) as Sent;
+      const { success, fail } = (await this.#runCommand(command, params)) as SendResult;
       const error = fail[0]?.error;
       if (error) throw new WechatError(error.code, 'callFailed', { call: command, error: error.message });
       return success[0]?.messageId;

@@ -1,12 +1,12 @@
 /**
- * Messages as this protocol tells them (the Openwx document, section "自定义事件(消息)上报地址"; which of the fields
- * each kind has, and what stands in a media message's content, as a real server tells them).
+ * JSON of messages (the Openwx document, section "自定义事件(消息)上报地址"; the fields of each kind and the content of
+ * media messages as recorded from a real server).
  */
 import type { ContactView, MessageView, RoomView } from '../../../bot/views';
 import type { MediaKind } from './media-kinds';
 import { type Category, categoryOf, personJson } from '../people/people';
 
-/** A message that was received or sent. */
+/** A received or sent message. */
 export interface MessageJson {
   readonly post_type: 'receive_message' | 'send_message';
   readonly type: 'friend_message' | 'group_message' | 'group_notice';
@@ -19,18 +19,18 @@ export interface MessageJson {
   readonly [field: string]: string | number;
 }
 
-/** Who said what to whom, as a `message` event tells it. */
-export interface Told {
+/** The fields of a `message` event. */
+export interface MessageEvent {
   readonly message: MessageView;
   readonly talker: ContactView | null;
   readonly listener: ContactView | null;
   readonly room: RoomView | null;
 }
 
-/** Who asked for a message that the bot sent: a client (`api`), an answer of `post_api` (`code`), or neither. */
-export type Sender = 'api' | 'code' | undefined;
+/** Why the bot sent a message: a client request (`api`), a reply of `post_api` (`code`), or neither. */
+export type SendOrigin = 'api' | 'code' | undefined;
 
-/** The file in a message. */
+/** The fields of a file. */
 export interface MediaFields {
   readonly media_path: string;
   readonly media_name: string;
@@ -43,8 +43,8 @@ export interface MediaFields {
   readonly media_data?: string;
 }
 
-/** What is in a message beside its text. */
-export type Inside =
+/** What a message contains besides its text. */
+export type Attachment =
   | { readonly format: 'text' }
   | { readonly format: 'media'; readonly kind: MediaKind; readonly file?: MediaFields }
   | { readonly format: 'app'; readonly app: AppFields }
@@ -60,31 +60,36 @@ export interface AppFields {
   readonly app_url: string;
 }
 
-/** A message. */
-export function messageJson(told: Told, self: ContactView, inside: Inside, sender: Sender): MessageJson {
-  const { message, room } = told;
-  const { content, ...fields } = insideJson(inside, message);
+/** Maps a `message` event to JSON. @param self the account of the bot. */
+export function messageJson(
+  event: MessageEvent,
+  self: ContactView,
+  attachment: Attachment,
+  origin: SendOrigin,
+): MessageJson {
+  const { message, room } = event;
+  const { content, ...fields } = attachmentFields(attachment, message);
   const isNotice = room !== null && message.type === 'GroupNote';
   return {
     post_type: message.self ? 'send_message' : 'receive_message',
     type: isNotice ? 'group_notice' : room ? 'group_message' : 'friend_message',
     class: message.self ? 'send' : 'recv',
-    format: inside.format,
+    format: attachment.format,
     id: message.id,
     time: Math.floor(message.timestamp / 1000),
     content,
     ...fields,
     ...(room && groupFields(room)),
-    ...(message.self ? sentFields(told, self, sender) : receivedFields(told, self, isNotice)),
+    ...(message.self ? sentFields(event, self, origin) : receivedFields(event, self, isNotice)),
   };
 }
 
-/** What revokes a message that was sent: its own id and its receiver's. */
+/** The id that `revoke_message` takes: the message's id and the receiver's. */
 export function sentId(messageId: string, receiverId: string): string {
   return `${messageId}:${receiverId}`;
 }
 
-function receivedFields({ talker, room }: Told, self: ContactView, isNotice: boolean): Fields {
+function receivedFields({ talker, room }: MessageEvent, self: ContactView, isNotice: boolean): Fields {
   return {
     ...receiverFields(self),
     ...(talker && !isNotice ? senderFields(talker) : {}),
@@ -92,14 +97,18 @@ function receivedFields({ talker, room }: Told, self: ContactView, isNotice: boo
   };
 }
 
-function sentFields({ message, listener, room }: Told, self: ContactView, sender: Sender): Fields {
-  const receiver = room ? { receiver_id: '' } : receiverFields(listener ?? nobody);
+function sentFields(
+  { message, listener, room }: MessageEvent,
+  self: ContactView,
+  origin: SendOrigin,
+): Fields {
+  const receiver = room ? { receiver_id: '' } : receiverFields(listener ?? unknownContact);
   const fields = { ...receiver, ...senderFields(self), code: '', msg: '发送成功' };
-  if (sender === undefined) return { ...fields, info: '来自其他设备', source: 'outer' };
+  if (origin === undefined) return { ...fields, info: '来自其他设备', source: 'outer' };
   return {
     ...fields,
     ...(room ? {} : { group_id: '' }),
-    from: sender,
+    from: origin,
     id: sentId(message.id, room?.id ?? listener?.id ?? ''),
     info: 'success',
     source: 'local',
@@ -110,7 +119,8 @@ function sentFields({ message, listener, room }: Told, self: ContactView, sender
 
 type Fields = Readonly<Record<string, string | number>>;
 
-const nobody: ContactView = {
+/** Stands for the account while nobody is logged in. */
+export const unknownContact: ContactView = {
   id: '',
   name: '',
   alias: '',
@@ -123,8 +133,7 @@ function groupFields({ id, topic }: RoomView): Fields {
   return { group: topic, group_id: id, group_name: topic, group_uid: '' };
 }
 
-// Two functions that look alike: with names put together at run time they would take five times as long, and they are
-// called for every message.
+// Two similar functions on purpose: computed field names take five times as long, and these run for every message.
 
 function senderFields({ id, name, alias, handle = '' }: ContactView): Fields {
   return {
@@ -148,21 +157,24 @@ function receiverFields({ id, name, alias, handle = '' }: ContactView): Fields {
   };
 }
 
-function insideJson(inside: Inside, { id, text }: MessageView): Fields & { readonly content: string } {
-  switch (inside.format) {
+function attachmentFields(
+  attachment: Attachment,
+  { id, text }: MessageView,
+): Fields & { readonly content: string } {
+  switch (attachment.format) {
     case 'text':
       return { content: text };
     case 'media': {
-      const { code, type, label } = inside.kind;
-      const media = { media_code: code, media_id: `${id}:${code}`, media_type: type, ...inside.file };
+      const { code, type, label } = attachment.kind;
+      const media = { media_code: code, media_id: `${id}:${code}`, media_type: type, ...attachment.file };
       return { content: label, ...media };
     }
     case 'app':
-      return { content: appText(inside.app), ...inside.app };
+      return { content: appText(attachment.app), ...attachment.app };
     case 'card':
-      return cardJson(inside.card);
+      return cardJson(attachment.card);
     case 'revoke':
-      return { content: '[撤回消息]', revoke_id: inside.revokedId };
+      return { content: '[撤回消息]', revoke_id: attachment.revokedId };
   }
 }
 

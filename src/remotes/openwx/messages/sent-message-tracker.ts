@@ -1,79 +1,81 @@
-/** Tells the messages a remote sent from those the bot sent otherwise, whichever is known first: message or id. */
+/** Tells messages sent by a remote from others of the account, whether the event or the id of the send arrives first. */
 import QuickLRU from 'quick-lru';
-import type { Sender } from './messages';
+import type { SendOrigin } from './messages';
 
-/** Ids that are remembered. */
-const remembered = 1000;
+/** Maximum number of ids and conversations in memory. */
+const maxEntries = 1000;
 
-/** For how long a message may be told of after its send, where only the conversation tells that they belong together, in ms. */
-const echoPatience = 10_000;
+/** How long after a send without an id its event is expected; it is recognised by the conversation only. In ms. */
+const echoTimeoutMs = 10_000;
 
-/** A send of which the puppet gave no id. */
-interface Nameless {
-  readonly sender: Sender;
+/** A send for which the puppet returned no id. */
+interface UnidentifiedSend {
+  readonly origin: SendOrigin;
   /** In ms since 1970. */
-  readonly until: number;
+  readonly expiresAt: number;
 }
 
-/** What one remote sent. */
-export class OwnSends {
-  readonly #senders = new QuickLRU<string, Sender>({ maxSize: remembered });
+/** Tracks the messages of one remote. */
+export class SentMessageTracker {
+  readonly #origins = new QuickLRU<string, SendOrigin>({ maxSize: maxEntries });
   readonly #inFlight = new Map<string, Set<Promise<unknown>>>();
-  readonly #nameless = new QuickLRU<string, Nameless[]>({ maxSize: remembered });
-  #areKnown = true;
+  readonly #unidentified = new QuickLRU<string, UnidentifiedSend[]>({ maxSize: maxEntries });
+  #identifiesAll = true;
 
-  /** Whether every message of this remote can be told by its id. */
-  get areKnown(): boolean {
-    return this.#areKnown;
+  /** Whether the puppet returned an id for every message. */
+  get identifiesAll(): boolean {
+    return this.#identifiesAll;
   }
 
   /**
-   * Sends something.
-   * @param conversation the id of the contact or group it goes to.
-   * @param send resolves to the message's id, as far as the puppet gives one.
+   * Sends a message and tracks it.
+   * @param conversation the id of the contact or group.
+   * @param send resolves to the message's id, if the puppet returns one.
    */
-  async run(
+  async track(
     conversation: string,
-    sender: Sender,
+    origin: SendOrigin,
     send: () => Promise<string | undefined>,
   ): Promise<string | undefined> {
     const sending = send().then((id) => {
-      if (id) this.#senders.set(id, sender);
-      else this.#sentNameless(conversation, sender);
+      if (id) this.#origins.set(id, origin);
+      else this.#recordUnidentified(conversation, origin);
       return id;
     });
-    const flying = this.#inFlight.get(conversation) ?? new Set();
-    this.#inFlight.set(conversation, flying.add(sending));
+    const inFlight = this.#inFlight.get(conversation) ?? new Set();
+    this.#inFlight.set(conversation, inFlight.add(sending));
     try {
       return await sending;
     } finally {
-      flying.delete(sending);
-      if (flying.size === 0) this.#inFlight.delete(conversation);
+      inFlight.delete(sending);
+      if (inFlight.size === 0) this.#inFlight.delete(conversation);
     }
   }
 
-  /** Who sent a message of the bot; waits for what is being sent to the same conversation right now. */
-  async senderOf(messageId: string, conversation: string): Promise<Sender> {
-    const flying = this.#inFlight.get(conversation);
-    // Sends to one conversation end in order: the first that ends is the one that was told of.
-    if (flying && !this.#senders.has(messageId)) await Promise.race(flying).catch(() => undefined);
-    return this.#senders.get(messageId) ?? this.#takeNameless(conversation);
+  /** The origin of a message of the account; waits for sends in flight to the same conversation. */
+  async originOf(messageId: string, conversation: string): Promise<SendOrigin> {
+    const inFlight = this.#inFlight.get(conversation);
+    // Sends to one conversation complete in order: the first to complete belongs to this message.
+    if (inFlight && !this.#origins.has(messageId)) await Promise.race(inFlight).catch(() => undefined);
+    return this.#origins.get(messageId) ?? this.#takeUnidentified(conversation);
   }
 
-  #sentNameless(conversation: string, sender: Sender): void {
-    this.#areKnown = false;
-    const waiting = this.#nameless.get(conversation) ?? [];
-    this.#nameless.set(
+  #recordUnidentified(conversation: string, origin: SendOrigin): void {
+    this.#identifiesAll = false;
+    const waiting = this.#unidentified.get(conversation) ?? [];
+    this.#unidentified.set(
       conversation,
-      [...waiting, { sender, until: Date.now() + echoPatience }].slice(-remembered),
+      [...waiting, { origin, expiresAt: Date.now() + echoTimeoutMs }].slice(-maxEntries),
     );
   }
 
-  #takeNameless(conversation: string): Sender {
+  #takeUnidentified(conversation: string): SendOrigin {
     const now = Date.now();
-    const [first, ...rest] = (this.#nameless.get(conversation) ?? []).filter(({ until }) => until >= now);
+    const [first, ...rest] = (this.#unidentified.get(conversation) ?? []).filter(
+      ({ expiresAt }) => expiresAt >= now,
+    );
     if (!first) return undefined;
-    this.#nameless.set(conversation, rest);
-    return first.sender;
+    this.#unidentified.set(conversation, rest);
+    return first.origin;
   }
 }

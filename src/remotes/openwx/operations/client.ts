@@ -1,30 +1,30 @@
-/** Paths about the client itself. */
+/** Operations on the client itself. */
 import Type from 'typebox';
 import type { ContactView } from '../../../bot/views';
-import { type Context, type Operation, told } from './operation';
+import { type OperationContext, type Operation, result } from './operation';
 import { personJson } from '../people/people';
-import { coded, Person } from './shapes';
+import { resultSchema, Person } from './shapes';
 
-/** How long after its answer the bot is stopped, in ms. */
-const stopDelay = 3_000;
+/** Delay between the response and the stop, in ms. */
+const stopDelayMs = 3_000;
 
 const getUserInfo: Operation = {
   path: 'get_user_info',
   summary: { 'en-US': "tells of the bot's own account", 'zh-CN': '获取登录用户数据' },
   command: 'wechatyUserSelf',
   params: {},
-  answer: Person,
-  run: async ({ ask }) => personJson((await ask('wechatyUserSelf', {})) as ContactView),
+  response: Person,
+  run: async ({ runCommand }) => personJson((await runCommand('wechatyUserSelf', {})) as ContactView),
 };
 
-const running = {
+const runtimeFields = {
   account: Type.String({ description: 'the name of the bot' }),
   pid: Type.Integer(),
   runtime: Type.Integer({ description: 'in seconds' }),
   starttime: Type.Integer({ description: 'in seconds since 1970' }),
 };
 
-function runningOf({ bot, startedAt }: Context): object {
+function runtimeInfo({ bot, startedAt }: OperationContext): object {
   const starttime = Math.floor(startedAt / 1000);
   return {
     account: bot.name,
@@ -38,8 +38,8 @@ const getClientInfo: Operation = {
   path: 'get_client_info',
   summary: { 'en-US': 'tells how the client runs', 'zh-CN': '获取程序运行信息' },
   params: {},
-  answer: coded({
-    ...running,
+  response: resultSchema({
+    ...runtimeFields,
     http_debug: Type.Integer(),
     log_encoding: Type.Null(),
     log_level: Type.String(),
@@ -49,8 +49,8 @@ const getClientInfo: Operation = {
   }),
   run: (context) =>
     Promise.resolve({
-      ...told(0, 'success'),
-      ...runningOf(context),
+      ...result(0, 'success'),
+      ...runtimeInfo(context),
       http_debug: 0,
       log_encoding: null,
       log_level: 'info',
@@ -68,13 +68,13 @@ const stopClient: Operation = {
   },
   command: 'wechatyStop',
   params: {},
-  answer: coded(running),
-  run: (context: Context) => {
-    if (!context.allowStop) return Promise.resolve(told(-6, 'the owner of this remote does not allow it'));
-    context.afterwards('stop_client', stopDelay, () => context.ask('wechatyStop', {}));
+  response: resultSchema(runtimeFields),
+  run: (context: OperationContext) => {
+    if (!context.allowStop) return Promise.resolve(result(-6, 'the owner of this remote does not allow it'));
+    context.defer('stop_client', stopDelayMs, () => context.runCommand('wechatyStop', {}));
     const { pid } = process;
     const status = `success, client(${pid}) will stop in 3 seconds`;
-    return Promise.resolve({ ...told(0, status), ...runningOf(context) });
+    return Promise.resolve({ ...result(0, status), ...runtimeInfo(context) });
   },
 };
 

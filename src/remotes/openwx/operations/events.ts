@@ -1,9 +1,9 @@
-/** The path by which events are fetched. */
+/** Long polling for events. */
 import Type from 'typebox';
 import type { Operation } from './operation';
 
-/** For how long a poll waits for an event, in ms. */
-const pollPatience = 30_000;
+/** How long a poll waits for an event, in ms. */
+const pollTimeoutMs = 30_000;
 
 const checkEvent: Operation = {
   path: 'check_event',
@@ -12,8 +12,8 @@ const checkEvent: Operation = {
     'zh-CN': '长轮询获取事件（消息），没有事件时等待 30 秒',
   },
   params: {},
-  answer: Type.Array(Type.Object({ post_type: Type.Enum(['receive_message', 'send_message', 'event']) })),
-  run: ({ queue }, _given, gone) => queue.take(pollPatience, gone()),
+  response: Type.Array(Type.Object({ post_type: Type.Enum(['receive_message', 'send_message', 'event']) })),
+  run: ({ queue }, _params, getSignal) => queue.take(pollTimeoutMs, getSignal()),
 };
 
 export const eventOperations: readonly Operation[] = [checkEvent];

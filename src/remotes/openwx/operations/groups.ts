@@ -1,27 +1,28 @@
-/** Paths about groups. */
+/** Operations on groups. */
 import Type from 'typebox';
-import type { Given } from '../request-params';
+import type { RequestParams } from '../request-params';
 import {
-  type Ask,
+  type RunCommand,
   contactById,
-  type Group,
+  type RoomDetails,
   groupById,
-  groupNamed,
-  groupsHaving,
+  findGroup,
+  findGroups,
 } from '../people/contact-query';
-import { notFound, type Operation, success, told } from './operation';
+import { notFound, type Operation, success, result } from './operation';
 import { groupJson } from '../people/people';
-import { group, needed, optional } from './parameters';
-import { attributesIn } from './people';
-import { BasicGroup, coded, Group as GroupShape, listOrNothing } from './shapes';
+import { group, required, optional } from './parameters';
+import { searchAttributes } from './people';
+import { BasicGroup, resultSchema, Group as GroupShape, listOrNothing } from './shapes';
 
 const getGroupInfo: Operation = {
   path: 'get_group_info',
   summary: { 'en-US': 'lists all groups with their members', 'zh-CN': '获取群组数据' },
   command: 'roomFindAll',
   params: {},
-  answer: Type.Array(GroupShape),
-  run: async ({ ask }) => ((await ask('roomFindAll', { members: 'full' })) as Group[]).map(groupJson),
+  response: Type.Array(GroupShape),
+  run: async ({ runCommand }) =>
+    ((await runCommand('roomFindAll', { members: 'full' })) as RoomDetails[]).map(groupJson),
 };
 
 const getGroupBasicInfo: Operation = {
@@ -29,8 +30,8 @@ const getGroupBasicInfo: Operation = {
   summary: { 'en-US': 'lists all groups without their members', 'zh-CN': '获取群组基本数据（不含成员）' },
   command: 'roomFindAll',
   params: {},
-  answer: Type.Array(BasicGroup),
-  run: async ({ ask }) => ((await ask('roomFindAll', {})) as Group[]).map(groupJson),
+  response: Type.Array(BasicGroup),
+  run: async ({ runCommand }) => ((await runCommand('roomFindAll', {})) as RoomDetails[]).map(groupJson),
 };
 
 const searchGroup: Operation = {
@@ -38,24 +39,24 @@ const searchGroup: Operation = {
   summary: { 'en-US': 'lists the groups with certain attributes', 'zh-CN': '搜索群组对象' },
   command: 'roomFindAll',
   params: group,
-  answer: listOrNothing(GroupShape),
-  run: async ({ ask }, given) => {
-    const found = await groupsHaving(ask, attributesIn(given), 'full');
+  response: listOrNothing(GroupShape),
+  run: async ({ runCommand }, params) => {
+    const found = await findGroups(runCommand, searchAttributes(params), 'full');
     return found.length > 0 ? found.map(groupJson) : notFound;
   },
 };
 
-/** The ids in a list with commas between. */
-function idsIn(given: Given, name: string): string[] {
-  return (given.get(name) ?? '')
+/** Parses a comma-separated list of ids. */
+function parseIds(params: RequestParams, name: string): string[] {
+  return (params.get(name) ?? '')
     .split(',')
     .map((id) => id.trim())
     .filter(Boolean);
 }
 
-/** The first of these ids that is nobody's. */
-async function unknownAmong(ask: Ask, ids: readonly string[]): Promise<string | undefined> {
-  const found = await Promise.all(ids.map((id) => contactById(ask, id)));
+/** The first of these ids that belongs to no contact. */
+async function findUnknown(runCommand: RunCommand, ids: readonly string[]): Promise<string | undefined> {
+  const found = await Promise.all(ids.map((id) => contactById(runCommand, id)));
   return ids.find((_, at) => found[at] === undefined);
 }
 
@@ -64,18 +65,18 @@ const createGroup: Operation = {
   summary: { 'en-US': 'creates a group', 'zh-CN': '创建群组' },
   command: 'roomCreate',
   params: {
-    friends: needed('ids of friends, at least two, with commas between', '好友的 id，至少两个，用逗号分割'),
+    friends: required('ids of friends, at least two, with commas between', '好友的 id，至少两个，用逗号分割'),
     displayname: optional('the name of the group', '群组的显示名称'),
   },
-  answer: coded({ group_id: Type.String() }),
-  run: async ({ ask }, given) => {
-    const friends = idsIn(given, 'friends');
-    if (friends.length === 0) return told(200, 'friend id empty');
-    const unknown = await unknownAmong(ask, friends);
-    if (unknown !== undefined) return told(100, `friend id ${unknown} not found`);
-    const topic = given.get('displayname');
-    const params = { contacts: friends, ...(topic ? { topic } : {}) };
-    const { id } = (await ask('roomCreate', params)) as { id: string };
+  response: resultSchema({ group_id: Type.String() }),
+  run: async ({ runCommand }, params) => {
+    const friends = parseIds(params, 'friends');
+    if (friends.length === 0) return result(200, 'friend id empty');
+    const unknown = await findUnknown(runCommand, friends);
+    if (unknown !== undefined) return result(100, `friend id ${unknown} not found`);
+    const topic = params.get('displayname');
+    const room = { contacts: friends, ...(topic ? { topic } : {}) };
+    const { id } = (await runCommand('roomCreate', room)) as { id: string };
     return { ...success, group_id: id };
   },
 };
@@ -84,16 +85,16 @@ const inviteFriend: Operation = {
   path: 'invite_friend',
   summary: { 'en-US': 'adds friends to a group, or invites them', 'zh-CN': '邀请好友加入群组' },
   command: 'roomAdd',
-  params: { ...group, friends: needed('ids of friends, with commas between', '好友的 id，用逗号分割') },
-  answer: coded(),
-  run: async ({ ask }, given) => {
-    const friends = idsIn(given, 'friends');
-    if (friends.length === 0) return told(200, 'friend id empty');
-    const found = await groupNamed(ask, given);
+  params: { ...group, friends: required('ids of friends, with commas between', '好友的 id，用逗号分割') },
+  response: resultSchema(),
+  run: async ({ runCommand }, params) => {
+    const friends = parseIds(params, 'friends');
+    if (friends.length === 0) return result(200, 'friend id empty');
+    const found = await findGroup(runCommand, params);
     if (!found) return notFound;
-    const unknown = await unknownAmong(ask, friends);
-    if (unknown !== undefined) return told(100, `friend id ${unknown} not found`);
-    await ask('roomAdd', { id: found.id, contacts: friends });
+    const unknown = await findUnknown(runCommand, friends);
+    if (unknown !== undefined) return result(100, `friend id ${unknown} not found`);
+    await runCommand('roomAdd', { id: found.id, contacts: friends });
     return success;
   },
 };
@@ -102,17 +103,17 @@ const kickGroupMember: Operation = {
   path: 'kick_group_member',
   summary: { 'en-US': 'removes members from a group', 'zh-CN': '移除群组成员' },
   command: 'roomDel',
-  params: { ...group, members: needed('ids of members, with commas between', '成员的 id，用逗号分割') },
-  answer: coded(),
-  run: async ({ ask }, given) => {
-    const members = idsIn(given, 'members');
-    if (members.length === 0) return told(200, 'member id empty');
-    const named = await groupNamed(ask, given);
-    const found = named && (await groupById(ask, named.id, 'ids'));
+  params: { ...group, members: required('ids of members, with commas between', '成员的 id，用逗号分割') },
+  response: resultSchema(),
+  run: async ({ runCommand }, params) => {
+    const members = parseIds(params, 'members');
+    if (members.length === 0) return result(200, 'member id empty');
+    const match = await findGroup(runCommand, params);
+    const found = match && (await groupById(runCommand, match.id, 'ids'));
     if (!found) return notFound;
     const unknown = members.find((id) => found.memberIds?.includes(id) !== true);
-    if (unknown !== undefined) return told(100, `member id ${unknown} not found`);
-    await ask('roomDel', { id: found.id, contacts: members });
+    if (unknown !== undefined) return result(100, `member id ${unknown} not found`);
+    await runCommand('roomDel', { id: found.id, contacts: members });
     return success;
   },
 };
@@ -121,12 +122,12 @@ const setGroupDisplayname: Operation = {
   path: 'set_group_displayname',
   summary: { 'en-US': 'renames a group', 'zh-CN': '设置群组的显示名称' },
   command: 'roomTopicSet',
-  params: { ...group, new_displayname: needed('the new name', '新的显示名称') },
-  answer: coded(),
-  run: async ({ ask }, given) => {
-    const found = await groupNamed(ask, given);
+  params: { ...group, new_displayname: required('the new name', '新的显示名称') },
+  response: resultSchema(),
+  run: async ({ runCommand }, params) => {
+    const found = await findGroup(runCommand, params);
     if (!found) return notFound;
-    await ask('roomTopicSet', { id: found.id, topic: given.get('new_displayname') ?? '' });
+    await runCommand('roomTopicSet', { id: found.id, topic: params.get('new_displayname') ?? '' });
     return success;
   },
 };

@@ -1,73 +1,81 @@
-/** Paths that say something, and what belongs to it. */
+/** Operations that send messages, and related ones. */
 import Type from 'typebox';
 import type { ContactView } from '../../../bot/views';
 import { WechatError } from '../../../bot/errors';
 import { awaitReply } from '../messages/await-reply';
-import type { Given } from '../request-params';
-import { type Media, mediaNamed, namesMedia } from '../messages/media-input';
+import type { RequestParams } from '../request-params';
+import { type Media, loadMedia, hasMedia } from '../messages/media-input';
 import { mediaFields } from '../messages/attachments';
 import { sentId } from '../messages/messages';
-import { type Context, notFound, type Operation, type Reply, told } from './operation';
+import { type OperationContext, notFound, type Operation, type OperationResult, result } from './operation';
 import type { Recipient } from '../messages/message-sender';
-import { content, friend, group, later, needed, optional } from './parameters';
-import { coded, Sent, Uploaded } from './shapes';
+import { content, friend, group, asyncOption, required, optional } from './parameters';
+import { resultSchema, Sent, Uploaded } from './shapes';
 
-/** Stands for all friends. */
-const everybody = '@all';
+/** The id that addresses all friends. */
+const allFriendsId = '@all';
 
-const noMessage = { id: null, msg_id: null };
+const noMessageIds = { id: null, msg_id: null };
 
-/** What is to be said, read to its end, so that nothing is said where a part of it cannot be had. */
-interface Saying {
+/** A message to be sent, loaded completely, so that nothing is sent when a part of it fails to load. */
+interface MessageInput {
   readonly text: string;
   readonly media: Media | undefined;
 }
 
-async function sayingIn(context: Context, given: Given): Promise<Saying> {
-  const text = given.get('content') ?? '';
-  const media = namesMedia(given) ? await mediaNamed(given, context) : undefined;
+async function readMessageInput(context: OperationContext, params: RequestParams): Promise<MessageInput> {
+  const text = params.get('content') ?? '';
+  const media = hasMedia(params) ? await loadMedia(params, context) : undefined;
   return { text: text.trim() === '' ? '' : text, media };
 }
 
-function isEmpty({ text, media }: Saying): boolean {
+function isEmpty({ text, media }: MessageInput): boolean {
   return text === '' && media === undefined;
 }
 
-/** The answer to a request that says nothing; a real server never answers it. */
-const nothingToSay = { ...told(200, 'content empty'), ...noMessage };
+/** The result of a request without content; a real server never answers it. */
+const emptyContentResult = { ...result(200, 'content empty'), ...noMessageIds };
 
-/** Says it; where there are both, the answer is that of the text. */
-async function say({ speaker }: Context, to: Recipient, { text, media }: Saying): Promise<object> {
-  const textId = text === '' ? undefined : await speaker.text(to, text, 'api');
-  const mediaId = media && (await speaker.media(to, media, 'api'));
+/** Sends the text and the media; the result contains the id of the text if there is one. */
+async function sendMessage(
+  { sender }: OperationContext,
+  to: Recipient,
+  { text, media }: MessageInput,
+): Promise<object> {
+  const textId = text === '' ? undefined : await sender.sendText(to, text, 'api');
+  const mediaId = media && (await sender.sendMedia(to, media, 'api'));
   const messageId = text === '' ? mediaId : textId;
-  // A puppet may give no id: then nothing can be revoked, and clients still find one.
+  // Without an id from the puppet the message cannot be revoked, but clients still expect an id.
   const id = sentId(messageId ?? String(Date.now()), to.id);
-  return { ...told(0, 'success'), id, msg_id: id, ...(media ? { media_id: media.id } : {}) };
+  return { ...result(0, 'success'), id, msg_id: id, ...(media ? { media_id: media.id } : {}) };
 }
 
-async function sendTo(context: Context, to: Recipient | undefined, given: Given): Promise<Reply> {
-  if (!to) return { ...notFound, ...noMessage };
-  if (given.get('async') !== '1') {
-    const saying = await sayingIn(context, given);
-    return isEmpty(saying) ? nothingToSay : say(context, to, saying);
+async function sendTo(
+  context: OperationContext,
+  to: Recipient | undefined,
+  params: RequestParams,
+): Promise<OperationResult> {
+  if (!to) return { ...notFound, ...noMessageIds };
+  if (params.get('async') !== '1') {
+    const input = await readMessageInput(context, params);
+    return isEmpty(input) ? emptyContentResult : sendMessage(context, to, input);
   }
-  if (!given.get('content') && !namesMedia(given)) return nothingToSay;
-  context.afterwards('async', 0, async () => say(context, to, await sayingIn(context, given)));
-  return told(0, 'request already in execution');
+  if (!params.get('content') && !hasMedia(params)) return emptyContentResult;
+  context.defer('async', 0, async () => sendMessage(context, to, await readMessageInput(context, params)));
+  return result(0, 'request already in execution');
 }
 
 /** Friends only, as on a real server. */
-async function sendToEverybody(context: Context, given: Given): Promise<Reply> {
-  const saying = await sayingIn(context, given);
-  if (isEmpty(saying)) return nothingToSay;
-  const contacts = (await context.ask('contactFindAll', {})) as ContactView[];
+async function sendToAllFriends(context: OperationContext, params: RequestParams): Promise<OperationResult> {
+  const input = await readMessageInput(context, params);
+  if (isEmpty(input)) return emptyContentResult;
+  const contacts = (await context.runCommand('contactFindAll', {})) as ContactView[];
   const selfId = context.bot.state.user?.id;
   const friends = contacts.filter(({ id, friend: isFriend }) => isFriend && id !== selfId);
-  context.afterwards(everybody, 0, async () => {
-    await Promise.allSettled(friends.map(({ id }) => say(context, { id, isGroup: false }, saying)));
+  context.defer(allFriendsId, 0, async () => {
+    await Promise.allSettled(friends.map(({ id }) => sendMessage(context, { id, isGroup: false }, input)));
   });
-  return { ...told(0, 'request already executed'), id: 0, msg_id: 0 };
+  return { ...result(0, 'request already executed'), id: 0, msg_id: 0 };
 }
 
 const sendFriendMessage: Operation = {
@@ -77,13 +85,13 @@ const sendFriendMessage: Operation = {
     'zh-CN': '发送好友消息，id=@all 表示群发',
   },
   command: 'contactSay',
-  params: { ...friend, ...content, ...later },
-  answer: Sent,
-  failed: -1,
-  whenFailed: noMessage,
-  run: async (context, given) => {
-    if (given.get('id') === everybody) return sendToEverybody(context, given);
-    return sendTo(context, await context.acquaintances.friend(given), given);
+  params: { ...friend, ...content, ...asyncOption },
+  response: Sent,
+  failureCode: -1,
+  errorFields: noMessageIds,
+  run: async (context, params) => {
+    if (params.get('id') === allFriendsId) return sendToAllFriends(context, params);
+    return sendTo(context, await context.recipients.friend(params), params);
   },
 };
 
@@ -91,11 +99,11 @@ const sendGroupMessage: Operation = {
   path: 'send_group_message',
   summary: { 'en-US': 'says something in a group', 'zh-CN': '发送群组消息' },
   command: 'roomSay',
-  params: { ...group, ...content, ...later },
-  answer: Sent,
-  failed: -1,
-  whenFailed: noMessage,
-  run: async (context, given) => sendTo(context, await context.acquaintances.group(given), given),
+  params: { ...group, ...content, ...asyncOption },
+  response: Sent,
+  failureCode: -1,
+  errorFields: noMessageIds,
+  run: async (context, params) => sendTo(context, await context.recipients.group(params), params),
 };
 
 const revokeMessage: Operation = {
@@ -103,22 +111,24 @@ const revokeMessage: Operation = {
   summary: { 'en-US': 'takes a message of the bot back', 'zh-CN': '撤回消息' },
   command: 'messageToRecalled',
   params: {
-    id: needed('the id the send was answered with', '发送消息时返回的 id'),
+    id: required('the id the send was answered with', '发送消息时返回的 id'),
     msg_id: optional('the same, as older servers call it', '同 id（旧名称）'),
   },
-  answer: coded({ id: Type.Union([Type.String(), Type.Null()]) }),
-  run: async ({ ask }, given) => {
-    const id = [given.get('id'), given.get('msg_id')].find(Boolean) ?? null;
-    if (id === null) return { ...told(-1, 'msg id not found'), id };
+  response: resultSchema({ id: Type.Union([Type.String(), Type.Null()]) }),
+  run: async ({ runCommand }, params) => {
+    const id = [params.get('id'), params.get('msg_id')].find(Boolean) ?? null;
+    if (id === null) return { ...result(-1, 'msg id not found'), id };
     const [, messageId] = /^([^:]+):.+$/.exec(id) ?? [];
-    const done =
-      messageId === undefined ? Promise.reject(new Error()) : ask('messageToRecalled', { id: messageId });
-    // A failure has code 0 on a real server too.
-    const status = await done.then(
+    const revoked =
+      messageId === undefined
+        ? Promise.reject(new Error())
+        : runCommand('messageToRecalled', { id: messageId });
+    // Real servers answer a failure with code 0 as well.
+    const status = await revoked.then(
       () => 'revoke success',
       () => 'revoke failure',
     );
-    return { ...told(0, status), id };
+    return { ...result(0, status), id };
   },
 };
 
@@ -134,11 +144,11 @@ const uploadMedia: Operation = {
     media_data: content.media_data,
     media_name: content.media_name,
   },
-  answer: Uploaded,
-  run: async (context, given) => {
-    const path = given.get('media_path') ?? null;
+  response: Uploaded,
+  run: async (context, params) => {
+    const path = params.get('media_path') ?? null;
     try {
-      const { id, kind, kept } = await mediaNamed(given, context);
+      const { id, kind, cached: kept } = await loadMedia(params, context);
       return {
         ...mediaFields(kept),
         media_code: String(kind.code),
@@ -163,9 +173,9 @@ const uploadMedia: Operation = {
   },
 };
 
-/** For how long an answer is waited for unless the client says, and at most, in s. */
-const usualPatience = 30;
-const longestPatience = 300;
+/** How long `consult` waits for a reply by default and at most, in s. */
+const defaultReplySeconds = 30;
+const maxReplySeconds = 300;
 
 const consult: Operation = {
   path: 'consult',
@@ -178,29 +188,29 @@ const consult: Operation = {
     ...friend,
     ...content,
     timeout: optional(
-      `for how long an answer is waited for, in s: ${usualPatience} unless told, ${longestPatience} at most`,
-      `等待回复的秒数，默认 ${usualPatience}，最长 ${longestPatience}`,
+      `for how long an answer is waited for, in s: ${defaultReplySeconds} unless told, ${maxReplySeconds} at most`,
+      `等待回复的秒数，默认 ${defaultReplySeconds}，最长 ${maxReplySeconds}`,
     ),
   },
-  answer: Type.Object({
+  response: Type.Object({
     ...Sent.properties,
     reply: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     reply_status: Type.Optional(Type.String()),
   }),
-  failed: -1,
-  whenFailed: noMessage,
-  run: async (context, given, gone) => {
-    const to = await context.acquaintances.friend(given);
-    if (!to) return { ...notFound, ...noMessage };
-    const saying = await sayingIn(context, given);
-    if (isEmpty(saying)) return nothingToSay;
-    const seconds = Number(given.get('timeout')) || usualPatience;
-    const patience = Math.min(Math.max(seconds, 0), longestPatience) * 1000;
-    // One after the other, or two would take the same answer.
-    return context.turns.run([`consult ${to.id}`], async () => {
-      const { sent, reply } = await awaitReply(context.bot, to.id, () => say(context, to, saying), {
-        patience,
-        gone: gone(),
+  failureCode: -1,
+  errorFields: noMessageIds,
+  run: async (context, params, getSignal) => {
+    const to = await context.recipients.friend(params);
+    if (!to) return { ...notFound, ...noMessageIds };
+    const input = await readMessageInput(context, params);
+    if (isEmpty(input)) return emptyContentResult;
+    const seconds = Number(params.get('timeout')) || defaultReplySeconds;
+    const timeoutMs = Math.min(Math.max(seconds, 0), maxReplySeconds) * 1000;
+    // One at a time, because two would receive the same reply.
+    return context.mutex.runExclusive([`consult ${to.id}`], async () => {
+      const { sent, reply } = await awaitReply(context.bot, to.id, () => sendMessage(context, to, input), {
+        timeoutMs,
+        signal: getSignal(),
       });
       return reply === null ? { ...sent, reply, reply_status: 'reply timeout' } : { ...sent, reply };
     });

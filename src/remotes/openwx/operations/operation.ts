@@ -1,84 +1,88 @@
-/** What a path of this protocol is; the table in `operations/table.ts` is made of these. */
+/** Operations, the entries of `operations/table.ts`: one for each path of this protocol. */
 import type { TSchema } from 'typebox';
 import type { Bot } from '../../../bot/bot';
 import type { FilePolicy } from '../../../commands/command';
-import type { MediaStore } from '../../storage/media-cache';
-import type { Tickets } from '../../wechat/opaque-tokens';
-import type { Turns } from '../../../util/keyed-mutex';
-import type { Acquaintances } from '../people/recipient-cache';
+import type { MediaCache } from '../../storage/media-cache';
+import type { OpaqueTokens } from '../../wechat/opaque-tokens';
+import type { KeyedMutex } from '../../../util/keyed-mutex';
+import type { RecipientCache } from '../people/recipient-cache';
 import type { EventQueue } from '../events/event-queue';
-import type { Given } from '../request-params';
-import type { Ask } from '../people/contact-query';
-import type { Speaker } from '../messages/message-sender';
+import type { RequestParams } from '../request-params';
+import type { RunCommand } from '../people/contact-query';
+import type { MessageSender } from '../messages/message-sender';
 import type { Post } from '../events/event-mapper';
 
-/** What operations work with. */
-export interface Context {
+/** Services of operations. */
+export interface OperationContext {
   readonly bot: Bot;
-  /** Any command of the table: whether the operation is allowed was found out before. */
-  readonly ask: Ask;
-  readonly speaker: Speaker;
-  readonly acquaintances: Acquaintances;
-  readonly media: MediaStore;
+  /** Runs any command: permission is checked once for the whole operation. */
+  readonly runCommand: RunCommand;
+  readonly sender: MessageSender;
+  readonly recipients: RecipientCache;
+  readonly media: MediaCache;
   readonly files: FilePolicy;
-  readonly tickets: Tickets;
+  readonly tickets: OpaqueTokens;
   readonly queue: EventQueue<Post>;
-  readonly turns: Turns;
+  readonly mutex: KeyedMutex;
   readonly version: string;
   readonly allowStop: boolean;
-  /** When the remote was started, in ms since 1970. */
+  /** When the remote was created, in ms since 1970. */
   readonly startedAt: number;
-  /** Does something after the answer is out; it ends with the remote. */
-  readonly afterwards: (name: string, delay: number, work: () => Promise<unknown>) => void;
+  /** Runs a task after the response. */
+  readonly defer: (name: string, delayMs: number, task: () => Promise<unknown>) => void;
 }
 
-/** What is answered where it is not JSON. */
-export class Picture {
+/** A result that is an image instead of JSON. */
+export class ImageResult {
   constructor(
     readonly data: Buffer,
-    readonly type: string,
+    readonly mimeType: string,
   ) {}
 }
 
-/** What is answered; `too late` when nothing could be had in time. */
-export type Reply = object | Picture | 'too late';
+/** The result of an operation. */
+export type OperationResult = object | ImageResult | 'timeout';
 
-/** A text in both languages. */
-export interface InBoth {
+/** A text in all languages of the documents. */
+export interface LocalizedText {
   readonly 'en-US': string;
   readonly 'zh-CN': string;
 }
 
-/** A parameter. */
+/** A request parameter. */
 export interface Parameter {
-  readonly summary: InBoth;
+  readonly summary: LocalizedText;
   readonly required?: true;
 }
 
 /** One path below `/openwx/`. */
 export interface Operation {
   readonly path: string;
-  readonly summary: InBoth;
-  /** The command of the table without whose permission it is refused. */
+  readonly summary: LocalizedText;
+  /** The command that must be permitted; without it, the operation always is. */
   readonly command?: string;
   readonly params: Readonly<Record<string, Parameter>>;
-  /** What is answered when all goes well. */
-  readonly answer: TSchema;
-  /** The code where WeChat said no; 201 unless told. */
-  readonly failed?: number;
-  /** What an answer has besides `code` and `status` when it fails. */
-  readonly whenFailed?: Readonly<Record<string, null>>;
-  /** @param gone ends what waits: the client has left, or the remote is stopped. Made when it is asked for. */
-  run(context: Context, given: Given, gone: () => AbortSignal): Promise<Reply>;
+  /** The JSON of a successful result. */
+  readonly response: TSchema;
+  /** The result code of the error FAILED; default: 201. */
+  readonly failureCode?: number;
+  /** Fields of a failed result besides `code` and `status`. */
+  readonly errorFields?: Readonly<Record<string, null>>;
+  /** @param getSignal creates a signal that aborts when the client disconnects or the remote stops. */
+  run(
+    context: OperationContext,
+    params: RequestParams,
+    getSignal: () => AbortSignal,
+  ): Promise<OperationResult>;
 }
 
-/** An answer of a code and a status. */
-export function told(code: number, status: string): { readonly code: number; readonly status: string } {
+/** A result of code and status. */
+export function result(code: number, status: string): { readonly code: number; readonly status: string } {
   return { code, status };
 }
 
-/** The answer where nobody and nothing has that name. */
-export const notFound = told(100, 'object not found');
+/** The result when no contact or group matches. */
+export const notFound = result(100, 'object not found');
 
-/** The answer where all went well. */
-export const success = told(0, 'success');
+/** The result of a successful operation without further fields. */
+export const success = result(0, 'success');

@@ -1,14 +1,14 @@
-/** The parameters of several paths. */
+/** Parameters shared by several operations. */
 import type { Parameter } from './operation';
 
 const parameter = (en: string, zh: string): Parameter => ({ summary: { 'en-US': en, 'zh-CN': zh } });
 
-/** A parameter that cannot be left out. */
-export function needed(en: string, zh: string): Parameter {
+/** A required parameter. */
+export function required(en: string, zh: string): Parameter {
   return { ...parameter(en, zh), required: true };
 }
 
-/** Which friend is meant: one is enough, all that are given must fit. */
+/** Identify a friend: one is enough, all that are given must match. */
 export const friend = {
   id: parameter("the friend's id", '好友的 id'),
   account: parameter("the friend's WeChat number", '好友的帐号'),
@@ -16,13 +16,13 @@ export const friend = {
   markname: parameter('the remark on the friend', '好友的备注名称'),
 } satisfies Record<string, Parameter>;
 
-/** Which group is meant. */
+/** Identify a group. */
 export const group = {
   id: parameter("the group's id", '群组的 id'),
   displayname: parameter("the group's name", '群组的显示名称'),
 } satisfies Record<string, Parameter>;
 
-/** What is said. */
+/** The content of a message. */
 export const content = {
   content: parameter('a text', '文本内容'),
   media_id: parameter(
@@ -34,8 +34,8 @@ export const content = {
   media_name: parameter('the name of the file', '媒体文件名'),
 } satisfies Record<string, Parameter>;
 
-/** Whether the answer is waited for. */
-export const later = {
+/** Whether the response precedes the send. */
+export const asyncOption = {
   async: parameter('1 to be answered before it is sent', '1 表示异步发送，立即返回'),
 } satisfies Record<string, Parameter>;
 

@@ -1,30 +1,30 @@
-/** Paths about friends and strangers. */
+/** Operations on contacts. */
 import Type from 'typebox';
 import { withTimeout } from '../../../util/timeout';
 import { WechatError } from '../../../bot/errors';
 import type { ContactView } from '../../../bot/views';
 import {
   contactById,
-  filledIn,
-  friendNamed,
-  friendsHaving,
+  nonEmptyParams,
+  findFriend,
+  findFriends,
   groupById,
-  groupNamed,
+  findGroup,
 } from '../people/contact-query';
-import { notFound, type Operation, Picture, success, told } from './operation';
+import { notFound, type Operation, ImageResult, success, result } from './operation';
 import { friendJson } from '../people/people';
-import { friend, needed, optional } from './parameters';
-import { coded, Friend, listOrNothing } from './shapes';
+import { friend, required, optional } from './parameters';
+import { resultSchema, Friend, listOrNothing } from './shapes';
 
-/** For so long an avatar is waited for, in ms. */
-const avatarPatience = 3_000;
+/** Timeout for loading an avatar, in ms. */
+const avatarTimeoutMs = 3_000;
 
-/** Parameters that are no attributes. */
-const notAttributes = ['client', 'token', 'datatype', 'callback', '_'];
+/** Parameters that are not search attributes. */
+const reservedParams = ['client', 'token', 'datatype', 'callback', '_'];
 
-/** The attributes a search gives. */
-export function attributesIn(given: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...given].filter(([name, value]) => value !== '' && !notAttributes.includes(name)));
+/** The search attributes of a request. */
+export function searchAttributes(params: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...params].filter(([name, value]) => value !== '' && !reservedParams.includes(name)));
 }
 
 const getFriendInfo: Operation = {
@@ -32,12 +32,14 @@ const getFriendInfo: Operation = {
   summary: { 'en-US': 'lists all friends', 'zh-CN': '获取好友数据' },
   command: 'contactFindAll',
   params: {},
-  answer: Type.Array(Friend),
-  run: async ({ ask, bot }) => {
+  response: Type.Array(Friend),
+  run: async ({ runCommand, bot }) => {
     const selfId = bot.state.user?.id;
-    const known = ((await ask('contactFindAll', {})) as ContactView[]).filter(({ id }) => id !== selfId);
+    const known = ((await runCommand('contactFindAll', {})) as ContactView[]).filter(
+      ({ id }) => id !== selfId,
+    );
     const friends = known.filter((contact) => contact.friend || friendJson(contact).category !== '群成员');
-    // Of some puppets nobody is a friend, because they do not tell.
+    // Some puppets do not provide friendship: then all contacts are listed.
     return (known.some((contact) => contact.friend) ? friends : known).map(friendJson);
   },
 };
@@ -48,11 +50,11 @@ const searchFriend: Operation = {
   command: 'contactFindAll',
   params: {
     ...friend,
-    name: optional('any attribute can be given, such as name', '可使用好友对象的任意属性'),
+    name: optional('any attribute can be params, such as name', '可使用好友对象的任意属性'),
   },
-  answer: listOrNothing(Friend),
-  run: async ({ ask }, given) => {
-    const found = await friendsHaving(ask, attributesIn(given));
+  response: listOrNothing(Friend),
+  run: async ({ runCommand }, params) => {
+    const found = await findFriends(runCommand, searchAttributes(params));
     return found.length > 0 ? found.map(friendJson) : notFound;
   },
 };
@@ -62,26 +64,27 @@ const getAvatar: Operation = {
   summary: { 'en-US': 'gets the picture of somebody or of a group', 'zh-CN': '获取用户或群组头像' },
   command: 'contactAvatarGet',
   params: {
-    id: needed('of a friend, a member or a group', '用户或群组的 id'),
+    id: required('of a friend, a member or a group', '用户或群组的 id'),
     group_id: optional("a member's group", '群成员所在群的 id'),
   },
-  answer: coded({ id: Type.Null() }),
-  whenFailed: { id: null },
-  run: async ({ ask }, given) => {
-    const id = given.get('id') ?? '';
+  response: resultSchema({ id: Type.Null() }),
+  errorFields: { id: null },
+  run: async ({ runCommand }, params) => {
+    const id = params.get('id') ?? '';
     const isGroup = id.startsWith('@@') || id.endsWith('@chatroom');
-    const found = isGroup ? await groupById(ask, id) : await contactById(ask, id);
+    const found = isGroup ? await groupById(runCommand, id) : await contactById(runCommand, id);
     if (!found) return { ...notFound, id: null };
     try {
-      const asked = ask(isGroup ? 'roomAvatarGet' : 'contactAvatarGet', { id });
-      const late = (): Error => new WechatError('TIMEOUT', 'callTimeout', { call: 'avatar', seconds: 3 });
-      const { data, mimeType } = (await withTimeout(asked, avatarPatience, late)) as {
+      const avatar = runCommand(isGroup ? 'roomAvatarGet' : 'contactAvatarGet', { id });
+      const createError = (): Error =>
+        new WechatError('TIMEOUT', 'callTimeout', { call: 'avatar', seconds: 3 });
+      const { data, mimeType } = (await withTimeout(avatar, avatarTimeoutMs, createError)) as {
         data: Buffer;
         mimeType: string;
       };
-      return new Picture(data, mimeType);
+      return new ImageResult(data, mimeType);
     } catch (error) {
-      if (error instanceof WechatError && error.code === 'TIMEOUT') return 'too late';
+      if (error instanceof WechatError && error.code === 'TIMEOUT') return 'timeout';
       throw error;
     }
   },
@@ -92,24 +95,24 @@ const markname = {
   command: 'contactAliasSet',
   params: {
     ...friend,
-    new_markname: needed('the new remark; empty removes it', '新备注名称，为空则清除'),
+    new_markname: required('the new remark; empty removes it', '新备注名称，为空则清除'),
     group_id: optional(
       'for the remark on a member, which Wechaty does not know: answered with code 201',
       '修改群成员备注时使用；Wechaty 不支持，返回 201',
     ),
   },
-  answer: coded(),
-  run: async ({ ask }, given) => {
-    const groupId = given.get('group_id');
+  response: resultSchema(),
+  run: async ({ runCommand }, params) => {
+    const groupId = params.get('group_id');
     if (groupId) {
-      const isKnown = (await groupById(ask, groupId)) !== undefined;
+      const isKnown = (await groupById(runCommand, groupId)) !== undefined;
       return isKnown
-        ? told(201, 'unsupported: a remark on a member of a group')
-        : told(100, 'group not found');
+        ? result(201, 'unsupported: a remark on a member of a group')
+        : result(100, 'group not found');
     }
-    const found = await friendNamed(ask, given);
+    const found = await findFriend(runCommand, params);
     if (!found) return notFound;
-    await ask('contactAliasSet', { id: found.id, alias: given.get('new_markname') ?? '' });
+    await runCommand('contactAliasSet', { id: found.id, alias: params.get('new_markname') ?? '' });
     return success;
   },
 } satisfies Omit<Operation, 'path'>;
@@ -121,14 +124,14 @@ const stick: Operation = {
     'zh-CN': '设置或取消置顶；Wechaty 不支持，返回 201',
   },
   params: {
-    id: needed('of a friend or a group', '群组或好友的 id'),
+    id: required('of a friend or a group', '群组或好友的 id'),
     op: optional('1 or 0', '1 表示置顶，0 表示取消置顶'),
   },
-  answer: coded(),
-  run: async ({ ask }, given) => {
-    const only = filledIn(given, ['id']);
-    const found = (await friendNamed(ask, only)) ?? (await groupNamed(ask, only));
-    return found ? told(201, 'unsupported: no Wechaty puppet can keep a chat on top') : notFound;
+  response: resultSchema(),
+  run: async ({ runCommand }, params) => {
+    const byId = nonEmptyParams(params, ['id']);
+    const found = (await findFriend(runCommand, byId)) ?? (await findGroup(runCommand, byId));
+    return found ? result(201, 'unsupported: no Wechaty puppet can keep a chat on top') : notFound;
   },
 };
 
@@ -137,19 +140,22 @@ const makeFriend: Operation = {
   summary: { 'en-US': 'asks a member of a group to be friends', 'zh-CN': '向群成员发送好友请求' },
   command: 'friendshipAdd',
   params: {
-    id: needed('of a member of any group', '群成员的 id'),
+    id: required('of a member of any group', '群成员的 id'),
     verify: optional('the greeting', '附加信息'),
   },
-  answer: coded(),
-  run: async ({ ask, bot }, given) => {
-    const id = given.get('id') ?? '';
-    if (id !== '' && id === bot.state.user?.id) return told(101, 'can not be yourself');
-    const contact = await contactById(ask, id);
-    if (contact?.friend) return told(101, 'already a friend');
-    const groups = (await ask('roomFindAll', { members: 'ids' })) as { id: string; memberIds: string[] }[];
+  response: resultSchema(),
+  run: async ({ runCommand, bot }, params) => {
+    const id = params.get('id') ?? '';
+    if (id !== '' && id === bot.state.user?.id) return result(101, 'can not be yourself');
+    const contact = await contactById(runCommand, id);
+    if (contact?.friend) return result(101, 'already a friend');
+    const groups = (await runCommand('roomFindAll', { members: 'ids' })) as {
+      id: string;
+      memberIds: string[];
+    }[];
     const group = groups.find(({ memberIds }) => memberIds.includes(id));
     if (!group) return notFound;
-    await ask('friendshipAdd', { id, hello: given.get('verify') ?? '', roomId: group.id });
+    await runCommand('friendshipAdd', { id, hello: params.get('verify') ?? '', roomId: group.id });
     return success;
   },
 };
@@ -161,18 +167,21 @@ const acceptFriendRequest: Operation = {
   params: {
     id: optional('of who asks, as the friend_request event tells it', '申请者 id，见 friend_request 事件'),
     displayname: optional('of who asks', '申请者显示名称'),
-    ticket: needed('of the request, as the friend_request event tells it', 'friend_request 事件中的 ticket'),
+    ticket: required(
+      'of the request, as the friend_request event tells it',
+      'friend_request 事件中的 ticket',
+    ),
   },
-  answer: coded({ id: Type.String(), displayname: Type.String(), ticket: Type.String() }),
-  failed: -1,
-  run: async ({ ask, tickets }, given) => {
+  response: resultSchema({ id: Type.String(), displayname: Type.String(), ticket: Type.String() }),
+  failureCode: -1,
+  run: async ({ runCommand, tickets }, params) => {
     const [id = null, displayname = null, ticket = null] = ['id', 'displayname', 'ticket'].map((name) =>
-      given.get(name),
+      params.get(name),
     );
     const echo = { displayname, id, ticket };
-    const friendshipId = tickets.friendshipOf(ticket ?? '');
-    if (friendshipId === undefined) return { ...told(-1, 'ticket not found'), ...echo };
-    await ask('friendshipAccept', { id: friendshipId });
+    const friendshipId = tickets.resolve(ticket ?? '');
+    if (friendshipId === undefined) return { ...result(-1, 'ticket not found'), ...echo };
+    await runCommand('friendshipAccept', { id: friendshipId });
     return { ...success, ...echo };
   },
 };

@@ -1,10 +1,10 @@
-/** What answers are made of, for the table and the document that is written from it. */
+/** Schemas of results, for the table and the generated API document. */
 import Type, { type TProperties } from 'typebox';
 
 const text = Type.String();
 
-/** An answer of a code, a status, and more. */
-export function coded(more: TProperties = {}) {
+/** A result of code, status and more fields. */
+export function resultSchema(more: TProperties = {}) {
   return Type.Object({
     code: Type.Integer({ description: '0 for success' }),
     status: text,
@@ -39,19 +39,19 @@ export const BasicGroup = Type.Object({ displayname: text, id: text, name: text,
 /** A group. */
 export const Group = Type.Object({ ...BasicGroup.properties, member: Type.Array(Person) });
 
-/** A list, or that nothing was found. */
+/** A list, or a result when nothing matches. */
 export function listOrNothing(item: TProperties[string]) {
-  return Type.Union([Type.Array(item), coded()]);
+  return Type.Union([Type.Array(item), resultSchema()]);
 }
 
-/** What became of a message. `msg_id` is the same as `id`: older clients look for it. */
-export const Sent = coded({
+/** The result of a send. `msg_id` equals `id`, for older clients. */
+export const Sent = resultSchema({
   id: Type.Union([text, Type.Integer(), Type.Null()]),
   msg_id: Type.Union([text, Type.Integer(), Type.Null()]),
   media_id: Type.Optional(text),
 });
 
-/** What was uploaded; all null when it was not. */
+/** The result of an upload; all fields are null when it failed. */
 export const Uploaded = Type.Object({
   media_code: Type.Union([text, Type.Null()]),
   media_ext: Type.Union([text, Type.Null()]),

@@ -1,4 +1,4 @@
-/** Every path of this protocol. The server, the audit and the document docs/openapi-openwx.yaml read this table. */
+/** All operations of this protocol, for the server and the generated docs/openapi-openwx.yaml. */
 import type { Operation } from './operation';
 import { clientOperations } from './client';
 import { eventOperations } from './events';
@@ -6,7 +6,7 @@ import { groupOperations } from './groups';
 import { messageOperations } from './messages';
 import { peopleOperations } from './people';
 
-/** The table, in the order of the document's own. */
+/** The table, in the order of the Openwx document. */
 export const operations: readonly Operation[] = [
   ...clientOperations.slice(0, 1),
   ...peopleOperations,

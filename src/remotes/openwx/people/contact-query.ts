@@ -1,103 +1,126 @@
-/** Finds the people and groups a client means. Every attribute that is given must fit, as on a real server. */
+/** Finds contacts and groups by the attributes of a request. All of them must match, as on a real server. */
 import { WechatError } from '../../../bot/errors';
 import type { ContactView, MemberView, RoomView } from '../../../bot/views';
-import type { Given } from '../request-params';
-import { friendJson, groupJson, having } from './people';
+import type { RequestParams } from '../request-params';
+import { friendJson, groupJson, matching } from './people';
 
-/** Executes a command of the table. @throws WechatError */
-export type Ask = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
+/** Runs a command of the table. @throws WechatError */
+export type RunCommand = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-/** A group with as much of its members as was asked for. */
-export type Group = RoomView & {
+/** A group with the requested details of its members. */
+export type RoomDetails = RoomView & {
   readonly memberIds?: readonly string[];
   readonly members?: readonly MemberView[];
 };
 
-/** By what a friend is named. */
+/** The parameters that identify a friend. */
 export const friendKeys = ['id', 'account', 'displayname', 'markname'] as const;
 
-/** By what a group is named. */
+/** The parameters that identify a group. */
 export const groupKeys = ['id', 'displayname'] as const;
 
-/** Those of the given parameters that are filled in. */
-export function filledIn(given: Given, names: readonly string[]): Given {
-  const found = names.map((name) => [name, given.get(name) ?? ''] as const);
+/** Those of the named parameters that are not empty. */
+export function nonEmptyParams(params: RequestParams, names: readonly string[]): RequestParams {
+  const found = names.map((name) => [name, params.get(name) ?? ''] as const);
   return new Map(found.filter(([, value]) => value !== ''));
 }
 
 /** The contact with exactly this id. */
-export async function contactById(ask: Ask, id: string): Promise<ContactView | undefined> {
-  return exactly(id, ask('contactFind', { id }) as Promise<ContactView | null>);
+export async function contactById(runCommand: RunCommand, id: string): Promise<ContactView | undefined> {
+  return requireExactId(id, runCommand('contactFind', { id }) as Promise<ContactView | null>);
 }
 
 /** The group with exactly this id. */
-export async function groupById(ask: Ask, id: string, members?: 'ids'): Promise<Group | undefined> {
-  return exactly(id, ask('roomFind', { id, ...(members ? { members } : {}) }) as Promise<Group | null>);
+export async function groupById(
+  runCommand: RunCommand,
+  id: string,
+  members?: 'ids',
+): Promise<RoomDetails | undefined> {
+  return requireExactId(
+    id,
+    runCommand('roomFind', { id, ...(members ? { members } : {}) }) as Promise<RoomDetails | null>,
+  );
 }
 
-/** The friend a request names. @throws WechatError INVALID_PARAMS when it may be one of several. */
-export async function friendNamed(ask: Ask, given: Given): Promise<ContactView | undefined> {
-  const wanted = filledIn(given, friendKeys);
-  return theOnly(await friendsHaving(ask, wanted), wanted, 'contactAmbiguous');
+/** The friend a request identifies. @throws WechatError INVALID_PARAMS when there are several. */
+export async function findFriend(
+  runCommand: RunCommand,
+  params: RequestParams,
+): Promise<ContactView | undefined> {
+  const attributes = nonEmptyParams(params, friendKeys);
+  return requireUnique(await findFriends(runCommand, attributes), attributes, 'contactAmbiguous');
 }
 
-/** The group a request names. @throws WechatError INVALID_PARAMS when it may be one of several. */
-export async function groupNamed(ask: Ask, given: Given): Promise<Group | undefined> {
-  const wanted = filledIn(given, groupKeys);
-  return theOnly(await groupsHaving(ask, wanted), wanted, 'roomAmbiguous');
+/** The group a request identifies. @throws WechatError INVALID_PARAMS when there are several. */
+export async function findGroup(
+  runCommand: RunCommand,
+  params: RequestParams,
+): Promise<RoomDetails | undefined> {
+  const attributes = nonEmptyParams(params, groupKeys);
+  return requireUnique(await findGroups(runCommand, attributes), attributes, 'roomAmbiguous');
 }
 
-/** All contacts of whom every attribute fits; nobody where none is given. */
-export async function friendsHaving(ask: Ask, wanted: Given): Promise<ContactView[]> {
-  if (wanted.size === 0) return [];
-  const found = await candidates(wanted, ['displayname', 'markname', 'name'], {
-    byId: (id) => contactById(ask, id),
-    all: (query) => ask('contactFindAll', query) as Promise<ContactView[]>,
+/** All contacts that match every attribute; none when there is no attribute. */
+export async function findFriends(runCommand: RunCommand, attributes: RequestParams): Promise<ContactView[]> {
+  if (attributes.size === 0) return [];
+  const found = await findCandidates(attributes, ['displayname', 'markname', 'name'], {
+    byId: (id) => contactById(runCommand, id),
+    all: (query) => runCommand('contactFindAll', query) as Promise<ContactView[]>,
   });
-  return fitting(found, friendJson, wanted);
+  return filterByAttributes(found, friendJson, attributes);
 }
 
-/** All groups of which every attribute fits; none where none is given. */
-export async function groupsHaving(ask: Ask, wanted: Given, members?: 'full'): Promise<Group[]> {
-  if (wanted.size === 0) return [];
-  const found = await candidates(wanted, ['displayname', 'name'], {
-    byId: (id) => groupById(ask, id),
-    all: (query) => ask('roomFindAll', query) as Promise<Group[]>,
+/** All groups that match every attribute; none when there is no attribute. */
+export async function findGroups(
+  runCommand: RunCommand,
+  attributes: RequestParams,
+  members?: 'full',
+): Promise<RoomDetails[]> {
+  if (attributes.size === 0) return [];
+  const found = await findCandidates(attributes, ['displayname', 'name'], {
+    byId: (id) => groupById(runCommand, id),
+    all: (query) => runCommand('roomFindAll', query) as Promise<RoomDetails[]>,
   });
-  const fit = fitting(found, groupJson, wanted);
-  if (!members) return fit;
-  return Promise.all(fit.map(({ id }) => ask('roomFind', { id, members }) as Promise<Group>));
+  const matches = filterByAttributes(found, groupJson, attributes);
+  if (!members) return matches;
+  return Promise.all(
+    matches.map(({ id }) => runCommand('roomFind', { id, members }) as Promise<RoomDetails>),
+  );
 }
 
-interface Directory<View> {
+interface Lookup<View> {
   byId(id: string): Promise<View | undefined>;
   all(query: { readonly query?: string }): Promise<View[]>;
 }
 
-/** As few as can be had without a look at everybody. */
-async function candidates<View>(
-  wanted: Given,
+/** The smallest set the commands can return that contains all matches. */
+async function findCandidates<View>(
+  attributes: RequestParams,
   names: readonly string[],
-  directory: Directory<View>,
+  lookup: Lookup<View>,
 ): Promise<View[]> {
-  const id = wanted.get('id');
-  if (id !== undefined) return [await directory.byId(id)].filter((one) => one !== undefined);
-  const name = names.map((key) => wanted.get(key)).find((value) => value !== undefined);
-  // What begins with a slash would be taken for a pattern.
-  return directory.all(name === undefined || name.startsWith('/') ? {} : { query: name });
+  const id = attributes.get('id');
+  if (id !== undefined) return [await lookup.byId(id)].filter((one) => one !== undefined);
+  const name = names.map((key) => attributes.get(key)).find((value) => value !== undefined);
+  // Commands take a leading slash for a pattern.
+  return lookup.all(name === undefined || name.startsWith('/') ? {} : { query: name });
 }
 
-function fitting<View>(found: readonly View[], json: (view: View) => object, wanted: Given): View[] {
-  return found.filter((one) => having([json(one)], wanted).length > 0);
+function filterByAttributes<View>(
+  found: readonly View[],
+  json: (view: View) => object,
+  attributes: RequestParams,
+): View[] {
+  return found.filter((one) => matching([json(one)], attributes).length > 0);
 }
 
-/** Commands look for names too, where this protocol means an id and nothing else. */
-async function exactly<View extends { readonly id: string }>(
+/** Commands find contacts by name as well, where this protocol allows only the id. */
+async function requireExactId<View extends { readonly id: string }>(
   id: string,
-  asked: Promise<View | null>,
+  lookup: Promise<View | null>,
 ): Promise<View | undefined> {
   try {
-    const found = await asked;
+    const found = await lookup;
     return found?.id === id ? found : undefined;
   } catch (error) {
     if (error instanceof WechatError && error.code === 'INVALID_PARAMS') return undefined;
@@ -105,15 +128,15 @@ async function exactly<View extends { readonly id: string }>(
   }
 }
 
-function theOnly<View extends { readonly id: string }>(
+function requireUnique<View extends { readonly id: string }>(
   found: readonly View[],
-  wanted: Given,
+  attributes: RequestParams,
   key: 'contactAmbiguous' | 'roomAmbiguous',
 ): View | undefined {
   const [first, ...others] = found;
   if (others.length === 0) return first;
   const ids = found.map(({ id }) => id).slice(0, 20);
-  const query = [...wanted.values()].join(', ');
+  const query = [...attributes.values()].join(', ');
   throw new WechatError('INVALID_PARAMS', key, {
     query,
     count: found.length,

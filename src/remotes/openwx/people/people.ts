@@ -1,19 +1,19 @@
 /**
- * People and groups in the form this protocol has them (the Openwx document, sections "获取用户数据" to "获取群组数据").
- * Real numbers (`uid`) are known to nobody but WeChat: it is always empty.
+ * JSON of people and groups (the Openwx document, sections "获取用户数据" to "获取群组数据"). `uid` is always empty: Wechaty
+ * does not provide it.
  */
 import type { ContactView, MemberView, RoomView } from '../../../bot/views';
 
-/** The account itself, a friend, or a member of a group. */
+/** The account, a friend, or a member of a group. */
 export interface PersonJson {
   readonly account: string;
   readonly city: string;
-  /** The name used in a group. */
+  /** The name within a group. */
   readonly display: string;
-  /** What to call this person: `display`, else `markname`, else `name`. */
+  /** `display`, else `markname`, else `name`. */
   readonly displayname: string;
   readonly id: string;
-  /** The remark the bot gave. */
+  /** The remark set by the account. */
   readonly markname: string;
   readonly name: string;
   readonly province: string;
@@ -22,7 +22,7 @@ export interface PersonJson {
   readonly uid: string;
 }
 
-/** What a friend is. */
+/** The category of a contact. */
 export type Category = '好友' | '公众号' | '系统帐号' | '群成员';
 
 /** A friend. */
@@ -30,7 +30,7 @@ export interface FriendJson extends PersonJson {
   readonly category: Category;
 }
 
-/** A group, with its members where they were asked for. */
+/** A group, with its members if requested. */
 export interface GroupJson {
   readonly displayname: string;
   readonly id: string;
@@ -39,7 +39,7 @@ export interface GroupJson {
   readonly uid: string;
 }
 
-/** WeChat's own accounts, by ids that are the same for everybody. */
+/** Ids of WeChat's system accounts. */
 const systemAccounts: ReadonlySet<string> = new Set([
   'blogapp',
   'feedsapp',
@@ -66,7 +66,7 @@ const sexes: Readonly<Record<ContactView['gender'], PersonJson['sex']>> = {
   Female: 'female',
 };
 
-/** The account itself, or anybody as they are without a group. */
+/** The account or a contact, outside of groups. */
 export function personJson(contact: ContactView): PersonJson {
   const { id, name, alias, gender, handle = '', city = '', province = '', signature = '' } = contact;
   return {
@@ -89,14 +89,14 @@ export function friendJson(contact: ContactView): FriendJson {
   return { ...personJson(contact), category: categoryOf(contact) };
 }
 
-/** What a contact is in the words of this protocol. */
+/** The category of a contact in this protocol. */
 export function categoryOf({ id, type, friend }: ContactView): Category {
   if (systemAccounts.has(id)) return '系统帐号';
   if (type === 'Official') return '公众号';
   return friend ? '好友' : '群成员';
 }
 
-/** A member of a group, of whom the group knows little. */
+/** A member of a group; most attributes are unknown. */
 export function memberJson({ id, name, roomAlias }: MemberView): PersonJson {
   return {
     account: '',
@@ -120,15 +120,13 @@ export function groupJson(room: RoomView & { readonly members?: readonly MemberV
   return { displayname: topic, id, ...member, name: topic, uid: '' };
 }
 
-/** Those of whom every attribute given has exactly the value given. */
-export function having<Kind extends object>(
-  these: readonly Kind[],
-  wanted: ReadonlyMap<string, string>,
-): Kind[] {
-  return these.filter((one) => {
-    const attributes = one as Readonly<Record<string, unknown>>;
-    return [...wanted].every(
-      ([name, value]) => Object.hasOwn(attributes, name) && attributes[name] === value,
-    );
+/** Those items of which every attribute has exactly the given value. */
+export function matching<Item extends object>(
+  items: readonly Item[],
+  attributes: ReadonlyMap<string, string>,
+): Item[] {
+  return items.filter((item) => {
+    const actual = item as Readonly<Record<string, unknown>>;
+    return [...attributes].every(([name, value]) => Object.hasOwn(actual, name) && actual[name] === value);
   });
 }

@@ -1,40 +1,53 @@
-/** Ids that were found to be somebody's a moment ago: who writes to one friend again and again need not be looked up. */
+/** Caches recipients by id, so that frequent sends to one recipient need no lookup each. */
 import QuickLRU from 'quick-lru';
-import type { Given } from '../request-params';
-import { type Ask, filledIn, friendKeys, friendNamed, groupKeys, groupNamed } from './contact-query';
+import type { RequestParams } from '../request-params';
+import {
+  type RunCommand,
+  nonEmptyParams,
+  friendKeys,
+  findFriend,
+  groupKeys,
+  findGroup,
+} from './contact-query';
 import type { Recipient } from '../messages/message-sender';
 
-/** Ids that are remembered, and for how long, in ms. Sending finds out by itself that somebody is gone. */
+/** Size and age (in ms) of the cache. A stale entry is harmless: the send itself fails then. */
 const limits = { maxSize: 1000, maxAge: 10_000 };
 
-/** Finds whom to write to. */
-export class Acquaintances {
-  readonly #ask: Ask;
-  readonly #known = new QuickLRU<string, Recipient>(limits);
+/** Finds recipients. */
+export class RecipientCache {
+  readonly #runCommand: RunCommand;
+  readonly #cache = new QuickLRU<string, Recipient>(limits);
 
-  constructor(ask: Ask) {
-    this.#ask = ask;
+  constructor(runCommand: RunCommand) {
+    this.#runCommand = runCommand;
   }
 
-  /** The friend a request names. @throws WechatError INVALID_PARAMS when it may be one of several. */
-  friend(given: Given): Promise<Recipient | undefined> {
-    return this.#find(given, friendKeys, false);
+  /** The friend a request identifies. @throws WechatError INVALID_PARAMS when there are several. */
+  friend(params: RequestParams): Promise<Recipient | undefined> {
+    return this.#find(params, friendKeys, false);
   }
 
-  /** The group a request names. @throws as `friend` does. */
-  group(given: Given): Promise<Recipient | undefined> {
-    return this.#find(given, groupKeys, true);
+  /** The group a request identifies. @throws as `friend` does. */
+  group(params: RequestParams): Promise<Recipient | undefined> {
+    return this.#find(params, groupKeys, true);
   }
 
-  async #find(given: Given, keys: readonly string[], isGroup: boolean): Promise<Recipient | undefined> {
-    const wanted = filledIn(given, keys);
-    const id = wanted.size === 1 ? wanted.get('id') : undefined;
-    const known = id === undefined ? undefined : this.#known.get(id);
-    if (known?.isGroup === isGroup) return known;
-    const found = await (isGroup ? groupNamed(this.#ask, given) : friendNamed(this.#ask, given));
+  async #find(
+    params: RequestParams,
+    keys: readonly string[],
+    isGroup: boolean,
+  ): Promise<Recipient | undefined> {
+    const attributes = nonEmptyParams(params, keys);
+    const id = attributes.size === 1 ? attributes.get('id') : undefined;
+    const cached = id === undefined ? undefined : this.#cache.get(id);
+    if (cached?.isGroup === isGroup) return cached;
+    const found = await (isGroup
+      ? findGroup(this.#runCommand, params)
+      : findFriend(this.#runCommand, params));
     if (!found) return undefined;
     const recipient = { id: found.id, isGroup };
-    this.#known.set(found.id, recipient);
+    this.#cache.set(found.id, recipient);
     return recipient;
   }
 }

@@ -1,36 +1,36 @@
-/** What PadChat's clients are told without having asked, and how each generation names it. */
-import { type Generation, spelled } from '../field-case';
+/** Events that are sent to PadChat's clients, and their names and fields in each protocol version. */
+import { type ProtocolVersion, toWireCase } from '../field-case';
 
-/** A message, a notice or a contact, as it is pushed. Fields as in generation B. */
+/** A pushed message, system message or contact. Field names as in version B. */
 export interface PushItem {
   /** The PadChat document, MsgType. */
   readonly msgType: number;
   readonly [field: string]: unknown;
 }
 
-/** Something a client is told. */
+/** An event, independent of the protocol version. */
 export type PadchatEvent =
-  /** `picture` is a JPEG in Base64, for generations A and B; C gets the content of the code. */
+  /** `picture` is a JPEG in Base64 for versions A and B; C uses `url`, the content of the code. */
   | { readonly kind: 'qrcode'; readonly url: string; readonly picture: string }
   | { readonly kind: 'scan'; readonly status: number }
-  /** `relogin`: without anybody having scanned a code; `loaded`: the address book is complete. */
+  /** `relogin`: from the saved session; `loaded`: the address book is complete. */
   | { readonly kind: 'login' | 'relogin' | 'loaded' | 'sns' }
-  /** `closed`: the bot is stopped, or the client said `disconnect` or `close`. */
+  /** `closed`: the bot was stopped, or the client requested `disconnect` or `close`. */
   | { readonly kind: 'logout' | 'closed' | 'problem'; readonly msg: string }
-  /** Something is there to be asked for: 4 for the address book. */
+  /** Data is ready to be requested: 4 is the address book. */
   | { readonly kind: 'notify'; readonly type: number }
   | { readonly kind: 'messages' | 'contacts'; readonly items: readonly PushItem[] };
 
 /** The kinds of events. */
 export type EventKind = PadchatEvent['kind'];
 
-/** What an event is called; where a generation has no such event it is not told. */
-export const eventNames: Readonly<Record<EventKind, Readonly<Partial<Record<Generation, string>>>>> = {
+/** The name of each event; a version without a name does not get it. */
+export const eventNames: Readonly<Record<EventKind, Readonly<Partial<Record<ProtocolVersion, string>>>>> = {
   qrcode: { A: 'qrcode', B: 'qrcode', C: 'qrcode' },
   scan: { A: 'scan', B: 'scan', C: 'scan' },
   login: { A: 'login', B: 'login', C: 'login' },
   relogin: { A: 'reconnect', B: 'login', C: 'autoLogin' },
-  // In C the last page of the address book says so: a client that is told twice believes it twice.
+  // In C the last page of the address book is marked; a second notification would count twice.
   loaded: { A: 'loaded', B: 'loaded' },
   logout: { A: 'logout', B: 'logout', C: 'logout' },
   closed: { A: 'disconnect', B: 'close', C: 'over' },
@@ -41,69 +41,70 @@ export const eventNames: Readonly<Record<EventKind, Readonly<Partial<Record<Gene
   contacts: { A: 'push', B: 'push', C: 'push' },
 };
 
-/** The kinds of lists that generation C pushes: 4 is the address book, anything else is messages. */
+/** The `type` of a list in version C: 4 is the address book, anything else is messages. */
 export const pushTypes = { messages: 2, contacts: 4 } as const;
 
-/** In generation C the item that says whether the address book goes on (the sdk of generation C, event `push`). */
-export const pageEnd = 32768;
+/** In version C the item that ends a page of the address book (its sdk, event `push`). */
+export const pageEndMsgType = 32768;
 
-/** In generation C the type of everything that came from WeChat; what it is stands in `subType`. */
-const fromWechat = 5;
+/** In version C the `msgType` of everything from WeChat; the actual type is in `subType`. */
+const wechatMsgType = 5;
 
-/** A contact of the address book (the PadChat document, MsgType). */
-export const contactRecord = 2;
+/** The `msgType` of a contact in the address book (the PadChat document, MsgType). */
+export const contactMsgType = 2;
 
-/** An event as one generation tells it. */
-export interface ToldEvent {
+/** An event in the form of one protocol version. */
+export interface WireEvent {
   readonly name: string;
   readonly success: boolean;
   readonly msg: string;
-  /** Spelled as in this generation: an object, or in A the list that was pushed. */
+  /** In the field case of this version: an object, or in A the pushed list. */
   readonly fields: unknown;
 }
 
-/** What is to be told in one generation; undefined where it has no such event. */
-export function toldIn(generation: Generation, event: PadchatEvent): ToldEvent | undefined {
-  const name = eventNames[event.kind][generation];
+/** Maps an event to one protocol version; undefined if that has no such event. */
+export function toWireEvent(version: ProtocolVersion, event: PadchatEvent): WireEvent | undefined {
+  const name = eventNames[event.kind][version];
   if (name === undefined) return undefined;
-  const fields = fieldsOf(generation, event);
+  const fields = eventFields(version, event);
   return {
     name,
     success: event.kind !== 'problem',
     msg: 'msg' in event ? event.msg : '',
-    fields: spelled(fields, generation),
+    fields: toWireCase(fields, version),
   };
 }
 
-function fieldsOf(generation: Generation, event: PadchatEvent): unknown {
+function eventFields(version: ProtocolVersion, event: PadchatEvent): unknown {
   switch (event.kind) {
     case 'qrcode':
-      return generation === 'C' ? { url: event.url } : { qrCode: event.picture };
+      return version === 'C' ? { url: event.url } : { qrCode: event.picture };
     case 'scan':
       return { status: event.status, subStatus: 0 };
     case 'logout':
     case 'closed':
-      return generation === 'A' ? {} : { msg: event.msg, error: '' };
+      return version === 'A' ? {} : { msg: event.msg, error: '' };
     case 'problem':
-      return generation === 'A' ? {} : { error: event.msg };
+      return version === 'A' ? {} : { error: event.msg };
     case 'notify':
       return { type: event.type };
     case 'messages':
     case 'contacts': {
-      const list = event.items.map((item) => itemIn(generation, item));
-      if (generation === 'A') return list;
-      return generation === 'B' ? { list } : { type: pushTypes[event.kind], list };
+      const list = event.items.map((item) => toWireItem(version, item));
+      if (version === 'A') return list;
+      return version === 'B' ? { list } : { type: pushTypes[event.kind], list };
     }
     default:
       return {};
   }
 }
 
-/** WeChat's number for a video, and the one the document of generation A has for it. */
-const video = { usual: 43, inA: 62 };
+/** WeChat's `msgType` of a video, and that of version A's document. */
+const videoMsgTypes = { wechat: 43, versionA: 62 };
 
-function itemIn(generation: Generation, item: PushItem): object {
-  const msgType = generation === 'A' && item.msgType === video.usual ? video.inA : item.msgType;
-  if (msgType === contactRecord || msgType === pageEnd) return item;
-  return Object.assign({}, item, { msgType: generation === 'C' ? fromWechat : msgType, subType: msgType });
+function toWireItem(version: ProtocolVersion, item: PushItem): object {
+  const msgType =
+    version === 'A' && item.msgType === videoMsgTypes.wechat ? videoMsgTypes.versionA : item.msgType;
+  if (msgType === contactMsgType || msgType === pageEndMsgType) return item;
+  return Object.assign({}, item, { msgType: version === 'C' ? wechatMsgType : msgType, subType: msgType });
 }

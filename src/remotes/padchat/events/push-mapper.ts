@@ -1,23 +1,23 @@
-/** What a bot tells, as PadChat's clients are told it. */
+/** Maps bot events to PadChat events and pushed items. */
 import type { Bot } from '../../../bot/bot';
 import { withTimeout } from '../../../util/timeout';
 import type { BotEvent } from '../../../bot/events';
 import type { ContactView, MessageTypeName, MessageView, RoomView } from '../../../bot/views';
-import type { Tickets } from '../../wechat/opaque-tokens';
-import { type Ask, wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
+import type { OpaqueTokens } from '../../wechat/opaque-tokens';
+import { type RunCommand, wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
 import { uinOf } from '../derived-ids';
 import type { PadchatEvent, PushItem } from './events';
 import {
   friendNotice,
-  friendRequest,
+  friendRequestXml,
   joinNotice,
   leaveNotice,
-  roomInvite,
+  roomInviteXml,
   topicNotice,
   verifyNotice,
 } from '../../wechat/wechat-system-messages';
 
-/** PadChat's number for each kind of message (the PadChat document, MsgType). */
+/** PadChat's `msgType` of each kind of message (the PadChat document, MsgType). */
 export const messageTypes: Readonly<Record<MessageTypeName, number>> = {
   ...wechatTypes,
   GroupNote: 49,
@@ -26,22 +26,22 @@ export const messageTypes: Readonly<Record<MessageTypeName, number>> = {
   Unknown: 9999,
 };
 
-/** Numbers of what are no messages of people. */
+/** `msgType`s of system messages. */
 const friendRequestType = 37;
 const roomInviteType = 3000;
 const noticeType = 10_000;
 
-/** WeChat's number for a message that came in. */
+/** WeChat's status of a received message. */
 const receivedStatus = 3;
 
-/** Who friend requests come from in WeChat. */
+/** WeChat's sender of friend requests. */
 const friendRecommendation = 'fmessage';
 
-/** Larger pictures and voices are not pushed along with their message, in bytes: clients ask for them. */
-const attached = { Image: 64 * 1024, Audio: 256 * 1024 };
+/** Larger images and voices are not pushed with their message; clients request them. */
+const maxAttachmentBytes = { Image: 64 * 1024, Audio: 256 * 1024 };
 
-/** How long a message waits for its picture, in ms. */
-const patience = 3_000;
+/** How long a push waits for its attachment. */
+const attachmentTimeoutMs = 3_000;
 
 /** Each event has some of these. */
 interface Fields {
@@ -62,49 +62,49 @@ interface Fields {
   readonly room: RoomView | null;
 }
 
-/** What is to be pushed, and to which conversation it belongs. */
+/** An item to push, and the id of its conversation. */
 export interface Push {
   readonly conversation: string;
   readonly item: PushItem | Promise<PushItem>;
 }
 
-/** Makes what is pushed out of what a bot tells. */
-export class Pushes {
+/** Maps bot events to pushed items. */
+export class PushMapper {
   readonly #bot: Pick<Bot, 'state'>;
-  readonly #tickets: Tickets;
-  readonly #ask: Ask;
-  /** Of the account that was asked for last: making one costs more than all the rest of a message. */
-  #known = { id: '', uin: 0 };
+  readonly #tokens: OpaqueTokens;
+  readonly #runCommand: RunCommand;
+  /** Of the last account: deriving it costs more than the rest of a push. */
+  #cachedUin = { id: '', uin: 0 };
 
-  /** @param ask what the owner does not allow is left out of what is pushed. */
-  constructor(bot: Pick<Bot, 'state'>, tickets: Tickets, ask: Ask) {
+  /** @param runCommand loads message payloads; denied ones are left out of pushes. */
+  constructor(bot: Pick<Bot, 'state'>, tokens: OpaqueTokens, runCommand: RunCommand) {
     this.#bot = bot;
-    this.#tickets = tickets;
-    this.#ask = ask;
+    this.#tokens = tokens;
+    this.#runCommand = runCommand;
   }
 
-  /** What to push for an event; undefined where there is nothing. */
-  of(event: BotEvent): Push | undefined {
-    const told = event as unknown as Fields;
-    const { room, happenedAt } = told;
+  /** The push for an event, if any. */
+  map(event: BotEvent): Push | undefined {
+    const fields = event as unknown as Fields;
+    const { room, happenedAt } = fields;
     const self = this.#selfId;
     switch (event.event) {
       case 'message':
-        return this.#message(told);
+        return this.#message(fields);
       case 'friendship':
-        return this.#friendship(told);
+        return this.#friendship(fields);
       case 'room-join':
-        return this.#notice(room?.id, joinNotice(told.inviteeList, told.inviter, self), happenedAt);
+        return this.#notice(room?.id, joinNotice(fields.inviteeList, fields.inviter, self), happenedAt);
       case 'room-leave':
-        return this.#notice(room?.id, leaveNotice(told.leaverList, told.remover, self), happenedAt);
+        return this.#notice(room?.id, leaveNotice(fields.leaverList, fields.remover, self), happenedAt);
       case 'room-topic':
-        return this.#notice(room?.id, topicNotice(told.topic, told.changer, self), happenedAt);
+        return this.#notice(room?.id, topicNotice(fields.topic, fields.changer, self), happenedAt);
       case 'room-invite': {
-        const from = told.inviter?.id ?? '';
-        const content = roomInvite(told.id, told.topic, told.inviter);
+        const from = fields.inviter?.id ?? '';
+        const content = roomInviteXml(fields.id, fields.topic, fields.inviter);
         return this.#push(
           from,
-          { msgType: roomInviteType, msgId: told.id, fromUser: from, content },
+          { msgType: roomInviteType, msgId: fields.id, fromUser: from, content },
           happenedAt,
         );
       }
@@ -118,11 +118,11 @@ export class Pushes {
   }
 
   #push(conversation: string, fields: PushItem, timestamp: number): Push {
-    return { conversation, item: { ...this.#envelope(timestamp), ...fields } };
+    return { conversation, item: { ...this.#baseFields(timestamp), ...fields } };
   }
 
-  /** What every item has. Times are in seconds. */
-  #envelope(timestamp: number): object {
+  /** Fields of every item; `timestamp` is in seconds. */
+  #baseFields(timestamp: number): object {
     return {
       msgId: '',
       fromUser: '',
@@ -139,8 +139,8 @@ export class Pushes {
 
   get #uin(): number {
     const id = this.#selfId;
-    if (id !== this.#known.id) this.#known = { id, uin: uinOf(id) };
-    return this.#known.uin;
+    if (id !== this.#cachedUin.id) this.#cachedUin = { id, uin: uinOf(id) };
+    return this.#cachedUin.uin;
   }
 
   #notice(from: string | undefined, content: string, happenedAt: number): Push | undefined {
@@ -155,7 +155,7 @@ export class Pushes {
     if (type === 'Confirm') return this.#notice(contact.id, friendNotice(contact), happenedAt);
     if (type === 'Verify') return this.#notice(contact.id, verifyNotice(contact), happenedAt);
     if (type !== 'Receive') return undefined;
-    const content = friendRequest(contact, hello, this.#tickets.issue(id));
+    const content = friendRequestXml(contact, hello, this.#tokens.issue(id));
     const fields = { msgType: friendRequestType, msgId: id, fromUser: friendRecommendation, content };
     return this.#push(contact.id, { ...fields, description: `${contact.name} : ${hello}` }, happenedAt);
   }
@@ -164,16 +164,16 @@ export class Pushes {
     const { message, talker, listener, room } = event;
     const from = talker?.id ?? '';
     const conversation = room?.id ?? (message.self ? (listener?.id ?? '') : from);
-    const content = wechatContent(message, this.#ask);
-    const make = (said: string, data?: string): PushItem => {
+    const content = wechatContent(message, this.#runCommand);
+    const toItem = (text: string, data?: string): PushItem => {
       const isOthersInRoom = room !== null && !message.self;
-      // Every field at once and not by a spread, which costs more than all the rest: this runs for every message.
+      // A spread would cost more than all the rest, and this runs for every message.
       return {
         msgId: message.id,
         fromUser: isOthersInRoom ? room.id : from,
         toUser: message.self ? conversation : this.#selfId,
-        // In a room WeChat puts the talker before what was said.
-        content: isOthersInRoom ? `${from}:\n${said}` : said,
+        // In a room WeChat puts the talker's id before the text.
+        content: isOthersInRoom ? `${from}:\n${text}` : text,
         msgSource: message.mentionIds.length > 0 ? wechatSource(message) : '',
         description: `${talker?.name ?? ''} : ${message.text}`,
         status: receivedStatus,
@@ -185,21 +185,23 @@ export class Pushes {
       };
     };
     if (message.type !== 'Image' && message.type !== 'Audio') {
-      return { conversation, item: typeof content === 'string' ? make(content) : content.then(make) };
+      return { conversation, item: typeof content === 'string' ? toItem(content) : content.then(toItem) };
     }
-    const both = Promise.all([content, this.#attachment(message.id, message.type)]);
-    return { conversation, item: both.then(([said, data]) => make(said, data)) };
+    const loaded = Promise.all([content, this.#attachment(message.id, message.type)]);
+    return { conversation, item: loaded.then(([text, data]) => toItem(text, data)) };
   }
 
-  /** The small picture or the voice in a message, in Base64; undefined where it does not come soon. */
-  async #attachment(id: string, type: keyof typeof attached): Promise<string | undefined> {
-    const maxBytes = attached[type];
-    const asked =
+  /** The thumbnail or the voice of a message, in Base64; undefined if it cannot be loaded in time. */
+  async #attachment(id: string, type: keyof typeof maxAttachmentBytes): Promise<string | undefined> {
+    const maxBytes = maxAttachmentBytes[type];
+    const loading =
       type === 'Image'
-        ? this.#ask('messageImage', { id, type: 'Thumbnail', maxBytes })
-        : this.#ask('messageFile', { id, maxBytes });
+        ? this.#runCommand('messageImage', { id, type: 'Thumbnail', maxBytes })
+        : this.#runCommand('messageFile', { id, maxBytes });
     try {
-      const file = (await withTimeout(asked, patience, () => new Error('not in time'))) as { data: Buffer };
+      const file = (await withTimeout(loading, attachmentTimeoutMs, () => new Error('not in time'))) as {
+        data: Buffer;
+      };
       return file.data.toString('base64');
     } catch {
       return undefined;
@@ -207,8 +209,8 @@ export class Pushes {
   }
 }
 
-/** What has no conversation and is not pushed but told; undefined for everything else. */
-export function announcementOf(event: BotEvent): PadchatEvent | undefined {
+/** The PadChat event for a bot event without a conversation; undefined for any other event. */
+export function systemEventOf(event: BotEvent): PadchatEvent | undefined {
   const { reason, message } = event as unknown as { reason?: string; message?: unknown };
   switch (event.event) {
     case 'logout':
@@ -224,7 +226,7 @@ export function announcementOf(event: BotEvent): PadchatEvent | undefined {
   }
 }
 
-/** PadChat's numbers of what happens to a QR code (the PadChat clients, event `scan`). */
+/** PadChat's QR code statuses (the PadChat clients, event `scan`). */
 export const scanStatuses: Readonly<Record<string, number>> = {
   Waiting: 0,
   Scanned: 1,

@@ -1,88 +1,91 @@
-/** What an operation is that PadChat's clients can ask for; the table in `operations.ts` is made of these. */
+/** The interface of an operation that PadChat's clients can request; `table.ts` lists all of them. */
 import type { Static, TSchema } from 'typebox';
 import type { Bot } from '../../../bot/bot';
 import type { WechatError } from '../../../bot/errors';
-import type { Tickets } from '../../wechat/opaque-tokens';
+import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { AddressBook } from '../address-book';
 import type { PadchatEvent } from '../events/events';
-import type { Labels } from '../pending-labels';
-import type { OwnSends } from '../sent-message-tracker';
-import type { Generation } from '../field-case';
+import type { PendingLabels } from '../pending-labels';
+import type { SentMessageTracker } from '../sent-message-tracker';
+import type { ProtocolVersion } from '../field-case';
 
-/** The client that asks, as far as operations are concerned. */
-export interface Client {
-  readonly generation: Generation;
-  /** Whether it asked for a login and was not told of one since: only then it sees QR codes. */
+/** The requesting client, as operations see it. */
+export interface OperationClient {
+  readonly version: ProtocolVersion;
+  /** Whether it requested a login that has not happened yet; only then it gets QR codes. */
   awaitsLogin: boolean;
-  /** Whether it said goodbye without hanging up: it is told of nothing until it says hello again. */
+  /** Whether it closed its session but not its connection: it gets no events until it opens a new session. */
   isDetached: boolean;
-  /** What it said of its device. */
+  /** Device parameters it sent. */
   device: Readonly<Record<string, string>>;
-  /** Where in the address book its reading is; generation C reads page after page. */
+  /** The next page of the address book; version C requests page by page. */
   page: number;
-  /** Tells it of something, unless it is detached. */
-  tell(event: PadchatEvent): void;
+  /** Sends an event, unless the client is detached. */
+  notify(event: PadchatEvent): void;
 }
 
-/** What an operation works with. */
-export interface Context {
-  readonly client: Client;
+/** Services an operation uses. */
+export interface OperationContext {
+  readonly client: OperationClient;
   readonly bot: Pick<Bot, 'id' | 'state' | 'qrCode'>;
-  readonly tickets: Tickets;
-  readonly labels: Labels;
+  readonly tokens: OpaqueTokens;
+  readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
-  readonly ownSends: OwnSends;
-  /** Executes a command of the table, if the owner allows it. @throws WechatError */
-  readonly ask: <Result>(command: string, params?: Readonly<Record<string, unknown>>) => Promise<Result>;
-  /** Tells the client what there is to know of a login that goes on. */
-  readonly tellLogin: () => void;
+  readonly sentMessages: SentMessageTracker;
+  /** Runs a command, if permitted. @throws WechatError */
+  readonly runCommand: <Result>(
+    command: string,
+    params?: Readonly<Record<string, unknown>>,
+  ) => Promise<Result>;
+  /** Sends the state of the login to the client. */
+  readonly notifyLogin: () => void;
 }
 
-/** What an operation gives. */
-export interface Outcome {
-  /** Fields of the reply's `data`, as in generation B. */
+/** The result of an operation. */
+export interface OperationResult {
+  /** The reply's `data`, with field names as in version B. */
   readonly data?: object;
-  /** What comes after the reply. */
-  readonly afterwards?: () => void;
+  /** Runs after the reply was sent. */
+  readonly afterReply?: () => void;
 }
 
 /** One operation. */
 export interface Operation<Params extends TSchema = TSchema> {
-  /** What each generation calls it; where there is none, that generation has no such operation. */
-  readonly names: Readonly<Partial<Record<Generation, string>>>;
-  /** Other spellings that clients use. */
+  /** Its name in each version that has it. */
+  readonly names: Readonly<Partial<Record<ProtocolVersion, string>>>;
+  /** Other names that clients use. */
   readonly aliases?: readonly string[];
   readonly summary: { readonly 'en-US': string; readonly 'zh-CN': string };
-  /** What it takes, as in generation B. */
+  /** Schema of the parameters, with field names as in version B. */
   readonly params: Params;
-  /** What the reply's `data` holds besides `message` and `status`, as in generation B. */
+  /** Schema of the reply's `data` besides `message` and `status`, with field names as in version B. */
   readonly result?: TSchema;
-  /** Why it is always answered with UNSUPPORTED, if so. */
+  /** The error it always fails with, if it is unsupported. */
   readonly unsupported?: WechatError['key'];
-  /** The parameter that says where something goes; of one destination the order is kept. */
+  /** The name of the recipient parameter; operations with the same recipient run in order. */
   readonly to?: string;
-  /** Whether it may be done twice without harm. */
+  /** Whether it can be repeated safely. */
   readonly readOnly: boolean;
   /** @throws WechatError */
-  run(context: Context, params: Static<Params>): Promise<Outcome>;
+  run(context: OperationContext, params: Static<Params>): Promise<OperationResult>;
 }
 
-/** Ties the types of an entry together. */
+/** Defines an operation; infers the type of its parameters from the schema. */
 export function operation<Params extends TSchema>(definition: Operation<Params>): Operation<Params> {
   return definition;
 }
 
-/** What WeChat says of what worked (the PadChat document: "微信端命令执行结果，成功为0"). */
-export function done(data: object = {}): Outcome {
+/** A successful result with WeChat's status (the PadChat document: "微信端命令执行结果，成功为0"). */
+export function ok(data: object = {}): OperationResult {
   return { data: { message: '', status: 0, ...data } };
 }
 
-/** The same name in all generations. */
-export function everywhere(name: string): Operation['names'] {
+/** The same name in all versions. */
+export function allVersions(name: string): Operation['names'] {
   return { A: name, B: name, C: name };
 }
 
-/** The first text that is not empty. */
-export function firstOf(...given: readonly (string | null | undefined)[]): string | undefined {
-  return given.find((text) => text !== undefined && text !== null && text !== '') ?? undefined;
+/** The first non-empty text. */
+export function firstNonEmpty(...values: readonly (string | null | undefined)[]): string | undefined {
+  return values.find((text) => text !== undefined && text !== null && text !== '') ?? undefined;
 }

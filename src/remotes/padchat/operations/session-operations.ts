@@ -1,36 +1,36 @@
-/** What clients ask of their session: hello, login, goodbye, and what they want to keep for the next time. */
+/** Operations on the session: connect, login, disconnect, and data for the next login. */
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
 import type { ContactView } from '../../../bot/views';
 import { pageEndItem } from '../address-book';
-import { deviceOf, loginTokenOf, uinOf } from '../derived-ids';
-import { type Context, done, everywhere, firstOf, operation } from './operation';
+import { deviceIdsOf, loginTokenOf, uinOf } from '../derived-ids';
+import { type OperationContext, ok, allVersions, firstNonEmpty, operation } from './operation';
 
-const text = Type.Optional(Type.Union([Type.String({ maxLength: 16_384 }), Type.Null()]));
-const nothing = Type.Object({});
+const optionalText = Type.Optional(Type.Union([Type.String({ maxLength: 16_384 }), Type.Null()]));
+const noParams = Type.Object({});
 
 const deviceFields = {
-  deviceName: text,
-  deviceUuid: text,
-  deviceWifiName: text,
-  deviceWifiMac: text,
-  deviceData: text,
+  deviceName: optionalText,
+  deviceUuid: optionalText,
+  deviceWifiName: optionalText,
+  deviceWifiMac: optionalText,
+  deviceData: optionalText,
 };
 
-/** Logins that need no more than a phone or the session the bot kept. */
+/** Supported login types: by QR code or by the bot's saved session. */
 const loginTypes = ['qrcode', 'token', 'auto', 'request'];
 
-/** Keeps what a client says of its device, under these names. */
-function keepDevice(
-  client: Context['client'],
-  given: Readonly<Record<string, string | null | undefined>>,
+/** Merges non-empty fields into the client's device parameters. */
+function mergeDevice(
+  client: OperationContext['client'],
+  fields: Readonly<Record<string, string | null | undefined>>,
 ): void {
-  const kept = { ...client.device };
-  for (const [name, value] of Object.entries(given)) if (value) kept[name] = value;
-  client.device = kept;
+  const device = { ...client.device };
+  for (const [name, value] of Object.entries(fields)) if (value) device[name] = value;
+  client.device = device;
 }
 
-function isLoggedIn({ bot }: Context): boolean {
+function isLoggedIn({ bot }: OperationContext): boolean {
   return bot.state.name === 'logged-in' || bot.state.name === 'ready';
 }
 
@@ -45,20 +45,20 @@ const connect = operation({
   result: Type.Object({ ret: Type.Integer(), msg: Type.String(), logined: Type.Boolean() }),
   run: (context, { deviceName, deviceUuid, deviceWifiName, deviceWifiMac, deviceData }) => {
     const { client } = context;
-    keepDevice(client, { deviceName, deviceUuid, deviceWifiName, deviceWifiMac, deviceData });
+    mergeDevice(client, { deviceName, deviceUuid, deviceWifiName, deviceWifiMac, deviceData });
     client.isDetached = false;
     const logined = isLoggedIn(context);
     return Promise.resolve({
       data: { ret: 0, msg: '', logined },
-      afterwards: () => {
-        if (logined && client.generation === 'A') client.tell({ kind: 'relogin' });
+      afterReply: () => {
+        if (logined && client.version === 'A') client.notify({ kind: 'relogin' });
       },
     });
   },
 });
 
 const login = operation({
-  names: everywhere('login'),
+  names: allVersions('login'),
   summary: {
     'en-US': 'logs an account in: with the kept session, or with a QR code that comes as an event',
     'zh-CN': '登录账号：使用保存的会话，或以事件推送二维码',
@@ -66,13 +66,13 @@ const login = operation({
   readOnly: true,
   params: Type.Object({
     loginType: Type.Optional(Type.String()),
-    deviceData: text,
-    wxData: text,
-    token: text,
-    username: text,
-    password: text,
-    phone: text,
-    code: text,
+    deviceData: optionalText,
+    wxData: optionalText,
+    token: optionalText,
+    username: optionalText,
+    password: optionalText,
+    phone: optionalText,
+    code: optionalText,
   }),
   result: Type.Object({
     userName: Type.String(),
@@ -88,29 +88,29 @@ const login = operation({
       throw new WechatError('UNSUPPORTED', 'loginTypeUnsupported', { type: loginType.slice(0, 32) });
     }
     const { client } = context;
-    keepDevice(client, { deviceData: firstOf(deviceData, wxData) });
-    if (!isLoggedIn(context)) await context.ask('wechatyStart');
+    mergeDevice(client, { deviceData: firstNonEmpty(deviceData, wxData) });
+    if (!isLoggedIn(context)) await context.runCommand('wechatyStart');
     client.isDetached = false;
     client.awaitsLogin = true;
     const { id = '', name = '' } = context.bot.state.user ?? {};
     const person = { userName: id, uin: uinOf(id), nickName: name };
     return {
-      ...done({ ...person, email: '', external: '0', phoneNumber: '', qq: 0 }),
-      afterwards: () => {
-        context.tellLogin();
+      ...ok({ ...person, email: '', external: '0', phoneNumber: '', qq: 0 }),
+      afterReply: () => {
+        context.notifyLogin();
       },
     };
   },
 });
 
 const logout = operation({
-  names: everywhere('logout'),
+  names: allVersions('logout'),
   summary: { 'en-US': 'logs the account out of WeChat', 'zh-CN': '注销登录' },
   readOnly: false,
-  params: nothing,
-  run: async ({ ask }) => {
-    await ask('wechatyLogout');
-    return done();
+  params: noParams,
+  run: async ({ runCommand }) => {
+    await runCommand('wechatyLogout');
+    return ok();
   },
 });
 
@@ -121,12 +121,12 @@ const disconnect = operation({
     'zh-CN': '仅断开连接，账号保持登录，不再推送',
   },
   readOnly: true,
-  params: nothing,
+  params: noParams,
   run: ({ client }) =>
     Promise.resolve({
-      ...done(),
-      afterwards: () => {
-        client.tell({ kind: 'closed', msg: '' });
+      ...ok(),
+      afterReply: () => {
+        client.notify({ kind: 'closed', msg: '' });
         client.isDetached = true;
         client.awaitsLogin = false;
       },
@@ -140,7 +140,7 @@ const getDeviceInfo = operation({
     'zh-CN': '获取登录设备参数：模拟的设备，或客户端提供的设备',
   },
   readOnly: true,
-  params: nothing,
+  params: noParams,
   result: Type.Object({
     deviceName: Type.String(),
     deviceUuid: Type.String(),
@@ -150,8 +150,8 @@ const getDeviceInfo = operation({
     wxData: Type.String(),
   }),
   run: ({ client, bot }) => {
-    const device = { ...deviceOf(bot.id), ...client.device };
-    return Promise.resolve(done({ ...device, wxData: device.deviceData }));
+    const device = { ...deviceIdsOf(bot.id), ...client.device };
+    return Promise.resolve(ok({ ...device, wxData: device.deviceData }));
   },
 });
 
@@ -162,73 +162,73 @@ const getAutoLoginData = operation({
     'zh-CN': '获取二次登录数据（模拟），会话由机器人自己保存',
   },
   readOnly: true,
-  params: nothing,
+  params: noParams,
   result: Type.Object({ token: Type.String(), uin: Type.Integer() }),
-  run: async ({ bot, ask }) => {
-    const { id } = await ask<ContactView>('wechatyUserSelf');
-    return done({ token: loginTokenOf(bot.id, id), uin: uinOf(id) });
+  run: async ({ bot, runCommand }) => {
+    const { id } = await runCommand<ContactView>('wechatyUserSelf');
+    return ok({ token: loginTokenOf(bot.id, id), uin: uinOf(id) });
   },
 });
 
 const getMyInfo = operation({
-  names: everywhere('getMyInfo'),
+  names: allVersions('getMyInfo'),
   summary: { 'en-US': 'tells which account is logged in', 'zh-CN': '获取当前登录的账号' },
   readOnly: true,
-  params: nothing,
+  params: noParams,
   result: Type.Object({ userName: Type.String(), uin: Type.Integer(), nickName: Type.String() }),
-  run: async ({ ask }) => {
-    const { id, name } = await ask<ContactView>('wechatyUserSelf');
-    return done({ userName: id, uin: uinOf(id), nickName: name });
+  run: async ({ runCommand }) => {
+    const { id, name } = await runCommand<ContactView>('wechatyUserSelf');
+    return ok({ userName: id, uin: uinOf(id), nickName: name });
   },
 });
 
 const status = operation({
-  names: everywhere('status'),
+  names: allVersions('status'),
   summary: { 'en-US': 'tells whether an account is logged in', 'zh-CN': '获取登录状态' },
   readOnly: true,
-  params: nothing,
+  params: noParams,
   result: Type.Object({ logined: Type.Boolean() }),
-  run: async ({ ask }) => {
-    const { logonoff } = await ask<{ logonoff: boolean }>('wechatyLogonoff');
-    return done({ logined: logonoff });
+  run: async ({ runCommand }) => {
+    const { logonoff } = await runCommand<{ logonoff: boolean }>('wechatyLogonoff');
+    return ok({ logined: logonoff });
   },
 });
 
 const syncContact = operation({
-  names: everywhere('syncContact'),
+  names: allVersions('syncContact'),
   summary: {
     'en-US': 'pushes the address book; in C a page for each call, until one says that it is the last',
     'zh-CN': '同步通讯录；C 版每次调用推送一页，直到最后一页',
   },
   readOnly: true,
-  params: nothing,
+  params: noParams,
   run: async ({ client, addressBook }) => {
     const pages = await addressBook.pages();
     return {
-      ...done(),
-      afterwards: () => {
-        if (client.generation !== 'C') {
-          for (const items of pages) if (items.length > 0) client.tell({ kind: 'contacts', items });
-          client.tell({ kind: 'loaded' });
+      ...ok(),
+      afterReply: () => {
+        if (client.version !== 'C') {
+          for (const items of pages) if (items.length > 0) client.notify({ kind: 'contacts', items });
+          client.notify({ kind: 'loaded' });
           return;
         }
         const at = client.page < pages.length ? client.page : 0;
         const isLast = at === pages.length - 1;
         client.page = isLast ? 0 : at + 1;
-        client.tell({ kind: 'contacts', items: [...(pages[at] ?? []), pageEndItem(isLast)] });
+        client.notify({ kind: 'contacts', items: [...(pages[at] ?? []), pageEndItem(isLast)] });
       },
     };
   },
 });
 
-/** What clients call so that messages come, which they do by themselves. */
-const idle = (name: string, en: string, zh: string) =>
+/** Defines an operation without effect, such as one that requests messages, which are pushed anyway. */
+const noop = (name: string, en: string, zh: string) =>
   operation({
-    names: everywhere(name),
+    names: allVersions(name),
     summary: { 'en-US': en, 'zh-CN': zh },
     readOnly: true,
-    params: nothing,
-    run: () => Promise.resolve(done()),
+    params: noParams,
+    run: () => Promise.resolve(ok()),
   });
 
 export const sessionOperations = [
@@ -241,7 +241,7 @@ export const sessionOperations = [
   getMyInfo,
   status,
   syncContact,
-  idle('syncMsg', 'does nothing: messages are pushed without it', '无操作：消息会自动推送'),
-  idle('closePush', 'does nothing', '无操作'),
-  idle('heartBeat', 'does nothing', '无操作'),
+  noop('syncMsg', 'does nothing: messages are pushed without it', '无操作：消息会自动推送'),
+  noop('closePush', 'does nothing', '无操作'),
+  noop('heartBeat', 'does nothing', '无操作'),
 ];

@@ -1,4 +1,4 @@
-/** Everything PadChat's clients can ask for, in all three generations. Servers and documents read this table. */
+/** The table of all operations in all protocol versions. Transports and generated documents read it. */
 import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { WechatError } from '../../../bot/errors';
@@ -6,18 +6,18 @@ import { contactOperations } from './contact-operations';
 import { labelOperations } from './label-operations';
 import { messageOperations } from './message-operations';
 import { momentOperations } from './moment-operations';
-import { done, operation, type Operation } from './operation';
+import { ok, operation, type Operation } from './operation';
 import { roomOperations } from './room-operations';
 import { sessionOperations } from './session-operations';
 import { unsupportedOperations } from './unsupported-operations';
 
-/** The first thing a client of generation A says; whoever gets as far as this table was let in before. */
+/** The first request of a client of version A; here the client is already authenticated. */
 const auth = operation({
   names: { A: 'auth' },
   summary: { 'en-US': 'shows the key, within 10 s', 'zh-CN': '连接认证，须在 10 秒内完成' },
   readOnly: true,
   params: Type.Object({}),
-  run: () => Promise.resolve(done()),
+  run: () => Promise.resolve(ok()),
 });
 
 /** The table, in the order of the PadChat document. */
@@ -39,12 +39,12 @@ for (const entry of operations) {
 
 const validators = new Map<Operation, Validator>();
 
-/** The operation of this name; any generation may use the names of the others. */
+/** The operation with this name; any version may use the names of the others. */
 export function findOperation(name: string): Operation | undefined {
   return byName.get(name);
 }
 
-/** @throws WechatError INVALID_PARAMS when these are not the parameters of the operation. */
+/** Validates parameters. @throws WechatError INVALID_PARAMS */
 export function checkParams(name: string, entry: Operation, params: unknown): void {
   const validator = validators.get(entry) ?? Compile(entry.params);
   validators.set(entry, validator);

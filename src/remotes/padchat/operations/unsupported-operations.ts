@@ -1,9 +1,9 @@
-/** What clients ask for and no Wechaty puppet can do: each is answered at once, and says so. */
+/** Operations that no Wechaty puppet supports: each fails with UNSUPPORTED. */
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
-import { everywhere, operation, type Operation } from './operation';
+import { allVersions, operation, type Operation } from './operation';
 
-const impossible: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+const descriptions: Readonly<Record<string, readonly [en: string, zh: string]>> = {
   deleteContact: ['deletes a friend', '删除好友'],
   dumpWxuser: ['dumps the session', '导出会话数据'],
   snsUpload: ['uploads an image for a moment', '朋友圈上传图片'],
@@ -24,10 +24,10 @@ const impossible: Readonly<Record<string, readonly [en: string, zh: string]>> = 
   requestUrl: ['opens a page with that authorization', '获取公众号授权页面'],
 };
 
-export const unsupportedOperations: readonly Operation[] = Object.entries(impossible).map(
+export const unsupportedOperations: readonly Operation[] = Object.entries(descriptions).map(
   ([name, [en, zh]]) =>
     operation({
-      names: everywhere(name),
+      names: allVersions(name),
       summary: { 'en-US': en, 'zh-CN': zh },
       unsupported: 'operationUnsupported',
       readOnly: true,

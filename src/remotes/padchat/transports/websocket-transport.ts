@@ -1,96 +1,106 @@
-/** Where clients of generations A and C come in: plain WebSockets, and what travels on them. */
+/** WebSocket transport for clients of versions A and C. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WechatError } from '../../../bot/errors';
-import { type Client as Connection, Sockets } from '../../http/websocket-hub';
-import type { Doorkeeper } from '../api-key-auth';
+import { type WebSocketClient as Connection, WebSocketHub } from '../../http/websocket-hub';
+import type { ApiKeyAuthenticator } from '../api-key-auth';
 import type { PadchatEvent } from '../events/events';
-import { toldIn } from '../events/events';
-import { PadchatClient, refusal, type Shared } from '../client-session';
+import { toWireEvent } from '../events/events';
+import { ClientSession, errorReply, type SharedServices } from '../client-session';
 import type { PadchatLimits } from '../settings';
 import {
-  type CarrierField,
-  type FramedGeneration,
-  readFrame,
+  type PayloadField,
+  type FramedVersion,
+  decodeFrame,
   type Reply,
-  writeEvent,
-  writeReply,
+  encodeEvent,
+  encodeReply,
 } from '../wire';
 
-/** The path of generation A (the PadChat document, 服务地址). */
-export const pathOfA = '/ws';
+/** The path of version A (the PadChat document, 服务地址). */
+export const webSocketPath = '/ws';
 
-/** A close code of generation C's sdk: the token in the path is not valid. */
-const invalidToken = 3201;
+/** Version C's close code for an invalid token in the path. */
+const invalidTokenCode = 3201;
 
-/** WebSocket's own code for who broke a rule. */
-const policyViolation = 1008;
+/** WebSocket's close code for a policy violation. */
+const policyViolationCode = 1008;
 
-/** A client that was let in, and how events reach it. */
-interface Seat {
-  readonly client: PadchatClient;
-  /** The field it uses, which generation C's older clients call otherwise. */
-  field: CarrierField;
+/** An authenticated client and the encoding of its frames. */
+interface Session {
+  readonly client: ClientSession;
+  /** The payload field the client uses. */
+  field: PayloadField;
 }
 
-/** Clients that speak in frames. */
-export class FramedDoor {
-  readonly #shared: Shared;
-  readonly #doorkeeper: Doorkeeper;
-  readonly #authTimeout: number;
-  readonly #sockets: Sockets;
-  readonly #seats = new Map<Connection, Seat>();
-  /** Who did not show a key yet. */
-  readonly #waiting = new Map<Connection, NodeJS.Timeout>();
+/** Accepts WebSockets, authenticates them, and exchanges frames with their sessions. */
+export class WebSocketTransport {
+  readonly #shared: SharedServices;
+  readonly #authenticator: ApiKeyAuthenticator;
+  readonly #authTimeoutMs: number;
+  readonly #hub: WebSocketHub;
+  readonly #sessions = new Map<Connection, Session>();
+  /** Connections that have not authenticated yet, with their timeouts. */
+  readonly #unauthenticated = new Map<Connection, NodeJS.Timeout>();
 
-  constructor(shared: Shared, doorkeeper: Doorkeeper, changed: () => void, limits: PadchatLimits) {
+  constructor(
+    shared: SharedServices,
+    authenticator: ApiKeyAuthenticator,
+    onChange: () => void,
+    limits: PadchatLimits,
+  ) {
     this.#shared = shared;
-    this.#doorkeeper = doorkeeper;
-    this.#authTimeout = limits.authTimeout;
-    const { clients, maxBuffered, maxPayload, pingEvery } = limits;
-    this.#sockets = new Sockets(changed, { clients, maxBuffered, maxPayload, pingEvery });
-  }
-
-  /** Connections, let in or not. */
-  get count(): number {
-    return this.#sockets.clients.size;
-  }
-
-  /** Those who were let in. */
-  get clients(): PadchatClient[] {
-    return [...this.#seats.values()].map(({ client }) => client);
-  }
-
-  /** Takes an upgrade. @param token what generation C has in the path; of A undefined. */
-  enter(request: IncomingMessage, socket: Duplex, head: Buffer, token?: string): void {
-    this.#sockets.accept(request, socket, head, (connection) => {
-      if (token === undefined) this.#awaitAuth(connection);
-      else if (this.#doorkeeper.refuses(token, connection.address)) {
-        connection.close(invalidToken, 'invalid token');
-      } else this.#seat(connection, 'C');
+    this.#authenticator = authenticator;
+    this.#authTimeoutMs = limits.authTimeoutMs;
+    const { maxClients, maxBufferedBytes, maxPayloadBytes, pingIntervalMs } = limits;
+    this.#hub = new WebSocketHub(onChange, {
+      maxClients,
+      maxBuffered: maxBufferedBytes,
+      maxPayload: maxPayloadBytes,
+      pingIntervalMs,
     });
   }
 
-  /** Tells all who fit; each form is written once. */
-  tellAll(event: PadchatEvent, fits: (client: PadchatClient) => boolean): void {
-    const written = new Map<string, Buffer | undefined>();
-    for (const [connection, { client, field }] of this.#seats) {
-      if (client.isDetached || !fits(client)) continue;
-      const form = `${client.generation} ${field}`;
-      if (!written.has(form)) {
-        const told = toldIn(client.generation, event);
-        const text = told && writeEvent(framed(client), told, field, this.#taskId);
-        written.set(form, text === undefined ? undefined : Buffer.from(text));
+  /** Open connections, authenticated or not. */
+  get count(): number {
+    return this.#hub.clients.size;
+  }
+
+  /** Authenticated clients. */
+  get clients(): ClientSession[] {
+    return [...this.#sessions.values()].map(({ client }) => client);
+  }
+
+  /** Accepts an upgrade. @param token of version C, from the path; undefined for version A. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, token?: string): void {
+    this.#hub.accept(request, socket, head, (connection) => {
+      if (token === undefined) this.#awaitAuth(connection);
+      else if (this.#authenticator.authenticate(token, connection.address)) {
+        connection.close(invalidTokenCode, 'invalid token');
+      } else this.#addSession(connection, 'C');
+    });
+  }
+
+  /** Sends an event to all matching clients; each encoding is computed once. */
+  broadcast(event: PadchatEvent, matches: (client: ClientSession) => boolean): void {
+    const encoded = new Map<string, Buffer | undefined>();
+    for (const [connection, { client, field }] of this.#sessions) {
+      if (client.isDetached || !matches(client)) continue;
+      const encoding = `${client.version} ${field}`;
+      if (!encoded.has(encoding)) {
+        const wireEvent = toWireEvent(client.version, event);
+        const text = wireEvent && encodeEvent(framedVersionOf(client), wireEvent, field, this.#taskId);
+        encoded.set(encoding, text === undefined ? undefined : Buffer.from(text));
       }
-      const bytes = written.get(form);
+      const bytes = encoded.get(encoding);
       if (bytes) connection.send(bytes);
     }
   }
 
-  /** Hangs up on all; resolves when they are gone. */
+  /** Closes all connections; resolves when they are closed. */
   async stop(): Promise<void> {
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
-    await this.#sockets.stop();
+    for (const timer of this.#unauthenticated.values()) clearTimeout(timer);
+    await this.#hub.stop();
   }
 
   get #taskId(): string {
@@ -99,57 +109,60 @@ export class FramedDoor {
 
   #awaitAuth(connection: Connection): void {
     const timer = setTimeout(() => {
-      connection.close(policyViolation, 'not authenticated in time');
-    }, this.#authTimeout);
-    this.#waiting.set(connection, timer);
-    connection.onClosed(() => {
+      connection.close(policyViolationCode, 'not authenticated in time');
+    }, this.#authTimeoutMs);
+    this.#unauthenticated.set(connection, timer);
+    connection.onClose(() => {
       clearTimeout(timer);
-      this.#waiting.delete(connection);
+      this.#unauthenticated.delete(connection);
     });
     connection.onMessage((message) => {
-      const received = readFrame('A', bytesOf(message));
+      const received = decodeFrame('A', toBuffer(message));
       const { cmdId } = 'error' in received ? received : received.request;
-      const answer = (reply: Reply): void => {
-        connection.send(writeReply('A', { cmdId, field: 'payload' }, reply, this.#taskId));
+      const sendReply = (reply: Reply): void => {
+        connection.send(encodeReply('A', { cmdId, field: 'payload' }, reply, this.#taskId));
       };
-      if ('error' in received) answer(refusal(received.error));
-      else if (received.request.name !== 'auth') answer(refusal(new WechatError('REFUSED', 'authFirst')));
+      if ('error' in received) sendReply(errorReply(received.error));
+      else if (received.request.name !== 'auth')
+        sendReply(errorReply(new WechatError('REFUSED', 'authFirst')));
       else {
-        const error = this.#doorkeeper.refuses(received.request.authKey, connection.address);
-        answer(error ? refusal(error) : { success: true, msg: '' });
-        if (error?.code === 'RATE_LIMITED') connection.close(policyViolation, 'too many wrong keys');
+        const error = this.#authenticator.authenticate(received.request.authKey, connection.address);
+        sendReply(error ? errorReply(error) : { success: true, msg: '' });
+        if (error?.code === 'RATE_LIMITED') connection.close(policyViolationCode, 'too many wrong keys');
         if (error) return;
         clearTimeout(timer);
-        this.#waiting.delete(connection);
-        this.#seat(connection, 'A');
+        this.#unauthenticated.delete(connection);
+        this.#addSession(connection, 'A');
       }
     });
   }
 
-  #seat(connection: Connection, generation: FramedGeneration): void {
-    const client = new PadchatClient(generation, this.#shared, (told) => {
-      connection.send(writeEvent(generation, told, seat.field, this.#taskId));
+  #addSession(connection: Connection, version: FramedVersion): void {
+    const client = new ClientSession(version, this.#shared, (wireEvent) => {
+      connection.send(encodeEvent(version, wireEvent, session.field, this.#taskId));
     });
-    const seat: Seat = { client, field: 'payload' };
-    this.#seats.set(connection, seat);
-    connection.onClosed(() => this.#seats.delete(connection));
+    const session: Session = { client, field: 'payload' };
+    this.#sessions.set(connection, session);
+    connection.onClose(() => this.#sessions.delete(connection));
     connection.onMessage(async (message) => {
-      const received = readFrame(generation, bytesOf(message));
-      const to = 'error' in received ? received : received.request;
-      if (!('error' in received)) seat.field = received.request.field;
-      const served =
-        'error' in received ? { reply: refusal(received.error) } : await client.serve(received.request);
-      connection.send(writeReply(generation, to, served.reply, this.#taskId));
-      if ('afterwards' in served) served.afterwards?.();
+      const received = decodeFrame(version, toBuffer(message));
+      const target = 'error' in received ? received : received.request;
+      if (!('error' in received)) session.field = received.request.field;
+      const result =
+        'error' in received
+          ? { reply: errorReply(received.error) }
+          : await client.handleRequest(received.request);
+      connection.send(encodeReply(version, target, result.reply, this.#taskId));
+      if ('afterReply' in result) result.afterReply?.();
     });
   }
 }
 
-function framed({ generation }: PadchatClient): FramedGeneration {
-  return generation === 'A' ? 'A' : 'C';
+function framedVersionOf({ version }: ClientSession): FramedVersion {
+  return version === 'A' ? 'A' : 'C';
 }
 
-/** Binary frames are read as the text they may hold. */
-function bytesOf(message: string | Buffer): Buffer {
+/** Binary frames are parsed as UTF-8 text. */
+function toBuffer(message: string | Buffer): Buffer {
   return typeof message === 'string' ? Buffer.from(message) : message;
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
-describe('finding contacts and rooms', () => {
+describe('Directory', () => {
   let simulated: SimulatedBot;
   afterEach(async () => {
-    await simulated.end();
+    await simulated.stop();
   });
 
-  it('knows them by id, alias, name and pattern, and names the candidates of an ambiguous name', async () => {
+  it('finds by id, alias, name and pattern, and lists the candidates of an ambiguous name', async () => {
     simulated = await SimulatedBot.start();
     const { contacts, rooms } = simulated.bot.account();
     const ids = async (query: string): Promise<string[]> => (await contacts.find(query)).map(({ id }) => id);
@@ -16,49 +16,49 @@ describe('finding contacts and rooms', () => {
     assert.deepEqual(await ids('Ming'), ['wxid_ming']);
     assert.deepEqual(await ids('/^chen/i'), ['wxid_chenwei1', 'wxid_chenwei2']);
     assert.deepEqual(await ids('nobody'), []);
-    await assert.rejects(contacts.one('Chen Wei'), {
+    await assert.rejects(contacts.findOne('Chen Wei'), {
       code: 'INVALID_PARAMS',
       message: /wxid_chenwei1, wxid_chenwei2/,
     });
-    await assert.rejects(contacts.one('nobody'), { code: 'NOT_FOUND' });
+    await assert.rejects(contacts.findOne('nobody'), { code: 'NOT_FOUND' });
     await assert.rejects(contacts.find('/(/'), { code: 'INVALID_PARAMS' });
-    assert.equal((await rooms.one('Team')).id, (await rooms.one('/^Te/')).id);
-    await assert.rejects(rooms.one('Secret Garden'), { code: 'NOT_FOUND' });
+    assert.equal((await rooms.findOne('Team')).id, (await rooms.findOne('/^Te/')).id);
+    await assert.rejects(rooms.findOne('Secret Garden'), { code: 'NOT_FOUND' });
   });
 
-  it('does not find somebody under a name given up', async () => {
+  it('does not find a contact by its former name', async () => {
     simulated = await SimulatedBot.start();
     const { contacts } = simulated.bot.account();
-    const alice = simulated.world.contact('Alice');
-    assert.equal((await contacts.one('Alice')).id, alice.id);
+    const alice = simulated.simulation.contact('Alice');
+    assert.equal((await contacts.findOne('Alice')).id, alice.id);
     alice.changeName('Alicia');
-    assert.equal((await contacts.one('Alicia')).id, alice.id);
+    assert.equal((await contacts.findOne('Alicia')).id, alice.id);
     assert.deepEqual(await contacts.find('Alice'), []);
   });
 
-  it('cannot be misled by a name that looks like somebody else’s id', async () => {
+  it('prefers an id to an equal name', async () => {
     simulated = await SimulatedBot.start();
     const { contacts } = simulated.bot.account();
-    await contacts.one('Alice');
-    simulated.world.contact('Bob').changeName('wxid_ming');
-    assert.equal((await contacts.one('wxid_ming')).name, 'Ming');
+    await contacts.findOne('Alice');
+    simulated.simulation.contact('Bob').changeName('wxid_ming');
+    assert.equal((await contacts.findOne('wxid_ming')).name, 'Ming');
   });
 
-  it('gives up a pattern that would never end', async () => {
+  it('rejects a catastrophic pattern', async () => {
     simulated = await SimulatedBot.start();
-    simulated.world.contact('Alice').changeName(`${'a'.repeat(60)}!`);
+    simulated.simulation.contact('Alice').changeName(`${'a'.repeat(60)}!`);
     await assert.rejects(simulated.bot.account().contacts.find('/^(a+)+$/'), {
       code: 'INVALID_PARAMS',
       message: /takes too long/,
     });
   });
 
-  it('reads 10,000 contacts and 1,000 rooms of 500 with one call each, and lets others work meanwhile', async () => {
+  it('reads 10,000 contacts and 1,000 rooms of 500 with one call each, without blocking the event loop', async () => {
     simulated = await SimulatedBot.start({
       simulator: { contacts: 10_000, rooms: 1_000, membersPerRoom: 500 },
     });
     const { contacts, rooms } = simulated.bot.account();
-    const { calls } = simulated.world;
+    const { calls } = simulated.simulation;
     let turns = 0;
     const ticking = setInterval(() => {
       turns += 1;
@@ -70,6 +70,6 @@ describe('finding contacts and rooms', () => {
     assert.equal((await rooms.all()).length, 1_000);
     assert.ok(calls.total <= 1_001, `${calls.total} calls`);
     clearInterval(ticking);
-    assert.ok(turns >= 10, `${turns} turns for everybody else`);
+    assert.ok(turns >= 10, `${turns} turns of the event loop`);
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { ConversationOrder, type Located } from '../../../../src/bot/events/ordered-delivery';
+import { OrderedDelivery, type KeyedRead } from '../../../../src/bot/events/ordered-delivery';
 import type { BotEvent } from '../../../../src/bot/events';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
-/** A promise settled by hand. */
-function byHand<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+/** A promise with its resolvers. */
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
   let resolve: (value: T) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
   const promise = new Promise<T>((yes, no) => {
@@ -14,15 +14,15 @@ function byHand<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject
   return { promise, resolve, reject };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the order of events', () => {
-  it('is kept within a conversation, and one conversation does not hold up another', async () => {
-    const order = new ConversationOrder();
+describe('OrderedDelivery', () => {
+  it('keeps the order within a conversation without blocking others', async () => {
+    const delivery = new OrderedDelivery();
     const delivered: string[] = [];
-    const reads = new Map(['a1', 'a2', 'b1'].map((name) => [name, byHand<string>()]));
+    const reads = new Map(['a1', 'a2', 'b1'].map((name) => [name, deferred<string>()]));
     const push = (name: string): void => {
-      order.push(
+      delivery.push(
         { conversation: name.charAt(0), read: () => reads.get(name)?.promise ?? name },
         (body) => delivered.push(body),
         assert.ifError,
@@ -31,40 +31,40 @@ describe('the order of events', () => {
     ['a1', 'a2', 'b1'].forEach(push);
     reads.get('b1')?.resolve('b1');
     reads.get('a2')?.resolve('a2');
-    await turn();
+    await nextTurn();
     assert.deepEqual(delivered, ['b1']);
     reads.get('a1')?.resolve('a1');
-    await turn();
+    await nextTurn();
     assert.deepEqual(delivered, ['b1', 'a1', 'a2']);
   });
 
-  it('goes on after an event that cannot be located or read', async () => {
-    const order = new ConversationOrder();
-    const told: string[] = [];
-    const push = (located: Located<string> | Promise<Located<string>>): void => {
+  it('continues after events that cannot be located or read', async () => {
+    const order = new OrderedDelivery();
+    const results: string[] = [];
+    const push = (located: KeyedRead<string> | Promise<KeyedRead<string>>): void => {
       order.push(
         located,
-        (body) => told.push(body),
-        (error) => told.push((error as Error).message),
+        (body) => results.push(body),
+        (error) => results.push((error as Error).message),
       );
     };
     push(Promise.reject(new Error('where?')));
     push({ conversation: 'a', read: () => Promise.reject(new Error('what?')) });
     push({ conversation: 'a', read: () => 'fine' });
-    await turn();
-    assert.deepEqual(told, ['where?', 'what?', 'fine']);
+    await nextTurn();
+    assert.deepEqual(results, ['where?', 'what?', 'fine']);
   });
 
-  it('holds for a bot whose puppet takes its time', async () => {
+  it('keeps the order of a slow puppet’s messages', async () => {
     const simulated = await SimulatedBot.start({ simulator: { latency: 2 } });
-    const { world } = simulated;
-    const [room] = world.rooms();
+    const { simulation } = simulated;
+    const [room] = simulation.rooms();
     assert.ok(room);
-    const last = simulated.next('message', (event) => textOf(event) === 'last');
-    const alice = world.contact('Alice');
+    const last = simulated.nextEvent('message', (event) => textOf(event) === 'last');
+    const alice = simulation.contact('Alice');
     for (let count = 0; count < 50; count += 1) {
       alice.say(`room ${count}`).in(room);
-      alice.say(`direct ${count}`).to(world.self);
+      alice.say(`direct ${count}`).to(simulation.self);
     }
     alice.say('last').in(room);
     await last;
@@ -74,7 +74,7 @@ describe('the order of events', () => {
     const upwards = Array.from({ length: 50 }, (_, index) => index);
     assert.deepEqual(numbers('room'), upwards);
     assert.deepEqual(numbers('direct'), upwards);
-    await simulated.end();
+    await simulated.stop();
   });
 });
 

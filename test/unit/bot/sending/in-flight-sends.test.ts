@@ -1,51 +1,51 @@
 import assert from 'node:assert/strict';
-import { OpenSends } from '../../../../src/bot/sending/in-flight-sends';
+import { InFlightSends } from '../../../../src/bot/sending/in-flight-sends';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
-describe('sends that have begun', () => {
+describe('InFlightSends', () => {
   let simulated: SimulatedBot;
 
-  afterEach(() => simulated.end());
+  afterEach(() => simulated.stop());
 
   const say = (text: string): Promise<unknown> =>
     simulated.bot.send('wxid_alice', 'messageSendText', (puppet) =>
       puppet.messageSendText('wxid_alice', text),
     );
 
-  it('are answered before the bot stops', async () => {
+  it('settle before the bot stops', async () => {
     simulated = await SimulatedBot.start({ simulator: { latency: 30 } });
     const sent = say('last words');
-    // What waits behind it is turned away.
-    const waiting = assert.rejects(say('one more'), { key: 'stoppedBeforeSend' });
+    // Queued sends are rejected.
+    const queued = assert.rejects(say('one more'), { key: 'stoppedBeforeSend' });
     await new Promise((resolve) => setImmediate(resolve));
     await simulated.bot.stop();
-    const [message, ...others] = simulated.world.messages();
+    const [message, ...others] = simulated.simulation.messages();
     assert.equal(await sent, message?.id);
     assert.equal(others.length, 0);
-    await waiting;
+    await queued;
   });
 
-  it('end with an error when the connection breaks and nobody will answer', async () => {
-    simulated = await SimulatedBot.start({ parts: { deadlines: { probe: 20 } } });
-    simulated.world.faults = { hangSends: true };
-    const sent = say('into the void');
+  it('reject when the connection breaks', async () => {
+    simulated = await SimulatedBot.start({ dependencies: { timeouts: { probe: 20 } } });
+    simulated.simulation.faults = { hangSends: true };
+    const sent = say('lost');
     const interrupted = assert.rejects(sent, { code: 'FAILED', key: 'sendInterrupted' });
     await new Promise((resolve) => setImmediate(resolve));
-    simulated.world.breakConnection();
+    simulated.simulation.breakConnection();
     await interrupted;
   });
 
-  it('are waited for within limits', async () => {
-    simulated = await SimulatedBot.make();
-    const sends = new OpenSends();
-    const lost = sends.watch(new Promise(() => undefined));
-    await sends.answered(20);
-    sends.interrupt();
+  it('are awaited within the timeout', async () => {
+    simulated = await SimulatedBot.create();
+    const sends = new InFlightSends();
+    const lost = sends.track(new Promise(() => undefined));
+    await sends.settled(20);
+    sends.abort();
     await assert.rejects(lost, { key: 'sendInterrupted' });
-    await sends.answered(60_000);
+    await sends.settled(60_000);
   });
 
-  it('that fail do so without the token', async () => {
+  it('reject without the token in the message', async () => {
     simulated = await SimulatedBot.start({ settings: { token: 'puppet_secret' } });
     const failing = simulated.bot.send('wxid_alice', 'messageSendText', () =>
       Promise.reject(new Error('no service for puppet_secret')),

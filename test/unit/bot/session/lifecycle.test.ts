@@ -3,38 +3,38 @@ import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
 import { mock } from 'node:test';
 import { WechatError } from '../../../../src/bot/errors';
-import { type Life, Lifecycle } from '../../../../src/bot/session/lifecycle';
+import { type Startable, Lifecycle } from '../../../../src/bot/session/lifecycle';
 import type { BotState } from '../../../../src/bot/state';
 
-/** A life cycle over connections that a test starts, breaks and watches. */
-function lifecycleOn(start: () => Promise<void>) {
+/** A life cycle with sessions that record their stops and can be broken. */
+function lifecycleWith(start: () => Promise<void>) {
   const changes = new EventEmitter<{ changed: [BotState] }>();
-  const lives: { stopped: number; end: (error: Error) => void }[] = [];
+  const sessions: { stopped: number; end: (error: Error) => void }[] = [];
   const lifecycle = new Lifecycle({
-    open: (end) => {
+    createSession: (end) => {
       const record = { stopped: 0, end };
-      lives.push(record);
-      const life: Life = {
+      sessions.push(record);
+      const session: Startable = {
         start,
         stop: () => {
           record.stopped += 1;
           return Promise.resolve();
         },
       };
-      return Promise.resolve(life);
+      return Promise.resolve(session);
     },
-    changed: (state) => changes.emit('changed', state),
-    failed: (error) => error.message,
+    onStateChange: (state) => changes.emit('changed', state),
+    onError: (error) => error.message,
   });
-  return { lifecycle, lives, changed: () => once(changes, 'changed') as Promise<[BotState]> };
+  return { lifecycle, lives: sessions, changed: () => once(changes, 'changed') as Promise<[BotState]> };
 }
 
-/** Lets promises that are already settled do their work. */
+/** Runs the callbacks of settled promises. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-describe('the life cycle of a bot', () => {
+describe('Lifecycle', () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   });
@@ -42,10 +42,10 @@ describe('the life cycle of a bot', () => {
     mock.timers.reset();
   });
 
-  it('tries for ever, with pauses from 1 s to 5 min that grow and vary', async () => {
-    const { lifecycle, lives } = lifecycleOn(() => Promise.reject(new Error('no network')));
+  it('retries forever, with jittered delays growing from 1 s to 5 min', async () => {
+    const { lifecycle, lives } = lifecycleWith(() => Promise.reject(new Error('no network')));
     lifecycle.start();
-    const pauses: number[] = [];
+    const delays: number[] = [];
     for (let attempt = 0; attempt < 30; attempt += 1) {
       await settle();
       assert.equal(lifecycle.state.name, 'restarting');
@@ -56,20 +56,20 @@ describe('the life cycle of a bot', () => {
         waited += 100;
         await settle();
       }
-      pauses.push(waited);
+      delays.push(waited);
     }
     assert.ok(
-      pauses.every((pause) => pause >= 1_000 && pause <= 300_100),
-      pauses.join(),
+      delays.every((delay) => delay >= 1_000 && delay <= 300_100),
+      delays.join(),
     );
-    assert.ok((pauses[2] ?? 0) > (pauses[0] ?? 0));
-    assert.ok((pauses.at(-1) ?? 0) >= 150_000);
-    assert.ok(new Set(pauses.slice(-8)).size > 1, 'bots must not all come back at the same moment');
+    assert.ok((delays[2] ?? 0) > (delays[0] ?? 0));
+    assert.ok((delays.at(-1) ?? 0) >= 150_000);
+    assert.ok(new Set(delays.slice(-8)).size > 1, 'delays must be jittered');
     await lifecycle.stop();
   });
 
-  it('begins with a short pause again after a minute of health', async () => {
-    const { lifecycle, lives } = lifecycleOn(() => Promise.resolve());
+  it('resets the retry delay after a minute without errors', async () => {
+    const { lifecycle, lives } = lifecycleWith(() => Promise.resolve());
     lifecycle.start();
     await settle();
     for (let failure = 0; failure < 6; failure += 1) {
@@ -77,7 +77,7 @@ describe('the life cycle of a bot', () => {
       mock.timers.tick(300_000);
       await settle();
     }
-    lifecycle.loggedIn({ id: 'u', name: 'U' }, true);
+    lifecycle.onLoggedIn({ id: 'u', name: 'U' }, true);
     mock.timers.tick(60_000);
     lives.at(-1)?.end(new Error('gone'));
     await settle();
@@ -85,8 +85,8 @@ describe('the life cycle of a bot', () => {
     await lifecycle.stop();
   });
 
-  it('ends the broken connection before it opens the next, and never twice', async () => {
-    const { lifecycle, lives } = lifecycleOn(() => Promise.resolve());
+  it('stops a broken session once, before it starts the next', async () => {
+    const { lifecycle, lives } = lifecycleWith(() => Promise.resolve());
     lifecycle.start();
     await settle();
     lives[0]?.end(new Error('gone'));
@@ -105,8 +105,8 @@ describe('the life cycle of a bot', () => {
     );
   });
 
-  it('stays failed when only a person can help', async () => {
-    const { lifecycle, lives } = lifecycleOn(() =>
+  it('does not retry after a configuration error', async () => {
+    const { lifecycle, lives } = lifecycleWith(() =>
       Promise.reject(new WechatError('INVALID_PARAMS', 'optionsNotJson', { error: 'x' })),
     );
     lifecycle.start();
@@ -120,11 +120,11 @@ describe('the life cycle of a bot', () => {
     assert.equal(lives.length, 2);
   });
 
-  it('takes a QR code down after five minutes, and shows one again when asked', async () => {
-    const { lifecycle, lives } = lifecycleOn(() => Promise.resolve());
+  it('times out a QR code after five minutes, and shows one again after login()', async () => {
+    const { lifecycle, lives } = lifecycleWith(() => Promise.resolve());
     lifecycle.start();
     await settle();
-    lifecycle.scanning();
+    lifecycle.onQrCode();
     mock.timers.tick(299_000);
     assert.equal(lifecycle.state.name, 'scanning');
     mock.timers.tick(1_000);
@@ -139,8 +139,8 @@ describe('the life cycle of a bot', () => {
     await lifecycle.stop();
   });
 
-  it('does not start what was stopped while it was still being opened', async () => {
-    const { lifecycle, lives } = lifecycleOn(() => Promise.resolve());
+  it('does not start a session stopped while it was being created', async () => {
+    const { lifecycle, lives } = lifecycleWith(() => Promise.resolve());
     lifecycle.start();
     const stopped = lifecycle.stop();
     await settle();

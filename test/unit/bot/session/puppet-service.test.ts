@@ -4,19 +4,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { FileBox } from 'file-box';
 import type { MessageView } from '../../../../src/bot/views';
-import { Inbox } from '../../../support/async-queue';
-import type { Told, Wish } from '../../../support/puppet-server';
+import { AsyncQueue } from '../../../support/async-queue';
+import type { ServerReport, ParentRequest } from '../../../support/puppet-server';
 import { SimulatedBot } from '../../../support/simulated-bot';
 import { freePort } from '../../../support/free-port';
 
-type Said = Exclude<Told, string>['said'];
+type SentMessage = Exclude<ServerReport, string>['message'];
 
 const token = 'insecure_4e1f2a9c-tests';
 
-/** The puppet server, in a process of its own. */
-class Server {
-  readonly said = new Inbox<Said>('messages of the server’s world');
-  readonly #listening = new Inbox<Told>('signs of the server');
+/** A puppet server in a child process. */
+class PuppetServer {
+  readonly sent = new AsyncQueue<SentMessage>('messages of the server’s simulation');
+  readonly #reports = new AsyncQueue<ServerReport>('reports of the server');
   readonly #child: ChildProcess;
 
   private constructor(endpoint: string) {
@@ -26,19 +26,19 @@ class Server {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#child.on('message', (told: Told) => {
-      if (told === 'listening') this.#listening.add(told);
-      else this.said.add(told.said);
+    this.#child.on('message', (report: ServerReport) => {
+      if (report === 'listening') this.#reports.add(report);
+      else this.sent.add(report.message);
     });
   }
 
-  static async start(endpoint: string): Promise<Server> {
-    const server = new Server(endpoint);
-    await server.#listening.next();
+  static async start(endpoint: string): Promise<PuppetServer> {
+    const server = new PuppetServer(endpoint);
+    await server.#reports.next();
     return server;
   }
 
-  wish(wish: Wish): void {
+  request(wish: ParentRequest): void {
     this.#child.send(wish);
   }
 
@@ -49,38 +49,41 @@ class Server {
     await exit;
   }
 
-  /** Lets it end by itself. */
+  /** Ends it by a request. */
   async end(): Promise<void> {
     const exit = once(this.#child, 'exit');
-    this.wish('end');
+    this.request('end');
     await exit;
   }
 }
 
-describe('a bot on a puppet service in another process', function () {
+describe('Bot on a puppet service in another process', function () {
   this.timeout(60_000);
   let endpoint: string;
-  let server: Server;
+  let server: PuppetServer;
   let simulated: SimulatedBot;
 
   beforeEach(async () => {
     endpoint = `127.0.0.1:${await freePort()}`;
-    server = await Server.start(endpoint);
+    server = await PuppetServer.start(endpoint);
     simulated = await SimulatedBot.start({
       settings: { puppet: 'wechaty-puppet-service', token, options: JSON.stringify({ endpoint }) },
-      parts: { times: { firstRetry: 3_000, longestRetry: 3_000 }, deadlines: { probe: 500, idle: 1_000 } },
+      dependencies: {
+        timings: { minRetryMs: 3_000, maxRetryMs: 3_000 },
+        timeouts: { probe: 500, idle: 1_000 },
+      },
     });
   });
 
   afterEach(async () => {
-    await simulated.end();
+    await simulated.stop();
     await server.kill();
   });
 
-  /** A friend says something there, and the bot tells of it here. */
-  async function heard(text: string): Promise<void> {
-    const event = simulated.next('message', (told) => (told.message as MessageView).text === text);
-    server.wish({ who: 'Ming', say: text });
+  /** A friend sends a text there, and the bot emits it here. */
+  async function receive(text: string): Promise<void> {
+    const event = simulated.nextEvent('message', (report) => (report.message as MessageView).text === text);
+    server.request({ contact: 'Ming', text: text });
     const { talker, listener } = await event;
     assert.deepEqual(
       [talker, listener].map((contact) => (contact as { name: string }).name),
@@ -88,41 +91,41 @@ describe('a bot on a puppet service in another process', function () {
     );
   }
 
-  /** The bot says something here, and it arrives there. */
-  async function said(text: string): Promise<void> {
+  /** The bot sends a text here, and it arrives there. */
+  async function send(text: string): Promise<void> {
     const id = await simulated.bot.send('wxid_alice', 'messageSendText', (puppet) =>
       puppet.messageSendText('wxid_alice', text),
     );
-    const { content, listenerId } = await server.said.next((message) => message.id === id);
+    const { content, listenerId } = await server.sent.next((message) => message.id === id);
     assert.deepEqual([content, listenerId], [{ kind: 'text', text }, 'wxid_alice']);
   }
 
-  it('passes texts and files through the network', async () => {
-    await heard('ding');
-    await said('dong');
+  it('sends and receives texts and files', async () => {
+    await receive('ding');
+    await send('dong');
     const data = Buffer.alloc(300_000, 'file');
     const id = await simulated.bot.send('wxid_alice', 'messageSendFile', (puppet) =>
       puppet.messageSendFile('wxid_alice', FileBox.fromBuffer(data, '报告.pdf')),
     );
-    const { content } = await server.said.next((message) => message.id === id);
+    const { content } = await server.sent.next((message) => message.id === id);
     assert.deepEqual(content, { kind: 'file', name: '报告.pdf', data });
   });
 
   for (const how of ['kill', 'end'] as const) {
-    it(`comes back when the server ${how === 'kill' ? 'is killed' : 'ends'} and starts again`, async () => {
-      const restarting = simulated.state('restarting');
+    it(`restarts after the server ${how === 'kill' ? 'was killed' : 'has exited'}`, async () => {
+      const restarting = simulated.untilState('restarting');
       await server[how]();
       const { reason } = await restarting;
       assert.match(String(reason.values.error), /connection to WeChat was lost/);
 
-      server = await Server.start(endpoint);
-      await simulated.state('ready');
-      await heard('are you back?');
-      await said('I am');
+      server = await PuppetServer.start(endpoint);
+      await simulated.untilState('ready');
+      await receive('are you back?');
+      await send('I am');
     });
   }
 
-  it('leaves no connection behind when it stops, whether the server lives or not', async () => {
+  it('closes its sockets on stop, with and without a server', async () => {
     const sockets = (): number =>
       process.getActiveResourcesInfo().filter((name) => /^(TCPSocketWrap|TLSWrap|TCPWRAP)$/.test(name))
         .length;
@@ -132,7 +135,7 @@ describe('a bot on a puppet service in another process', function () {
     assert.equal(sockets(), 0);
 
     simulated.bot.start();
-    await simulated.state('ready');
+    await simulated.untilState('ready');
     await server.kill();
     await simulated.bot.stop();
     assert.equal(sockets(), 0);

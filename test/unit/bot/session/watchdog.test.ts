@@ -2,41 +2,43 @@ import assert from 'node:assert/strict';
 import { PuppetSimulator } from '../../../../src/puppets/simulator';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
-describe('a bot that hears nothing', () => {
+describe('PuppetSession watchdog', () => {
   let simulated: SimulatedBot;
 
-  afterEach(() => simulated.end());
+  afterEach(() => simulated.stop());
 
-  const parts = { deadlines: { idle: 30, probe: 30 } };
+  const dependencies = { timeouts: { idle: 30, probe: 30 } };
 
-  it('starts anew when the puppet does not answer any more', async () => {
-    simulated = await SimulatedBot.start({ parts });
-    simulated.world.faults = { rejectAll: true };
-    const { reason } = await simulated.state('restarting');
-    assert.match(String(reason.values.error), /connection to WeChat was lost: nothing was heard/);
+  it('ends the session when the puppet stops answering pings', async () => {
+    simulated = await SimulatedBot.start({ dependencies: dependencies });
+    simulated.simulation.faults = { rejectAll: true };
+    const { reason } = await simulated.untilState('restarting');
+    assert.match(String(reason.values.error), /connection to WeChat was lost: no event/);
   });
 
-  it('does not mind a puppet that has never answered', async () => {
-    let heard = (): void => undefined;
-    const often = new Promise<void>((resolve) => {
-      heard = resolve;
+  it('keeps a puppet that has never answered a ping', async () => {
+    let onFifthPing = (): void => undefined;
+    const fivePings = new Promise<void>((resolve) => {
+      onFifthPing = resolve;
     });
-    let dings = 0;
+    let pings = 0;
     class Mute extends PuppetSimulator {
       override ding(): void {
-        dings += 1;
-        if (dings === 5) heard();
+        pings += 1;
+        if (pings === 5) onFifthPing();
       }
     }
-    simulated = await SimulatedBot.start({ parts: { ...parts, puppets: { simulator: () => Mute } } });
-    await often;
+    simulated = await SimulatedBot.start({
+      dependencies: { ...dependencies, puppets: { simulator: () => Mute } },
+    });
+    await fivePings;
     assert.equal(simulated.bot.state.name, 'ready');
     assert.ok(!simulated.states.some(({ name }) => name === 'restarting'));
   });
 
-  it('keeps its own questions to itself, and passes on what others asked', async () => {
-    simulated = await SimulatedBot.start({ parts });
-    const dong = simulated.next('dong');
+  it('emits dong events of other pings only', async () => {
+    simulated = await SimulatedBot.start({ dependencies: dependencies });
+    const dong = simulated.nextEvent('dong');
     simulated.bot.account().puppet.ding('anybody?');
     assert.equal((await dong).data, 'anybody?');
     assert.equal(simulated.events.filter(({ event }) => event === 'dong').length, 1);

@@ -1,31 +1,31 @@
-/** Uses of the commands about friends, posts and the bot's own account. */
-import { byId, bytes, each, fieldOf, get, idIn, lastSaid, type Uses } from './command-case';
+/** Cases of the commands about friend requests, posts and the bot's account. */
+import { byId, bytes, each, fieldOf, get, idIn, lastMessage, type CommandCases } from './command-case';
 
-export const accountUses: Uses = {
+export const accountCases: CommandCases = {
   friendshipAdd: {
     params: () => ({ id: 'wxid_grace', hello: 'hello' }),
-    seen: async (bot) => {
-      const confirmed = bot.simulated.next('friendship');
-      bot.world.contact('Grace').acceptFriend();
+    observe: async (bot) => {
+      const confirmed = bot.simulatedBot.nextEvent('friendship');
+      bot.simulation.contact('Grace').acceptFriend();
       return (await confirmed).type;
     },
     expected: 'Confirm',
   },
   friendshipAccept: {
-    given: ({ world }) => world.contact('Grace').requestFriend('hi'),
+    arrange: ({ simulation }) => simulation.contact('Grace').requestFriend('hi'),
     params: byId,
-    seen: ({ world }) => world.contact('Grace').isFriend,
+    observe: ({ simulation }) => simulation.contact('Grace').isFriend,
     expected: true,
   },
   friendshipSearch: [
-    { params: () => ({ phone: '13900000001' }), seen: get('id'), expected: 'wxid_grace' },
-    { params: () => ({ weixin: 'tom-cat' }), seen: get('id'), expected: 'wxid_tom' },
+    { params: () => ({ phone: '13900000001' }), observe: get('id'), expected: 'wxid_grace' },
+    { params: () => ({ weixin: 'tom-cat' }), observe: get('id'), expected: 'wxid_tom' },
     { params: () => ({ handle: 'nobody' }), result: null },
   ],
   postPublish: [
     {
       params: () => ({ messagePayload: 'nice day' }),
-      seen: async (bot, result) => {
+      observe: async (bot, result) => {
         const { type, contactId, messageIds } = await bot.run<{
           type: string;
           contactId: string;
@@ -37,28 +37,28 @@ export const accountUses: Uses = {
       expected: ['Moment', 'wxid_bot', 'nice day'],
     },
     {
-      given: ({ world }) => world.contact('Alice').post('look'),
+      arrange: ({ simulation }) => simulation.contact('Alice').post('look'),
       params: ({ id }) => ({
         posts: ['great', { messageType: 'Image', messagePayload: bytes }],
         parentId: id,
       }),
-      seen: async (bot, _, { id }) => (await bot.run<{ comments: number }>('postFind', { id })).comments,
+      observe: async (bot, _, { id }) => (await bot.run<{ comments: number }>('postFind', { id })).comments,
       expected: 1,
     },
   ],
   postFind: {
-    given: ({ world }) => world.contact('Alice').post('look'),
+    arrange: ({ simulation }) => simulation.contact('Alice').post('look'),
     params: byId,
-    seen: get('contactId'),
+    observe: get('contactId'),
     expected: 'wxid_alice',
   },
   postFindAll: {
-    given: ({ world }) => {
-      world.contact('Bob').post('other');
-      for (let index = 0; index < 30; index += 1) world.contact('Alice').post(`post ${index}`);
+    arrange: ({ simulation }) => {
+      simulation.contact('Bob').post('other');
+      for (let index = 0; index < 30; index += 1) simulation.contact('Alice').post(`post ${index}`);
     },
     params: () => ({ id: 'Alice', size: 25 }),
-    seen: (_, result) => {
+    observe: (_, result) => {
       const authors = (result as { contactId: string }[]).map(({ contactId }) => contactId);
       return [authors.length, ...new Set(authors)];
     },
@@ -66,62 +66,75 @@ export const accountUses: Uses = {
   },
   postLike: [
     {
-      given: ({ world }) => world.contact('Alice').post('look'),
+      arrange: ({ simulation }) => simulation.contact('Alice').post('look'),
       params: byId,
-      seen: async (bot, result) => (await bot.run<{ likes: number }>('postFind', { id: idIn(result) })).likes,
+      observe: async (bot, result) =>
+        (await bot.run<{ likes: number }>('postFind', { id: idIn(result) })).likes,
       expected: 1,
     },
     {
-      given: async (bot) => {
-        const post = bot.world.contact('Alice').post('look');
+      arrange: async (bot) => {
+        const post = bot.simulation.contact('Alice').post('look');
         await bot.run('postLike', { id: post.id });
         return post;
       },
       params: ({ id }) => ({ id, like: false }),
-      seen: async (bot, result) => (await bot.run<{ likes: number }>('postFind', { id: idIn(result) })).likes,
+      observe: async (bot, result) =>
+        (await bot.run<{ likes: number }>('postFind', { id: idIn(result) })).likes,
       expected: 0,
     },
   ],
   postLikeFindAll: {
-    given: ({ world }) => {
-      const post = world.contact('Alice').post('look');
-      world.contact('Bob').like(post);
+    arrange: ({ simulation }) => {
+      const post = simulation.contact('Alice').post('look');
+      simulation.contact('Bob').like(post);
       return post;
     },
     params: byId,
-    seen: each('contactId'),
+    observe: each('contactId'),
     expected: ['wxid_bob'],
   },
   wechatyStart: {
-    given: (bot) => bot.run('wechatyStop'),
-    seen: async ({ simulated }) => (await simulated.state('ready')).name,
+    arrange: (bot) => bot.run('wechatyStop'),
+    observe: async ({ simulatedBot: simulated }) => (await simulated.untilState('ready')).name,
     expected: 'ready',
   },
   wechatyStop: {
     result: { state: 'stopped' },
-    seen: ({ simulated }) => simulated.bot.state.name,
+    observe: ({ simulatedBot: simulated }) => simulated.bot.state.name,
     expected: 'stopped',
   },
-  wechatyLogout: { seen: ({ simulated }) => simulated.bot.state.name, expected: 'login-required' },
+  wechatyLogout: {
+    observe: ({ simulatedBot: simulated }) => simulated.bot.state.name,
+    expected: 'login-required',
+  },
   wechatyLogonoff: [
     { result: { logonoff: true } },
-    { given: (bot) => bot.run('wechatyStop'), result: { logonoff: false } },
+    { arrange: (bot) => bot.run('wechatyStop'), result: { logonoff: false } },
   ],
-  wechatyUserSelf: { seen: get('id'), expected: 'wxid_bot' },
-  wechatySay: { params: () => ({ messagePayload: 'note' }), seen: lastSaid, expected: ['wxid_bot', 'note'] },
-  selfNameSet: { params: () => ({ name: 'Robot' }), seen: ({ world }) => world.self.name, expected: 'Robot' },
+  wechatyUserSelf: { observe: get('id'), expected: 'wxid_bot' },
+  wechatySay: {
+    params: () => ({ messagePayload: 'note' }),
+    observe: lastMessage,
+    expected: ['wxid_bot', 'note'],
+  },
+  selfNameSet: {
+    params: () => ({ name: 'Robot' }),
+    observe: ({ simulation }) => simulation.self.name,
+    expected: 'Robot',
+  },
   selfSignatureSet: {
     params: () => ({ signature: 'beep' }),
-    seen: fieldOf('wxid_bot', 'signature'),
+    observe: fieldOf('wxid_bot', 'signature'),
     expected: 'beep',
   },
   selfQrcodeGet: { result: { qrcode: 'https://u.wechat.com/wxid_bot' } },
   ding: {
     params: () => ({ data: 'now' }),
     result: {},
-    seen: async ({ simulated }) => {
-      const known = simulated.events.find(({ event }) => event === 'dong');
-      return (known ?? (await simulated.next('dong'))).data;
+    observe: async ({ simulatedBot: simulated }) => {
+      const received = simulated.events.find(({ event }) => event === 'dong');
+      return (received ?? (await simulated.nextEvent('dong'))).data;
     },
     expected: 'now',
   },

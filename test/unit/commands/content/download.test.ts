@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { fetchFile } from '../../../../src/commands/content/download';
+import { downloadFile } from '../../../../src/commands/content/download';
 import { failure } from '../../../support/commanded-bot';
 import { serve, serveBytes, type WebServer } from '../../../support/web-server';
 
-describe('fetching a file', () => {
+describe('downloadFile', () => {
   const direct = { privateAddresses: 'direct', maxBytes: 1000 } as const;
   const quick = { idle: 60, overall: 10_000 };
   const servers: WebServer[] = [];
 
-  const open = async (server: Promise<WebServer>): Promise<WebServer> => {
+  const track = async (server: Promise<WebServer>): Promise<WebServer> => {
     servers.push(await server);
     return server;
   };
@@ -20,10 +20,10 @@ describe('fetching a file', () => {
     response.end('content');
   };
 
-  it('gives its content, and its name as the URL has it', async () => {
-    const { url } = await open(serve(file));
-    const fetched = await fetchFile(`${url}/files/%E6%8A%A5%E5%91%8A.pdf?token=1`, direct);
-    assert.deepEqual(fetched, { name: '报告.pdf', data: Buffer.from('content') });
+  it('returns the content, and the name in the URL', async () => {
+    const { url } = await track(serve(file));
+    const downloaded = await downloadFile(`${url}/files/%E6%8A%A5%E5%91%8A.pdf?token=1`, direct);
+    assert.deepEqual(downloaded, { name: '报告.pdf', data: Buffer.from('content') });
   });
 
   const dispositions: Record<string, string> = {
@@ -35,20 +35,20 @@ describe('fetching a file', () => {
     inline: 'download.php',
   };
   for (const [header, name] of Object.entries(dispositions)) {
-    it(`calls it ${name} for Content-Disposition ${header}`, async () => {
-      const { url } = await open(
+    it(`returns the name ${name} for Content-Disposition ${header}`, async () => {
+      const { url } = await track(
         serve((_request, response) => response.setHeader('content-disposition', header).end('x')),
       );
-      assert.equal((await fetchFile(`${url}/download.php`, direct)).name, name);
+      assert.equal((await downloadFile(`${url}/download.php`, direct)).name, name);
     });
   }
 
-  it('has no name where neither the server nor the URL has one', async () => {
-    const { url } = await open(serve(file));
-    assert.equal((await fetchFile(url, direct)).name, '');
+  it('returns an empty name if neither the server nor the URL has one', async () => {
+    const { url } = await track(serve(file));
+    assert.equal((await downloadFile(url, direct)).name, '');
   });
 
-  it('takes http and https URLs only', async () => {
+  it('rejects URLs other than http and https', async () => {
     for (const url of [
       'ftp://example.com/x',
       'file:///etc/passwd',
@@ -56,14 +56,14 @@ describe('fetching a file', () => {
       'no url',
       '//example.com/x',
     ]) {
-      await assert.rejects(fetchFile(url, direct), failure('INVALID_PARAMS', url), url);
+      await assert.rejects(downloadFile(url, direct), failure('INVALID_PARAMS', url), url);
     }
   });
 
-  it('tells what the server answered instead of the file, without the password and the query', async () => {
-    const { port } = await open(serve((_request, response) => response.writeHead(404).end('not here')));
+  it('reports the HTTP status without credentials and query', async () => {
+    const { port } = await track(serve((_request, response) => response.writeHead(404).end('not here')));
     await assert.rejects(
-      fetchFile(`http://me:secret@127.0.0.1:${port}/x.png?key=hidden`, direct),
+      downloadFile(`http://me:secret@127.0.0.1:${port}/x.png?key=hidden`, direct),
       (error) => {
         assert.ok(!/secret|hidden|not here/.test((error as Error).message));
         return failure('FAILED', '404', '/x.png')(error);
@@ -71,15 +71,15 @@ describe('fetching a file', () => {
     );
   });
 
-  it('tells that nobody is there', async () => {
+  it('reports a refused connection', async () => {
     const server = await serve(file);
     const { url } = server;
     await server.close();
-    await assert.rejects(fetchFile(url, direct), failure('FAILED', 'ECONNREFUSED'));
+    await assert.rejects(downloadFile(url, direct), failure('FAILED', 'ECONNREFUSED'));
   });
 
-  it('tells the percentage while it comes', async () => {
-    const { url } = await open(
+  it('reports progress in percent', async () => {
+    const { url } = await track(
       serve((_request, response) => {
         response.writeHead(200, { 'content-length': 10 });
         response.write('12345');
@@ -87,17 +87,17 @@ describe('fetching a file', () => {
       }),
     );
     const percents: number[] = [];
-    await fetchFile(url, direct, (percent) => percents.push(percent));
+    await downloadFile(url, direct, (percent) => percents.push(percent));
     assert.equal(percents.at(-1), 100);
     assert.deepEqual(
       percents,
-      [...new Set(percents)].sort((one, other) => one - other),
+      [...new Set(percents)].sort((a, b) => a - b),
     );
   });
 
   describe('from private addresses', () => {
-    it('is refused by policy, whatever the address looks like', async () => {
-      const { port } = await open(serve(file));
+    it('rejects private addresses in every notation', async () => {
+      const { port } = await track(serve(file));
       const hosts = [
         '127.0.0.1',
         'localhost',
@@ -111,68 +111,72 @@ describe('fetching a file', () => {
       for (const host of [...hosts, ...never]) {
         const url = `http://${host}:${port}/x`;
         const policy = { privateAddresses: 'refuse', maxBytes: 1000 } as const;
-        await assert.rejects(fetchFile(url, policy, undefined, quick), failure('REFUSED', 'private'), host);
+        await assert.rejects(
+          downloadFile(url, policy, undefined, quick),
+          failure('REFUSED', 'private'),
+          host,
+        );
       }
     });
 
-    it('is allowed where the URL itself names them', async () => {
-      const { port } = await open(serve(file));
-      assert.equal(String((await fetchFile(`http://localhost:${port}/x`, direct)).data), 'content');
+    it('allows a private address that the URL names', async () => {
+      const { port } = await track(serve(file));
+      assert.equal(String((await downloadFile(`http://localhost:${port}/x`, direct)).data), 'content');
     });
 
     const redirectTo = (location: string, status = 302) =>
-      open(serve((_request, response) => response.writeHead(status, { location }).end()));
+      track(serve((_request, response) => response.writeHead(status, { location }).end()));
 
-    it('is refused where a redirect leads there', async () => {
-      const inner = await open(serve(file));
+    it('rejects a redirect to a private address', async () => {
+      const inner = await track(serve(file));
       const first = await redirectTo(`http://localhost:${inner.port}/internal`);
-      await assert.rejects(fetchFile(first.url, direct), failure('REFUSED', 'private'));
+      await assert.rejects(downloadFile(first.url, direct), failure('REFUSED', 'private'));
       const second = await redirectTo(first.url);
-      await assert.rejects(fetchFile(second.url, direct), failure('REFUSED', 'private'));
+      await assert.rejects(downloadFile(second.url, direct), failure('REFUSED', 'private'));
       const free = { privateAddresses: 'allow', maxBytes: 1000 } as const;
-      assert.equal(String((await fetchFile(second.url, free)).data), 'content');
+      assert.equal(String((await downloadFile(second.url, free)).data), 'content');
     });
 
-    it('is allowed where a redirect stays at the server that was named', async () => {
-      const { url } = await open(
+    it('allows a redirect within the same origin', async () => {
+      const { url } = await track(
         serve((request, response) => {
           if (request.url === '/file.txt') response.end('moved');
           else response.writeHead(307, { location: '/file.txt' }).end();
         }),
       );
-      assert.deepEqual(await fetchFile(`${url}/old`, direct), {
+      assert.deepEqual(await downloadFile(`${url}/old`, direct), {
         name: 'file.txt',
         data: Buffer.from('moved'),
       });
     });
 
-    it('goes along with five redirects, not with six, and with none out of http', async () => {
-      const { url } = await open(
+    it('follows five redirects, not six, and none out of http', async () => {
+      const { url } = await track(
         serve((request, response) => {
           const left = Number(request.url?.slice(1));
           if (left === 0) response.end('there');
           else response.writeHead(301, { location: `/${left - 1}` }).end();
         }),
       );
-      assert.equal(String((await fetchFile(`${url}/5`, direct)).data), 'there');
-      await assert.rejects(fetchFile(`${url}/6`, direct), failure('FAILED', 'redirects'));
+      assert.equal(String((await downloadFile(`${url}/5`, direct)).data), 'there');
+      await assert.rejects(downloadFile(`${url}/6`, direct), failure('FAILED', 'redirects'));
       const toFile = await redirectTo('file:///etc/passwd');
-      await assert.rejects(fetchFile(toFile.url, direct), failure('INVALID_PARAMS'));
+      await assert.rejects(downloadFile(toFile.url, direct), failure('INVALID_PARAMS'));
     });
   });
 
-  describe('from a server that lies', () => {
-    it('is refused when too large a size is announced, before anything else is read', async () => {
-      const { url } = await open(
+  describe('from a misbehaving server', () => {
+    it('rejects a declared size above the limit before it reads the body', async () => {
+      const { url } = await track(
         serveBytes('HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n', () => undefined),
       );
-      await assert.rejects(fetchFile(url, direct), failure('REFUSED', 'MB'));
+      await assert.rejects(downloadFile(url, direct), failure('REFUSED', 'MB'));
     });
 
-    it('is ended when more comes than is allowed', async () => {
+    it('aborts a body above the limit', async () => {
       let closed: (() => void) | undefined;
       const gone = new Promise<void>((resolve) => (closed = resolve));
-      const { url } = await open(
+      const { url } = await track(
         serve((_request, response) => {
           response.on('close', () => closed?.());
           const more = (): void => {
@@ -182,42 +186,42 @@ describe('fetching a file', () => {
           more();
         }),
       );
-      await assert.rejects(fetchFile(url, direct), failure('REFUSED', 'MB'));
+      await assert.rejects(downloadFile(url, direct), failure('REFUSED', 'MB'));
       await gone;
     });
 
-    it('fails when less comes than was announced', async () => {
-      const { url } = await open(serveBytes('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort'));
-      await assert.rejects(fetchFile(url, direct), failure('FAILED', url));
+    it('fails when the body is shorter than declared', async () => {
+      const { url } = await track(serveBytes('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort'));
+      await assert.rejects(downloadFile(url, direct), failure('FAILED', url));
     });
 
-    it('fails when it is encoded though that was not asked for', async () => {
-      const { url } = await open(
+    it('fails for a content encoding that was not requested', async () => {
+      const { url } = await track(
         serve((_request, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('x')),
       );
-      await assert.rejects(fetchFile(url, direct), failure('FAILED', 'br'));
+      await assert.rejects(downloadFile(url, direct), failure('FAILED', 'br'));
     });
 
-    it('fails when it is no web server', async () => {
-      const { url } = await open(serveBytes('220 smtp.example.com ready\r\n'));
-      await assert.rejects(fetchFile(url, direct), failure('FAILED', url));
+    it('fails for a response that is not HTTP', async () => {
+      const { url } = await track(serveBytes('220 smtp.example.com ready\r\n'));
+      await assert.rejects(downloadFile(url, direct), failure('FAILED', url));
     });
   });
 
   describe('from a server that hangs', () => {
-    it('gives up when it never answers', async () => {
-      const { url } = await open(serve(() => undefined));
-      await assert.rejects(fetchFile(url, direct, undefined, quick), failure('TIMEOUT', url));
+    it('times out when there is no response', async () => {
+      const { url } = await track(serve(() => undefined));
+      await assert.rejects(downloadFile(url, direct, undefined, quick), failure('TIMEOUT', url));
     });
 
-    it('gives up when it stops in the middle', async () => {
+    it('times out when the body stalls', async () => {
       const half = 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf';
-      const { url } = await open(serveBytes(half, () => undefined));
-      await assert.rejects(fetchFile(url, direct, undefined, quick), failure('TIMEOUT', url));
+      const { url } = await track(serveBytes(half, () => undefined));
+      await assert.rejects(downloadFile(url, direct, undefined, quick), failure('TIMEOUT', url));
     });
 
-    it('gives up when it drips for ever', async () => {
-      const { url } = await open(
+    it('times out when the body trickles', async () => {
+      const { url } = await track(
         serve((_request, response) => {
           const drip = setInterval(() => response.write('.'), 5);
           response.on('close', () => {
@@ -226,7 +230,7 @@ describe('fetching a file', () => {
         }),
       );
       await assert.rejects(
-        fetchFile(url, direct, undefined, { idle: 10_000, overall: 100 }),
+        downloadFile(url, direct, undefined, { idle: 10_000, overall: 100 }),
         failure('TIMEOUT', url),
       );
     });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readLocalFile } from '../../../../src/commands/content/local-file';
 import { failure } from '../../../support/commanded-bot';
 
-describe('reading a local file', () => {
+describe('readLocalFile', () => {
   let base: string;
   let allowed: string;
   const anywhere = { local: 'any', maxBytes: 1000 } as const;
@@ -23,14 +23,14 @@ describe('reading a local file', () => {
 
   afterEach(() => rm(base, { recursive: true }));
 
-  it('gives its content and its name', async () => {
+  it('returns the content and the name', async () => {
     const path = join(allowed, 'deep', 'report.txt');
     const expected = { name: 'report.txt', data: Buffer.from('report') };
     assert.deepEqual(await readLocalFile(path, anywhere), expected);
     assert.deepEqual(await readLocalFile(path, inside), expected);
   });
 
-  it('finds an allowed folder that is itself a link', async () => {
+  it('accepts an allowed folder that is a link', async () => {
     await symlink(allowed, join(base, 'shortcut'));
     const policy = { local: [join(base, 'shortcut')], maxBytes: 1000 };
     assert.equal(
@@ -39,16 +39,16 @@ describe('reading a local file', () => {
     );
   });
 
-  it('keeps the name of a link, not of what it leads to', async () => {
+  it('returns the name of a link, not of its target', async () => {
     await symlink(join(allowed, 'deep', 'report.txt'), join(allowed, 'latest.txt'));
     assert.equal((await readLocalFile(join(allowed, 'latest.txt'), inside)).name, 'latest.txt');
   });
 
-  it('refuses what lies outside the allowed folders, however it is named', async () => {
+  it('rejects paths outside the allowed folders in every notation', async () => {
     await symlink(join(base, 'secret.txt'), join(allowed, 'link.txt'));
     await symlink(base, join(allowed, 'up'));
     await writeFile(join(base, 'allowed-too.txt'), 'sibling with the same beginning');
-    const ways = [
+    const paths = [
       join(base, 'secret.txt'),
       `${allowed}/../secret.txt`,
       `${allowed}/deep/../../secret.txt`,
@@ -56,13 +56,13 @@ describe('reading a local file', () => {
       join(allowed, 'up', 'secret.txt'),
       join(base, 'allowed-too.txt'),
     ];
-    for (const path of ways) {
+    for (const path of paths) {
       await assert.rejects(readLocalFile(path, inside), failure('REFUSED', path), path);
       assert.ok((await readLocalFile(path, anywhere)).data.length > 0, path);
     }
   });
 
-  it('does not tell whether a file outside exists', async () => {
+  it('does not reveal whether a file outside exists', async () => {
     await symlink(base, join(allowed, 'up'));
     for (const path of [
       join(base, 'missing.txt'),
@@ -73,27 +73,27 @@ describe('reading a local file', () => {
     }
   });
 
-  it('refuses everything where no folder is allowed', async () => {
+  it('rejects every path if no folder is allowed', async () => {
     const path = join(allowed, 'deep', 'report.txt');
     await assert.rejects(readLocalFile(path, { local: [], maxBytes: 1000 }), failure('REFUSED'));
     const gone = { local: [join(base, 'no-such-folder')], maxBytes: 1000 };
     await assert.rejects(readLocalFile(path, gone), failure('REFUSED'));
   });
 
-  it('says that a file is missing', async () => {
+  it('reports a missing file', async () => {
     const path = join(allowed, 'missing.txt');
     await assert.rejects(readLocalFile(path, anywhere), failure('NOT_FOUND', path));
     await assert.rejects(readLocalFile(path, inside), failure('NOT_FOUND', path));
   });
 
-  it('says that a folder or a pipe is no file, without waiting for anybody to write into the pipe', async () => {
+  it('rejects a folder and, without blocking, a pipe', async () => {
     const pipe = join(allowed, 'pipe');
     execFileSync('mkfifo', [pipe]);
     await assert.rejects(readLocalFile(allowed, anywhere), failure('INVALID_PARAMS', allowed));
     await assert.rejects(readLocalFile(pipe, inside), failure('INVALID_PARAMS', pipe));
   });
 
-  it('says that a file cannot be read', async () => {
+  it('reports an unreadable file', async () => {
     const loop = join(allowed, 'loop');
     await symlink(loop, loop);
     await assert.rejects(readLocalFile(loop, anywhere), failure('FAILED', loop, 'ELOOP'));
@@ -101,12 +101,12 @@ describe('reading a local file', () => {
     const locked = join(allowed, 'locked.txt');
     await writeFile(locked, 'locked');
     await chmod(locked, 0);
-    // Who runs as root may read everything.
+    // Root may read everything.
     if (process.getuid?.() === 0) assert.equal((await readLocalFile(locked, anywhere)).name, 'locked.txt');
     else await assert.rejects(readLocalFile(locked, anywhere), failure('FAILED', locked, 'EACCES'));
   });
 
-  it('refuses a file that is too large, also one that does not tell its size', async () => {
+  it('rejects a file above the limit, even if its size is unknown', async () => {
     const path = join(allowed, 'large.bin');
     await writeFile(path, Buffer.alloc(1001));
     await assert.rejects(readLocalFile(path, inside), failure('REFUSED', path, 'MB'));

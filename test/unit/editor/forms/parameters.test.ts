@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../../src/commands/table';
 import { type Parameter, parametersOf } from '../../../../src/editor/forms/parameters';
-import { accountUses } from '../../commands/cases/account';
-import { contactsUses } from '../../commands/cases/contacts';
-import { messagesUses } from '../../commands/cases/messages';
-import { roomsUses } from '../../commands/cases/rooms';
+import { accountCases } from '../../commands/cases/account';
+import { contactsCases } from '../../commands/cases/contacts';
+import { messagesCases } from '../../commands/cases/messages';
+import { roomsCases } from '../../commands/cases/rooms';
 import { CommandedBot, failure } from '../../../support/commanded-bot';
 
-const uses = { ...contactsUses, ...roomsUses, ...messagesUses, ...accountUses };
+const cases = { ...contactsCases, ...roomsCases, ...messagesCases, ...accountCases };
 
 function parametersNamed(command: string): Parameter[] {
   const found = commands.find(({ name }) => name === command);
@@ -15,38 +15,41 @@ function parametersNamed(command: string): Parameter[] {
   return parametersOf(found);
 }
 
-/** The kinds of a command's parameters that are no spare names. */
+/** The kinds of a command's parameters, aliases excluded. */
 function kinds(command: string): Record<string, string> {
-  const shown = parametersNamed(command).filter(({ spare }) => !spare);
-  return Object.fromEntries(shown.map(({ name, kind, several }) => [name, several ? `${kind}s` : kind]));
+  const shown = parametersNamed(command).filter(({ isAlias }) => !isAlias);
+  return Object.fromEntries(shown.map(({ name, kind, multiple }) => [name, multiple ? `${kind}s` : kind]));
 }
 
-describe('the form of a command', () => {
-  describe('marks as needed what the command does not do without', () => {
+describe('parametersOf', () => {
+  describe('marks required parameters of the command', () => {
     let bot: CommandedBot;
 
     beforeEach(async () => {
       bot = await CommandedBot.start();
     });
 
-    afterEach(() => bot.end());
+    afterEach(() => bot.stop());
 
-    for (const [command, use] of Object.entries(uses)) {
+    for (const [command, testCase] of Object.entries(cases)) {
       const parameters = parametersNamed(command);
-      const spare = parameters.filter((parameter) => parameter.spare).map(({ name }) => name);
-      const needed = parameters.filter(({ required }) => required).map(({ name }) => name);
-      if (needed.length === 0) continue;
+      const aliases = parameters.filter((parameter) => parameter.isAlias).map(({ name }) => name);
+      const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
+      if (required.length === 0) continue;
       it(command, async () => {
-        for (const { given, params } of [use].flat()) {
-          const filled = (params?.((await given?.(bot)) as { id: string }) ?? {}) as Record<string, unknown>;
-          const names = Object.keys(filled);
-          const isNotAsked = needed.every(
-            (name) => !names.includes(name) && !names.some((other) => spare.includes(other)),
+        for (const { arrange, params } of [testCase].flat()) {
+          const values = (params?.((await arrange?.(bot)) as { id: string }) ?? {}) as Record<
+            string,
+            unknown
+          >;
+          const names = Object.keys(values);
+          const omitsRequired = required.every(
+            (name) => !names.includes(name) && !names.some((other) => aliases.includes(other)),
           );
-          assert.ok(!isNotAsked, `${command} works without ${needed.join(', ')}`);
-          for (const missing of needed.filter((name) => names.includes(name))) {
+          assert.ok(!omitsRequired, `${command} works without ${required.join(', ')}`);
+          for (const missing of required.filter((name) => names.includes(name))) {
             const without = Object.fromEntries(
-              Object.entries(filled).filter(([name]) => name !== missing && !spare.includes(name)),
+              Object.entries(values).filter(([name]) => name !== missing && !aliases.includes(name)),
             );
             await assert.rejects(
               bot.run(command, without),
@@ -59,7 +62,7 @@ describe('the form of a command', () => {
     }
   });
 
-  it('asks for contacts, rooms and members where a parameter is one', () => {
+  it('returns the entity kinds contact, room, conversation and member', () => {
     assert.deepEqual(kinds('roomSay'), {
       rooms: 'rooms',
       messageType: 'contentType',
@@ -74,13 +77,13 @@ describe('the form of a command', () => {
     assert.deepEqual(kinds('friendshipAdd'), { id: 'contact', hello: 'text', roomId: 'room' });
   });
 
-  it('offers the choices, numbers and switches of the schema', () => {
+  it('returns choices, numbers and switches of the schema', () => {
     const byName = new Map(parametersNamed('messageImage').map((parameter) => [parameter.name, parameter]));
     assert.deepEqual(byName.get('type')?.choices, ['Thumbnail', 'HD', 'Artwork']);
     assert.equal(byName.get('maxBytes')?.kind, 'number');
     assert.deepEqual(
       ['conversationReadMarkSet', 'postLike', 'messageSay', 'roomAdd'].map(
-        (command) => parametersNamed(command).find(({ kind }) => kind === 'switch')?.on,
+        (command) => parametersNamed(command).find(({ kind }) => kind === 'switch')?.defaultOn,
       ),
       [true, true, false, false],
     );

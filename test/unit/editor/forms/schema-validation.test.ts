@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { wrongBySchema } from '../../../../src/editor/forms/schema-validation';
+import { schemaError } from '../../../../src/editor/forms/schema-validation';
 import type { Schema } from '../../../../src/editor/forms/schema';
 import english from '../../../../src/nodes/locales/en-US.json';
 
-/** A node whose texts are the English ones. */
+/** A node with the English texts. */
 const node = {
   _: (key: string, values: Record<string, string> = {}): string => {
     const found = key
@@ -27,8 +27,8 @@ const options: Schema = {
   },
 };
 
-describe('what is wrong with a value by its schema', () => {
-  const cases: [value: unknown, sentence: string | undefined][] = [
+describe('schemaError', () => {
+  const cases: [value: unknown, message: string | undefined][] = [
     [{ login: 'scan', contacts: 3, names: ['a'], faults: { other: 1 } }, undefined],
     [{ login: 'auto', names: 'a' }, undefined],
     [{}, '“login” is missing'],
@@ -47,9 +47,9 @@ describe('what is wrong with a value by its schema', () => {
     [[], 'must be an object'],
     [null, 'must be an object'],
   ];
-  for (const [value, sentence] of cases) {
-    it(`${JSON.stringify(value)}: ${sentence ?? 'nothing'}`, () => {
-      assert.equal(wrongBySchema(value, options, node), sentence);
+  for (const [value, message] of cases) {
+    it(`${message === undefined ? 'accepts' : 'rejects'} ${JSON.stringify(value)}`, () => {
+      assert.equal(schemaError(value, options, node), message);
     });
   }
 });

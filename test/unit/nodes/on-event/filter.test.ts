@@ -32,32 +32,32 @@ function message(fields: {
   };
 }
 
-function passes(properties: Partial<FilterProperties>, event: BotEvent): boolean {
+function isPassed(properties: Partial<FilterProperties>, event: BotEvent): boolean {
   return eventFilter({ ...defaults, ...properties })(event);
 }
 
-describe('the filter of on-event', () => {
-  it('lets any event through when none is chosen', () => {
+describe('eventFilter', () => {
+  it('passes any event if the event list is empty', () => {
     const heartbeat: BotEvent = { bot: { id: 'b', name: '' }, event: 'heartbeat', timestamp: 1, data: '' };
-    assert.ok(passes({ events: [] }, heartbeat));
-    assert.ok(!passes({ events: ['message'] }, heartbeat));
+    assert.ok(isPassed({ events: [] }, heartbeat));
+    assert.ok(!isPassed({ events: ['message'] }, heartbeat));
   });
 
-  it('knows people by id, alias, name and pattern, with Latin and Chinese commas', () => {
+  it('matches contacts by id, alias, name and pattern, with Latin and Chinese commas', () => {
     for (const from of ['wxid_alice', '爱丽丝', 'Bob, Alice', 'Bob，Alice', '/^ali/i']) {
-      assert.ok(passes({ from }, message({})), from);
+      assert.ok(isPassed({ from }, message({})), from);
     }
-    assert.ok(!passes({ from: 'Ali' }, message({})));
+    assert.ok(!isPassed({ from: 'Ali' }, message({})));
   });
 
-  it('knows rooms by id, topic and pattern, and takes no direct message for one', () => {
+  it('matches rooms by id, topic and pattern, but no direct messages', () => {
     for (const rooms of ['1@chatroom', 'Team', '/^te/i'])
-      assert.ok(passes({ rooms }, message({ room: team })), rooms);
-    assert.ok(!passes({ rooms: 'Other' }, message({ room: team })));
-    assert.ok(!passes({ rooms: 'Team' }, message({})));
+      assert.ok(isPassed({ rooms }, message({ room: team })), rooms);
+    assert.ok(!isPassed({ rooms: 'Other' }, message({ room: team })));
+    assert.ok(!isPassed({ rooms: 'Team' }, message({})));
   });
 
-  it('applies people and rooms to other events that have them', () => {
+  it('applies contacts and rooms to other events that have them', () => {
     const friendship: BotEvent = {
       bot: { id: 'b', name: '' },
       event: 'friendship',
@@ -71,13 +71,13 @@ describe('the filter of on-event', () => {
       room: team,
       inviter: null,
     };
-    assert.ok(!passes({ events: [], from: 'Bob' }, friendship));
-    assert.ok(passes({ events: [], from: 'Bob' }, join));
-    assert.ok(!passes({ events: [], rooms: 'Other' }, join));
-    assert.ok(passes({ events: [], rooms: 'Other' }, friendship));
+    assert.ok(!isPassed({ events: [], from: 'Bob' }, friendship));
+    assert.ok(isPassed({ events: [], from: 'Bob' }, join));
+    assert.ok(!isPassed({ events: [], rooms: 'Other' }, join));
+    assert.ok(isPassed({ events: [], rooms: 'Other' }, friendship));
   });
 
-  it('compares the text as asked', () => {
+  it('compares the text by textMatchType', () => {
     const cases: [FilterProperties['textMatchType'], string, string, boolean][] = [
       ['contains', 'price', 'the price?', true],
       ['contains', 'Price', 'the price?', false],
@@ -91,23 +91,23 @@ describe('the filter of on-event', () => {
     ];
     for (const [textMatchType, textMatch, text, expected] of cases) {
       assert.equal(
-        passes({ textMatch, textMatchType }, message({ text })),
+        isPassed({ textMatch, textMatchType }, message({ text })),
         expected,
         `${textMatchType} ${textMatch}`,
       );
     }
   });
 
-  it('leaves out its own messages, other types and messages without a mention, as told', () => {
-    assert.ok(!passes({}, message({ self: true })));
-    assert.ok(passes({ includeSelf: true }, message({ self: true })));
-    assert.ok(!passes({ messageTypes: ['Image'] }, message({})));
-    assert.ok(passes({ messageTypes: ['Image', 'Video'] }, message({ type: 'Video' })));
-    assert.ok(!passes({ mentioned: true }, message({})));
-    assert.ok(passes({ mentioned: true }, message({ mentionsSelf: true })));
+  it('filters own messages, message types and messages without a mention', () => {
+    assert.ok(!isPassed({}, message({ self: true })));
+    assert.ok(isPassed({ includeSelf: true }, message({ self: true })));
+    assert.ok(!isPassed({ messageTypes: ['Image'] }, message({})));
+    assert.ok(isPassed({ messageTypes: ['Image', 'Video'] }, message({ type: 'Video' })));
+    assert.ok(!isPassed({ mentioned: true }, message({})));
+    assert.ok(isPassed({ mentioned: true }, message({ mentionsSelf: true })));
   });
 
-  it('refuses a pattern that is none', () => {
+  it('throws SyntaxError for an invalid pattern', () => {
     assert.throws(() => eventFilter({ ...defaults, from: '/(/' }), SyntaxError);
   });
 });

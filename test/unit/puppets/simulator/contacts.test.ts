@@ -6,7 +6,7 @@ import { types } from 'wechaty-puppet';
 
 import { next, runBot, type RunningBot } from './running-bot';
 
-describe('simulated WeChat: people', () => {
+describe('PuppetSimulator: contacts', () => {
   let running: RunningBot;
 
   beforeEach(async () => {
@@ -15,29 +15,29 @@ describe('simulated WeChat: people', () => {
 
   afterEach(() => running.bot.stop());
 
-  it('lists the friends, not strangers or the bot', async () => {
-    const { puppet, world } = running;
+  it('lists friends only', async () => {
+    const { puppet, simulation } = running;
     const ids = await puppet.contactList();
     assert.equal(ids.length, 8);
-    const friends = world.contacts().filter(({ isFriend }) => isFriend);
+    const friends = simulation.contacts().filter(({ isFriend }) => isFriend);
     assert.deepEqual(
       ids,
       friends.map(({ id }) => id),
     );
-    assert.ok(world.contacts().length > ids.length);
+    assert.ok(simulation.contacts().length > ids.length);
     await assert.rejects(puppet.contactPayload('wxid_none'), /no such contact/);
   });
 
-  it('lets the bot note an alias, phones, a company and a description, seen at once', async () => {
-    const { puppet, world } = running;
-    const { id } = world.contact('Alice');
+  it('sets alias, phones, company and description of a contact', async () => {
+    const { puppet, simulation } = running;
+    const { id } = simulation.contact('Alice');
     assert.equal((await puppet.contactPayload(id)).alias, undefined);
     await puppet.contactAlias(id, '爱丽丝');
     await puppet.contactPhone(id, ['123', '456']);
     await puppet.contactCorporationRemark(id, 'Acme');
     await puppet.contactDescription(id, 'met in Wonderland');
     assert.equal(await puppet.contactAlias(id), '爱丽丝');
-    assert.equal(world.contact('爱丽丝').id, id);
+    assert.equal(simulation.contact('爱丽丝').id, id);
     const { alias, phone, corporation, description } = await puppet.contactPayload(id);
     assert.deepEqual(
       { alias, phone, corporation, description },
@@ -46,39 +46,39 @@ describe('simulated WeChat: people', () => {
     await puppet.contactAlias(id, null);
     assert.equal(await puppet.contactAlias(id), '');
     await assert.rejects(puppet.contactAlias('wxid_grace', 'x'), /not a friend/);
-    await assert.rejects(puppet.contactPhone(world.self.id, []), /itself/);
+    await assert.rejects(puppet.contactPhone(simulation.self.id, []), /itself/);
   });
 
-  it('lets the bot change its own name, signature and avatar, and nobody else’s', async () => {
-    const { puppet, world } = running;
+  it('changes name, signature and avatar of the bot only', async () => {
+    const { puppet, simulation } = running;
     await puppet.contactSelfName('Robo');
     await puppet.contactSelfSignature('beep');
-    const { name, signature } = await puppet.contactPayload(world.self.id);
+    const { name, signature } = await puppet.contactPayload(simulation.self.id);
     assert.deepEqual([name, signature], ['Robo', 'beep']);
-    assert.equal(world.self.name, 'Robo');
+    assert.equal(simulation.self.name, 'Robo');
     await assert.rejects(puppet.contactSelfName(''), /empty/);
     assert.match(
       await puppet.contactSelfQRCode(),
       /^https:\/\/u\.weixin\.qq\.com\/|^https:\/\/u\.wechat\.com\//,
     );
 
-    const drawn = await puppet.contactAvatar(world.self.id);
+    const drawn = await puppet.contactAvatar(simulation.self.id);
     assert.equal(drawn.mediaType, 'image/svg+xml');
-    await puppet.contactAvatar(world.self.id, FileBox.fromBuffer(Buffer.from('me'), 'me.png'));
-    const own = await puppet.contactAvatar(world.self.id);
+    await puppet.contactAvatar(simulation.self.id, FileBox.fromBuffer(Buffer.from('me'), 'me.png'));
+    const own = await puppet.contactAvatar(simulation.self.id);
     assert.deepEqual([own.name, (await own.toBuffer()).toString()], ['me.png', 'me']);
     const theirs = FileBox.fromBuffer(Buffer.from('you'), 'you.png');
     await assert.rejects(puppet.contactAvatar('wxid_ming', theirs), /its owner only/);
   });
 
-  it('shows a new name of somebody at once', async () => {
-    const { puppet, world } = running;
+  it('returns a changed name at once', async () => {
+    const { puppet, simulation } = running;
     assert.equal((await puppet.contactPayload('wxid_bob')).name, 'Bob');
-    world.contact('Bob').changeName('Robert');
+    simulation.contact('Bob').changeName('Robert');
     assert.equal((await puppet.contactPayload('wxid_bob')).name, 'Robert');
   });
 
-  it('sorts contacts by tags', async () => {
+  it('adds, lists and removes tags', async () => {
     const { puppet } = running;
     await puppet.tagContactAdd('vip', 'wxid_ming');
     await puppet.tagContactAdd('vip', 'wxid_bob');
@@ -93,11 +93,11 @@ describe('simulated WeChat: people', () => {
     await assert.rejects(puppet.tagContactAdd('vip', 'wxid_none'), /no such contact/);
   });
 
-  it('passes on a friend request, which the bot accepts', async () => {
-    const { bot, puppet, world } = running;
-    const asked = next<[Friendship]>(bot, 'friendship');
-    world.contact('Grace').requestFriend('hi, let me in');
-    const [request] = await asked;
+  it('receives and accepts a friend request', async () => {
+    const { bot, puppet, simulation } = running;
+    const requested = next<[Friendship]>(bot, 'friendship');
+    simulation.contact('Grace').requestFriend('hi, let me in');
+    const [request] = await requested;
     assert.equal(request.type(), types.Friendship.Receive);
     assert.equal(request.hello(), 'hi, let me in');
     assert.equal(request.contact().name(), 'Grace');
@@ -105,38 +105,41 @@ describe('simulated WeChat: people', () => {
     await request.accept();
     const [confirmation] = await confirmed;
     assert.equal(confirmation.type(), types.Friendship.Confirm);
-    assert.equal(world.contact('Grace').isFriend, true);
+    assert.equal(simulation.contact('Grace').isFriend, true);
     assert.equal((await puppet.contactPayload('wxid_grace')).friend, true);
     assert.ok((await puppet.contactList()).includes('wxid_grace'));
     await puppet.messageSendText('wxid_grace', 'welcome');
     await assert.rejects(puppet.friendshipAccept(request.id), /friend already/);
     await assert.rejects(puppet.friendshipAccept(confirmation.id), /not one that can be accepted/);
     await assert.rejects(puppet.friendshipAccept('friendship-99'), /no such friend request/);
-    assert.throws(() => world.contact('Grace').requestFriend(), /friend already/);
+    assert.throws(() => simulation.contact('Grace').requestFriend(), /friend already/);
   });
 
-  it('finds people by phone and handle, and asks them to be friends', async () => {
-    const { puppet, world } = running;
+  it('searches by phone and handle, and sends a friend request', async () => {
+    const { puppet, simulation } = running;
     const id = await puppet.friendshipSearchPhone('13900000003');
-    assert.equal(id, world.contact('Tom').id);
+    assert.equal(id, simulation.contact('Tom').id);
     assert.equal(await puppet.friendshipSearchHandle('tom-cat'), id);
     assert.equal(await puppet.friendshipSearchPhone('0'), null);
     await puppet.friendshipAdd('wxid_tom', { hello: 'hello Tom' });
-    assert.equal(world.contact('Tom').isFriend, false);
+    assert.equal(simulation.contact('Tom').isFriend, false);
     const confirmed = next<[{ friendshipId: string }]>(puppet, 'friendship');
-    world.contact('Tom').acceptFriend();
+    simulation.contact('Tom').acceptFriend();
     const [{ friendshipId }] = await confirmed;
     assert.equal((await puppet.friendshipPayload(friendshipId)).type, types.Friendship.Confirm);
-    assert.equal(world.contact('Tom').isFriend, true);
+    assert.equal(simulation.contact('Tom').isFriend, true);
     await assert.rejects(puppet.friendshipAdd('wxid_tom', ''), /friend already/);
-    await assert.rejects(puppet.friendshipAdd(world.self.id, ''), /its own friend/);
+    await assert.rejects(puppet.friendshipAdd(simulation.self.id, ''), /its own friend/);
     await assert.rejects(puppet.friendshipAdd('wxid_none', ''), /no such contact/);
-    assert.throws(() => world.contact('Grace').acceptFriend(), /has not asked/);
+    assert.throws(
+      () => simulation.contact('Grace').acceptFriend(),
+      /has not sent wxid_grace a friend request/,
+    );
   });
 
-  it('stops messages between those who are friends no more', async () => {
-    const { puppet, world } = running;
-    world.contact('Bob').unfriend();
+  it('rejects messages after the end of a friendship', async () => {
+    const { puppet, simulation } = running;
+    simulation.contact('Bob').unfriend();
     await assert.rejects(puppet.messageSendText('wxid_bob', 'hi'), /not a friend/);
   });
 });

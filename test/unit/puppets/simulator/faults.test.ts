@@ -5,7 +5,7 @@ import type { GError } from 'gerror';
 import { PuppetSimulator } from '../../../../src/puppets/simulator';
 import { next, runBot, type RunningBot, runPuppet } from './running-bot';
 
-describe('simulated WeChat: faults', () => {
+describe('PuppetSimulator: faults', () => {
   let running: RunningBot;
 
   beforeEach(async () => {
@@ -14,9 +14,9 @@ describe('simulated WeChat: faults', () => {
 
   afterEach(() => running.bot.stop());
 
-  it('rejectAll fails every call and leaves a ding unanswered', async () => {
-    const { puppet, world } = running;
-    world.faults = { rejectAll: true };
+  it('rejectAll rejects every call and ignores dings', async () => {
+    const { puppet, simulation } = running;
+    simulation.faults = { rejectAll: true };
     let dongs = 0;
     puppet.on('dong', () => {
       dongs++;
@@ -24,25 +24,25 @@ describe('simulated WeChat: faults', () => {
     puppet.ding('lost');
     await assert.rejects(puppet.contactList(), /fault rejectAll/);
     await assert.rejects(puppet.messageSendText('wxid_ming', 'hi'), /fault rejectAll/);
-    world.faults = {};
+    simulation.faults = {};
     const dong = next<[{ data: string }]>(puppet, 'dong');
     puppet.ding('found');
     assert.equal((await dong)[0].data, 'found');
     assert.equal(dongs, 1);
   });
 
-  it('rejectSends fails sends and nothing else', async () => {
-    const { puppet, world } = running;
-    world.faults = { rejectSends: true };
+  it('rejectSends rejects sends only', async () => {
+    const { puppet, simulation } = running;
+    simulation.faults = { rejectSends: true };
     await assert.rejects(puppet.messageSendText('wxid_ming', 'hi'), /fault rejectSends/);
     await assert.rejects(puppet.postPublish({ sayableList: [] }), /fault rejectSends/);
     assert.equal((await puppet.contactList()).length, 8);
-    assert.deepEqual(world.messages(), []);
+    assert.deepEqual(simulation.messages(), []);
   });
 
-  it('hangSends never answers and sends nothing', async () => {
-    const { puppet, world } = running;
-    world.faults = { hangSends: true };
+  it('hangSends never settles and sends nothing', async () => {
+    const { puppet, simulation } = running;
+    simulation.faults = { hangSends: true };
     let settled = false;
     const settle = () => {
       settled = true;
@@ -51,47 +51,47 @@ describe('simulated WeChat: faults', () => {
     await puppet.contactList();
     await new Promise(setImmediate);
     assert.equal(settled, false);
-    assert.deepEqual(world.messages(), []);
+    assert.deepEqual(simulation.messages(), []);
   });
 
-  it('noMessageIds sends without telling an id', async () => {
-    const { puppet, world } = running;
-    world.faults = { noMessageIds: true };
+  it('noMessageIds sends without an id', async () => {
+    const { puppet, simulation } = running;
+    simulation.faults = { noMessageIds: true };
     assert.equal(await puppet.messageSendText('wxid_ming', 'hi'), undefined);
-    assert.equal(world.messages()[0]?.text, 'hi');
+    assert.equal(simulation.messages()[0]?.text, 'hi');
   });
 
-  it('malformedPayloads lose everything but the id', async () => {
-    const { puppet, world } = running;
-    world.faults = { malformedPayloads: true };
-    const message = world.contact('Ming').say('ding').to();
+  it('malformedPayloads sets all fields but the id to null', async () => {
+    const { puppet, simulation } = running;
+    simulation.faults = { malformedPayloads: true };
+    const message = simulation.contact('Ming').say('ding').to();
     const payload = await puppet.messagePayload(message.id);
     assert.equal(payload.id, message.id);
     assert.equal(payload.text, null);
     assert.equal(payload.type, null);
-    assert.equal((await puppet.roomPayload(world.room('Team').id)).memberIdList, null);
+    assert.equal((await puppet.roomPayload(simulation.room('Team').id)).memberIdList, null);
     assert.equal((await puppet.contactPayload('wxid_alice')).name, null);
   });
 
-  it('noInviter names somebody nobody knows', async () => {
-    const { puppet, world } = running;
-    world.faults = { noInviter: true };
+  it('noInviter emits an unknown contact id', async () => {
+    const { puppet, simulation } = running;
+    simulation.faults = { noInviter: true };
     const joined = next<[{ inviterId: string }]>(puppet, 'room-join');
     const left = next<[{ removerId: string }]>(puppet, 'room-leave');
     const renamed = next<[{ changerId: string }]>(puppet, 'room-topic');
-    world.contact('李雷').join('Team');
-    world.contact('李雷').leave('Team');
-    world.contact('Ming').rename('Team', 'Crew');
+    simulation.contact('李雷').join('Team');
+    simulation.contact('李雷').leave('Team');
+    simulation.contact('Ming').rename('Team', 'Crew');
     const ids = [(await joined)[0].inviterId, (await left)[0].removerId, (await renamed)[0].changerId];
     for (const id of ids) {
       await assert.rejects(puppet.contactPayload(id), /no such contact/);
     }
   });
 
-  it('breakConnection reports an error and stops everything until started again', async () => {
-    const { puppet, world } = running;
+  it('breakConnection emits an error and rejects all calls until the next start', async () => {
+    const { puppet, simulation } = running;
     const failed = next<[{ gerror: string }]>(puppet, 'error');
-    world.breakConnection('the cable was cut');
+    simulation.breakConnection('the cable was cut');
     const report = JSON.parse((await failed)[0].gerror) as GError;
     assert.equal(report.message, 'the cable was cut');
     await assert.rejects(puppet.contactList(), /connection lost: the cable was cut/);
@@ -102,29 +102,29 @@ describe('simulated WeChat: faults', () => {
     puppet.on('dong', () => {
       events.push('dong');
     });
-    world.contact('Ming').say('anybody?').to();
+    simulation.contact('Ming').say('anybody?').to();
     puppet.ding();
     await new Promise(setImmediate);
     assert.deepEqual(events, []);
 
-    const again = await runBot({ world });
+    const again = await runBot({ simulation });
     try {
-      const heard = next(again.puppet, 'message');
-      world.contact('Ming').say('ding').to();
-      await heard;
-      assert.equal(world.messages({ conversation: 'Ming' }).length, 2);
+      const received = next(again.puppet, 'message');
+      simulation.contact('Ming').say('ding').to();
+      await received;
+      assert.equal(simulation.messages({ conversation: 'Ming' }).length, 2);
     } finally {
       await again.bot.stop();
     }
   });
 
-  it('fails when told so from the start', async () => {
+  it('apply from the start when set in the options', async () => {
     const puppet = await runPuppet({ faults: { rejectAll: true } });
     await assert.rejects(puppet.contactList(), /fault rejectAll/);
     await puppet.stop();
   });
 
-  it('answers late with latency, and not at all once stopped', async () => {
+  it('latency delays calls, which reject when the puppet stops', async () => {
     const quick = await runPuppet({ latency: 1 });
     assert.equal((await quick.contactList()).length, 8);
     await quick.stop();
@@ -137,9 +137,9 @@ describe('simulated WeChat: faults', () => {
   });
 });
 
-describe('simulated WeChat: a start that fails', () => {
-  // Wechaty's puppet waits five seconds before it gives a failed start up, so this is one test.
-  it('fails as often as told, and then works', async () => {
+describe('PuppetSimulator: fault failStart', () => {
+  // A failed start of Wechaty's puppet takes five seconds, so this is one test.
+  it('fails the given number of starts', async () => {
     const puppet = new PuppetSimulator({ faults: { failStart: 1 } });
     const errors: string[] = [];
     puppet.on('error', ({ gerror }) => {

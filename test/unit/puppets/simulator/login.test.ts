@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { MemoryCard } from 'memory-card';
 import { types } from 'wechaty-puppet';
 
-import { PuppetSimulator, World } from '../../../../src/puppets/simulator';
+import { PuppetSimulator, Simulation } from '../../../../src/puppets/simulator';
 import { next } from './running-bot';
 
 interface Scan {
@@ -14,14 +14,14 @@ interface Scan {
   readonly qrcode?: string;
 }
 
-describe('simulated WeChat: logging in by QR code', () => {
+describe('PuppetSimulator: login by QR code', () => {
   let folder: string;
-  let world: World;
+  let simulation: Simulation;
   const started: PuppetSimulator[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'simulator-login-'));
-    world = new World({ login: 'scan' });
+    simulation = new Simulation({ login: 'scan' });
   });
 
   afterEach(async () => {
@@ -29,9 +29,11 @@ describe('simulated WeChat: logging in by QR code', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A puppet with the session file of the test, as a process that has just begun would make it. */
-  async function startPuppet(within: World = world): Promise<{ puppet: PuppetSimulator; scans: Scan[] }> {
-    const puppet = new PuppetSimulator({ world: within });
+  /** Starts a new puppet with the session file of the test. */
+  async function startPuppet(
+    target: Simulation = simulation,
+  ): Promise<{ puppet: PuppetSimulator; scans: Scan[] }> {
+    const puppet = new PuppetSimulator({ simulation: target });
     const scans: Scan[] = [];
     puppet.on('scan', (scan) => {
       scans.push(scan);
@@ -40,19 +42,19 @@ describe('simulated WeChat: logging in by QR code', () => {
     await card.load();
     puppet.setMemory(card);
     started.push(puppet);
-    const answer = Promise.race([next(puppet, 'scan'), next(puppet, 'login')]);
+    const firstEvent = Promise.race([next(puppet, 'scan'), next(puppet, 'login')]);
     await puppet.start();
-    await answer;
+    await firstEvent;
     return { puppet, scans };
   }
 
-  it('shows a QR code, then logs in when the phone scans it', async () => {
+  it('shows a QR code, and logs in when it is scanned', async () => {
     const { puppet, scans } = await startPuppet();
-    assert.deepEqual(scans, [{ status: types.ScanStatus.Waiting, qrcode: world.qrCode }]);
-    assert.match(String(world.qrCode), /^https:\/\/login\.weixin\.qq\.com\/l\//);
+    assert.deepEqual(scans, [{ status: types.ScanStatus.Waiting, qrcode: simulation.qrCode }]);
+    assert.match(String(simulation.qrCode), /^https:\/\/login\.weixin\.qq\.com\/l\//);
     await assert.rejects(puppet.contactList(), /not logged in/);
     const ready = next(puppet, 'ready');
-    await world.scan();
+    await simulation.scan();
     await ready;
     const statuses = scans.map(({ status }) => status);
     assert.deepEqual(statuses, [
@@ -60,48 +62,48 @@ describe('simulated WeChat: logging in by QR code', () => {
       types.ScanStatus.Scanned,
       types.ScanStatus.Confirmed,
     ]);
-    assert.equal(puppet.currentUserId, world.self.id);
-    assert.equal(world.qrCode, undefined);
+    assert.equal(puppet.currentUserId, simulation.self.id);
+    assert.equal(simulation.qrCode, undefined);
     assert.equal((await puppet.contactList()).length, 8);
-    await assert.rejects(world.scan(), /no QR code is shown/);
+    await assert.rejects(simulation.scan(), /no QR code is shown/);
   });
 
-  it('waits for the confirmation when the phone only scans', async () => {
+  it('waits for the confirmation after a scan', async () => {
     const { puppet, scans } = await startPuppet();
-    const code = world.qrCode;
-    await assert.rejects(world.confirm(), /not scanned yet/);
+    const code = simulation.qrCode;
+    await assert.rejects(simulation.confirm(), /not scanned yet/);
     const scanned = next(puppet, 'scan');
-    await world.scan({ confirm: false });
+    await simulation.scan({ confirm: false });
     await scanned;
-    await world.scan({ confirm: false });
-    assert.equal(world.qrCode, code);
-    assert.equal(world.isQrCodeScanned, true);
+    await simulation.scan({ confirm: false });
+    assert.equal(simulation.qrCode, code);
+    assert.equal(simulation.isQrCodeScanned, true);
     assert.equal(puppet.isLoggedIn, false);
-    await world.confirm();
+    await simulation.confirm();
     assert.equal(puppet.isLoggedIn, true);
-    assert.equal(world.isQrCodeScanned, false);
+    assert.equal(simulation.isQrCodeScanned, false);
     assert.deepEqual(
       scans.map(({ status }) => status),
       [types.ScanStatus.Waiting, types.ScanStatus.Scanned, types.ScanStatus.Confirmed],
     );
-    await assert.rejects(world.confirm(), /no QR code is shown/);
+    await assert.rejects(simulation.confirm(), /no QR code is shown/);
   });
 
-  it('asks for a scan again when the scanned code ran out before it was confirmed', async () => {
+  it('needs another scan when the code expires before the confirmation', async () => {
     const { puppet } = await startPuppet();
-    await world.scan({ confirm: false });
-    world.expireQrCode();
-    assert.equal(world.isQrCodeScanned, false);
-    await assert.rejects(world.confirm(), /not scanned yet/);
-    await world.scan();
+    await simulation.scan({ confirm: false });
+    simulation.expireQrCode();
+    assert.equal(simulation.isQrCodeScanned, false);
+    await assert.rejects(simulation.confirm(), /not scanned yet/);
+    await simulation.scan();
     assert.equal(puppet.isLoggedIn, true);
   });
 
-  it('replaces a QR code that ran out', async () => {
+  it('replaces an expired QR code', async () => {
     const { puppet, scans } = await startPuppet();
-    const old = world.qrCode;
+    const old = simulation.qrCode;
     const shown = next(puppet, 'scan');
-    world.expireQrCode();
+    simulation.expireQrCode();
     await shown;
     const statuses = scans.map(({ status }) => status);
     assert.deepEqual(statuses, [
@@ -109,82 +111,82 @@ describe('simulated WeChat: logging in by QR code', () => {
       types.ScanStatus.Timeout,
       types.ScanStatus.Waiting,
     ]);
-    assert.notEqual(world.qrCode, old);
-    assert.equal(scans.at(-1)?.qrcode, world.qrCode);
+    assert.notEqual(simulation.qrCode, old);
+    assert.equal(scans.at(-1)?.qrcode, simulation.qrCode);
   });
 
-  it('logs in without a QR code when started again', async () => {
+  it('restores the session after a restart', async () => {
     const first = await startPuppet();
-    await world.scan();
+    await simulation.scan();
     await first.puppet.stop();
     const again = await startPuppet();
     assert.equal(again.puppet.isLoggedIn, true);
     assert.deepEqual(again.scans, []);
   });
 
-  it('logs in without a QR code in a world that has just begun, as after a kill', async () => {
+  it('restores the session in a new simulation, as after a kill', async () => {
     await startPuppet();
-    await world.scan();
-    const again = await startPuppet(new World({ login: 'scan' }));
+    await simulation.scan();
+    const again = await startPuppet(new Simulation({ login: 'scan' }));
     assert.equal(again.puppet.isLoggedIn, true);
     assert.deepEqual(again.scans, []);
   });
 
-  it('does not take what is not a session', async () => {
+  it('rejects a malformed session', async () => {
     const card = new MemoryCard(join(folder, 'bot'));
     await card.load();
-    await card.set('simulator-session', { userId: world.self.id, session: 'guess' });
+    await card.set('simulator-session', { userId: simulation.self.id, session: 'guess' });
     await card.save();
     const { puppet, scans } = await startPuppet();
     assert.equal(puppet.isLoggedIn, false);
     assert.equal(scans.length, 1);
   });
 
-  it('forgets the session when the user logs out on the phone', async () => {
+  it('deletes the session after a logout on the phone', async () => {
     const { puppet, scans } = await startPuppet();
-    await world.scan();
+    await simulation.scan();
     assert.match(await readFile(join(folder, 'bot.memory-card.json'), 'utf8'), /[0-9a-f]{64}/);
     const shown = next(puppet, 'scan');
-    const out = next<[{ contactId: string }]>(puppet, 'logout');
-    await world.phoneLogout();
-    assert.equal((await out)[0].contactId, world.self.id);
+    const loggedOut = next<[{ contactId: string }]>(puppet, 'logout');
+    await simulation.phoneLogout();
+    assert.equal((await loggedOut)[0].contactId, simulation.self.id);
     await shown;
     assert.equal(puppet.isLoggedIn, false);
     assert.equal(scans.at(-1)?.status, types.ScanStatus.Waiting);
     assert.doesNotMatch(await readFile(join(folder, 'bot.memory-card.json'), 'utf8'), /[0-9a-f]{64}/);
-    await world.scan();
+    await simulation.scan();
     assert.equal(puppet.isLoggedIn, true);
   });
 
-  it('does not take a session that was ended on the phone while the bot was away', async () => {
+  it('rejects a session revoked while the bot was stopped', async () => {
     const { puppet } = await startPuppet();
-    await world.scan();
+    await simulation.scan();
     await puppet.stop();
-    await world.phoneLogout();
+    await simulation.phoneLogout();
     const again = await startPuppet();
     assert.equal(again.puppet.isLoggedIn, false);
     assert.equal(again.scans.length, 1);
   });
 
-  it('forgets the session when the bot logs out', async () => {
+  it('deletes the session when the bot logs out', async () => {
     const { puppet } = await startPuppet();
-    await world.scan();
+    await simulation.scan();
     await puppet.logout();
     await puppet.stop();
     const again = await startPuppet();
     assert.equal(again.puppet.isLoggedIn, false);
   });
 
-  it('logs a first bot out when a second one logs in, and keeps the session for the second', async () => {
+  it('logs the first bot out when a second one logs in, and keeps the session', async () => {
     const first = await startPuppet();
-    await world.scan();
-    const out = next<[{ data: string }]>(first.puppet, 'logout');
+    await simulation.scan();
+    const loggedOut = next<[{ data: string }]>(first.puppet, 'logout');
     const second = await startPuppet();
-    assert.equal((await out)[0].data, 'logged in elsewhere');
+    assert.equal((await loggedOut)[0].data, 'logged in elsewhere');
     assert.equal(second.puppet.isLoggedIn, true);
-    const heard = next<[{ messageId: string }]>(second.puppet, 'message');
-    const ding = world.contact('Ming').say('ding').to();
-    assert.equal((await heard)[0].messageId, ding.id);
+    const received = next<[{ messageId: string }]>(second.puppet, 'message');
+    const ding = simulation.contact('Ming').say('ding').to();
+    assert.equal((await received)[0].messageId, ding.id);
     await assert.rejects(first.puppet.contactList(), /not logged in/);
   });
 
@@ -193,29 +195,29 @@ describe('simulated WeChat: logging in by QR code', () => {
     await puppet.stop();
     const shown = next<[Scan]>(puppet, 'scan');
     await puppet.start();
-    assert.equal((await shown)[0].qrcode, world.qrCode);
-    await world.scan();
+    assert.equal((await shown)[0].qrcode, simulation.qrCode);
+    await simulation.scan();
     assert.equal((await puppet.contactList()).length, 8);
   });
 
-  it('does nothing when the phone logs out a bot that is not logged in', async () => {
+  it('ignores a logout on the phone while not logged in', async () => {
     const { scans } = await startPuppet();
-    const { qrCode } = world;
-    await world.phoneLogout();
-    assert.equal(world.qrCode, qrCode);
+    const { qrCode } = simulation;
+    await simulation.phoneLogout();
+    assert.equal(simulation.qrCode, qrCode);
     assert.equal(scans.length, 1);
   });
 
-  it('takes the QR code down when the connection breaks', async () => {
+  it('removes the QR code when the connection breaks', async () => {
     const { puppet } = await startPuppet();
     puppet.on('error', () => undefined);
-    world.breakConnection();
-    await assert.rejects(world.scan(), /no QR code is shown/);
+    simulation.breakConnection();
+    await assert.rejects(simulation.scan(), /no QR code is shown/);
   });
 
-  it('takes the QR code down when the bot stops', async () => {
+  it('removes the QR code when the bot stops', async () => {
     const { puppet } = await startPuppet();
     await puppet.stop();
-    assert.equal(world.qrCode, undefined);
+    assert.equal(simulation.qrCode, undefined);
   });
 });

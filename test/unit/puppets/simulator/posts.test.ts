@@ -5,7 +5,7 @@ import { payloads, types } from 'wechaty-puppet';
 
 import { next, runBot, type RunningBot } from './running-bot';
 
-describe('simulated WeChat: posts', () => {
+describe('PuppetSimulator: posts', () => {
   let running: RunningBot;
 
   beforeEach(async () => {
@@ -14,16 +14,16 @@ describe('simulated WeChat: posts', () => {
 
   afterEach(() => running.bot.stop());
 
-  it('tells the bot of a friend’s moment, and not of a stranger’s', async () => {
-    const { bot, puppet, world } = running;
+  it('emits moments of friends only', async () => {
+    const { bot, puppet, simulation } = running;
     const seen: string[] = [];
     puppet.on('post', ({ postId }) => {
       seen.push(postId);
     });
-    world.contact('Grace').post('nobody sees this');
-    const told = next<[Post]>(bot, 'post');
-    const published = world.contact('Ming').post('a fine day');
-    const [post] = await told;
+    simulation.contact('Grace').post('nobody sees this');
+    const received = next<[Post]>(bot, 'post');
+    const published = simulation.contact('Ming').post('a fine day');
+    const [post] = await received;
     assert.deepEqual(seen, [published.id]);
     const payload = await puppet.postPayload(published.id);
     assert.ok(payloads.isPostServer(payload));
@@ -32,16 +32,16 @@ describe('simulated WeChat: posts', () => {
     assert.equal(post.id, published.id);
   });
 
-  it('lets the bot publish, comment, like and search', async () => {
-    const { puppet, world } = running;
+  it('publishes, comments, likes and searches', async () => {
+    const { puppet, simulation } = running;
     const id = String(await puppet.postPublish({ sayableList: [payloads.sayable.text('hello world')] }));
-    const comment = world.contact('Ming').post('nice', { replyTo: id });
+    const comment = simulation.contact('Ming').post('nice', { replyTo: id });
     const answer = await puppet.postPublish({
       parentId: comment.id,
       rootId: id,
       sayableList: [payloads.sayable.text('thanks')],
     });
-    world.contact('Alice').like(id);
+    simulation.contact('Alice').like(id);
     assert.equal(await puppet.tap(id), false);
     await puppet.tap(id, types.Tap.Like, true);
     assert.equal(await puppet.tap(id, types.Tap.Like), true);
@@ -55,10 +55,10 @@ describe('simulated WeChat: posts', () => {
     assert.equal(await puppet.tap(id), false);
 
     assert.deepEqual((await puppet.postSearch({ rootId: id })).response, [answer, comment.id]);
-    const first = await puppet.postSearch({ contactId: world.self.id }, { pageSize: 1 });
+    const first = await puppet.postSearch({ contactId: simulation.self.id }, { pageSize: 1 });
     assert.deepEqual(first.response, [answer]);
     const rest = await puppet.postSearch(
-      { contactId: world.self.id },
+      { contactId: simulation.self.id },
       { pageSize: 1, pageToken: first.nextPageToken },
     );
     assert.deepEqual(rest, { response: [id] });
@@ -67,24 +67,24 @@ describe('simulated WeChat: posts', () => {
     ]);
   });
 
-  it('comes as a message from a friend', async () => {
-    const { bot, puppet, world } = running;
-    const heard = next<[Message]>(bot, 'message');
+  it('are received as messages from a friend', async () => {
+    const { bot, puppet, simulation } = running;
+    const received = next<[Message]>(bot, 'message');
     const picture = { kind: 'image', name: 'cat.png', data: Buffer.from('meow') } as const;
-    world
+    simulation
       .contact('Ming')
       .share([{ kind: 'text', text: 'look' }, picture])
       .in('Team');
-    const [message] = await heard;
+    const [message] = await received;
     assert.equal(message.type(), types.Message.Post);
     const payload = await puppet.postPayload(message.id);
     assert.equal(payload.type, types.Post.Message);
     assert.equal(payload.sayableList.length, 2);
   });
 
-  it('refuses an empty post, one in a post, and an unknown one', async () => {
+  it('rejects an empty, a nested and an unknown post', async () => {
     const { puppet } = running;
-    await assert.rejects(puppet.postPublish({ sayableList: [] }), /needs something/);
+    await assert.rejects(puppet.postPublish({ sayableList: [] }), /at least one content/);
     const inner = payloads.sayable.post({ sayableList: [payloads.sayable.text('x')] });
     await assert.rejects(puppet.postPublish({ sayableList: [inner] }), /cannot hold another/);
     await assert.rejects(puppet.postPayload('42'), /no such post/);

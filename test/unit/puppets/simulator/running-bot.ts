@@ -2,27 +2,31 @@ import type { EventEmitter } from 'node:events';
 
 import { type Wechaty, WechatyBuilder } from 'wechaty';
 
-import { PuppetSimulator, type PuppetSimulatorOptions, type World } from '../../../../src/puppets/simulator';
+import {
+  PuppetSimulator,
+  type PuppetSimulatorOptions,
+  type Simulation,
+} from '../../../../src/puppets/simulator';
 
 export interface RunningBot {
   readonly bot: Wechaty;
   readonly puppet: PuppetSimulator;
-  readonly world: World;
+  readonly simulation: Simulation;
 }
 
-/** A real Wechaty bot, logged in to a simulated world of its own. */
+/** A real Wechaty bot, logged in to a simulation of its own. */
 export async function runBot(options: PuppetSimulatorOptions = {}): Promise<RunningBot> {
   const puppet = new PuppetSimulator(options);
   const bot = WechatyBuilder.build({ puppet });
-  // Wechaty reports an error of its own making whenever it synchronises a room, and without a listener it throws it.
+  // Wechaty emits a spurious error with every room.sync(), and throws it when there is no listener.
   bot.on('error', () => undefined);
   const ready = next(bot, 'ready');
   await bot.start();
   await ready;
-  return { bot, puppet, world: puppet.world };
+  return { bot, puppet, simulation: puppet.simulation };
 }
 
-/** A puppet without a Wechaty that would call it too, logged in to a simulated world of its own. */
+/** A puppet without Wechaty, logged in to a simulation of its own. */
 export async function runPuppet(options: PuppetSimulatorOptions = {}): Promise<PuppetSimulator> {
   const puppet = new PuppetSimulator(options);
   const ready = next(puppet, 'ready');

@@ -43,47 +43,47 @@ const sends: Record<string, [types.Message, Send]> = {
   forward: [
     types.Message.Text,
     async (puppet, to) => {
-      const [first] = puppet.world.messages();
+      const [first] = puppet.simulation.messages();
       return puppet.messageForward(to, first?.id ?? '');
     },
   ],
 };
 
-describe('simulated WeChat: everything that can be sent', () => {
+describe('PuppetSimulator: sends', () => {
   let running: RunningBot;
 
   beforeEach(async () => {
     running = await runBot();
-    const heard = next(running.bot, 'message');
-    running.world.contact('Ming').say('first').to();
-    await heard;
+    const received = next(running.bot, 'message');
+    running.simulation.contact('Ming').say('first').to();
+    await received;
   });
 
   afterEach(() => running.bot.stop());
 
   for (const [what, [type, send]] of Object.entries(sends)) {
-    for (const where of ['a person', 'a room'] as const) {
+    for (const where of ['a contact', 'a room'] as const) {
       it(`${what} to ${where} resolves to the id of a message that is there`, async () => {
-        const { puppet, world } = running;
-        const to = where === 'a room' ? world.room('Team').id : world.contact('Ming').id;
+        const { puppet, simulation } = running;
+        const to = where === 'a room' ? simulation.room('Team').id : simulation.contact('Ming').id;
         const id = await send(puppet, to);
         assert.equal(typeof id, 'string');
-        const [message] = world.messages({ conversation: to }).slice(-1);
+        const [message] = simulation.messages({ conversation: to }).slice(-1);
         assert.equal(message?.id, id);
         assert.equal((await puppet.messagePayload(String(id))).type, type);
       });
     }
 
-    it(`${what} is refused where the bot may not send`, async () => {
-      const { puppet, world } = running;
-      await assert.rejects(send(puppet, world.room('Secret Garden').id), /not in room/);
-      await assert.rejects(send(puppet, world.contact('Grace').id), /not a friend/);
+    it(`${what} is rejected where the bot may not send`, async () => {
+      const { puppet, simulation } = running;
+      await assert.rejects(send(puppet, simulation.room('Secret Garden').id), /not in room/);
+      await assert.rejects(send(puppet, simulation.contact('Grace').id), /not a friend/);
     });
   }
 
-  it('can be read again as it was sent', async () => {
-    const { puppet, world } = running;
-    const to = world.contact('Ming').id;
+  it('can be read back', async () => {
+    const { puppet, simulation } = running;
+    const to = simulation.contact('Ming').id;
     const sent = async (name: string) => String(await sends[name]?.[1](puppet, to));
     const contentOf = async (box: Promise<FileBoxInterface>) => (await (await box).toBuffer()).toString();
 
@@ -100,40 +100,40 @@ describe('simulated WeChat: everything that can be sent', () => {
     assert.equal(await contentOf(puppet.messageFile(String(second))), 'content of cat.png');
   });
 
-  it('can come from a friend', async () => {
-    const { bot, world } = running;
-    const ming = world.contact('Ming');
-    const received = async (content: SayableContent) => {
-      const heard = next<[Message]>(bot, 'message');
-      ming.say(content).to(world.self);
-      return (await heard)[0];
+  it('can be received from a friend', async () => {
+    const { bot, simulation } = running;
+    const ming = simulation.contact('Ming');
+    const receive = async (content: SayableContent) => {
+      const received = next<[Message]>(bot, 'message');
+      ming.say(content).to(simulation.self);
+      return (await received)[0];
     };
-    const picture = await received({ kind: 'image', name: 'cat.png', data: Buffer.from('meow') });
+    const picture = await receive({ kind: 'image', name: 'cat.png', data: Buffer.from('meow') });
     assert.equal(picture.type(), types.Message.Image);
     assert.equal((await (await picture.toFileBox()).toBuffer()).toString(), 'meow');
-    assert.equal((await (await received({ kind: 'url', url })).toUrlLink()).url(), url.url);
-    assert.equal((await (await received({ kind: 'card', contactId: 'wxid_bob' })).toContact()).name(), 'Bob');
+    assert.equal((await (await receive({ kind: 'url', url })).toUrlLink()).url(), url.url);
+    assert.equal((await (await receive({ kind: 'card', contactId: 'wxid_bob' })).toContact()).name(), 'Bob');
     const { puppet } = running;
     assert.deepEqual(
-      await puppet.messageLocation((await received({ kind: 'location', location })).id),
+      await puppet.messageLocation((await receive({ kind: 'location', location })).id),
       location,
     );
-    const program = await received({ kind: 'mini-program', miniProgram });
+    const program = await receive({ kind: 'mini-program', miniProgram });
     assert.deepEqual(await puppet.messageMiniProgram(program.id), miniProgram);
   });
 
-  it('says what a message is when asked for what it is not', async () => {
-    const { puppet, world } = running;
-    const [text] = world.messages();
+  it('rejects reading a message as another type', async () => {
+    const { puppet, simulation } = running;
+    const [text] = simulation.messages();
     const id = text?.id ?? '';
     await assert.rejects(puppet.messageFile(id), /not a file: it is a text/);
     await assert.rejects(puppet.messageUrl(id), /not a url: it is a text/);
     await assert.rejects(puppet.messageContact(id), /not a card/);
   });
 
-  it('does not forward a recall or an unknown message', async () => {
-    const { puppet, world } = running;
-    const ming = world.contact('Ming');
+  it('rejects forwarding a recall or an unknown message', async () => {
+    const { puppet, simulation } = running;
+    const ming = simulation.contact('Ming');
     const notice = ming.recall(ming.say('oops').to());
     await assert.rejects(puppet.messageForward(ming.id, notice.id), /cannot be forwarded/);
     await assert.rejects(puppet.messageForward(ming.id, '42'), /no such message/);

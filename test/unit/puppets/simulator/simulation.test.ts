@@ -2,78 +2,78 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { World } from '../../../../src/puppets/simulator';
+import { Simulation } from '../../../../src/puppets/simulator';
 import { next, runBot, runPuppet } from './running-bot';
 
-function described(world: World): unknown {
+function snapshot(simulation: Simulation): unknown {
   return {
-    contacts: world.contacts().map(({ id, name, alias }) => ({ id, name, alias })),
-    rooms: world.rooms().map(({ id, topic, ownerId, memberIds }) => ({ id, topic, ownerId, memberIds })),
-    message: world.contact('Ming').say('ding').to().id,
+    contacts: simulation.contacts().map(({ id, name, alias }) => ({ id, name, alias })),
+    rooms: simulation.rooms().map(({ id, topic, ownerId, memberIds }) => ({ id, topic, ownerId, memberIds })),
+    message: simulation.contact('Ming').say('ding').to().id,
   };
 }
 
-describe('simulated WeChat: the world', () => {
+describe('Simulation', () => {
   it('is the same for the same options', () => {
     const options = { contacts: 50, rooms: 12, membersPerRoom: 20 };
-    assert.deepEqual(described(new World(options)), described(new World(options)));
+    assert.deepEqual(snapshot(new Simulation(options)), snapshot(new Simulation(options)));
   });
 
-  it('has as many friends, rooms and members as asked for, no two alike', async () => {
-    const { bot, puppet, world } = await runBot({ contacts: 10_000, rooms: 1_000, membersPerRoom: 500 });
+  it('has the configured number of distinct friends, rooms and members', async () => {
+    const { bot, puppet, simulation } = await runBot({ contacts: 10_000, rooms: 1_000, membersPerRoom: 500 });
     try {
       const contacts = await puppet.contactList();
       assert.equal(contacts.length, 10_000);
       assert.equal(new Set(contacts).size, 10_000);
-      const names = new Set(world.contacts().map(({ name }) => name));
-      assert.equal(names.size, world.contacts().length - 1, 'only the two Chen Wei share a name');
+      const names = new Set(simulation.contacts().map(({ name }) => name));
+      assert.equal(names.size, simulation.contacts().length - 1, 'only the two Chen Wei share a name');
 
       const rooms = await puppet.roomList();
       assert.equal(new Set(rooms).size, 1_000);
       for (const id of rooms) {
-        const { memberIds, ownerId } = world.room(id);
+        const { memberIds, ownerId } = simulation.room(id);
         assert.equal(memberIds.length, 500);
         assert.equal(new Set(memberIds).size, 500);
-        assert.ok(memberIds.includes(world.self.id) && memberIds.includes(ownerId));
+        assert.ok(memberIds.includes(simulation.self.id) && memberIds.includes(ownerId));
       }
-      assert.equal(rooms.filter((id) => world.room(id).ownerId === world.self.id).length > 0, true);
+      assert.equal(rooms.filter((id) => simulation.room(id).ownerId === simulation.self.id).length > 0, true);
     } finally {
       await bot.stop();
     }
   });
 
-  it('fills rooms bigger than the number of friends with strangers', () => {
-    const world = new World({ contacts: 2, rooms: 2, membersPerRoom: 30 });
+  it('fills rooms larger than the number of friends with other contacts', () => {
+    const simulation = new Simulation({ contacts: 2, rooms: 2, membersPerRoom: 30 });
     assert.deepEqual(
-      world.rooms().map(({ memberIds }) => new Set(memberIds).size),
+      simulation.rooms().map(({ memberIds }) => new Set(memberIds).size),
       [30, 30, 3],
     );
-    assert.equal(world.contacts().filter(({ isFriend }) => isFriend).length, 2);
+    assert.equal(simulation.contacts().filter(({ isFriend }) => isFriend).length, 2);
   });
 
-  it('forgets the oldest messages', () => {
-    const world = new World({ history: 3 });
-    const ming = world.contact('Ming');
-    const said = ['one', 'two', 'three', 'four', 'five'].map((text) => ming.say(text).to());
+  it('evicts the oldest messages', () => {
+    const simulation = new Simulation({ history: 3 });
+    const ming = simulation.contact('Ming');
+    const sent = ['one', 'two', 'three', 'four', 'five'].map((text) => ming.say(text).to());
     assert.deepEqual(
-      world.messages().map(({ text }) => text),
+      simulation.messages().map(({ text }) => text),
       ['three', 'four', 'five'],
     );
     assert.throws(() => {
-      world.redeliver(said[0]?.id ?? '');
+      simulation.redeliver(sent[0]?.id ?? '');
     }, /too old/);
   });
 
-  it('tells of every message, also the bot’s, until told to stop', async () => {
-    const { bot, puppet, world } = await runBot();
+  it('emits every message, the bot’s included, until the listener is removed', async () => {
+    const { bot, puppet, simulation } = await runBot();
     try {
-      const heard: string[] = [];
-      const stop = world.on('message', ({ text }) => heard.push(text));
-      world.contact('Ming').say('ding').to();
+      const received: string[] = [];
+      const stop = simulation.on('message', ({ text }) => received.push(text));
+      simulation.contact('Ming').say('ding').to();
       await puppet.messageSendText('wxid_ming', 'dong');
       stop();
-      world.contact('Ming').say('unheard').to();
-      assert.deepEqual(heard, ['ding', 'dong']);
+      simulation.contact('Ming').say('missed').to();
+      assert.deepEqual(received, ['ding', 'dong']);
     } finally {
       await bot.stop();
     }
@@ -81,8 +81,8 @@ describe('simulated WeChat: the world', () => {
 
   it('counts puppet calls', async () => {
     const puppet = await runPuppet();
-    const { calls } = puppet.world;
-    const { id } = puppet.world.room('Team');
+    const { calls } = puppet.simulation;
+    const { id } = puppet.simulation.room('Team');
     calls.reset();
     await puppet.roomPayload(id);
     await puppet.roomPayload(id);
@@ -97,38 +97,38 @@ describe('simulated WeChat: the world', () => {
     await puppet.stop();
   });
 
-  it('stays as it is when the bot starts anew', async () => {
+  it('keeps its state when the bot restarts', async () => {
     const first = await runBot();
     await first.puppet.contactAlias('wxid_alice', '爱丽丝');
     await first.bot.stop();
-    const { bot, world } = await runBot({ world: first.world });
-    assert.equal(world.contact('爱丽丝').name, 'Alice');
+    const { bot, simulation } = await runBot({ simulation: first.simulation });
+    assert.equal(simulation.contact('爱丽丝').name, 'Alice');
     await bot.stop();
   });
 
-  it('delivers nothing any more once the bot has stopped', async () => {
+  it('emits nothing after the bot has stopped', async () => {
     const puppet = await runPuppet();
     let messages = 0;
     puppet.on('message', () => {
       messages++;
     });
-    puppet.world.contact('Ming').say('too late').to();
+    puppet.simulation.contact('Ming').say('too late').to();
     await puppet.stop();
     await new Promise(setImmediate);
     assert.equal(messages, 0);
   });
 
-  it('keeps no process alive once the bot has stopped', async () => {
+  it('keeps no process alive after the bot has stopped', async () => {
     const script = join(__dirname, 'start-and-stop.ts');
     const child = spawn(process.execPath, ['--require', 'tsx/cjs', script], { timeout: 15_000 });
     const [code] = await next<[number | null]>(child, 'exit');
     assert.equal(code, 0);
   });
 
-  it('says which option cannot be', () => {
-    assert.throws(() => new World({ contacts: -1 }), /"contacts" must be a whole number of at least 0/);
-    assert.throws(() => new World({ rooms: 1.5 }), /"rooms"/);
-    assert.throws(() => new World({ membersPerRoom: 0 }), /"membersPerRoom"/);
-    assert.throws(() => new World({ login: 'magic' as 'scan' }), /"login"/);
+  it('rejects invalid options by name', () => {
+    assert.throws(() => new Simulation({ contacts: -1 }), /"contacts" must be a whole number of at least 0/);
+    assert.throws(() => new Simulation({ rooms: 1.5 }), /"rooms"/);
+    assert.throws(() => new Simulation({ membersPerRoom: 0 }), /"membersPerRoom"/);
+    assert.throws(() => new Simulation({ login: 'magic' as 'scan' }), /"login"/);
   });
 });

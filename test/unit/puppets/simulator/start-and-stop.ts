@@ -1,9 +1,9 @@
-/** Run in a process of its own, which ends by itself only if nothing is left behind. */
+/** Run in a child process, which exits only if nothing keeps it alive. */
 import { runPuppet } from './running-bot';
 
 async function startAndStop(): Promise<void> {
   const puppet = await runPuppet();
-  puppet.world.contact('Ming').say('ding').to();
+  puppet.simulation.contact('Ming').say('ding').to();
   await puppet.stop();
 }
 

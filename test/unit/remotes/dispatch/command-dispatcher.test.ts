@@ -1,92 +1,93 @@
 import assert from 'node:assert/strict';
-import { Commander, type CommandRules } from '../../../../src/remotes/dispatch/command-dispatcher';
-import type { Handled } from '../../../../src/remotes/dispatch/audit';
+import { CommandDispatcher, type RemotePolicy } from '../../../../src/remotes/dispatch/command-dispatcher';
+import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
 import { failure } from '../../../support/commanded-bot';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
-describe('a commander', () => {
+describe('CommandDispatcher', () => {
   let simulated: SimulatedBot;
-  const told: Handled[] = [];
+  const records: AuditRecord[] = [];
   before(async () => {
     simulated = await SimulatedBot.start({ settings: { token: 'puppet-token-of-the-owner' } });
   });
-  after(() => simulated.end());
-  beforeEach(() => told.splice(0));
+  after(() => simulated.stop());
+  beforeEach(() => records.splice(0));
 
-  const commander = (rules: Partial<CommandRules['permits']> = {}): Commander =>
-    new Commander(
+  const createDispatcher = (rules: Partial<RemotePolicy['permissions']> = {}): CommandDispatcher =>
+    new CommandDispatcher(
       simulated.bot,
       {
-        permits: { allow: [], deny: [], ...rules },
+        permissions: { allow: [], deny: [], ...rules },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 1000 },
       },
-      { handled: (handled) => told.push(handled) },
+      { onAudit: (record) => records.push(record) },
     );
 
-  it('does what the owner allows, by name or alias, and nothing else', async () => {
-    const readOnly = commander({ allow: ['read-only'], deny: ['roomFindAll'] });
-    assert.ok(Array.isArray(await readOnly.ask('contactFindAll')));
-    await assert.rejects(readOnly.ask('contactSay', {}), failure('REFUSED', 'contactSay'));
-    await assert.rejects(readOnly.ask('roomFindAll'), failure('REFUSED', 'roomFindAll'));
-    await assert.rejects(readOnly.ask('noSuchThing'), failure('INVALID_PARAMS', 'noSuchThing'));
+  it('rejects commands that are not permitted, by name or alias', async () => {
+    const readOnly = createDispatcher({ allow: ['read-only'], deny: ['roomFindAll'] });
+    assert.ok(Array.isArray(await readOnly.run('contactFindAll')));
+    await assert.rejects(readOnly.run('contactSay', {}), failure('REFUSED', 'contactSay'));
+    await assert.rejects(readOnly.run('roomFindAll'), failure('REFUSED', 'roomFindAll'));
+    await assert.rejects(readOnly.run('noSuchThing'), failure('INVALID_PARAMS', 'noSuchThing'));
     assert.deepEqual(
       ['contactFind', 'contactSay', 'roomFindAll', 'noSuchThing'].map((name) => readOnly.isPermitted(name)),
       [true, false, false, false],
     );
   });
 
-  it('keeps to the file policy', async () => {
+  it('applies the file policy', async () => {
     const say = (messagePayload: unknown): Promise<unknown> =>
-      commander().ask('contactSay', { contacts: ['Alice'], messageType: 'Image', messagePayload });
+      createDispatcher().run('contactSay', { contacts: ['Alice'], messageType: 'Image', messagePayload });
     await assert.rejects(say('/etc/hostname'), failure('REFUSED'));
     await assert.rejects(say('http://127.0.0.1:9/x.png'), failure('REFUSED'));
     await assert.rejects(say({ base64: Buffer.alloc(1001).toString('base64') }), failure('REFUSED'));
   });
 
-  it("tells how it ended, in the protocol's own words", async () => {
-    const one = commander();
-    const result = await one.serve({ name: 'their-name', params: { q: 1 }, reqId: 'r1' }, () =>
-      one.ask('contactFind', { id: 'wxid_alice' }),
+  it('audits results and errors with the codes of the protocol', async () => {
+    const dispatcher = createDispatcher();
+    const result = await dispatcher.runAudited({ name: 'their-name', params: { q: 1 }, reqId: 'r1' }, () =>
+      dispatcher.run('contactFind', { id: 'wxid_alice' }),
     );
     assert.ok(result);
-    const denied = commander({ deny: ['contactFind'] });
-    const ask = (): Promise<unknown> => denied.ask('contactFind', { id: 'wxid_alice' });
-    await assert.rejects(denied.serve({ name: 'a', params: {} }, ask), failure('REFUSED'));
+    const denied = createDispatcher({ deny: ['contactFind'] });
+    const work = (): Promise<unknown> => denied.run('contactFind', { id: 'wxid_alice' });
+    await assert.rejects(denied.runAudited({ name: 'a', params: {} }, work), failure('REFUSED'));
     await assert.rejects(
-      denied.serve({ name: 'b', params: {} }, ask, undefined, () => ({ code: -1, message: 'no' })),
+      denied.runAudited({ name: 'b', params: {} }, work, undefined, () => ({ code: -1, message: 'no' })),
       failure('REFUSED'),
     );
     assert.deepEqual(
-      told.map(({ name, reqId, code }) => [name, reqId, code]),
+      records.map(({ name, reqId, code }) => [name, reqId, code]),
       [
         ['their-name', 'r1', 200],
         ['a', '', 403],
         ['b', '', -1],
       ],
     );
-    assert.ok(told.every(({ ms }) => ms >= 0));
+    assert.ok(records.every(({ ms }) => ms >= 0));
   });
 
-  it('puts what somebody else threw into our words, without tokens', async () => {
-    const thrown = (): Promise<never> => Promise.reject(new Error('bad token puppet-token-of-the-owner'));
+  it('wraps other errors, without tokens', async () => {
+    const failingWork = (): Promise<never> =>
+      Promise.reject(new Error('bad token puppet-token-of-the-owner'));
     await assert.rejects(
-      commander().serve({ name: 'x', params: {} }, thrown),
+      createDispatcher().runAudited({ name: 'x', params: {} }, failingWork),
       failure('FAILED', 'bad token'),
     );
-    assert.doesNotMatch(JSON.stringify(told), /puppet-token-of-the-owner/);
-    assert.equal(told[0]?.code, 500);
+    assert.doesNotMatch(JSON.stringify(records), /puppet-token-of-the-owner/);
+    assert.equal(records[0]?.code, 500);
   });
 
-  it('knows when nothing is being done any more', async () => {
-    const one = commander();
-    await one.idle();
+  it('resolves whenIdle after the last request', async () => {
+    const dispatcher = createDispatcher();
+    await dispatcher.whenIdle();
     let finish: () => void = () => undefined;
-    const work = one.serve(
+    const work = dispatcher.runAudited(
       { name: 'x', params: {} },
       () => new Promise<void>((resolve) => (finish = resolve)),
     );
     let isIdle = false;
-    const idle = one.idle().then(() => (isIdle = true));
+    const idle = dispatcher.whenIdle().then(() => (isIdle = true));
     await Promise.resolve();
     assert.equal(isIdle, false);
     finish();

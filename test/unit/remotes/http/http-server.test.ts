@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { WechatError } from '../../../../src/bot/errors';
 import { readBody } from '../../../../src/remotes/http/read-body';
-import { Listener, type ListenerSettings } from '../../../../src/remotes/http/http-server';
+import { type HttpServerSettings, ManagedHttpServer } from '../../../../src/remotes/http/http-server';
 import { failure } from '../../../support/commanded-bot';
-import { converse, heardUntilEnd, listen, type Listening } from './raw-http-client';
+import { exchangeRaw, readUntilClose, startServer, type StartedServer } from './raw-http-client';
 
-/** Answers with the length of the body, or says that it is too large. */
-async function measure(request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Answers with the length of the body, or with 413. */
+async function answerLength(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     response.end(String((await readBody(request, 1000)).length));
   } catch (error) {
@@ -18,208 +18,218 @@ async function measure(request: IncomingMessage, response: ServerResponse): Prom
   }
 }
 
-function made(settings: Partial<ListenerSettings>): Listener {
-  return new Listener(
+function createServer(settings: Partial<HttpServerSettings>): ManagedHttpServer {
+  return new ManagedHttpServer(
     { host: '127.0.0.1', port: 0, isProtected: false, ...settings },
-    { request: (_request, response) => void response.end(), changed: () => undefined, log: () => undefined },
+    {
+      onRequest: (_request, response) => void response.end(),
+      onStatusChange: () => undefined,
+      log: () => undefined,
+    },
   );
 }
 
-describe('a listener', () => {
-  const open: Listening[] = [];
-  const opened = async (...how: Parameters<typeof listen>): Promise<Listening> => {
-    const listening = await listen(...how);
-    open.push(listening);
-    return listening;
+describe('ManagedHttpServer', () => {
+  const servers: StartedServer[] = [];
+  const start = async (...options: Parameters<typeof startServer>): Promise<StartedServer> => {
+    const started = await startServer(...options);
+    servers.push(started);
+    return started;
   };
-  afterEach(() => Promise.all(open.splice(0).map(({ listener }) => listener.stop())));
+  afterEach(() => Promise.all(servers.splice(0).map(({ server }) => server.stop())));
 
-  it('answers, and tells where', async () => {
-    const { listener, url, port } = await opened();
+  it('answers requests and reports its address', async () => {
+    const { server, url, port } = await start();
     assert.equal(await (await fetch(url)).text(), 'fine');
-    const { state, address, lastError } = listener.status;
+    const { state, address, lastError } = server.status;
     assert.deepEqual([state, address, lastError], ['listening', `127.0.0.1:${port}`, '']);
   });
 
   for (const host of ['0.0.0.0', '::', '', '192.0.2.1', '127.0.0.1.example.com']) {
-    it(`is refused without a secret on ${host || 'all addresses'}`, async () => {
-      const listener = made({ host });
-      await assert.rejects(listener.start(), failure('INVALID_PARAMS', '127.0.0.1'));
-      assert.equal(listener.status.state, 'refused');
-      await listener.stop();
+    it(`refuses to listen on ${host || 'all addresses'} without a secret`, async () => {
+      const server = createServer({ host });
+      await assert.rejects(server.start(), failure('INVALID_PARAMS', '127.0.0.1'));
+      assert.equal(server.status.state, 'refused');
+      await server.stop();
     });
   }
 
-  it('listens on all addresses with a secret, and on loopback without', async () => {
-    const { listener } = await opened({}, { host: '0.0.0.0', isProtected: true });
-    assert.equal(listener.status.state, 'listening');
-    const other = await opened({}, { host: 'localhost', isProtected: false });
-    assert.equal(other.listener.status.state, 'listening');
+  it('listens on all addresses with a secret and on loopback without', async () => {
+    const { server } = await start({}, { host: '0.0.0.0', isProtected: true });
+    assert.equal(server.status.state, 'listening');
+    const other = await start({}, { host: 'localhost', isProtected: false });
+    assert.equal(other.server.status.state, 'listening');
   });
 
-  it('refuses, without a secret, what a web page of somebody else causes', async () => {
-    let asked = 0;
+  it('rejects cross-site requests when there is no secret', async () => {
+    let handled = 0;
     const request = (_request: IncomingMessage, response: ServerResponse): void => {
-      asked += 1;
+      handled += 1;
       response.end();
     };
-    const { port } = await opened({ request }, { isProtected: false });
-    const ask = (...headers: string[]): Promise<string> =>
-      converse(port, ['GET / HTTP/1.1', ...headers, 'Connection: close', '', ''].join('\r\n'));
-    assert.match(await ask('Host: evil.example:3000'), /^HTTP\/1.1 403/);
-    assert.match(await ask(`Host: 127.0.0.1:${port}`, 'Origin: https://evil.example'), /^HTTP\/1.1 403/);
-    assert.match(await ask(`Host: 127.0.0.1:${port}`, 'Origin: null'), /^HTTP\/1.1 403/);
-    assert.match(await ask(`Host: localhost:${port}`, 'Sec-Fetch-Site: cross-site'), /^HTTP\/1.1 403/);
-    assert.equal(asked, 0);
-    assert.match(await ask(`Host: localhost:${port}`), /^HTTP\/1.1 200/);
-    assert.match(await ask(`Host: [::1]:${port}`, 'Origin: http://localhost:1880'), /^HTTP\/1.1 200/);
-    assert.equal(asked, 2);
+    const { port } = await start({ onRequest: request }, { isProtected: false });
+    const get = (...headers: string[]): Promise<string> =>
+      exchangeRaw(port, ['GET / HTTP/1.1', ...headers, 'Connection: close', '', ''].join('\r\n'));
+    assert.match(await get('Host: evil.example:3000'), /^HTTP\/1.1 403/);
+    assert.match(await get(`Host: 127.0.0.1:${port}`, 'Origin: https://evil.example'), /^HTTP\/1.1 403/);
+    assert.match(await get(`Host: 127.0.0.1:${port}`, 'Origin: null'), /^HTTP\/1.1 403/);
+    assert.match(await get(`Host: localhost:${port}`, 'Sec-Fetch-Site: cross-site'), /^HTTP\/1.1 403/);
+    assert.equal(handled, 0);
+    assert.match(await get(`Host: localhost:${port}`), /^HTTP\/1.1 200/);
+    assert.match(await get(`Host: [::1]:${port}`, 'Origin: http://localhost:1880'), /^HTTP\/1.1 200/);
+    assert.equal(handled, 2);
   });
 
-  it('refuses upgrades nobody takes', async () => {
-    const { port } = await opened();
-    const said = await converse(
+  it('rejects upgrades without a handler', async () => {
+    const { port } = await start();
+    const received = await exchangeRaw(
       port,
       'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
     );
-    assert.match(said, /^HTTP\/1.1 400/);
+    assert.match(received, /^HTTP\/1.1 400/);
   });
 
-  it('waits for a port that is in use', async () => {
-    const owner = createServer().listen(0, '127.0.0.1');
+  it('retries while the port is in use', async () => {
+    const owner = createTcpServer().listen(0, '127.0.0.1');
     await once(owner, 'listening');
     const { port } = owner.address() as AddressInfo;
-    const { listener, become } = await opened({}, { port });
-    assert.deepEqual([listener.status.state, listener.address], ['port-in-use', `127.0.0.1:${port}`]);
+    const { server, whenState: become } = await start({}, { port });
+    assert.deepEqual([server.status.state, server.address], ['port-in-use', `127.0.0.1:${port}`]);
     owner.close();
     await become('listening');
     assert.equal(await (await fetch(`http://127.0.0.1:${port}`)).text(), 'fine');
   });
 
-  it('gives a port up while it waits for it', async () => {
-    const owner = createServer().listen(0, '127.0.0.1');
+  it('stops retrying when stopped', async () => {
+    const owner = createTcpServer().listen(0, '127.0.0.1');
     await once(owner, 'listening');
-    const { listener } = await opened({}, { port: (owner.address() as AddressInfo).port });
-    await listener.stop();
+    const { server } = await start({}, { port: (owner.address() as AddressInfo).port });
+    await server.stop();
     const closed = once(owner, 'close');
     owner.close();
     await closed;
-    assert.equal(listener.status.state, 'port-in-use');
+    assert.equal(server.status.state, 'port-in-use');
   });
 
-  it('says what is wrong with an address that is none of this machine', async () => {
-    const { listener } = await opened({}, { host: '192.0.2.1' });
-    assert.equal(listener.status.state, 'failed');
-    assert.match(listener.status.lastError, /EADDRNOTAVAIL/);
+  it('reports a bind error for a foreign address', async () => {
+    const { server } = await start({}, { host: '192.0.2.1' });
+    assert.equal(server.status.state, 'failed');
+    assert.match(server.status.lastError, /EADDRNOTAVAIL/);
   });
 
-  it('hands its port over at once, whoever is connected', async () => {
-    const first = await opened();
+  it('releases the port at once despite open connections', async () => {
+    const first = await start();
     const idle = connect(first.port, '127.0.0.1');
     await once(idle, 'connect');
-    const hungUp = heardUntilEnd(idle);
-    const stopping = first.listener.stop();
-    const second = await opened({}, { port: first.port });
-    await second.become('listening');
+    const closed = readUntilClose(idle);
+    const stopping = first.server.stop();
+    const second = await start({}, { port: first.port });
+    await second.whenState('listening');
     assert.equal(await (await fetch(second.url)).text(), 'fine');
-    await Promise.all([stopping, hungUp]);
+    await Promise.all([stopping, closed]);
   });
 
-  it('lets an answer finish that is being given when it stops, and does not wait for one that is not', async () => {
-    const answers: ServerResponse[] = [];
-    let come: () => void = () => undefined;
-    const { listener, url } = await opened({
-      request: (_request, response) => {
-        answers.push(response);
-        come();
+  it('lets a running response finish on stop and aborts one that takes too long', async () => {
+    const responses: ServerResponse[] = [];
+    let onArrival: () => void = () => undefined;
+    const { server, url } = await start({
+      onRequest: (_request, response) => {
+        responses.push(response);
+        onArrival();
       },
     });
-    const asked = (): Promise<void> => new Promise((resolve) => (come = resolve));
-    const firstCame = asked();
+    const nextArrival = (): Promise<void> => new Promise((resolve) => (onArrival = resolve));
+    const firstArrival = nextArrival();
     const first = fetch(url);
-    await firstCame;
-    const secondCame = asked();
+    await firstArrival;
+    const secondArrival = nextArrival();
     const second = fetch(url);
-    await secondCame;
-    const stopping = listener.stop();
-    answers[0]?.end('in time');
+    await secondArrival;
+    const stopping = server.stop();
+    responses[0]?.end('in time');
     assert.equal(await (await first).text(), 'in time');
     await Promise.all([assert.rejects(second), stopping]);
   });
 
-  it('stops twice, and before it was started', async () => {
-    const { listener } = await opened();
-    await Promise.all([listener.stop(), listener.stop()]);
-    const never = made({});
+  it('allows stop twice and before start', async () => {
+    const { server } = await start();
+    await Promise.all([server.stop(), server.stop()]);
+    const never = createServer({});
     await never.stop();
     await never.start();
     assert.equal(never.status.state, 'starting');
   });
 
-  it('survives what the answering throws', async () => {
-    const { url, log } = await opened({
-      request: () => Promise.reject(new Error('the wire broke')),
+  it('answers 500 when the handler throws', async () => {
+    const { url, log } = await start({
+      onRequest: () => Promise.reject(new Error('handler failed')),
     });
     const response = await fetch(url);
     assert.deepEqual([response.status, await response.text()], [500, '']);
-    assert.match(log.join(), /the wire broke/);
+    assert.match(log.join(), /handler failed/);
   });
 
-  it('hangs up on a client that does not get on with its headers', async () => {
+  it('closes a connection with slow headers', async () => {
     const limits = { headersTimeout: 100 };
-    const { port } = await opened({}, { limits });
-    assert.match(await converse(port, 'GET / HTTP/1.1\r\nHost: x\r\n'), /^HTTP\/1.1 408/);
+    const { port } = await start({}, { limits });
+    assert.match(await exchangeRaw(port, 'GET / HTTP/1.1\r\nHost: x\r\n'), /^HTTP\/1.1 408/);
   });
 
-  it('hangs up on a client that does not get on with its body', async () => {
+  it('closes a connection with a slow body', async () => {
     const limits = { headersTimeout: 100, requestTimeout: 200 };
-    const { port } = await opened({ request: measure }, { limits });
-    const said = await converse(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nslow');
-    assert.match(said, /^HTTP\/1.1 408/);
+    const { port } = await start({ onRequest: answerLength }, { limits });
+    const received = await exchangeRaw(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nslow');
+    assert.match(received, /^HTTP\/1.1 408/);
   });
 
-  it('hangs up on a connection on which nothing moves', async () => {
-    const { port } = await opened({ request: () => undefined }, { limits: { idleTimeout: 100 } });
-    assert.equal(await converse(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'), '');
+  it('closes an idle connection', async () => {
+    const { port } = await start({ onRequest: () => undefined }, { limits: { idleTimeout: 100 } });
+    assert.equal(await exchangeRaw(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'), '');
   });
 
-  it('answers headers that are too large with 431', async () => {
-    const { port } = await opened({}, { limits: { headerBytes: 1024 } });
-    const said = await converse(port, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(2000)}\r\n\r\n`);
-    assert.match(said, /^HTTP\/1.1 431/);
+  it('rejects headers that are too large with 431', async () => {
+    const { port } = await start({}, { limits: { maxHeaderBytes: 1024 } });
+    const received = await exchangeRaw(
+      port,
+      `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(2000)}\r\n\r\n`,
+    );
+    assert.match(received, /^HTTP\/1.1 431/);
   });
 
-  it('takes no more connections than it may', async () => {
-    const { listener, port, url } = await opened({}, { limits: { connections: 1 } });
+  it('rejects connections above the limit', async () => {
+    const { server, port, url } = await start({}, { limits: { maxConnections: 1 } });
     const first = connect(port, '127.0.0.1');
     await once(first, 'connect');
     await assert.rejects(fetch(url));
-    assert.equal(listener.status.clients, 1);
+    assert.equal(server.status.clients, 1);
     first.destroy();
   });
 
-  it('reads bodies up to the limit', async () => {
-    const { url } = await opened({ request: measure });
+  it('reads bodies up to the limit with readBody', async () => {
+    const { url } = await start({ onRequest: answerLength });
     const post = (body: string): Promise<Response> => fetch(url, { method: 'POST', body });
     assert.equal(await (await post('x'.repeat(1000))).text(), '1000');
     assert.equal((await post('x'.repeat(1001))).status, 413);
   });
 
-  it('does not read on when a body of unknown length grows too large', async () => {
-    const { port } = await opened({ request: measure });
+  it('stops reading a chunked body above the limit', async () => {
+    const { port } = await start({ onRequest: answerLength });
     const socket = connect(port, '127.0.0.1');
     const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
-    // Without end: only the other side can end this.
-    const pouring = setInterval(() => socket.write(chunk), 1);
-    const said = await heardUntilEnd(socket);
-    clearInterval(pouring);
-    assert.match(said, /^HTTP\/1.1 413/);
+    // Endless: only the server can end this.
+    const writing = setInterval(() => socket.write(chunk), 1);
+    const received = await readUntilClose(socket);
+    clearInterval(writing);
+    assert.match(received, /^HTTP\/1.1 413/);
   });
 
-  it('hangs up on who was refused before the body came', async () => {
-    const { port } = await opened({ request: (_request, response) => void response.writeHead(401).end() });
-    const said = await converse(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nsome');
-    assert.match(said, /^HTTP\/1.1 401/);
+  it('closes the connection after a response before the body is complete', async () => {
+    const { port } = await start({ onRequest: (_request, response) => void response.writeHead(401).end() });
+    const received = await exchangeRaw(
+      port,
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nsome',
+    );
+    assert.match(received, /^HTTP\/1.1 401/);
   });
 });

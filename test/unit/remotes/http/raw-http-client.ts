@@ -1,74 +1,74 @@
-/** A listener on a port of this machine, and raw connections to it, for tests of what strangers do. */
+/** A server on loopback and raw TCP exchanges with it, for malformed and slow requests. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import {
-  Listener,
-  type ListenerParts,
-  type ListenerSettings,
+  type HttpServerHandlers,
+  type HttpServerSettings,
+  ManagedHttpServer,
 } from '../../../../src/remotes/http/http-server';
 
-/** A listener that was started, and what it logged. */
-export interface Listening {
-  readonly listener: Listener;
+/** A started server and its log. */
+export interface StartedServer {
+  readonly server: ManagedHttpServer;
   readonly port: number;
   readonly url: string;
   readonly log: string[];
-  /** Resolves when its state is this, now or later. */
-  readonly become: (state: Listener['status']['state']) => Promise<void>;
+  /** Resolves when the server is in this state. */
+  readonly whenState: (state: ManagedHttpServer['status']['state']) => Promise<void>;
 }
 
-/** Starts a listener on loopback; unless told otherwise it answers everything with "fine". */
-export async function listen(
-  parts: Partial<ListenerParts> = {},
-  settings: Partial<ListenerSettings> = {},
-): Promise<Listening> {
+/** Starts a server on loopback; by default it answers every request with "fine". */
+export async function startServer(
+  handlers: Partial<HttpServerHandlers> = {},
+  settings: Partial<HttpServerSettings> = {},
+): Promise<StartedServer> {
   const log: string[] = [];
-  const waiting = new Set<() => void>();
-  const listener = new Listener(
+  const watchers = new Set<() => void>();
+  const server = new ManagedHttpServer(
     { host: '127.0.0.1', port: 0, isProtected: true, ...settings },
     {
-      request: (_request, response) => {
+      onRequest: (_request, response) => {
         response.end('fine');
       },
-      changed: () => {
-        for (const look of waiting) look();
+      onStatusChange: () => {
+        for (const check of watchers) check();
       },
-      log: (_level, sentence) => log.push(sentence),
-      ...parts,
+      log: (_level, message) => log.push(message),
+      ...handlers,
     },
   );
-  await listener.start();
-  const port = Number(/\d+$/.exec(listener.address)?.[0]);
+  await server.start();
+  const port = Number(/\d+$/.exec(server.address)?.[0]);
   return {
-    listener,
+    server,
     port,
     url: `http://127.0.0.1:${port}`,
     log,
-    become: (state) =>
+    whenState: (state) =>
       new Promise((resolve) => {
-        const look = (): void => {
-          if (listener.status.state !== state) return;
-          waiting.delete(look);
+        const check = (): void => {
+          if (server.status.state !== state) return;
+          watchers.delete(check);
           resolve();
         };
-        waiting.add(look);
-        look();
+        watchers.add(check);
+        check();
       }),
   };
 }
 
-/** Opens a connection, sends this and nothing more, and resolves with all that came until the other side hung up. */
-export async function converse(port: number, ...pieces: readonly string[]): Promise<string> {
+/** Sends these bytes on a new connection and resolves with everything received until the server closes it. */
+export async function exchangeRaw(port: number, ...chunks: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  for (const piece of pieces) socket.write(piece);
-  return heardUntilEnd(socket);
+  for (const chunk of chunks) socket.write(chunk);
+  return readUntilClose(socket);
 }
 
-/** All that comes until the other side hangs up. */
-export async function heardUntilEnd(socket: Socket): Promise<string> {
-  let heard = '';
-  socket.on('data', (data: Buffer) => (heard += data.toString('latin1')));
+/** Everything received until the peer closes the connection. */
+export async function readUntilClose(socket: Socket): Promise<string> {
+  let received = '';
+  socket.on('data', (data: Buffer) => (received += data.toString('latin1')));
   socket.on('error', () => undefined);
   await once(socket, 'close');
-  return heard;
+  return received;
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Setting } from './fixture';
+import { MqttFixture } from './fixture';
 
-/** Answers to what has no readable reqId. */
+/** Whether a message is the response to a request without a valid reqId. */
 const isUnknown = ({ topic }: { topic: string }): boolean => topic.endsWith('/d2c/unknown');
 
-describe('a bot on MQTT among strangers', () => {
-  let setting: Setting;
+describe('MqttRemote with untrusted clients', () => {
+  let fixture: MqttFixture;
   before(async () => {
-    setting = await Setting.start();
+    fixture = await MqttFixture.start();
   });
-  after(() => setting.end());
+  after(() => fixture.end());
 
   const deep = `{"reqId":"deep","name":"contactFind","params":${'['.repeat(5000)}${']'.repeat(5000)}}`;
   const wide = `{"reqId":"wide","name":"contactFind","params":{"id":[${'1,'.repeat(200_000)}1]}}`;
@@ -24,7 +24,7 @@ describe('a bot on MQTT among strangers', () => {
   for (const [what, payload, reqId, code] of [
     ['nothing', '', 'unknown', 400],
     ['no JSON', 'hello', 'unknown', 400],
-    ['half of a command', '{"reqId":"half","name":"wechatyLogonoff","par', 'half', 400],
+    ['a truncated command', '{"reqId":"half","name":"wechatyLogonoff","par', 'half', 400],
     ['a list', '[]', 'unknown', 400],
     ['null', 'null', 'unknown', 400],
     ['a number', '5', 'unknown', 400],
@@ -47,27 +47,27 @@ describe('a bot on MQTT among strangers', () => {
     ['wide JSON', wide, 'wide', 403],
     ['10 MB', huge, 'huge', 403],
   ] as const) {
-    it(`refuses ${what}, once`, async () => {
-      const { peer } = setting;
+    it(`rejects ${what} with one response`, async () => {
+      const { client } = fixture;
       const topic = `thing/chatbot/shop/response/d2c/${reqId}`;
-      const before = peer.heard.filter((heard) => heard.topic === topic).length;
-      await peer.send(payload);
-      const answers = await peer.hearAll(before + 1, (heard) => heard.topic === topic);
-      assert.equal(answers.at(-1)?.envelope.code, code);
-      assert.ok(answers.at(-1)?.envelope.error?.message);
-      assert.equal((await peer.ask('wechatyLogonoff')).code, 200);
-      assert.equal(peer.heard.filter((heard) => heard.topic === topic).length, before + 1);
+      const before = client.received.filter((received) => received.topic === topic).length;
+      await client.send(payload);
+      const responses = await client.nextAll(before + 1, (received) => received.topic === topic);
+      assert.equal(responses.at(-1)?.envelope.code, code);
+      assert.ok(responses.at(-1)?.envelope.error?.message);
+      assert.equal((await client.call('wechatyLogonoff')).code, 200);
+      assert.equal(client.received.filter((received) => received.topic === topic).length, before + 1);
     });
   }
 
-  it('ignores fields it does not know', async () => {
-    const { code } = await setting.peer.ask('wechatyLogonoff', { colour: 'red' }, { extra: [1] });
+  it('ignores unknown fields', async () => {
+    const { code } = await fixture.client.call('wechatyLogonoff', { colour: 'red' }, { extra: [1] });
     assert.equal(code, 200);
   });
 
-  it('sends no file of this machine', async () => {
+  it('rejects local files', async () => {
     for (const messagePayload of ['/etc/hostname', 'file:///etc/hostname', '../../../etc/hostname']) {
-      const { code, error } = await setting.peer.ask('contactSay', {
+      const { code, error } = await fixture.client.call('contactSay', {
         contacts: ['Alice'],
         messageType: 'Attachment',
         messagePayload,
@@ -76,9 +76,9 @@ describe('a bot on MQTT among strangers', () => {
     }
   });
 
-  it('fetches nothing from private addresses', async () => {
+  it('rejects URLs with private addresses', async () => {
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '169.254.169.254', '10.0.0.1']) {
-      const { code, error } = await setting.peer.ask('contactSay', {
+      const { code, error } = await fixture.client.call('contactSay', {
         contacts: ['Alice'],
         messageType: 'Image',
         messagePayload: `http://${host}:9/x.png`,
@@ -87,53 +87,53 @@ describe('a bot on MQTT among strangers', () => {
     }
   });
 
-  it('never says what a secret path leads to', () => {
-    assert.ok(!setting.peer.heard.some(({ text }) => text.includes('root:')));
+  it('never reveals the content of local files', () => {
+    assert.ok(!fixture.client.received.some(({ text }) => text.includes('root:')));
   });
 });
 
-describe('a bot on MQTT with a folder of files', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('MqttRemote with a files folder', () => {
+  let fixture: MqttFixture;
+  afterEach(() => fixture.end());
 
-  it('sends those, and nothing that a link or .. leads to', async () => {
-    setting = await Setting.start();
-    const { directory, peer, world } = setting;
+  it('sends its files, but none reached by a symbolic link or ..', async () => {
+    fixture = await MqttFixture.start();
+    const { directory, client, simulation } = fixture;
     const files = { local: [directory], privateAddresses: 'refuse' as const, maxBytes: 100 };
-    await setting.restart({ files });
-    await setting.connected();
+    await fixture.restart({ files });
+    await fixture.whenConnected();
     await writeFile(join(directory, 'ok.txt'), 'fine');
     await writeFile(join(directory, 'large.txt'), 'x'.repeat(101));
     await symlink('/etc/hostname', join(directory, 'link.txt'));
     const send = (messagePayload: string) =>
-      peer.ask('contactSay', { contacts: ['Alice'], messageType: 'Attachment', messagePayload });
+      client.call('contactSay', { contacts: ['Alice'], messageType: 'Attachment', messagePayload });
     assert.equal((await send(join(directory, 'ok.txt'))).code, 200);
     for (const name of ['link.txt', '../../../etc/hostname', 'large.txt']) {
       assert.equal((await send(`${directory}/${name}`)).error?.code, 'REFUSED', name);
     }
-    assert.equal(world.messages({ conversation: 'Alice' }).length, 1);
+    assert.equal(simulation.messages({ conversation: 'Alice' }).length, 1);
   });
 });
 
-describe('a bot on MQTT with a key', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('MqttRemote with a secret key', () => {
+  let fixture: MqttFixture;
+  afterEach(() => fixture.end());
 
   for (const sealed of [false, true]) {
-    it(`refuses and counts what was not made with it (${sealed ? 'sealed' : 'hidden'})`, async () => {
-      setting = await Setting.start({ secretKey: 'open sesame', sealed });
-      const { peer, remote, world } = setting;
+    it(`rejects and counts payloads encrypted without it (${sealed ? 'AES-GCM' : 'AES-CBC'})`, async () => {
+      fixture = await MqttFixture.start({ secretKey: 'open sesame', sealed });
+      const { client, remote, simulation } = fixture;
       const command = {
         reqId: 's1',
         name: 'contactSay',
         params: { contacts: ['Alice'], messagePayload: 'x' },
       };
       for (const payload of [JSON.stringify(command), '{"data":"00","iv":"00"}', 'x'])
-        await peer.send(payload);
-      const answers = await peer.hearAll(3, isUnknown);
-      for (const { text } of answers) assert.match(text, /^\{"data":"[\da-f]+","iv":"[\da-f]+"/);
-      assert.equal(remote.status.refused, 3);
-      assert.equal(world.messages({ conversation: 'Alice' }).length, 0);
+        await client.send(payload);
+      const responses = await client.nextAll(3, isUnknown);
+      for (const { text } of responses) assert.match(text, /^\{"data":"[\da-f]+","iv":"[\da-f]+"/);
+      assert.equal(remote.status.rejected, 3);
+      assert.equal(simulation.messages({ conversation: 'Alice' }).length, 0);
     });
   }
 });

@@ -1,40 +1,40 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../../src/commands/table';
-import { type Envelope, Setting } from './fixture';
+import { type Envelope, MqttFixture } from './fixture';
 
-/** Without what differs each time. */
-function core({ reqId: _reqId, timestamp: _timestamp, ...rest }: Envelope): object {
+/** Without the fields that differ each time. */
+function stableFields({ reqId: _reqId, timestamp: _timestamp, ...rest }: Envelope): object {
   return rest;
 }
 
-describe('a bot on MQTT', () => {
-  let setting: Setting;
+describe('MqttRemote wire contract', () => {
+  let fixture: MqttFixture;
   before(async () => {
-    setting = await Setting.start({}, { simulator: { contacts: 25, rooms: 3 } });
+    fixture = await MqttFixture.start({}, { simulator: { contacts: 25, rooms: 3 } });
   });
-  after(() => setting.end());
+  after(() => fixture.end());
 
   const roomNamed = (index: number) => {
-    const room = setting.world.rooms()[index];
+    const room = fixture.simulation.rooms()[index];
     assert.ok(room);
     return room;
   };
 
-  it('tells, retained, that it is there and how it is', async () => {
-    const { packet, envelope } = await setting.peer.hear(({ topic }) => topic.endsWith('property/post'));
+  it('publishes its properties, retained', async () => {
+    const { packet, envelope } = await fixture.client.next(({ topic }) => topic.endsWith('property/post'));
     assert.deepEqual(envelope.properties, {
       online: true,
       state: 'ready',
-      user: { id: setting.world.self.id, name: 'Bot' },
+      user: { id: fixture.simulation.self.id, name: 'Bot' },
       version: '1.2.3',
     });
     assert.equal(packet.qos, 1);
   });
 
-  it('publishes a message in full', async () => {
+  it('publishes a message event', async () => {
     const room = roomNamed(0);
-    setting.world.contact('Alice').say('hello MQTT').in(room);
-    const event = await setting.peer.event('message', ({ params }) => params.text === 'hello MQTT');
+    fixture.simulation.contact('Alice').say('hello MQTT').in(room);
+    const event = await fixture.client.event('message', ({ params }) => params.text === 'hello MQTT');
     assert.equal(event.method, 'event');
     assert.equal(event.version, '1.0');
     assert.match(event.reqId, /^[\da-f-]{36}$/);
@@ -47,8 +47,8 @@ describe('a bot on MQTT', () => {
     assert.equal(payload.topic, room.topic);
   });
 
-  it('answers whether it is logged in, as the document shows', async () => {
-    assert.deepEqual(core(await setting.peer.ask('wechatyLogonoff')), {
+  it('answers wechatyLogonoff as documented', async () => {
+    assert.deepEqual(stableFields(await fixture.client.call('wechatyLogonoff')), {
       method: 'response',
       version: '1.0',
       name: 'wechatyLogonoff',
@@ -58,13 +58,13 @@ describe('a bot on MQTT', () => {
     });
   });
 
-  it('takes requests of the older form', async () => {
-    const { code } = await setting.peer.ask('wechatyLogonoff', {}, { method: 'thing.command.invoke' });
+  it('accepts commands in the legacy format', async () => {
+    const { code } = await fixture.client.call('wechatyLogonoff', {}, { method: 'thing.command.invoke' });
     assert.equal(code, 200);
   });
 
-  it('answers a contact as id and payload', async () => {
-    const { params } = await setting.peer.ask('contactFind', { name: 'Alice' });
+  it('answers contactFind with id and payload', async () => {
+    const { params } = await fixture.client.call('contactFind', { name: 'Alice' });
     const { id, payload } = params as { id: string; payload: Record<string, unknown> };
     assert.equal(payload.id, id);
     assert.equal(payload.friend, true);
@@ -72,7 +72,7 @@ describe('a bot on MQTT', () => {
     assert.equal(typeof payload.gender, 'number');
   });
 
-  for (const [name, params, answer] of [
+  for (const [name, params, response] of [
     ['contactFind', {}, { code: 400, message: 'params error', params: {} }],
     ['roomFind', {}, { code: 200, message: '群id和topic不能同时为空', params: {} }],
     ['roomMemberAllGet', {}, { code: 200, message: '群id不能为空', params: [] }],
@@ -85,16 +85,16 @@ describe('a bot on MQTT', () => {
       { code: 200, message: '消息不存在', params: {} },
     ],
   ] as const) {
-    it(`answers ${name} ${JSON.stringify(params)} as real gateways do, and says what is wrong`, async () => {
-      const { code, message, params: told, error } = await setting.peer.ask(name, params);
-      assert.deepEqual({ code, message, params: told }, answer);
+    it(`answers ${name} ${JSON.stringify(params)} as documented, with an error`, async () => {
+      const { code, message, params: body, error } = await fixture.client.call(name, params);
+      assert.deepEqual({ code, message, params: body }, response);
       assert.match(error?.code ?? '', /^(INVALID_PARAMS|NOT_FOUND)$/);
     });
   }
 
-  it('sends to contacts and says what became of each', async () => {
-    const said = setting.world.nextMessage({ conversation: 'Alice', from: setting.world.self });
-    const { code, params, error } = await setting.peer.ask('contactSay', {
+  it('answers contactSay with the result of each recipient', async () => {
+    const sent = fixture.simulation.nextMessage({ conversation: 'Alice', from: fixture.simulation.self });
+    const { code, params, error } = await fixture.client.call('contactSay', {
       contacts: ['Alice', 'nobody'],
       messageType: 'Text',
       messagePayload: 'good day',
@@ -103,18 +103,18 @@ describe('a bot on MQTT', () => {
     assert.equal(code, 200);
     assert.deepEqual(
       success.map(({ id }) => id),
-      [setting.world.contact('Alice').id],
+      [fixture.simulation.contact('Alice').id],
     );
     assert.deepEqual(
       fail.map(({ id }) => id),
       ['nobody'],
     );
     assert.equal(error?.code, 'NOT_FOUND');
-    assert.equal((await said).text, 'good day');
+    assert.equal((await sent).text, 'good day');
   });
 
-  it('fails with a code of its own when nothing was sent', async () => {
-    const { code, error } = await setting.peer.ask('contactSay', {
+  it('answers contactSay with an error code when nothing was sent', async () => {
+    const { code, error } = await fixture.client.call('contactSay', {
       contacts: ['nobody'],
       messagePayload: 'x',
     });
@@ -124,7 +124,7 @@ describe('a bot on MQTT', () => {
 
   it('answers roomSay with the message', async () => {
     const room = roomNamed(0);
-    const { params } = await setting.peer.ask('roomSay', {
+    const { params } = await fixture.client.call('roomSay', {
       rooms: [room.id],
       messageType: 'Text',
       messagePayload: 'hi all',
@@ -136,30 +136,30 @@ describe('a bot on MQTT', () => {
 
   it('answers roomSayAt without params', async () => {
     const { id } = roomNamed(0);
-    const answer = await setting.peer.ask('roomSayAt', {
+    const response = await fixture.client.call('roomSayAt', {
       room: id,
       contacts: ['@all'],
       messagePayload: 'hey',
     });
-    assert.equal(answer.code, 200);
-    assert.ok(!('params' in answer));
+    assert.equal(response.code, 200);
+    assert.ok(!('params' in response));
   });
 
   for (const [name, to] of [
     ['send', { toContacts: ['Alice'] }],
     ['sendAt', { toContacts: ['@all'] }],
   ] as const) {
-    it(`publishes what ${name} sent in the older form too`, async () => {
+    it(`publishes a legacy event after ${name}`, async () => {
       const text = `by ${name}`;
       const room = name === 'sendAt' ? { room: roomNamed(0).id } : {};
-      const { code } = await setting.peer.ask(name, {
+      const { code } = await fixture.client.call(name, {
         ...to,
         ...room,
         messageType: 'Text',
         messagePayload: text,
       });
       assert.equal(code, 200);
-      const { envelope } = await setting.peer.hear(
+      const { envelope } = await fixture.client.next(
         ({ text: body }) => body.includes('onMessage') && body.includes(text),
       );
       assert.equal(envelope.method, 'thing.event.post');
@@ -168,19 +168,21 @@ describe('a bot on MQTT', () => {
         { id: string; payload: object }
       >;
       assert.equal(data?.id, _id);
-      assert.equal(talker?.id, setting.world.self.id);
+      assert.equal(talker?.id, fixture.simulation.self.id);
     });
   }
 
-  it('answers a room code and posts it in the older form', async () => {
-    const { params } = await setting.peer.ask('roomQrcodeGet', { roomId: roomNamed(0).id });
-    const { envelope } = await setting.peer.hear(({ envelope: { events } }) => events?.qrcode !== undefined);
+  it('answers roomQrcodeGet and publishes a legacy event', async () => {
+    const { params } = await fixture.client.call('roomQrcodeGet', { roomId: roomNamed(0).id });
+    const { envelope } = await fixture.client.next(
+      ({ envelope: { events } }) => events?.qrcode !== undefined,
+    );
     assert.equal(envelope.events?.qrcode, params.qrcode);
   });
 
-  it('sends lists page after page, the last one marked', async () => {
-    const reqId = await setting.peer.command('contactFindAll', { size: 10 });
-    const pages = await setting.peer.hearAll(3, ({ topic }) => topic.endsWith(`/${reqId}`));
+  it('publishes lists page by page and marks the last page', async () => {
+    const reqId = await fixture.client.sendCommand('contactFindAll', { size: 10 });
+    const pages = await fixture.client.nextAll(3, ({ topic }) => topic.endsWith(`/${reqId}`));
     const params = pages.map(({ envelope }) => envelope.params);
     const total = params[0]?.total as number;
     assert.deepEqual(
@@ -193,46 +195,46 @@ describe('a bot on MQTT', () => {
     );
   });
 
-  it('sends only the page that was asked for', async () => {
-    const reqId = await setting.peer.command('contactFindAll', { size: 10, page: 2 });
-    await setting.peer.answer(reqId);
-    await setting.peer.ask('wechatyLogonoff');
+  it('publishes only the requested page', async () => {
+    const reqId = await fixture.client.sendCommand('contactFindAll', { size: 10, page: 2 });
+    await fixture.client.responseTo(reqId);
+    await fixture.client.call('wechatyLogonoff');
     assert.deepEqual(
-      setting.peer.answers(reqId).map(({ params }) => [params.page, params.last]),
+      fixture.client.responsesTo(reqId).map(({ params }) => [params.page, params.last]),
       [[2, undefined]],
     );
   });
 
-  it('answers an empty list with one page', async () => {
-    const { params } = await setting.peer.ask('messageFindAll', { text: 'nobody ever said this' });
+  it('publishes one page for an empty list', async () => {
+    const { params } = await fixture.client.call('messageFindAll', { text: 'nobody ever said this' });
     assert.deepEqual(params, { page: 1, size: 100, total: 0, count: 0, items: [], last: true });
   });
 
-  it('answers members as contacts', async () => {
-    const { params } = await setting.peer.ask('roomMemberAllGet', { id: roomNamed(0).id });
+  it('answers roomMemberAllGet with contacts', async () => {
+    const { params } = await fixture.client.call('roomMemberAllGet', { id: roomNamed(0).id });
     const [first] = params.items as { payload: Record<string, unknown> }[];
     assert.equal(typeof first?.payload.friend, 'boolean');
     assert.equal(typeof first?.payload.roomAlias, 'string');
   });
 
-  it('answers every command of the table, and names it does not know', async () => {
-    const harmless = commands.filter(({ name }) => !/^wechaty(Stop|Logout)$/.test(name));
-    for (const { name } of harmless) {
-      const { code, error } = await setting.peer.ask(name, {});
+  it('answers every command of the table and unknown commands', async () => {
+    const safeCommands = commands.filter(({ name }) => !/^wechaty(Stop|Logout)$/.test(name));
+    for (const { name } of safeCommands) {
+      const { code, error } = await fixture.client.call(name, {});
       assert.equal(typeof code, 'number', name);
       if (code !== 200) assert.ok(error, name);
     }
-    const { code, error } = await setting.peer.ask('makeCoffee');
+    const { code, error } = await fixture.client.call('makeCoffee');
     assert.equal(code, 400);
     assert.equal(error?.code, 'INVALID_PARAMS');
   });
 
-  it('tells its owner of every command', async () => {
-    const reqId = await setting.peer.command('contactFind', { id: 'x' });
-    await setting.peer.answer(reqId);
-    const { ms, ...told } = setting.handled.find((one) => one.reqId === reqId) ?? { ms: -1 };
+  it('audits every command', async () => {
+    const reqId = await fixture.client.sendCommand('contactFind', { id: 'x' });
+    await fixture.client.responseTo(reqId);
+    const { ms, ...record } = fixture.audited.find((one) => one.reqId === reqId) ?? { ms: -1 };
     assert.ok(ms >= 0);
-    assert.deepEqual(told, {
+    assert.deepEqual(record, {
       name: 'contactFind',
       params: { id: 'x' },
       code: 200,
@@ -241,12 +243,12 @@ describe('a bot on MQTT', () => {
     });
   });
 
-  it('publishes events of its owner', async () => {
-    await setting.remote.publish('shop-open', { since: 9 });
-    assert.deepEqual((await setting.peer.event('shop-open')).params, { since: 9 });
-    await assert.rejects(setting.remote.publish('', {}), { code: 'INVALID_PARAMS' });
+  it('publishes custom events', async () => {
+    await fixture.remote.publish('shop-open', { since: 9 });
+    assert.deepEqual((await fixture.client.event('shop-open')).params, { since: 9 });
+    await assert.rejects(fixture.remote.publish('', {}), { code: 'INVALID_PARAMS' });
     const circular: Record<string, unknown> = {};
     circular.self = circular;
-    await assert.rejects(setting.remote.publish('x', circular), { code: 'INVALID_PARAMS' });
+    await assert.rejects(fixture.remote.publish('x', circular), { code: 'INVALID_PARAMS' });
   });
 });

@@ -1,182 +1,189 @@
 import assert from 'node:assert/strict';
-import { Peer, Setting } from './fixture';
+import { MqttTestClient, MqttFixture } from './fixture';
 
-describe('a bot on MQTT loses nothing and does nothing twice', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('MqttRemote durability', () => {
+  let fixture: MqttFixture;
+  afterEach(() => fixture.end());
 
-  /** What Alice said, as far as it was published. */
-  const heardTexts = ({ peer }: Setting): string[] => [
+  /** The texts of all published messages, without duplicates. */
+  const receivedTexts = ({ client }: MqttFixture): string[] => [
     ...new Set(
-      peer.heard.flatMap(({ envelope: { name, params } }) =>
+      client.received.flatMap(({ envelope: { name, params } }) =>
         name === 'message' ? [String(params.text)] : [],
       ),
     ),
   ];
 
-  it('publishes, in order, what happened while the broker was away', async () => {
-    setting = await Setting.start();
-    const { broker, world, peer } = setting;
-    await broker.away();
-    await setting.when(() => !setting.remote.status.isConnected);
-    assert.notEqual(setting.remote.status.reason, '');
+  it('publishes events that happened while disconnected, in order', async () => {
+    fixture = await MqttFixture.start();
+    const { broker, simulation, client } = fixture;
+    await broker.disconnect();
+    await fixture.when(() => !fixture.remote.status.isConnected);
+    assert.notEqual(fixture.remote.status.reason, '');
     const texts = Array.from({ length: 50 }, (_, index) => `missed ${index}`);
-    const last = setting.simulated.next(
+    const last = fixture.simulated.nextEvent(
       'message',
       (event) => (event.message as { text: string }).text === texts.at(-1),
     );
-    for (const text of texts) world.contact('Alice').say(text).to(world.self);
+    for (const text of texts) simulation.contact('Alice').say(text).to(simulation.self);
     await last;
-    assert.equal(setting.remote.status.waiting, 50);
+    assert.equal(fixture.remote.status.pending, 50);
     await broker.start();
-    await peer.event('message', ({ params }) => params.text === texts.at(-1));
-    assert.deepEqual(heardTexts(setting), texts);
+    await client.event('message', ({ params }) => params.text === texts.at(-1));
+    assert.deepEqual(receivedTexts(fixture), texts);
   });
 
-  it('publishes after a restart what it could not before', async () => {
-    setting = await Setting.start();
-    const { broker, world, peer, simulated } = setting;
-    await broker.away();
-    const heard = simulated.next('message');
-    world.contact('Alice').say('kept').to(world.self);
-    await heard;
-    await setting.restart();
-    assert.equal(setting.remote.status.waiting, 1);
+  it('publishes queued events after a restart', async () => {
+    fixture = await MqttFixture.start();
+    const { broker, simulation, client, simulated } = fixture;
+    await broker.disconnect();
+    const event = simulated.nextEvent('message');
+    simulation.contact('Alice').say('kept').to(simulation.self);
+    await event;
+    await fixture.restart();
+    assert.equal(fixture.remote.status.pending, 1);
     await broker.start();
-    const event = await peer.event('message');
-    assert.equal(event.params.text, 'kept');
+    assert.equal((await client.event('message')).params.text, 'kept');
   });
 
-  it('drops the oldest events when the outbox is full, counts them and says so', async () => {
-    setting = await Setting.start({ outboxMaxBytes: 100_000 });
-    const { broker, peer, remote } = setting;
-    await broker.away();
-    // Before that, letters may be on their way; those are not dropped.
-    await setting.when(() => !remote.status.isConnected);
+  it('drops the oldest events when the outbox is full, and publishes their number', async () => {
+    fixture = await MqttFixture.start({ outboxMaxBytes: 100_000 });
+    const { broker, client, remote } = fixture;
+    await broker.disconnect();
+    // Before that, events may have been published already; those are not dropped.
+    await fixture.when(() => !remote.status.isConnected);
     const filling = 'x'.repeat(1000);
     for (let index = 0; index < 300; index += 1) await remote.publish(`e${index}`, filling);
-    assert.ok(remote.status.lost > 150, String(remote.status.lost));
-    assert.equal(remote.status.waiting, 300 - remote.status.lost);
+    assert.ok(remote.status.dropped > 150, String(remote.status.dropped));
+    assert.equal(remote.status.pending, 300 - remote.status.dropped);
     await broker.start();
-    await peer.event('e299');
-    assert.ok(!peer.heard.some(({ envelope }) => envelope.name === 'e0'));
-    const { envelope } = await peer.hear(({ envelope: { properties } }) => properties?.lost !== undefined);
-    assert.equal(envelope.properties?.lost, remote.status.lost);
+    await client.event('e299');
+    assert.ok(!client.received.some(({ envelope }) => envelope.name === 'e0'));
+    const { envelope } = await client.next(({ envelope: { properties } }) => properties?.lost !== undefined);
+    assert.equal(envelope.properties?.lost, remote.status.dropped);
   });
 
-  it('answers a repeat with the same answer, and does it once', async () => {
-    setting = await Setting.start();
-    const { peer, world } = setting;
-    const reqId = await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'once' });
-    const first = await peer.answer(reqId);
-    await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'once' }, { reqId });
-    const [, second] = await peer.hearAll(2, ({ topic }) => topic.endsWith(`/${reqId}`));
+  it('answers a repeated command with the same response and executes it once', async () => {
+    fixture = await MqttFixture.start();
+    const { client, simulation } = fixture;
+    const reqId = await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'once' });
+    const first = await client.responseTo(reqId);
+    await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'once' }, { reqId });
+    const [, second] = await client.nextAll(2, ({ topic }) => topic.endsWith(`/${reqId}`));
     assert.deepEqual(second?.envelope, first);
-    await setting.restart();
-    await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'once' }, { reqId });
-    const [, , third] = await peer.hearAll(3, ({ topic }) => topic.endsWith(`/${reqId}`));
+    await fixture.restart();
+    await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'once' }, { reqId });
+    const [, , third] = await client.nextAll(3, ({ topic }) => topic.endsWith(`/${reqId}`));
     assert.deepEqual(third?.envelope, first);
-    assert.equal(world.messages({ conversation: 'Alice' }).filter(({ text }) => text === 'once').length, 1);
+    assert.equal(
+      simulation.messages({ conversation: 'Alice' }).filter(({ text }) => text === 'once').length,
+      1,
+    );
   });
 
-  it('executes another command under a reqId that was used before', async () => {
-    setting = await Setting.start();
-    const { peer } = setting;
-    const reqId = await peer.command('wechatyLogonoff');
-    await peer.answer(reqId);
-    await peer.command('contactFind', { name: 'Alice' }, { reqId });
-    const { envelope } = await peer.hear(
+  it('executes another command with a reqId that was used before', async () => {
+    fixture = await MqttFixture.start();
+    const { client } = fixture;
+    const reqId = await client.sendCommand('wechatyLogonoff');
+    await client.responseTo(reqId);
+    await client.sendCommand('contactFind', { name: 'Alice' }, { reqId });
+    const { envelope } = await client.next(
       ({ topic, envelope: { name } }) => topic.endsWith(reqId) && name === 'contactFind',
     );
     assert.equal(envelope.code, 200);
   });
 
-  it('answers once when the same comes twice at once', async () => {
-    setting = await Setting.start({}, { simulator: { latency: 50 } });
-    const { peer, world } = setting;
+  it('answers once when a command is received twice at the same time', async () => {
+    fixture = await MqttFixture.start({}, { simulator: { latency: 50 } });
+    const { client, simulation } = fixture;
     const params = { contacts: ['Alice'], messagePayload: 'twice at once' };
-    const reqId = await peer.command('contactSay', params);
-    await peer.command('contactSay', params, { reqId });
-    await peer.answer(reqId);
-    await peer.ask('wechatyLogonoff');
-    assert.equal(peer.answers(reqId).length, 1);
+    const reqId = await client.sendCommand('contactSay', params);
+    await client.sendCommand('contactSay', params, { reqId });
+    await client.responseTo(reqId);
+    await client.call('wechatyLogonoff');
+    assert.equal(client.responsesTo(reqId).length, 1);
     assert.equal(
-      world.messages({ conversation: 'Alice' }).filter(({ text }) => text === 'twice at once').length,
+      simulation.messages({ conversation: 'Alice' }).filter(({ text }) => text === 'twice at once').length,
       1,
     );
   });
 
-  it('executes what came while it was away, unless that is too old', async () => {
-    setting = await Setting.start({ maxCommandAge: 60 });
-    const { peer, remote } = setting;
+  it('executes commands queued by the broker, but rejects old ones', async () => {
+    fixture = await MqttFixture.start({ maxCommandAge: 60 });
+    const { client, remote } = fixture;
     await remote.stop();
-    const recent = await peer.command('wechatyLogonoff');
-    const old = await peer.command('wechatyLogonoff', {}, { timestamp: Date.now() - 61_000 });
-    await setting.restart();
-    assert.equal((await peer.answer(recent)).code, 200);
-    const { code, error } = await peer.answer(old);
+    const recent = await client.sendCommand('wechatyLogonoff');
+    const old = await client.sendCommand('wechatyLogonoff', {}, { timestamp: Date.now() - 61_000 });
+    await fixture.restart();
+    assert.equal((await client.responseTo(recent)).code, 200);
+    const { code, error } = await client.responseTo(old);
     assert.deepEqual([code, error?.code], [410, 'EXPIRED']);
   });
 
-  it('takes the constant time stamps of the document for none', async () => {
-    setting = await Setting.start({ maxCommandAge: 60 });
-    assert.equal((await setting.peer.ask('wechatyLogonoff', {}, { timestamp: 1_705_384_610_041 })).code, 200);
+  it('ignores the constant timestamps of the documentation', async () => {
+    fixture = await MqttFixture.start({ maxCommandAge: 60 });
+    assert.equal(
+      (await fixture.client.call('wechatyLogonoff', {}, { timestamp: 1_705_384_610_041 })).code,
+      200,
+    );
   });
 
-  it('keeps the order within a conversation, and lets nobody wait for another', async () => {
-    setting = await Setting.start({}, { simulator: { latency: 20 } });
-    const { peer, world } = setting;
+  it('keeps the order within a conversation without blocking other commands', async () => {
+    fixture = await MqttFixture.start({}, { simulator: { latency: 20 } });
+    const { client, simulation } = fixture;
     const sends = Array.from({ length: 20 }, (_, index) => String(index));
     const reqIds: string[] = [];
     for (const messagePayload of sends) {
-      reqIds.push(await peer.command('contactSay', { contacts: ['Alice'], messagePayload }));
+      reqIds.push(await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload }));
     }
-    const quick = await peer.command('wechatyLogonoff');
-    await Promise.all([...reqIds, quick].map((reqId) => peer.answer(reqId)));
-    const texts = world.messages({ conversation: 'Alice' }).map(({ text }) => text);
+    const quick = await client.sendCommand('wechatyLogonoff');
+    await Promise.all([...reqIds, quick].map((reqId) => client.responseTo(reqId)));
+    const texts = simulation.messages({ conversation: 'Alice' }).map(({ text }) => text);
     assert.deepEqual(texts, sends);
-    const order = peer.heard.map(({ envelope }) => envelope.reqId);
+    const order = client.received.map(({ envelope }) => envelope.reqId);
     assert.ok(order.indexOf(quick) < order.indexOf(reqIds.at(-1) ?? ''));
   });
 
-  it('keeps that order whether a conversation is named, or meant by a message in it', async () => {
-    setting = await Setting.start({}, { simulator: { latency: 20 } });
-    const { peer, world } = setting;
-    const alice = world.contact('Alice');
-    const { id } = alice.say('hello?').to(world.self);
-    await peer.hear(({ envelope }) => envelope.name === 'message');
-    await peer.answer(await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'first' }));
-    // A card takes longer: the puppet must be asked again whose it is.
-    const bob = world.contact('Bob').id;
+  it('keeps the order of replies and named recipients of one conversation', async () => {
+    fixture = await MqttFixture.start({}, { simulator: { latency: 20 } });
+    const { client, simulation } = fixture;
+    const alice = simulation.contact('Alice');
+    const { id } = alice.say('hello?').to(simulation.self);
+    await client.next(({ envelope }) => envelope.name === 'message');
+    await client.responseTo(
+      await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'first' }),
+    );
+    // Sending a card takes longer, because the puppet must load the contact again.
+    const bob = simulation.contact('Bob').id;
     const card = { messageType: 'Contact', messagePayload: bob };
-    world.contact('Bob').changeName('Robert');
+    simulation.contact('Bob').changeName('Robert');
     const reqIds = [
-      await peer.command('contactSay', { contacts: ['Alice'], ...card }),
-      await peer.command('messageSay', { id, messagePayload: 'second' }),
-      await peer.command('contactSay', { contacts: ['Alice'], messagePayload: 'third' }),
+      await client.sendCommand('contactSay', { contacts: ['Alice'], ...card }),
+      await client.sendCommand('messageSay', { id, messagePayload: 'second' }),
+      await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'third' }),
     ];
-    await Promise.all(reqIds.map((reqId) => peer.answer(reqId)));
-    const said = world.messages({ conversation: alice }).map(({ text }) => text);
-    assert.deepEqual(said, ['hello?', 'first', bob, 'second', 'third']);
+    await Promise.all(reqIds.map((reqId) => client.responseTo(reqId)));
+    const texts = simulation.messages({ conversation: alice }).map(({ text }) => text);
+    assert.deepEqual(texts, ['hello?', 'first', bob, 'second', 'third']);
   });
 
-  it('says goodbye, and its last will when it cannot', async () => {
-    setting = await Setting.start();
-    const { peer, remote, broker } = setting;
+  it('publishes that it is offline when it stops', async () => {
+    fixture = await MqttFixture.start();
+    const { client, remote, broker } = fixture;
     await remote.stop();
-    const offline = await peer.hear(({ envelope: { properties } }) => properties?.online === false);
+    const offline = await client.next(({ envelope: { properties } }) => properties?.online === false);
     assert.equal(offline.envelope.properties?.state, 'offline');
-    const late = await Peer.connect(broker.url, 'shop');
-    const kept = await late.hear(({ topic }) => topic.endsWith('property/post'));
-    assert.equal(kept.packet.retain, true);
-    assert.equal(kept.envelope.properties?.online, false);
-    await late.end();
+    const lateClient = await MqttTestClient.connect(broker.url, 'shop');
+    const retained = await lateClient.next(({ topic }) => topic.endsWith('property/post'));
+    assert.equal(retained.packet.retain, true);
+    assert.equal(retained.envelope.properties?.online, false);
+    await lateClient.end();
   });
 
-  it('stops twice, quickly, while the broker is away', async () => {
-    setting = await Setting.start();
-    await setting.broker.away();
-    await Promise.all([setting.remote.stop(), setting.remote.stop()]);
-    await assert.rejects(setting.remote.publish('too late', {}));
+  it('stops quickly, and twice, while disconnected', async () => {
+    fixture = await MqttFixture.start();
+    await fixture.broker.disconnect();
+    await Promise.all([fixture.remote.stop(), fixture.remote.stop()]);
+    await assert.rejects(fixture.remote.publish('too late', {}));
   });
 });

@@ -1,4 +1,4 @@
-/** A real bot on the simulator, a real broker in this process, and a program that speaks to the one through the other. */
+/** Fixture: a real bot on the simulator, a real broker in this process, and an MQTT client. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -8,13 +8,13 @@ import { Aedes } from 'aedes';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { MqttRemote } from '../../../../src/remotes/mqtt/remote';
 import type { MqttRemoteSettings } from '../../../../src/remotes/mqtt/settings';
-import type { Handled } from '../../../../src/remotes/dispatch/audit';
+import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
 import { SimulatedBot, type SimulatedBotOptions } from '../../../support/simulated-bot';
 
-/** How long a test waits for something that should happen at once, in ms. */
-const patience = 8_000;
+/** How long a test waits for a message, in ms. */
+const waitTimeoutMs = 8_000;
 
-/** An MQTT broker that can be taken away and given back on the same port. */
+/** An MQTT broker that can be stopped and restarted on the same port. */
 export class Broker {
   #aedes: Aedes | undefined;
   #server: Server | undefined;
@@ -25,7 +25,7 @@ export class Broker {
     return `mqtt://127.0.0.1:${this.#port}`;
   }
 
-  /** Who is connected right now. */
+  /** Number of open connections. */
   get connections(): number {
     return this.#sockets.size;
   }
@@ -44,8 +44,8 @@ export class Broker {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Hangs up on everybody; what it holds for persistent sessions stays. */
-  async away(): Promise<void> {
+  /** Closes all connections and stops listening; persistent sessions stay. */
+  async disconnect(): Promise<void> {
     const closed = this.#server && once(this.#server, 'close');
     this.#server?.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -53,7 +53,7 @@ export class Broker {
   }
 
   async stop(): Promise<void> {
-    await this.away();
+    await this.disconnect();
     const aedes = this.#aedes;
     await new Promise<void>((resolve) => {
       if (aedes) aedes.close(resolve);
@@ -62,7 +62,7 @@ export class Broker {
   }
 }
 
-/** What is on the wire. */
+/** The envelope of any message on the wire. */
 export interface Envelope {
   readonly reqId: string;
   readonly method: string;
@@ -77,8 +77,8 @@ export interface Envelope {
   readonly properties?: Record<string, unknown>;
 }
 
-/** Something that was published. */
-export interface Heard {
+/** A received message. */
+export interface Received {
   readonly topic: string;
   readonly text: string;
   readonly envelope: Envelope;
@@ -86,11 +86,11 @@ export interface Heard {
 }
 
 let requests = 0;
-let peers = 0;
+let clients = 0;
 
-/** Somebody at the other end. */
-export class Peer {
-  readonly heard: Heard[] = [];
+/** A client of the remote, connected to the same broker. */
+export class MqttTestClient {
+  readonly received: Received[] = [];
   readonly #listeners = new Set<() => void>();
 
   private constructor(
@@ -105,67 +105,69 @@ export class Peer {
       } catch {
         // Not every test sends JSON.
       }
-      this.heard.push({ topic, text, envelope: envelope as Envelope, packet });
+      this.received.push({ topic, text, envelope: envelope as Envelope, packet });
       for (const listener of this.#listeners) listener();
     });
   }
 
-  static async connect(url: string, clientId: string): Promise<Peer> {
-    peers += 1;
-    const client = await connectAsync(url, {
+  static async connect(url: string, clientId: string): Promise<MqttTestClient> {
+    clients += 1;
+    const mqtt = await connectAsync(url, {
       protocolVersion: 4,
       reconnectPeriod: 50,
       clean: false,
-      clientId: `peer${peers}`,
+      clientId: `client${clients}`,
     });
-    // Else each step of a test waits 40 ms for the network to be economical.
-    (client.stream as Socket).setNoDelay(true);
-    const peer = new Peer(client, clientId);
-    const all = ['event/post', 'property/post', 'response/d2c/+'];
-    await client.subscribeAsync(
-      all.map((end) => `thing/chatbot/${clientId}/${end}`),
+    // Nagle's algorithm would cost 40 ms in each step of a test.
+    (mqtt.stream as Socket).setNoDelay(true);
+    const client = new MqttTestClient(mqtt, clientId);
+    const topics = ['event/post', 'property/post', 'response/d2c/+'];
+    await mqtt.subscribeAsync(
+      topics.map((end) => `thing/chatbot/${clientId}/${end}`),
       { qos: 1 },
     );
-    return peer;
+    return client;
   }
 
-  /** The first thing heard that fits, now or later. */
-  hear(fits: (heard: Heard) => boolean): Promise<Heard> {
-    return this.#when(() => this.heard.find(fits));
+  /** The first message that matches, received already or later. */
+  next(matches: (message: Received) => boolean): Promise<Received> {
+    return this.#when(() => this.received.find(matches));
   }
 
-  /** The first so many that fit. */
-  hearAll(count: number, fits: (heard: Heard) => boolean): Promise<Heard[]> {
+  /** All matching messages, once there are at least `count`. */
+  nextAll(count: number, matches: (message: Received) => boolean): Promise<Received[]> {
     return this.#when(() => {
-      const found = this.heard.filter(fits);
+      const found = this.received.filter(matches);
       return found.length >= count ? found : undefined;
     });
   }
 
   /** The next event of this name. */
-  async event(name: string, fits: (envelope: Envelope) => boolean = () => true): Promise<Envelope> {
-    const isWanted = ({ topic, envelope }: Heard): boolean =>
-      topic.endsWith('/event/post') && envelope.name === name && fits(envelope);
-    return (await this.hear(isWanted)).envelope;
+  async event(name: string, matches: (envelope: Envelope) => boolean = () => true): Promise<Envelope> {
+    const isWanted = ({ topic, envelope }: Received): boolean =>
+      topic.endsWith('/event/post') && envelope.name === name && matches(envelope);
+    return (await this.next(isWanted)).envelope;
   }
 
-  /** All answers to a request so far. */
-  answers(reqId: string): Envelope[] {
-    return this.heard.filter(({ topic }) => topic.endsWith(`/d2c/${reqId}`)).map(({ envelope }) => envelope);
+  /** All responses to a request so far. */
+  responsesTo(reqId: string): Envelope[] {
+    return this.received
+      .filter(({ topic }) => topic.endsWith(`/d2c/${reqId}`))
+      .map(({ envelope }) => envelope);
   }
 
-  /** The first answer to a request. */
-  async answer(reqId: string): Promise<Envelope> {
-    return (await this.hear(({ topic }) => topic.endsWith(`/d2c/${reqId}`))).envelope;
+  /** The first response to a request. */
+  async responseTo(reqId: string): Promise<Envelope> {
+    return (await this.next(({ topic }) => topic.endsWith(`/d2c/${reqId}`))).envelope;
   }
 
-  /** Sends anything to where commands go. */
+  /** Publishes any payload to the request topic. */
   async send(payload: string | Buffer): Promise<void> {
     await this.client.publishAsync(`thing/chatbot/${this.clientId}/command/invoke`, payload, { qos: 1 });
   }
 
   /** Sends a command; resolves to its reqId. */
-  async command(name: string, params: object = {}, changes: object = {}): Promise<string> {
+  async sendCommand(name: string, params: object = {}, changes: object = {}): Promise<string> {
     requests += 1;
     const reqId = `r${requests}`;
     const envelope = { reqId, method: 'command', version: '1.0', timestamp: Date.now(), name, params };
@@ -173,24 +175,24 @@ export class Peer {
     return reqId;
   }
 
-  /** Sends a command; resolves to its first answer. */
-  async ask(name: string, params: object = {}, changes: object = {}): Promise<Envelope> {
-    return this.answer(await this.command(name, params, changes));
+  /** Sends a command; resolves to its first response. */
+  async call(name: string, params: object = {}, changes: object = {}): Promise<Envelope> {
+    return this.responseTo(await this.sendCommand(name, params, changes));
   }
 
   async end(): Promise<void> {
     await this.client.endAsync(true);
   }
 
-  #when<T>(look: () => T | undefined): Promise<T> {
+  #when<T>(find: () => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#listeners.delete(check);
-        const last = this.heard.slice(-5).map(({ topic, text }) => `${topic} ${text.slice(0, 200)}`);
-        reject(new Error(`not heard within ${patience} ms; last heard:\n${last.join('\n')}`));
-      }, patience);
+        const last = this.received.slice(-5).map(({ topic, text }) => `${topic} ${text.slice(0, 200)}`);
+        reject(new Error(`no message within ${waitTimeoutMs} ms; last received:\n${last.join('\n')}`));
+      }, waitTimeoutMs);
       const check = (): void => {
-        const found = look();
+        const found = find();
         if (found === undefined) return;
         clearTimeout(timer);
         this.#listeners.delete(check);
@@ -202,9 +204,9 @@ export class Peer {
   }
 }
 
-/** A bot, its remote, a broker and a peer. */
-export class Setting {
-  readonly handled: Handled[] = [];
+/** A bot, its remote, a broker and a client. */
+export class MqttFixture {
+  readonly audited: AuditRecord[] = [];
   readonly log: string[] = [];
   remote: MqttRemote;
   readonly #onChange = new Set<() => void>();
@@ -212,17 +214,17 @@ export class Setting {
   private constructor(
     readonly broker: Broker,
     readonly simulated: SimulatedBot,
-    readonly peer: Peer,
+    readonly client: MqttTestClient,
     readonly directory: string,
     readonly settings: MqttRemoteSettings,
   ) {
-    this.remote = this.#make();
+    this.remote = this.#createRemote();
   }
 
   static async start(
     changes: Partial<MqttRemoteSettings> = {},
     options: SimulatedBotOptions = {},
-  ): Promise<Setting> {
+  ): Promise<MqttFixture> {
     const broker = new Broker();
     await broker.start();
     const simulated = await SimulatedBot.start(options);
@@ -237,35 +239,35 @@ export class Setting {
       simple: false,
       secretKey: '',
       sealed: false,
-      permits: { allow: [], deny: [] },
+      permissions: { allow: [], deny: [] },
       files: { local: [], privateAddresses: 'refuse', maxBytes: 1024 * 1024 },
       maxCommandAge: 3600,
       outboxMaxBytes: 10 * 1024 * 1024,
       version: '1.2.3',
       ...changes,
     };
-    const peer = await Peer.connect(broker.url, settings.clientId);
-    const setting = new Setting(broker, simulated, peer, directory, settings);
-    await setting.remote.start();
-    await setting.connected();
-    return setting;
+    const client = await MqttTestClient.connect(broker.url, settings.clientId);
+    const fixture = new MqttFixture(broker, simulated, client, directory, settings);
+    await fixture.remote.start();
+    await fixture.whenConnected();
+    return fixture;
   }
 
-  get world(): SimulatedBot['world'] {
-    return this.simulated.world;
+  get simulation(): SimulatedBot['simulation'] {
+    return this.simulated.simulation;
   }
 
   /** Resolves when the remote is connected. */
-  async connected(): Promise<void> {
+  async whenConnected(): Promise<void> {
     await this.when(() => this.remote.status.isConnected);
   }
 
-  /** Resolves when something is true of the remote's status. */
-  async when(isSo: () => boolean): Promise<void> {
-    if (isSo()) return;
+  /** Resolves when a condition on the remote's status is fulfilled. */
+  async when(condition: () => boolean): Promise<void> {
+    if (condition()) return;
     await new Promise<void>((resolve) => {
       const check = (): void => {
-        if (!isSo()) return;
+        if (!condition()) return;
         this.#onChange.delete(check);
         resolve();
       };
@@ -273,33 +275,33 @@ export class Setting {
     });
   }
 
-  /** Stops the remote and starts it anew with the same folder. */
+  /** Stops the remote and starts another one with the same folder. */
   async restart(changes: Partial<MqttRemoteSettings> = {}): Promise<void> {
     await this.remote.stop();
-    this.remote = this.#make(changes);
+    this.remote = this.#createRemote(changes);
     await this.remote.start();
   }
 
   async end(): Promise<void> {
     await this.remote.stop();
-    await this.peer.end();
-    await this.simulated.end();
+    await this.client.end();
+    await this.simulated.stop();
     await this.broker.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  #make(changes: Partial<MqttRemoteSettings> = {}): MqttRemote {
+  #createRemote(changes: Partial<MqttRemoteSettings> = {}): MqttRemote {
     return new MqttRemote(
       this.simulated.bot,
       { ...this.settings, ...changes },
       {
-        changed: () => {
+        onStatusChange: () => {
           for (const check of this.#onChange) check();
         },
-        handled: (handled) => this.handled.push(handled),
+        onAudit: (record) => this.audited.push(record),
         log: (_level, sentence) => this.log.push(sentence),
       },
-      { firstRetry: 20, lastRetry: 100 },
+      { minRetryDelay: 20, maxRetryDelay: 100 },
     );
   }
 }

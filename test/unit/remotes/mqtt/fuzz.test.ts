@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { megabytesInUse } from '../../../support/heap';
-import { Setting } from './fixture';
+import { MqttFixture } from './fixture';
 
-/** The same numbers for the same seed, from 0 to 1. */
-function chance(seed: number): () => number {
+/** A seeded pseudo-random number generator, from 0 to 1. */
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -14,15 +14,15 @@ function chance(seed: number): () => number {
 const malformed = 20_000;
 const seed = 20_240_116;
 
-describe('20,000 malformed commands', function () {
+describe('MqttRemote with 20,000 malformed commands', function () {
   this.timeout(60_000);
-  let setting: Setting;
+  let fixture: MqttFixture;
   before(async () => {
-    setting = await Setting.start({ qos: 1 });
+    fixture = await MqttFixture.start({ qos: 1 });
   });
-  after(() => setting.end());
+  after(() => fixture.end());
 
-  const random = chance(seed);
+  const random = seededRandom(seed);
   const pick = <T>(list: readonly [T, ...T[]]): T => list[Math.floor(random() * list.length)] ?? list[0];
   const names = [
     'contactFind',
@@ -48,13 +48,13 @@ describe('20,000 malformed commands', function () {
       () => (depth > 3 ? {} : { id: junk(depth + 1), page: junk(depth + 1), contacts: junk(depth + 1) }),
     ])();
 
-  /** A command that is wrong in some way, never one that could be right. */
-  const wrong = (): string | Buffer => {
+  /** A command that is never valid. */
+  const malformedCommand = (): string | Buffer => {
     const text = JSON.stringify({
       reqId: pick<() => unknown>([() => 'bad', () => junk(), () => undefined])(),
       method: pick<() => unknown>([() => 'command', () => junk()])(),
       name: pick<() => unknown>([() => pick(names), () => junk()])(),
-      params: { id: { wrong: junk() }, contacts: [{}], rooms: 5, page: 'x', tag: 1, messageType: junk() },
+      params: { id: { invalid: junk() }, contacts: [{}], rooms: 5, page: 'x', tag: 1, messageType: junk() },
       timestamp: junk(),
     });
     switch (Math.floor(random() * 5)) {
@@ -73,56 +73,56 @@ describe('20,000 malformed commands', function () {
     }
   };
 
-  it('are answered one by one, and so are the valid ones among them', async () => {
-    const { peer, remote, world } = setting;
+  it('answers each of them, and the valid ones in between', async () => {
+    const { client, remote, simulation } = fixture;
     const valid: string[] = [];
     let sent = 0;
     let early = 0;
     while (sent < malformed) {
       const sends: Promise<unknown>[] = [];
-      for (let index = 0; index < 500; index += 1) sends.push(peer.send(wrong()));
+      for (let index = 0; index < 500; index += 1) sends.push(client.send(malformedCommand()));
       sent += 500;
       sends.push(
-        peer.command('wechatyLogonoff').then((reqId) => valid.push(reqId)),
-        peer.command('contactFind', { name: 'Alice' }).then((reqId) => valid.push(reqId)),
+        client.sendCommand('wechatyLogonoff').then((reqId) => valid.push(reqId)),
+        client.sendCommand('contactFind', { name: 'Alice' }).then((reqId) => valid.push(reqId)),
       );
       await Promise.all(sends);
-      const last = await peer.command('wechatyLogonoff');
+      const last = await client.sendCommand('wechatyLogonoff');
       valid.push(last);
-      await peer.answer(last);
-      // What was heard of the malformed ones is counted and dropped, to see the remote's own memory.
-      counted += forgetAllBut(valid);
+      await client.responseTo(last);
+      // Responses to malformed commands are counted and dropped, to measure the memory of the remote itself.
+      counted += dropAllExcept(valid);
       if (sent === malformed / 4) early = await megabytesInUse();
     }
-    await Promise.all(valid.map((reqId) => peer.answer(reqId)));
+    await Promise.all(valid.map((reqId) => client.responseTo(reqId)));
     for (const reqId of valid) {
       assert.deepEqual(
-        peer.answers(reqId).map(({ code }) => code),
+        client.responsesTo(reqId).map(({ code }) => code),
         [200],
         reqId,
       );
     }
-    await peer.hearAll(
+    await client.nextAll(
       malformed - counted,
       ({ topic, envelope }) => topic.includes('/d2c/') && !valid.includes(envelope.reqId),
     );
-    assert.equal(counted + forgetAllBut(valid), malformed);
+    assert.equal(counted + dropAllExcept(valid), malformed);
     assert.equal(remote.status.isConnected, true);
-    assert.equal(world.messages({}).length, 0);
-    // Flat: three quarters of them leave next to nothing, the peer and the broker in this process included.
+    assert.equal(simulation.messages({}).length, 0);
+    // Flat: memory does not grow with the last three quarters, the client and the broker in this process included.
     const grown = (await megabytesInUse()) - early;
     assert.ok(grown < 2, `${grown.toFixed(2)} MB more`);
   });
 
   let counted = 0;
-  function forgetAllBut(reqIds: readonly string[]): number {
-    const { heard } = setting.peer;
-    const kept = heard.filter(
+  function dropAllExcept(reqIds: readonly string[]): number {
+    const { received } = fixture.client;
+    const remaining = received.filter(
       ({ topic, envelope }) => !topic.includes('/d2c/') || reqIds.includes(envelope.reqId),
     );
-    const gone = heard.length - kept.length;
-    heard.splice(0, heard.length, ...kept);
-    setting.handled.length = 0;
-    return gone;
+    const dropped = received.length - remaining.length;
+    received.splice(0, received.length, ...remaining);
+    fixture.audited.length = 0;
+    return dropped;
   }
 });

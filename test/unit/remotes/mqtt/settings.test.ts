@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { topicsOf } from '../../../../src/remotes/mqtt/codec/topics';
-import { Setting } from './fixture';
+import { createTopics } from '../../../../src/remotes/mqtt/codec/topics';
+import { MqttFixture } from './fixture';
 
-describe('a bot on MQTT whose owner chose', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('MqttRemote settings', () => {
+  let fixture: MqttFixture;
+  afterEach(() => fixture.end());
 
-  it('simple messages: ids only', async () => {
-    setting = await Setting.start({ simple: true });
-    const { world, peer } = setting;
-    world.contact('Alice').say('plain').to(world.self);
-    const { params } = await peer.event('message');
+  it('simple: publishes ids instead of contacts and rooms', async () => {
+    fixture = await MqttFixture.start({ simple: true });
+    const { simulation, client } = fixture;
+    simulation.contact('Alice').say('plain').to(simulation.self);
+    const { params } = await client.event('message');
     const payload = params.payload as Record<string, unknown>;
     assert.deepEqual(payload, {
       id: params.id,
-      talkerId: world.contact('Alice').id,
-      listenerId: world.self.id,
+      talkerId: simulation.contact('Alice').id,
+      listenerId: simulation.self.id,
       text: 'plain',
       timestamp: payload.timestamp,
       type: 7,
@@ -24,30 +24,30 @@ describe('a bot on MQTT whose owner chose', () => {
     assert.ok((payload.timestamp as number) < 1e11, 'in seconds');
   });
 
-  it('some events only', async () => {
-    setting = await Setting.start({ events: ['logout'] });
-    const { world, peer } = setting;
-    world.contact('Alice').say('not this').to(world.self);
-    await world.phoneLogout();
-    const { params } = await peer.event('logout');
+  it('events: publishes the selected events only', async () => {
+    fixture = await MqttFixture.start({ events: ['logout'] });
+    const { simulation, client } = fixture;
+    simulation.contact('Alice').say('not this').to(simulation.self);
+    await simulation.phoneLogout();
+    const { params } = await client.event('logout');
     const [contact, reason] = params as unknown as [{ id: string }, string];
-    assert.equal(contact.id, world.self.id);
+    assert.equal(contact.id, simulation.self.id);
     assert.equal(typeof reason, 'string');
-    assert.ok(!peer.heard.some(({ envelope }) => envelope.name === 'message'));
+    assert.ok(!client.received.some(({ envelope }) => envelope.name === 'message'));
   });
 
-  it('commands that only read, and not even all of them', async () => {
-    setting = await Setting.start({ permits: { allow: ['read-only'], deny: ['roomFindAll'] } });
-    const { peer } = setting;
-    assert.equal((await peer.ask('contactFindAll')).code, 200);
+  it('permissions: rejects commands that are not allowed', async () => {
+    fixture = await MqttFixture.start({ permissions: { allow: ['read-only'], deny: ['roomFindAll'] } });
+    const { client } = fixture;
+    assert.equal((await client.call('contactFindAll')).code, 200);
     for (const name of ['contactSay', 'roomFindAll', 'contacAliasSet']) {
-      const { code, error } = await peer.ask(name, { contacts: ['Alice'], messagePayload: 'x' });
+      const { code, error } = await client.call(name, { contacts: ['Alice'], messagePayload: 'x' });
       assert.deepEqual([code, error?.code], [403, 'REFUSED'], name);
     }
   });
 
-  it('topics of his own', async () => {
-    setting = await Setting.start({
+  it('topics: uses custom topics', async () => {
+    fixture = await MqttFixture.start({
       topics: {
         event: 'my/{clientId}/events',
         request: 'my/{clientId}/do',
@@ -55,29 +55,29 @@ describe('a bot on MQTT whose owner chose', () => {
         property: 'my/state',
       },
     });
-    const { client } = setting.peer;
+    const { client } = fixture.client;
     await client.subscribeAsync('my/#', { qos: 1 });
     await client.publishAsync(
       'my/shop/do',
       JSON.stringify({ reqId: '7', name: 'wechatyLogonoff', params: {} }),
     );
-    assert.equal((await setting.peer.hear(({ topic }) => topic === 'my/shop/done/7')).envelope.code, 200);
-    await setting.remote.publish('e', 1);
-    await setting.peer.hear(({ topic }) => topic === 'my/shop/events');
-    await setting.peer.hear(({ topic }) => topic === 'my/state');
+    assert.equal((await fixture.client.next(({ topic }) => topic === 'my/shop/done/7')).envelope.code, 200);
+    await fixture.remote.publish('e', 1);
+    await fixture.client.next(({ topic }) => topic === 'my/shop/events');
+    await fixture.client.next(({ topic }) => topic === 'my/state');
   });
 });
 
-describe('the topics of a bot', () => {
+describe('createTopics', () => {
   for (const clientId of ['#', '+', 'a/b', '', 'a\0b', 'x'.repeat(200)]) {
-    it(`cannot be made of ${JSON.stringify(clientId).slice(0, 20)}`, () => {
-      assert.throws(() => topicsOf(clientId), { code: 'INVALID_PARAMS' });
+    it(`rejects the clientId ${JSON.stringify(clientId).slice(0, 20)}`, () => {
+      assert.throws(() => createTopics(clientId), { code: 'INVALID_PARAMS' });
     });
   }
 
-  it('cannot have wildcards', () => {
+  it('rejects wildcards and $ topics', () => {
     for (const event of ['a/#', 'a/+/b', '$SYS/x']) {
-      assert.throws(() => topicsOf('shop', { event }), { code: 'INVALID_PARAMS' });
+      assert.throws(() => createTopics('shop', { event }), { code: 'INVALID_PARAMS' });
     }
   });
 });

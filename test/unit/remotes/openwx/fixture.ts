@@ -1,63 +1,63 @@
-/** A simulated bot that Openwx clients can call. */
+/** Fixture: an Openwx remote on a simulated bot, and an HTTP client of it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ListenerLimits } from '../../../../src/remotes/http/http-server';
-import type { Handled } from '../../../../src/remotes/dispatch/audit';
-import { usualPostEvents } from '../../../../src/remotes/openwx/events/event-types';
+import type { HttpServerLimits } from '../../../../src/remotes/http/http-server';
+import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
+import { defaultEvents } from '../../../../src/remotes/openwx/events/event-types';
 import { OpenwxRemote } from '../../../../src/remotes/openwx/remote';
 import type {
   OpenwxRemoteSettings,
   OpenwxRemoteStatus,
-  OpenwxTimes,
+  OpenwxTimeouts,
 } from '../../../../src/remotes/openwx/settings';
-import { Inbox } from '../../../support/async-queue';
+import { AsyncQueue } from '../../../support/async-queue';
 import { SimulatedBot, type SimulatedBotOptions } from '../../../support/simulated-bot';
 
-/** An answer as it came. */
-export interface Came {
+/** A received response. */
+export interface ReceivedResponse {
   readonly status: number;
   readonly type: string;
   readonly headers: Headers;
   readonly text: string;
-  /** Parsed; undefined where it is no JSON. */
+  /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown;
 }
 
-/** How a served bot differs from a usual one. */
-export interface ServedBotOptions {
+/** Deviations from the default settings. */
+export interface OpenwxFixtureOptions {
   readonly settings?: Partial<OpenwxRemoteSettings>;
   readonly bot?: SimulatedBotOptions;
-  readonly times?: Partial<OpenwxTimes>;
-  readonly limits?: Partial<ListenerLimits>;
+  readonly timeouts?: Partial<OpenwxTimeouts>;
+  readonly limits?: Partial<HttpServerLimits>;
 }
 
-/** A bot, the remote that serves it, and what the remote told its owner. */
-export class ServedBot {
+/** A bot, its remote, and what the remote reports to its host. */
+export class OpenwxFixture {
   private constructor(
     readonly simulated: SimulatedBot,
     readonly remote: OpenwxRemote,
-    readonly handled: Inbox<Handled>,
-    readonly log: Inbox<string>,
-    readonly statuses: Inbox<OpenwxRemoteStatus>,
+    readonly audits: AsyncQueue<AuditRecord>,
+    readonly log: AsyncQueue<string>,
+    readonly statuses: AsyncQueue<OpenwxRemoteStatus>,
     readonly directory: string,
   ) {}
 
-  /** Starts both; resolves when the remote listens. */
-  static async start({ settings, bot, times = {}, limits = {} }: ServedBotOptions = {}): Promise<ServedBot> {
+  /** Starts both. */
+  static async start({ settings, bot, timeouts, limits }: OpenwxFixtureOptions = {}): Promise<OpenwxFixture> {
     const simulated = await SimulatedBot.start(bot);
-    return ServedBot.serve(simulated, { settings, times, limits });
+    return OpenwxFixture.serve(simulated, { settings, timeouts, limits });
   }
 
-  /** Serves a bot, whatever state it is in. @throws what the remote throws. */
+  /** Starts a remote for a bot in any state. @throws what `start` of the remote throws. */
   static async serve(
     simulated: SimulatedBot,
-    { settings, times = {}, limits = {} }: Omit<ServedBotOptions, 'bot'> = {},
-  ): Promise<ServedBot> {
+    { settings, timeouts = {}, limits = {} }: Omit<OpenwxFixtureOptions, 'bot'> = {},
+  ): Promise<OpenwxFixture> {
     const directory = await mkdtemp(join(tmpdir(), 'openwx-'));
-    const handled = new Inbox<Handled>('handled');
-    const log = new Inbox<string>('log');
-    const statuses = new Inbox<OpenwxRemoteStatus>('statuses');
+    const audits = new AsyncQueue<AuditRecord>('audits');
+    const log = new AsyncQueue<string>('log');
+    const statuses = new AsyncQueue<OpenwxRemoteStatus>('statuses');
     const remote = new OpenwxRemote(
       simulated.bot,
       {
@@ -65,68 +65,68 @@ export class ServedBot {
         port: 0,
         token: '',
         postApi: '',
-        postEvents: usualPostEvents,
+        postEvents: defaultEvents,
         postMediaData: true,
         pollApi: '',
-        pollInterval: 10,
+        pollIntervalMs: 10,
         eventQueueSize: 20,
         allowStop: false,
-        permits: { allow: [], deny: [] },
+        permissions: { allow: [], deny: [] },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 1024 * 1024 },
         directory,
         version: '1.2.3',
         ...settings,
       },
       {
-        changed: () => statuses.add(remote.status),
-        handled: (one) => handled.add(one),
-        log: (level, sentence) => log.add(`${level}: ${sentence}`),
+        onStatusChange: () => statuses.add(remote.status),
+        onAudit: (record) => audits.add(record),
+        log: (level, message) => log.add(`${level}: ${message}`),
       },
-      { times, limits },
+      { timeouts, limits },
     );
-    const served = new ServedBot(simulated, remote, handled, log, statuses, directory);
+    const fixture = new OpenwxFixture(simulated, remote, audits, log, statuses, directory);
     try {
       await remote.start();
     } catch (error) {
-      await served.end();
+      await fixture.stop();
       throw error;
     }
-    return served;
+    return fixture;
   }
 
-  get world(): SimulatedBot['world'] {
-    return this.simulated.world;
+  get simulation(): SimulatedBot['simulation'] {
+    return this.simulated.simulation;
   }
 
-  /** Where it listens, without a slash at the end. */
+  /** The base URL, without a trailing slash. */
   get url(): string {
     return `http://${this.remote.status.address}`;
   }
 
-  /** Resolves when it is in this state, now or later. */
-  async state(name: OpenwxRemoteStatus['state']): Promise<void> {
-    if (this.remote.status.state !== name) await this.statuses.following(({ state }) => state === name);
+  /** Resolves when the server is in this state. */
+  async whenState(name: OpenwxRemoteStatus['state']): Promise<void> {
+    if (this.remote.status.state !== name) await this.statuses.nextArrival(({ state }) => state === name);
   }
 
-  /** Calls a path with parameters in the query. */
-  get(path: string, params: Record<string, string> = {}, init: RequestInit = {}): Promise<Came> {
+  /** Calls an operation with parameters in the query. */
+  get(path: string, params: Record<string, string> = {}, init: RequestInit = {}): Promise<ReceivedResponse> {
     return this.fetch(`/openwx/${path}?${new URLSearchParams(params).toString()}`, init);
   }
 
-  /** Calls a path and gives the answer's JSON. */
-  async ask<Answer = Record<string, unknown>>(
+  /** Calls an operation and returns the JSON. */
+  async call<Result = Record<string, unknown>>(
     path: string,
     params: Record<string, string> = {},
-  ): Promise<Answer> {
-    return (await this.get(path, params)).json as Answer;
+  ): Promise<Result> {
+    return (await this.get(path, params)).json as Result;
   }
 
-  /** Calls a path with a form. */
-  post(path: string, form: Record<string, string>): Promise<Came> {
+  /** Calls an operation with a form body. */
+  post(path: string, form: Record<string, string>): Promise<ReceivedResponse> {
     return this.fetch(`/openwx/${path}`, { method: 'POST', body: new URLSearchParams(form) });
   }
 
-  async fetch(path: string, init: RequestInit = {}): Promise<Came> {
+  async fetch(path: string, init: RequestInit = {}): Promise<ReceivedResponse> {
     const response = await fetch(`${this.url}${path}`, init);
     const text = await response.text();
     let json: unknown;
@@ -139,10 +139,10 @@ export class ServedBot {
     return { status, type: headers.get('content-type') ?? '', headers, text, json };
   }
 
-  /** Stops both and removes what they kept. */
-  async end(): Promise<void> {
+  /** Stops both and deletes their files. */
+  async stop(): Promise<void> {
     await this.remote.stop(true);
-    await this.simulated.end();
+    await this.simulated.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,62 +1,64 @@
 import assert from 'node:assert/strict';
-import { Inbox } from '../../../support/async-queue';
+import { AsyncQueue } from '../../../support/async-queue';
 import { SimulatedBot } from '../../../support/simulated-bot';
 import { serve } from '../../../support/web-server';
-import { ServedBot } from './fixture';
+import { OpenwxFixture } from './fixture';
 
-describe('poll_api', () => {
-  it('leads to calls of this API, and to nowhere else', async () => {
-    const asked = new Inbox<string>('asked');
-    let other = 0;
-    const stranger = await serve((_request, response) => {
-      other += 1;
+describe('pollLoop', () => {
+  it('follows redirects to calls of this API only', async () => {
+    const requests = new AsyncQueue<string>('requests');
+    let foreignRequests = 0;
+    const foreignServer = await serve((_request, response) => {
+      foreignRequests += 1;
       response.end();
     });
     let location: (url: string) => string = (url) => `${url}/again?n=1`;
-    const program = await serve((request, response) => {
-      asked.add(request.url ?? '');
+    const server = await serve((request, response) => {
+      requests.add(request.url ?? '');
       response.writeHead(302, { location: location(`http://${request.headers.host ?? ''}`) }).end();
     });
-    const bot = await ServedBot.start({
-      settings: { pollApi: `${program.url}/poll?key=secret`, pollInterval: 5 },
+    const fixture = await OpenwxFixture.start({
+      settings: { pollApi: `${server.url}/poll?key=secret`, pollIntervalMs: 5 },
     });
     try {
-      // Redirects that go round in circles end.
-      for (let redirects = 0; redirects < 8; redirects += 1) await asked.next();
-      assert.equal(await asked.next(), '/poll?key=secret');
-      location = () => `${stranger.url}/openwx/get_user_info`;
-      assert.match(await bot.log.next(), /not followed/);
-      location = () => `${bot.url}/nosuch`;
-      assert.match(await bot.log.next((line) => line.includes('no path')), /nosuch/);
-      const said = bot.world.nextMessage({ from: bot.world.self });
-      location = () => `${bot.url}/openwx/send_friend_message?id=wxid_ming&content=from+outside`;
-      assert.equal((await said).text, 'from outside');
-      assert.equal(other, 0);
-      assert.ok(bot.log.all.every((line) => !line.includes('secret')));
+      // Redirect loops end.
+      for (let redirects = 0; redirects < 8; redirects += 1) await requests.next();
+      assert.equal(await requests.next(), '/poll?key=secret');
+      location = () => `${foreignServer.url}/openwx/get_user_info`;
+      assert.match(await fixture.log.next(), /not followed/);
+      location = () => `${fixture.url}/nosuch`;
+      assert.match(await fixture.log.next((line) => line.includes('no path')), /nosuch/);
+      const sent = fixture.simulation.nextMessage({ from: fixture.simulation.self });
+      location = () => `${fixture.url}/openwx/send_friend_message?id=wxid_ming&content=from+outside`;
+      assert.equal((await sent).text, 'from outside');
+      assert.equal(foreignRequests, 0);
+      assert.ok(fixture.log.all.every((line) => !line.includes('secret')));
     } finally {
-      await bot.end();
-      await program.close();
-      await stranger.close();
+      await fixture.stop();
+      await server.close();
+      await foreignServer.close();
     }
   });
 
-  it('is not asked while the bot does not run', async () => {
-    const asked = new Inbox<string>('asked');
-    const program = await serve((request, response) => {
-      asked.add(request.url ?? '');
+  it('does not poll while the bot is not ready', async () => {
+    const requests = new AsyncQueue<string>('requests');
+    const server = await serve((request, response) => {
+      requests.add(request.url ?? '');
       response.end();
     });
-    const simulated = await SimulatedBot.make();
-    const bot = await ServedBot.serve(simulated, { settings: { pollApi: program.url, pollInterval: 1 } });
+    const simulated = await SimulatedBot.create();
+    const fixture = await OpenwxFixture.serve(simulated, {
+      settings: { pollApi: server.url, pollIntervalMs: 1 },
+    });
     try {
-      await bot.ask('get_client_info');
-      await bot.ask('get_client_info');
-      assert.equal(asked.all.length, 0);
+      await fixture.call('get_client_info');
+      await fixture.call('get_client_info');
+      assert.equal(requests.all.length, 0);
       simulated.bot.start();
-      await asked.next();
+      await requests.next();
     } finally {
-      await bot.end();
-      await program.close();
+      await fixture.stop();
+      await server.close();
     }
   });
 });

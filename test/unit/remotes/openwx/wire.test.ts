@@ -1,73 +1,73 @@
 import assert from 'node:assert/strict';
-import { fromBody, fromForm, together } from '../../../../src/remotes/openwx/request-params';
-import { kindOfFile, nameFor } from '../../../../src/remotes/openwx/messages/media-kinds';
-import { jsonReply } from '../../../../src/remotes/openwx/wire';
+import { parseBody, parseForm, mergeParams } from '../../../../src/remotes/openwx/request-params';
+import { kindOfFile, guessName } from '../../../../src/remotes/openwx/messages/media-kinds';
+import { jsonResponse } from '../../../../src/remotes/openwx/wire';
 import { failure } from '../../../support/commanded-bot';
 
-describe('what an Openwx client gives', () => {
+describe('RequestParams', () => {
   const json = (value: unknown) =>
-    fromBody('application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
+    parseBody('application/json; charset=utf-8', Buffer.from(JSON.stringify(value)));
 
-  it('is read from a query and from a form', () => {
+  it('are parsed from a query and a form', () => {
     assert.deepEqual(
-      [...fromForm('id=%40a&content=%e4%bd%a0+b&empty=')],
+      [...parseForm('id=%40a&content=%e4%bd%a0+b&empty=')],
       [
         ['id', '@a'],
         ['content', '你 b'],
         ['empty', ''],
       ],
     );
-    const form = fromBody('application/x-www-form-urlencoded', Buffer.from('id=1&id=2'));
+    const form = parseBody('application/x-www-form-urlencoded', Buffer.from('id=1&id=2'));
     assert.deepEqual([...form], [['id', '2']]);
   });
 
-  it('is read from JSON: texts, numbers, and lists of them', () => {
-    const given = json({ id: '@a', timeout: 3, async: true, friends: ['@a', '@b'], none: null });
-    assert.deepEqual(Object.fromEntries(given), { id: '@a', timeout: '3', async: 'true', friends: '@a,@b' });
+  it('are parsed from JSON: texts, numbers, and lists of them', () => {
+    const params = json({ id: '@a', timeout: 3, async: true, friends: ['@a', '@b'], none: null });
+    assert.deepEqual(Object.fromEntries(params), { id: '@a', timeout: '3', async: 'true', friends: '@a,@b' });
   });
 
-  it('counts from the query where it is in both', () => {
-    const given = together(fromForm('id=query'), fromForm('id=body&content=x'));
-    assert.deepEqual(Object.fromEntries(given), { id: 'query', content: 'x' });
+  it('from the query win over the body', () => {
+    const params = mergeParams(parseForm('id=query'), parseForm('id=body&content=x'));
+    assert.deepEqual(Object.fromEntries(params), { id: 'query', content: 'x' });
   });
 
-  it('is nothing in a body of another type', () => {
-    assert.equal(fromBody('text/plain', Buffer.from('id=1')).size, 0);
-    assert.equal(fromBody(undefined, Buffer.from('{"id": 1}')).size, 0);
+  it('are empty for other content types', () => {
+    assert.equal(parseBody('text/plain', Buffer.from('id=1')).size, 0);
+    assert.equal(parseBody(undefined, Buffer.from('{"id": 1}')).size, 0);
   });
 
-  it('is refused where it is no object of plain values', () => {
+  it('reject a body that is not an object of plain values', () => {
     for (const wrong of [[], 'x', 1, null, { id: {} }, { id: [null] }]) {
       assert.throws(() => json(wrong), failure('INVALID_PARAMS'), JSON.stringify(wrong));
     }
-    assert.throws(() => fromBody('application/json', Buffer.from('{"id":')), failure('INVALID_PARAMS'));
+    assert.throws(() => parseBody('application/json', Buffer.from('{"id":')), failure('INVALID_PARAMS'));
   });
 
-  it('is refused where it is too much', () => {
-    assert.throws(() => fromForm('a&'.repeat(1000)), failure('REFUSED'));
+  it('reject too many parameters', () => {
+    assert.throws(() => parseForm('a&'.repeat(1000)), failure('REFUSED'));
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`p${at}`, '1']));
     assert.throws(() => json(many), failure('REFUSED'));
     assert.throws(() => json(JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`)), failure('REFUSED'));
   });
 
-  it('cannot reach the prototype of anything', () => {
-    const given = json(JSON.parse('{"__proto__": "x", "constructor": "y"}'));
-    assert.deepEqual([...given.keys()], ['__proto__', 'constructor']);
+  it('do not pollute prototypes', () => {
+    const params = json(JSON.parse('{"__proto__": "x", "constructor": "y"}'));
+    assert.deepEqual([...params.keys()], ['__proto__', 'constructor']);
     assert.equal(({} as Record<string, unknown>).x, undefined);
   });
 });
 
-describe('answers to Openwx clients', () => {
-  it('are JSON, or a call of the function a page names', () => {
-    assert.equal(jsonReply({ code: 0 }).body, '{"code":0}');
-    const called = jsonReply({ code: 0 }, fromForm('datatype=jsonp&callback=my.f_1'));
-    assert.equal(called.body, 'my.f_1({"code":0})');
-    assert.equal(called.headers['Content-Type'], 'application/json');
+describe('jsonResponse', () => {
+  it('returns JSON, or JSONP with a callback', () => {
+    assert.equal(jsonResponse({ code: 0 }).body, '{"code":0}');
+    const jsonp = jsonResponse({ code: 0 }, parseForm('datatype=jsonp&callback=my.f_1'));
+    assert.equal(jsonp.body, 'my.f_1({"code":0})');
+    assert.equal(jsonp.headers['Content-Type'], 'application/json');
   });
 
-  it('never hold what a page gives for a function and is none', () => {
+  it('rejects an invalid callback name', () => {
     for (const callback of ['', 'alert(1)//', '<script>', 'f;g', 'x'.repeat(200)]) {
-      const { body } = jsonReply(
+      const { body } = jsonResponse(
         { code: 0 },
         new Map([
           ['datatype', 'jsonp'],
@@ -79,8 +79,8 @@ describe('answers to Openwx clients', () => {
   });
 });
 
-describe('media without a name', () => {
-  it('get one by their first bytes', () => {
+describe('media kinds', () => {
+  it('guess a file name by magic bytes', () => {
     const names = {
       ffd8ffe0: 'media.jpg',
       '89504e470d0a1a0a': 'media.png',
@@ -93,10 +93,10 @@ describe('media without a name', () => {
       '': 'media.bin',
     };
     for (const [hex, name] of Object.entries(names))
-      assert.equal(nameFor(Buffer.from(hex, 'hex')), name, hex);
+      assert.equal(guessName(Buffer.from(hex, 'hex')), name, hex);
   });
 
-  it('are of the kind their name tells, else files', () => {
+  it('follow the extension, by default `file`', () => {
     const codes = ['a.PNG', 'b.mp4', 'c.gif', 'd.amr', 'e.exe', 'none', '.jpg'].map(
       (name) => kindOfFile(name).code,
     );

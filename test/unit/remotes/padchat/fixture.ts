@@ -2,29 +2,28 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { Handled } from '../../../../src/remotes/dispatch/audit';
+import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
 import { PadchatRemote } from '../../../../src/remotes/padchat/remote';
 import type { PadchatLimits, PadchatRemoteSettings } from '../../../../src/remotes/padchat/settings';
-import { Inbox } from '../../../support/async-queue';
+import { AsyncQueue } from '../../../support/async-queue';
 import { SimulatedBot, type SimulatedBotOptions } from '../../../support/simulated-bot';
 
-/** A frame as it came; which fields it has is for the test to find out. */
+/** A received frame. */
 export type Frame = Readonly<Record<string, unknown>> & {
   readonly event?: string;
   readonly cmdId?: string;
   readonly success?: boolean;
   readonly msg?: string;
-  // Tests look into it as far as they expect something.
   readonly data?: Fields;
   readonly payload?: Fields;
 };
 
-/** What is in a frame. */
+/** Fields of a frame. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A client on a WebSocket that knows nothing but frames. */
+/** A WebSocket client that sends and receives frames. */
 export class FrameClient {
-  readonly frames = new Inbox<Frame>('frame');
+  readonly frames = new AsyncQueue<Frame>('frame');
   readonly closed: Promise<number>;
   #id = 0;
 
@@ -46,7 +45,7 @@ export class FrameClient {
     return client;
   }
 
-  /** The same, while nobody listens there yet. */
+  /** Retries until the server listens. */
   static async retry(url: string): Promise<FrameClient> {
     for (;;) {
       try {
@@ -58,7 +57,7 @@ export class FrameClient {
     }
   }
 
-  /** Connects to generation A and shows a key. */
+  /** Connects to version A and authenticates. */
   static async authenticated(url: string, authKey = 'any'): Promise<FrameClient> {
     const client = await FrameClient.connect(`${url}/ws`);
     await client.call('auth', undefined, { authKey });
@@ -69,14 +68,14 @@ export class FrameClient {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
-  /** Asks in generation A, and waits for the reply. */
-  async call(code: string, data?: object, more: object = {}): Promise<Frame> {
+  /** Sends a request of version A; resolves to its reply. */
+  async call(code: string, data?: object, extraFields: object = {}): Promise<Frame> {
     const cmdId = `call-${++this.#id}`;
-    this.send({ code, data, cmdId, ...more });
+    this.send({ code, data, cmdId, ...extraFields });
     return this.frames.next((frame) => frame.cmdId === cmdId);
   }
 
-  /** The same in generation C; resolves to what is in the reply. */
+  /** Sends a request of version C; resolves to the payload of its reply. */
   async cmd(cmd: string, payload: object = {}, field: 'payload' | 'data' = 'payload'): Promise<Fields> {
     const cmdId = `cmd-${++this.#id}`;
     this.send({ type: 'user', cmd, cmdId, [field]: payload });
@@ -85,26 +84,26 @@ export class FrameClient {
   }
 
   /** The next event of this name. */
-  event(name: string, fits: (frame: Frame) => boolean = () => true): Promise<Frame> {
-    return this.frames.next((frame) => frame.event === name && fits(frame));
+  nextEvent(name: string, matches: (frame: Frame) => boolean = () => true): Promise<Frame> {
+    return this.frames.next((frame) => frame.event === name && matches(frame));
   }
 
-  /** The next item pushed in generation A that fits. */
-  async pushed(fits: (item: Fields) => boolean): Promise<Fields> {
+  /** The next matching item pushed in version A. */
+  async nextPushedItem(fits: (item: Fields) => boolean): Promise<Fields> {
     const has = (frame: Frame): Fields | undefined =>
       Array.isArray(frame.data) ? (frame.data as Fields[]).find(fits) : undefined;
-    const found = has(await this.event('push', (frame) => has(frame) !== undefined));
+    const found = has(await this.nextEvent('push', (frame) => has(frame) !== undefined));
     return found ?? {};
   }
 
-  end(): void {
+  close(): void {
     this.socket.terminate();
   }
 }
 
-/** Bot, remote and what the remote told its owner. */
-export class Setting {
-  readonly handled: Handled[] = [];
+/** Bot and remote, with audit records and log of the remote. */
+export class PadchatFixture {
+  readonly auditRecords: AuditRecord[] = [];
   readonly log: string[] = [];
 
   private constructor(
@@ -112,27 +111,27 @@ export class Setting {
     readonly remote: PadchatRemote,
   ) {}
 
-  /** Makes it all and starts it; the bot is ready unless it has to be scanned. */
+  /** Creates and starts everything; the bot is ready unless it needs a scan. */
   static async start(
     settings: Partial<PadchatRemoteSettings> = {},
     limits: Partial<PadchatLimits> = {},
     options: SimulatedBotOptions = {},
-  ): Promise<Setting> {
+  ): Promise<PadchatFixture> {
     const simulated =
       options.simulator?.login === 'scan'
-        ? await SimulatedBot.make(options)
+        ? await SimulatedBot.create(options)
         : await SimulatedBot.start(options);
-    const setting: Setting = new Setting(
+    const fixture: PadchatFixture = new PadchatFixture(
       simulated,
-      Setting.#remote(simulated, () => setting, settings, limits),
+      PadchatFixture.#remote(simulated, () => fixture, settings, limits),
     );
-    await setting.remote.start();
-    return setting;
+    await fixture.remote.start();
+    return fixture;
   }
 
   static #remote(
     simulated: SimulatedBot,
-    setting: () => Setting,
+    fixture: () => PadchatFixture,
     settings: Partial<PadchatRemoteSettings>,
     limits: Partial<PadchatLimits>,
   ): PadchatRemote {
@@ -141,31 +140,31 @@ export class Setting {
       {
         host: '127.0.0.1',
         port: 0,
-        generations: ['A', 'B', 'C'],
+        protocolVersions: ['A', 'B', 'C'],
         authKeys: [],
-        permits: { allow: [], deny: [] },
+        permissions: { allow: [], deny: [] },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 1024 * 1024 },
         ...settings,
       },
       {
-        changed: () => undefined,
-        handled: (one) => setting().handled.push(one),
-        log: (_level, sentence) => setting().log.push(sentence),
+        onStatusChange: () => undefined,
+        onAudit: (one) => fixture().auditRecords.push(one),
+        log: (_level, sentence) => fixture().log.push(sentence),
       },
       limits,
     );
   }
 
-  get world(): SimulatedBot['world'] {
-    return this.simulated.world;
+  get simulation(): SimulatedBot['simulation'] {
+    return this.simulated.simulation;
   }
 
   get url(): string {
     return `ws://${this.remote.status.address}`;
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     await this.remote.stop();
-    await this.simulated.end();
+    await this.simulated.stop();
   }
 }

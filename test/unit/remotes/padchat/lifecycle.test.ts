@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { decode } from 'jpeg-js';
-import { type Fields, FrameClient, Setting } from './fixture';
+import { type Fields, FrameClient, PadchatFixture } from './fixture';
 
-describe('the life of a PadChat session', () => {
-  let setting: Setting;
+describe('ClientSession', () => {
+  let fixture: PadchatFixture;
   const clients: FrameClient[] = [];
 
   afterEach(async () => {
-    for (const client of clients.splice(0)) client.end();
-    await setting.end();
+    for (const client of clients.splice(0)) client.close();
+    await fixture.stop();
   });
 
-  async function ofA(): Promise<FrameClient> {
-    const client = await FrameClient.authenticated(setting.url);
+  async function connectA(): Promise<FrameClient> {
+    const client = await FrameClient.authenticated(fixture.url);
     clients.push(client);
     return client;
   }
 
-  async function ofC(): Promise<FrameClient> {
-    const client = await FrameClient.connect(`${setting.url}/key`);
+  async function connectC(): Promise<FrameClient> {
+    const client = await FrameClient.connect(`${fixture.url}/key`);
     clients.push(client);
     return client;
   }
@@ -26,38 +26,38 @@ describe('the life of a PadChat session', () => {
   const eventsOf = ({ frames }: FrameClient): string[] =>
     frames.all.flatMap(({ event }) => (event === undefined || event === 'cmdRet' ? [] : [event]));
 
-  it('shows A a JPEG and C an address, tells what happens to them, and nothing to who did not ask', async () => {
-    setting = await Setting.start({}, {}, { simulator: { login: 'scan' } });
-    const [old, modern, onlooker] = [await ofA(), await ofC(), await ofA()];
-    const { data } = await old.call('connect', { deviceName: 'my iPad' });
+  it('sends QR codes (JPEG in A, URL in C) and scan events only to clients that requested a login', async () => {
+    fixture = await PadchatFixture.start({}, {}, { simulator: { login: 'scan' } });
+    const [clientA, clientC, idleClient] = [await connectA(), await connectC(), await connectA()];
+    const { data } = await clientA.call('connect', { deviceName: 'my iPad' });
     assert.equal(data?.Logined, false);
-    assert.equal((await old.call('login', { loginType: 'qrcode' })).success, true);
-    assert.equal((await modern.cmd('login', { loginType: 'qrcode' })).success, true);
-    const picture = Buffer.from(String((await old.event('qrcode')).data?.QrCode), 'base64');
+    assert.equal((await clientA.call('login', { loginType: 'qrcode' })).success, true);
+    assert.equal((await clientC.cmd('login', { loginType: 'qrcode' })).success, true);
+    const picture = Buffer.from(String((await clientA.nextEvent('qrcode')).data?.QrCode), 'base64');
     const { width, height } = decode(picture);
     assert.ok(width > 100 && width === height);
-    const { bot, world } = setting.simulated;
-    assert.equal((await modern.event('qrcode')).payload?.url, bot.qrCode?.url);
-    world.expireQrCode();
-    assert.equal((await old.event('scan', (frame) => frame.data?.Status === 3)).data?.SubStatus, 0);
-    await modern.event('qrcode', ({ payload }) => payload?.url === bot.qrCode?.url);
-    await world.scan();
-    for (const status of [1, 2]) await old.event('scan', (frame) => frame.data?.Status === status);
-    await modern.event('scan', ({ payload }) => payload?.status === 2);
-    await old.event('login');
-    await old.event('loaded');
-    await modern.event('login');
-    await onlooker.event('login');
+    const { bot, simulation } = fixture.simulated;
+    assert.equal((await clientC.nextEvent('qrcode')).payload?.url, bot.qrCode?.url);
+    simulation.expireQrCode();
+    assert.equal((await clientA.nextEvent('scan', (frame) => frame.data?.Status === 3)).data?.SubStatus, 0);
+    await clientC.nextEvent('qrcode', ({ payload }) => payload?.url === bot.qrCode?.url);
+    await simulation.scan();
+    for (const status of [1, 2]) await clientA.nextEvent('scan', (frame) => frame.data?.Status === status);
+    await clientC.nextEvent('scan', ({ payload }) => payload?.status === 2);
+    await clientA.nextEvent('login');
+    await clientA.nextEvent('loaded');
+    await clientC.nextEvent('login');
+    await idleClient.nextEvent('login');
     assert.deepEqual(
-      eventsOf(onlooker).filter((name) => name === 'qrcode' || name === 'scan'),
+      eventsOf(idleClient).filter((name) => name === 'qrcode' || name === 'scan'),
       [],
     );
-    assert.doesNotMatch(JSON.stringify([setting.handled, setting.log]), /weixin\.qq\.com|qrcode:/);
+    assert.doesNotMatch(JSON.stringify([fixture.auditRecords, fixture.log]), /weixin\.qq\.com|qrcode:/);
   });
 
-  it('gives back the device a client named, and otherwise one that stays the same', async () => {
-    setting = await Setting.start();
-    const [one, other] = [await ofA(), await ofC()];
+  it('returns the device a client sent, otherwise a stable default', async () => {
+    fixture = await PadchatFixture.start();
+    const [one, other] = [await connectA(), await connectC()];
     await one.call('connect', { deviceName: 'my iPad', deviceUuid: null });
     const named = (await one.call('getDeviceInfo')).data ?? {};
     assert.equal(named.DeviceName, 'my iPad');
@@ -72,79 +72,79 @@ describe('the life of a PadChat session', () => {
     assert.ok(tokens[0] && tokens[0] === tokens[1]);
   });
 
-  it('tells A that it was logged in before, and sends contacts when asked', async () => {
-    setting = await Setting.start();
-    const client = await ofA();
+  it('notifies A of an existing login and sends contacts on request', async () => {
+    fixture = await PadchatFixture.start();
+    const client = await connectA();
     assert.equal((await client.call('connect')).data?.Logined, true);
-    await client.event('reconnect');
+    await client.nextEvent('reconnect');
     await client.call('syncContact');
-    await client.event('loaded');
+    await client.nextEvent('loaded');
     assert.deepEqual(eventsOf(client), ['reconnect', 'push', 'loaded']);
   });
 
-  it('tells of a restart as a new login that nobody had to scan for', async () => {
-    setting = await Setting.start();
-    const [old, modern] = [await ofA(), await ofC()];
-    const { bot } = setting.simulated;
+  it('reports a restart of the bot as a relogin', async () => {
+    fixture = await PadchatFixture.start();
+    const [clientA, clientC] = [await connectA(), await connectC()];
+    const { bot } = fixture.simulated;
     await bot.stop();
-    assert.equal((await old.event('disconnect')).success, true);
-    await modern.event('over');
+    assert.equal((await clientA.nextEvent('disconnect')).success, true);
+    await clientC.nextEvent('over');
     assert.match(
-      String((await old.call('sendMsg', { toUserName: 'wxid_ming', content: 'x' })).msg),
+      String((await clientA.call('sendMsg', { toUserName: 'wxid_ming', content: 'x' })).msg),
       /not logged in/,
     );
     bot.start();
-    await old.event('reconnect');
-    await modern.event('autoLogin');
-    await setting.simulated.state('ready');
-    assert.equal((await old.call('sendMsg', { toUserName: 'wxid_ming', content: 'x' })).success, true);
+    await clientA.nextEvent('reconnect');
+    await clientC.nextEvent('autoLogin');
+    await fixture.simulated.untilState('ready');
+    assert.equal((await clientA.call('sendMsg', { toUserName: 'wxid_ming', content: 'x' })).success, true);
   });
 
-  it('logs out, tells why, and what went wrong', async () => {
-    setting = await Setting.start();
-    const [old, modern] = [await ofA(), await ofC()];
-    setting.simulated.puppetError('the network hiccups');
-    const error = await old.event('error');
+  it('sends logout and error events with the reason', async () => {
+    fixture = await PadchatFixture.start();
+    const [clientA, clientC] = [await connectA(), await connectC()];
+    fixture.simulated.puppetError('the network hiccups');
+    const error = await clientA.nextEvent('error');
     assert.ok(error.success === false && String(error.msg).includes('hiccups'));
-    assert.match(String((await modern.event('warn')).payload?.error), /hiccups/);
-    assert.equal((await old.call('logout')).success, true);
-    await old.event('logout');
-    assert.equal(typeof (await modern.event('logout')).payload?.msg, 'string');
-    assert.equal((await old.call('status')).data?.Logined, false);
+    assert.match(String((await clientC.nextEvent('warn')).payload?.error), /hiccups/);
+    assert.equal((await clientA.call('logout')).success, true);
+    await clientA.nextEvent('logout');
+    assert.equal(typeof (await clientC.nextEvent('logout')).payload?.msg, 'string');
+    assert.equal((await clientA.call('status')).data?.Logined, false);
   });
 
-  it('says goodbye to a client that closes its session, which then hears nothing until it says hello', async () => {
-    setting = await Setting.start();
-    const [client, other] = [await ofA(), await ofA()];
+  it('sends nothing to a client after disconnect until it connects again', async () => {
+    fixture = await PadchatFixture.start();
+    const [client, other] = [await connectA(), await connectA()];
     await client.call('disconnect');
-    await client.event('disconnect');
-    const ming = setting.world.contact('Ming');
-    ming.say('unheard').to();
-    await other.event('push');
+    await client.nextEvent('disconnect');
+    const ming = fixture.simulation.contact('Ming');
+    ming.say('missed').to();
+    await other.nextEvent('push');
     await client.call('connect');
-    await client.event('reconnect');
-    ming.say('heard').to();
-    await client.pushed(({ Content }) => Content === 'heard');
-    assert.doesNotMatch(JSON.stringify(client.frames.all), /unheard/);
+    await client.nextEvent('reconnect');
+    ming.say('delivered').to();
+    await client.nextPushedItem(({ Content }) => Content === 'delivered');
+    assert.doesNotMatch(JSON.stringify(client.frames.all), /missed/);
   });
 
-  it('refuses logins that need more than a phone', async () => {
-    setting = await Setting.start();
-    const client = await ofA();
+  it('rejects unsupported login types', async () => {
+    fixture = await PadchatFixture.start();
+    const client = await connectA();
     for (const loginType of ['user', 'phone', 'fingerprint']) {
       const { success, data } = await client.call('login', { loginType, username: 'x', password: 'geheim' });
       assert.deepEqual([success, data?.Status], [false, -19]);
     }
-    assert.doesNotMatch(JSON.stringify(setting.handled), /geheim/);
+    assert.doesNotMatch(JSON.stringify(fixture.auditRecords), /geheim/);
   });
 
-  it('answers older clients of C in the field they know', async () => {
-    setting = await Setting.start();
-    const client = await ofC();
-    const told = (await client.cmd('getMyInfo', {}, 'data')).data as Fields;
-    assert.equal(told.user_name, 'wxid_bot');
-    setting.world.contact('Ming').say('hi').to();
-    const { data, payload } = await client.event('push');
+  it('replies to older clients of C in the data field', async () => {
+    fixture = await PadchatFixture.start();
+    const client = await connectC();
+    const info = (await client.cmd('getMyInfo', {}, 'data')).data as Fields;
+    assert.equal(info.user_name, 'wxid_bot');
+    fixture.simulation.contact('Ming').say('hi').to();
+    const { data, payload } = await client.nextEvent('push');
     assert.ok(payload === undefined && Array.isArray(data?.list));
   });
 });

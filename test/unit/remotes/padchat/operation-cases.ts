@@ -1,28 +1,29 @@
-/** One use of every operation that works, in the words of generation B, and what is to be seen of it. */
+/** One test case per supported operation, with field names as in version B. */
 import assert from 'node:assert/strict';
-import type { Fields, Setting } from './fixture';
+import type { Fields, PadchatFixture } from './fixture';
 
-/** A use: parameters, and what to check in the reply's data (in lower camel case) and in the world. */
-export interface Use {
+/** Parameters, and a check of the reply's data (in lower camel case) and of the simulation. */
+export interface OperationCase {
   readonly name: string;
-  readonly params?: (setting: Setting) => object | Promise<object>;
-  readonly check?: (data: Fields, setting: Setting) => void;
+  readonly params?: (fixture: PadchatFixture) => object | Promise<object>;
+  readonly check?: (data: Fields, fixture: PadchatFixture) => void;
 }
 
-const team = ({ world }: Setting): string => world.room('Team').id;
+const team = ({ simulation }: PadchatFixture): string => simulation.room('Team').id;
 const photo = Buffer.from('a photo').toString('base64');
-const told = ({ world }: Setting): unknown => world.messages({ conversation: 'wxid_ming' }).at(-1)?.content;
+const lastSent = ({ simulation }: PadchatFixture): unknown =>
+  simulation.messages({ conversation: 'wxid_ming' }).at(-1)?.content;
 
-/** A message with a file, as a client was pushed it. */
-function rawMsgData({ world }: Setting, kind: 'image' | 'video' | 'audio'): object {
-  const { id } = world
+/** A message with a file, as it was pushed to a client. */
+function rawMsgData({ simulation }: PadchatFixture, kind: 'image' | 'video' | 'audio'): object {
+  const { id } = simulation
     .contact('Ming')
     .say({ kind, name: 'x.bin', data: Buffer.from('a photo') })
     .to();
   return { rawMsgData: { msgId: id, fromUser: 'wxid_ming', toUser: 'wxid_bot', content: '', uin: 1 } };
 }
 
-export const uses: readonly Use[] = [
+export const operationCases: readonly OperationCase[] = [
   { name: 'auth' },
   { name: 'connect', check: ({ logined }) => assert.equal(logined, true) },
   { name: 'login', params: () => ({ loginType: 'qrcode' }), check: ({ userName }) => assert.equal(userName, 'wxid_bot') },
@@ -47,28 +48,28 @@ export const uses: readonly Use[] = [
   {
     name: 'addContact',
     params: () => ({ userId: 'wxid_tom', type: 3, content: 'hello' }),
-    check: (_, { world }) => assert.ok(world.contact('Tom').acceptFriend()),
+    check: (_, { simulation }) => assert.ok(simulation.contact('Tom').acceptFriend()),
   },
   {
     name: 'sayHello',
     params: () => ({ stranger: `v1_${Buffer.from('wxid_tom').toString('base64url')}@stranger`, ticket: '', content: 'hi' }),
-    check: (_, { world }) => assert.ok(world.contact('Tom').acceptFriend()),
+    check: (_, { simulation }) => assert.ok(simulation.contact('Tom').acceptFriend()),
   },
   {
     name: 'acceptUser',
-    params: async ({ world, simulated, remote }) => {
-      const asked = simulated.next('friendship');
-      world.contact('Grace').requestFriend('hello');
-      await asked;
+    params: async ({ simulation, simulated, remote }) => {
+      const requested = simulated.nextEvent('friendship');
+      simulation.contact('Grace').requestFriend('hello');
+      await requested;
       assert.equal(remote.status.clients, 1);
       return { ticket: 'from the push' };
     },
-    check: (_, { world }) => assert.ok(world.contact('Grace').isFriend),
+    check: (_, { simulation }) => assert.ok(simulation.contact('Grace').isFriend),
   },
   {
     name: 'setRemark',
     params: () => ({ userId: 'wxid_ming', remark: 'M' }),
-    check: (_, { world }) => assert.equal(world.contact('Ming').alias, 'M'),
+    check: (_, { simulation }) => assert.equal(simulation.contact('Ming').alias, 'M'),
   },
   { name: 'setHeadImg', params: () => ({ file: photo }), check: ({ size }) => assert.equal(size, 7) },
   {
@@ -79,73 +80,73 @@ export const uses: readonly Use[] = [
   {
     name: 'createRoom',
     params: () => ({ userList: ['wxid_ming', 'wxid_alice'] }),
-    check: ({ userName }, { world }) => assert.equal(world.room(String(userName)).memberIds.length, 3),
+    check: ({ userName }, { simulation }) => assert.equal(simulation.room(String(userName)).memberIds.length, 3),
   },
   {
     name: 'getRoomMembers',
-    params: (setting) => ({ groupId: team(setting) }),
+    params: (fixture) => ({ groupId: team(fixture) }),
     check: ({ count, member }) => assert.equal((JSON.parse(String(member)) as unknown[]).length, count),
   },
   {
     name: 'addRoomMember',
-    params: (setting) => ({ groupId: team(setting), userId: 'wxid_lilei' }),
-    check: (_, { world }) => assert.ok(world.room('Team').memberIds.includes('wxid_lilei')),
+    params: (fixture) => ({ groupId: team(fixture), userId: 'wxid_lilei' }),
+    check: (_, { simulation }) => assert.ok(simulation.room('Team').memberIds.includes('wxid_lilei')),
   },
-  { name: 'inviteRoomMember', params: (setting) => ({ groupId: team(setting), userId: 'wxid_lilei' }) },
+  { name: 'inviteRoomMember', params: (fixture) => ({ groupId: team(fixture), userId: 'wxid_lilei' }) },
   {
     name: 'deleteRoomMember',
-    params: (setting) => ({ groupId: team(setting), userId: 'wxid_bob' }),
-    check: (_, { world }) => assert.ok(!world.room('Team').memberIds.includes('wxid_bob')),
+    params: (fixture) => ({ groupId: team(fixture), userId: 'wxid_bob' }),
+    check: (_, { simulation }) => assert.ok(!simulation.room('Team').memberIds.includes('wxid_bob')),
   },
   {
     name: 'quitRoom',
-    params: (setting) => ({ groupId: team(setting) }),
-    check: (_, { world }) => assert.ok(!world.room('Team').hasBot),
+    params: (fixture) => ({ groupId: team(fixture) }),
+    check: (_, { simulation }) => assert.ok(!simulation.room('Team').hasBot),
   },
   {
     name: 'setRoomName',
-    params: (setting) => ({ groupId: team(setting), content: 'Team 2' }),
-    check: (_, { world }) => assert.ok(world.room('Team 2')),
+    params: (fixture) => ({ groupId: team(fixture), content: 'Team 2' }),
+    check: (_, { simulation }) => assert.ok(simulation.room('Team 2')),
   },
-  { name: 'setRoomAnnouncement', params: (setting) => ({ groupId: team(setting), content: 'news' }) },
+  { name: 'setRoomAnnouncement', params: (fixture) => ({ groupId: team(fixture), content: 'news' }) },
   {
     name: 'getRoomQrcode',
-    params: (setting) => ({ groupId: team(setting), style: 0 }),
+    params: (fixture) => ({ groupId: team(fixture), style: 0 }),
     check: ({ qrCode }) => assert.match(String(qrCode), /^\/9j\//),
   },
   {
     name: 'sendMsg',
     params: () => ({ toUserName: 'wxid_ming', content: 'hello', atList: [] }),
-    check: (_, setting) => assert.deepEqual(told(setting), { kind: 'text', text: 'hello' }),
+    check: (_, fixture) => assert.deepEqual(lastSent(fixture), { kind: 'text', text: 'hello' }),
   },
   {
     name: 'sendAppMsg',
     params: () => ({ toUserName: 'wxid_ming', content: '<appmsg><title>T</title><type>5</type><url>http://x.example/</url></appmsg>' }),
-    check: (_, setting) => assert.deepEqual(told(setting), { kind: 'url', url: { url: 'http://x.example/', title: 'T' } }),
+    check: (_, fixture) => assert.deepEqual(lastSent(fixture), { kind: 'url', url: { url: 'http://x.example/', title: 'T' } }),
   },
   {
     name: 'sendImage',
     params: () => ({ toUserName: 'wxid_ming', image: photo }),
-    check: (_, setting) => assert.equal((told(setting) as { kind: string }).kind, 'image'),
+    check: (_, fixture) => assert.equal((lastSent(fixture) as { kind: string }).kind, 'image'),
   },
   {
     name: 'sendVoice',
     params: () => ({ toUserName: 'wxid_ming', file: photo, time: 1000 }),
-    check: (_, setting) => assert.equal((told(setting) as { name: string }).name, 'voice.silk'),
+    check: (_, fixture) => assert.equal((lastSent(fixture) as { name: string }).name, 'voice.silk'),
   },
   {
     name: 'shareCard',
     params: () => ({ toUserName: 'wxid_ming', userId: 'wxid_alice', content: 'a friend' }),
-    check: (_, setting) => assert.deepEqual(told(setting), { kind: 'card', contactId: 'wxid_alice' }),
+    check: (_, fixture) => assert.deepEqual(lastSent(fixture), { kind: 'card', contactId: 'wxid_alice' }),
   },
   {
     name: 'massMsg',
     params: () => ({ userList: ['wxid_ming', 'wxid_alice'], content: 'to all' }),
-    check: (_, { world }) => assert.equal(world.messages().filter(({ text }) => text === 'to all').length, 2),
+    check: (_, { simulation }) => assert.equal(simulation.messages().filter(({ text }) => text === 'to all').length, 2),
   },
-  { name: 'getMsgImage', params: (setting) => rawMsgData(setting, 'image'), check: ({ image }) => assert.equal(image, photo) },
-  { name: 'getMsgVideo', params: (setting) => rawMsgData(setting, 'video'), check: ({ video }) => assert.equal(video, photo) },
-  { name: 'getMsgVoice', params: (setting) => rawMsgData(setting, 'audio'), check: ({ voice }) => assert.equal(voice, photo) },
+  { name: 'getMsgImage', params: (fixture) => rawMsgData(fixture, 'image'), check: ({ image }) => assert.equal(image, photo) },
+  { name: 'getMsgVideo', params: (fixture) => rawMsgData(fixture, 'video'), check: ({ video }) => assert.equal(video, photo) },
+  { name: 'getMsgVoice', params: (fixture) => rawMsgData(fixture, 'audio'), check: ({ voice }) => assert.equal(voice, photo) },
   {
     name: 'snsSendMoment',
     params: () => ({ content: '<TimelineObject><contentDesc>a fine day</contentDesc></TimelineObject>' }),
@@ -153,16 +154,16 @@ export const uses: readonly Use[] = [
   },
   {
     name: 'snsTimeline',
-    params: ({ world }) => {
-      world.contact('Ming').post('old');
+    params: ({ simulation }) => {
+      simulation.contact('Ming').post('old');
       return { momentId: '' };
     },
     check: ({ count }) => assert.equal(count, 1),
   },
   {
     name: 'snsUserPage',
-    params: ({ world }) => {
-      const ming = world.contact('Ming');
+    params: ({ simulation }) => {
+      const ming = simulation.contact('Ming');
       ming.post('older');
       return { userId: 'wxid_ming', momentId: ming.post('newer').id };
     },
@@ -170,15 +171,15 @@ export const uses: readonly Use[] = [
   },
   {
     name: 'snsGetObject',
-    params: ({ world }) => ({ momentId: world.contact('Ming').post('it').id }),
+    params: ({ simulation }) => ({ momentId: simulation.contact('Ming').post('it').id }),
     check: ({ data }) => assert.match(JSON.stringify(data), /<contentDesc>it</),
   },
   {
     name: 'snsComment',
-    params: ({ world }) => ({ userId: 'wxid_ming', momentId: world.contact('Ming').post('it').id, content: 'nice' }),
+    params: ({ simulation }) => ({ userId: 'wxid_ming', momentId: simulation.contact('Ming').post('it').id, content: 'nice' }),
   },
-  { name: 'snsLike', params: ({ world }) => ({ userId: 'wxid_ming', momentId: world.contact('Ming').post('it').id }) },
-  { name: 'snsObjectOp', params: ({ world }) => ({ momentId: world.contact('Ming').post('it').id, type: 5, commentId: 0 }) },
+  { name: 'snsLike', params: ({ simulation }) => ({ userId: 'wxid_ming', momentId: simulation.contact('Ming').post('it').id }) },
+  { name: 'snsObjectOp', params: ({ simulation }) => ({ momentId: simulation.contact('Ming').post('it').id, type: 5, commentId: 0 }) },
   { name: 'addLabel', params: () => ({ label: 'friends' }) },
   { name: 'getLabelList', check: ({ label }) => assert.deepEqual(label, []) },
   { name: 'setLabel', params: () => ({ userId: 'wxid_ming', labelId: 'friends,more' }) },
@@ -186,5 +187,5 @@ export const uses: readonly Use[] = [
   { name: 'logout' },
 ]; // prettier-ignore
 
-/** Needs a label first. */
-export const deleteLabel: Use = { name: 'deleteLabel', params: () => ({ labelId: 'friends' }) };
+/** Requires an existing label. */
+export const deleteLabel: OperationCase = { name: 'deleteLabel', params: () => ({ labelId: 'friends' }) };

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
 import type { SayableContent } from '../../../../src/puppets/simulator/content';
-import { type Fields, FrameClient, Setting } from './fixture';
+import { type Fields, FrameClient, PadchatFixture } from './fixture';
 
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@' });
 const data = Buffer.from('bytes');
 
-/** What friends can say, the number it has in the PadChat document, and what must be in its XML. */
-const said: readonly (readonly [SayableContent, number, RegExp])[] = [
+/** Contents, their MsgType in the PadChat document, and a pattern of their XML. */
+const contents: readonly (readonly [SayableContent, number, RegExp])[] = [
   [{ kind: 'text', text: 'a < b' }, 1, /^a < b$/],
   [{ kind: 'image', name: 'x.png', data }, 3, /<img /],
   [{ kind: 'audio', name: 'x.mp3', data }, 34, /<voicemsg /],
@@ -20,126 +20,126 @@ const said: readonly (readonly [SayableContent, number, RegExp])[] = [
   [{ kind: 'video', name: 'x.mp4', data }, 62, /<videomsg /],
 ]; // prettier-ignore
 
-describe("what PadChat's clients are told of", () => {
-  let setting: Setting;
+describe('PushMapper', () => {
+  let fixture: PadchatFixture;
   let client: FrameClient;
 
   beforeEach(async () => {
-    setting = await Setting.start();
-    client = await FrameClient.authenticated(setting.url);
+    fixture = await PadchatFixture.start();
+    client = await FrameClient.authenticated(fixture.url);
   });
   afterEach(async () => {
-    client.end();
-    await setting.end();
+    client.close();
+    await fixture.stop();
   });
 
-  /** The next notice of WeChat's own. */
-  const notice = (fits: RegExp): Promise<Fields> =>
-    client.pushed(({ MsgType, Content }) => MsgType === 10_000 && fits.test(String(Content)));
+  /** The next WeChat system message that matches. */
+  const nextSystemMessage = (pattern: RegExp): Promise<Fields> =>
+    client.nextPushedItem(({ MsgType, Content }) => MsgType === 10_000 && pattern.test(String(Content)));
 
-  for (const [content, type, words] of said) {
-    it(`${content.kind}, in direct and in rooms`, async () => {
-      const { world } = setting;
-      const ming = world.contact('Ming');
+  for (const [content, type, expected] of contents) {
+    it(`maps a message of kind ${content.kind}, direct and in a room`, async () => {
+      const { simulation } = fixture;
+      const ming = simulation.contact('Ming');
       const direct = ming.say(content).to();
-      const item = await client.pushed(({ MsgId }) => MsgId === direct.id);
+      const item = await client.nextPushedItem(({ MsgId }) => MsgId === direct.id);
       assert.deepEqual([item.MsgType, item.FromUser, item.ToUser], [type, 'wxid_ming', 'wxid_bot']);
-      assert.match(String(item.Content), words);
+      assert.match(String(item.Content), expected);
       if (type !== 1) assert.ok(parser.parse(String(item.Content), true));
       const inRoom = ming.say(content).in('Team');
-      const other = await client.pushed(({ MsgId }) => MsgId === inRoom.id);
-      assert.equal(other.FromUser, world.room('Team').id);
+      const other = await client.nextPushedItem(({ MsgId }) => MsgId === inRoom.id);
+      assert.equal(other.FromUser, simulation.room('Team').id);
       assert.equal(other.Content, `wxid_ming:\n${String(item.Content)}`);
       assert.equal(item.Data, type === 3 || type === 34 ? data.toString('base64') : undefined);
     });
   }
 
-  it('messages in their order, though pictures take longer than texts', async () => {
-    const ming = setting.world.contact('Ming');
+  it('pushes messages in order although images load asynchronously', async () => {
+    const ming = fixture.simulation.contact('Ming');
     const contents: readonly SayableContent[] = Array.from({ length: 20 }, (_, index) =>
       index % 2 === 0 ? { kind: 'image', name: `${index}.png`, data } : { kind: 'text', text: String(index) },
     );
     const ids = contents.map((content) => ming.say(content).to().id);
-    await client.pushed(({ MsgId }) => MsgId === ids.at(-1));
-    const told = client.frames.all.flatMap((frame) =>
+    await client.nextPushedItem(({ MsgId }) => MsgId === ids.at(-1));
+    const pushed = client.frames.all.flatMap((frame) =>
       Array.isArray(frame.data) ? (frame.data as Fields[]) : [],
     );
     assert.deepEqual(
-      told.map(({ MsgId }) => MsgId),
+      pushed.map(({ MsgId }) => MsgId),
       ids,
     );
   });
 
-  it('what the bot says itself on the phone, and not what they sent', async () => {
-    const { world } = setting;
-    const roomId = world.room('Team').id;
+  it('pushes messages typed on the phone, but no echo of messages sent by clients', async () => {
+    const { simulation } = fixture;
+    const roomId = simulation.room('Team').id;
     await client.call('sendMsg', { toUserName: roomId, content: 'from a client' });
     await client.call('sendMsg', { toUserName: roomId, content: 'to Ming', atList: ['wxid_ming'] });
-    const said = world.self.say('from my phone').in('Team');
-    const item = await client.pushed(({ MsgId }) => MsgId === said.id);
-    const team = world.room('Team').id;
+    const sent = simulation.self.say('from my phone').in('Team');
+    const item = await client.nextPushedItem(({ MsgId }) => MsgId === sent.id);
+    const team = simulation.room('Team').id;
     assert.deepEqual([item.FromUser, item.ToUser, item.Content], ['wxid_bot', team, 'from my phone']);
     assert.equal(client.frames.all.filter(({ event }) => event === 'push').length, 1);
   });
 
-  it('friend requests that can be accepted, and new friends', async () => {
-    setting.world.contact('Grace').requestFriend('hello <you>');
-    const { Content, FromUser } = await client.pushed(({ MsgType }) => MsgType === 37);
+  it('maps friend requests, which can be accepted, and new friends', async () => {
+    fixture.simulation.contact('Grace').requestFriend('hello <you>');
+    const { Content, FromUser } = await client.nextPushedItem(({ MsgType }) => MsgType === 37);
     assert.equal(FromUser, 'fmessage');
     const { msg } = parser.parse(String(Content)) as { msg: Readonly<Record<string, string>> };
     assert.deepEqual([msg['@fromusername'], msg['@content']], ['wxid_grace', 'hello <you>']);
     const params = { stranger: msg['@encryptusername'], ticket: msg['@ticket'] };
     assert.equal((await client.call('acceptUser', { ...params, ticket: 'made up' })).success, false);
     assert.equal((await client.call('acceptUser', params)).success, true);
-    assert.ok(setting.world.contact('Grace').isFriend);
-    assert.equal((await notice(/已添加了Grace/)).FromUser, 'wxid_grace');
+    assert.ok(fixture.simulation.contact('Grace').isFriend);
+    assert.equal((await nextSystemMessage(/已添加了Grace/)).FromUser, 'wxid_grace');
   });
 
-  it("people who come, go and are removed, in WeChat's own words", async () => {
-    const { world } = setting;
-    const team = world.room('Team');
-    const lilei = world.contact('李雷');
+  it('maps joins, leaves, removals and renames to WeChat system messages', async () => {
+    const { simulation } = fixture;
+    const team = simulation.room('Team');
+    const lilei = simulation.contact('李雷');
     lilei.join(team, { by: 'Ming' });
-    assert.equal((await notice(/加入/)).Content, '"Ming"邀请"李雷"加入了群聊');
+    assert.equal((await nextSystemMessage(/加入/)).Content, '"Ming"邀请"李雷"加入了群聊');
     lilei.leave(team);
-    assert.equal((await notice(/退出/)).Content, '"李雷"退出了群聊');
+    assert.equal((await nextSystemMessage(/退出/)).Content, '"李雷"退出了群聊');
     await client.call('addRoomMember', { groupId: team.id, userId: 'wxid_lilei' });
-    assert.equal((await notice(/加入/)).Content, '你邀请"李雷"加入了群聊');
+    assert.equal((await nextSystemMessage(/加入/)).Content, '你邀请"李雷"加入了群聊');
     await client.call('deleteRoomMember', { groupId: team.id, userId: 'wxid_lilei' });
-    assert.equal((await notice(/移出/)).Content, '你将"李雷"移出了群聊');
-    world.contact('Ming').rename(team, 'Team 2');
-    assert.equal((await notice(/修改群名/)).Content, '"Ming"修改群名为“Team 2”');
-    world.contact('王芳').remove(world.self, { from: '周末爬山' });
-    assert.equal((await notice(/移出/)).Content, '你被"王芳"移出群聊');
+    assert.equal((await nextSystemMessage(/移出/)).Content, '你将"李雷"移出了群聊');
+    simulation.contact('Ming').rename(team, 'Team 2');
+    assert.equal((await nextSystemMessage(/修改群名/)).Content, '"Ming"修改群名为“Team 2”');
+    simulation.contact('王芳').remove(simulation.self, { from: '周末爬山' });
+    assert.equal((await nextSystemMessage(/移出/)).Content, '你被"王芳"移出群聊');
   });
 
-  it('invitations, recalled messages and moments', async () => {
-    const { world } = setting;
-    world.contact('赵强').invite('Secret Garden');
-    const invite = await client.pushed(({ MsgType }) => MsgType === 3000);
+  it('maps invitations, recalled messages and moments', async () => {
+    const { simulation } = fixture;
+    simulation.contact('赵强').invite('Secret Garden');
+    const invite = await client.nextPushedItem(({ MsgType }) => MsgType === 3000);
     assert.match(
       String(invite.Content),
       /<title>邀请你加入群聊<\/title>.*Secret Garden.*addchatroombyinvite/,
     );
     const id = (await client.call('sendMsg', { toUserName: 'wxid_ming', content: 'oops' })).data?.MsgId;
-    world.wechat.conversations.recall('wxid_bot', String(id));
-    const recall = await client.pushed(({ MsgType }) => MsgType === 10_002);
+    simulation.wechat.conversations.recall('wxid_bot', String(id));
+    const recall = await client.nextPushedItem(({ MsgType }) => MsgType === 10_002);
     assert.ok(String(recall.Content).includes(`<newmsgid>${String(id)}</newmsgid>`));
-    world.contact('Ming').post('a fine day');
-    await client.event('sns');
+    simulation.contact('Ming').post('a fine day');
+    await client.nextEvent('sns');
     const { Data } = (await client.call('snsTimeline')).data ?? {};
     assert.match(JSON.stringify(Data), /<contentDesc>a fine day<\/contentDesc>/);
   });
 
-  it('only what the owner lets clients ask for', async () => {
-    await setting.remote.stop();
-    const { simulated } = setting;
-    client.end();
-    setting = await Setting.start({ permits: { allow: [], deny: ['messageImage'] } });
-    await simulated.end();
-    client = await FrameClient.authenticated(setting.url);
-    const { id } = setting.world.contact('Ming').say({ kind: 'image', name: 'x.png', data }).to();
-    const item = await client.pushed(({ MsgId }) => MsgId === id);
+  it('leaves out attachments whose command is denied', async () => {
+    await fixture.remote.stop();
+    const { simulated } = fixture;
+    client.close();
+    fixture = await PadchatFixture.start({ permissions: { allow: [], deny: ['messageImage'] } });
+    await simulated.stop();
+    client = await FrameClient.authenticated(fixture.url);
+    const { id } = fixture.simulation.contact('Ming').say({ kind: 'image', name: 'x.png', data }).to();
+    const item = await client.nextPushedItem(({ MsgId }) => MsgId === id);
     assert.deepEqual([item.MsgType, item.Data], [3, undefined]);
   });
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Answers, fingerprintOf } from '../../../../src/remotes/storage/idempotency-store';
-import { Store } from '../../../../src/remotes/storage/key-value-store';
+import { IdempotencyStore, fingerprintOf } from '../../../../src/remotes/storage/idempotency-store';
+import { KeyValueStore } from '../../../../src/remotes/storage/key-value-store';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -11,85 +11,85 @@ function unexpected(problem: unknown): never {
   throw new Error(`unexpected: ${String(problem)}`);
 }
 
-describe('the book of answers', () => {
+describe('IdempotencyStore', () => {
   let folder: string;
-  let store: Store;
-  let answers: Answers;
+  let store: KeyValueStore;
+  let idempotencyStore: IdempotencyStore;
   let now: number;
 
-  const open = async (): Promise<Store> => Store.open(join(folder, 'store'), unexpected);
+  const open = async (): Promise<KeyValueStore> => KeyValueStore.open(join(folder, 'store'), unexpected);
   const reopen = async () => {
-    answers.close();
+    idempotencyStore.close();
     await store.close();
     store = await open();
-    answers = new Answers(store, () => now);
-    return answers.open();
+    idempotencyStore = new IdempotencyStore(store, () => now);
+    return idempotencyStore.open();
   };
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'answers-'));
     store = await open();
     now = 1_800_000_000_000;
-    answers = new Answers(store, () => now);
-    await answers.open();
+    idempotencyStore = new IdempotencyStore(store, () => now);
+    await idempotencyStore.open();
   });
   afterEach(async () => {
-    answers.close();
+    idempotencyStore.close();
     await store.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('knows what was asked, and what was answered, in this life and the next', async () => {
-    assert.deepEqual(answers.look('x'), { state: 'new' });
-    await answers.accept('x', 'do it', true);
-    assert.deepEqual(answers.look('x'), { state: 'running' });
-    await store.commit(answers.finish('x', 'done'));
-    assert.deepEqual(answers.look('x'), { state: 'answered', answer: 'done' });
+  it('returns the response of a completed request, also after a restart', async () => {
+    assert.deepEqual(idempotencyStore.lookup('x'), { state: 'new' });
+    await idempotencyStore.accept('x', 'do it', true);
+    assert.deepEqual(idempotencyStore.lookup('x'), { state: 'running' });
+    await store.commit(idempotencyStore.complete('x', 'done'));
+    assert.deepEqual(idempotencyStore.lookup('x'), { state: 'completed', response: 'done' });
     assert.deepEqual(await reopen(), []);
-    assert.deepEqual(answers.look('x'), { state: 'answered', answer: 'done' });
+    assert.deepEqual(idempotencyStore.lookup('x'), { state: 'completed', response: 'done' });
   });
 
-  it('tells the next life what was not finished, and whether it was begun', async () => {
-    await answers.accept('waits', 'one', false);
+  it('returns pending requests after a restart, and whether they were started', async () => {
+    await idempotencyStore.accept('waits', 'one', false);
     now += 1;
-    await answers.accept('begun', 'two', true);
+    await idempotencyStore.accept('started', 'two', true);
     now += 1;
-    await answers.accept('begun later', 'three', false);
-    await answers.begin('begun later');
+    await idempotencyStore.accept('started later', 'three', false);
+    await idempotencyStore.markStarted('started later');
     assert.deepEqual(await reopen(), [
-      { fingerprint: 'waits', begun: false, request: 'one', at: now - 2 },
-      { fingerprint: 'begun', begun: true, request: 'two', at: now - 1 },
-      { fingerprint: 'begun later', begun: true, request: 'three', at: now },
+      { fingerprint: 'waits', isStarted: false, request: 'one', at: now - 2 },
+      { fingerprint: 'started', isStarted: true, request: 'two', at: now - 1 },
+      { fingerprint: 'started later', isStarted: true, request: 'three', at: now },
     ]);
-    assert.deepEqual(answers.look('begun'), { state: 'running' });
+    assert.deepEqual(idempotencyStore.lookup('started'), { state: 'running' });
   });
 
-  it('forgets after a day, and not before', async () => {
-    await answers.accept('x', 'do it', true);
-    await store.commit(answers.finish('x', 'done'));
+  it('expires responses after a day', async () => {
+    await idempotencyStore.accept('x', 'do it', true);
+    await store.commit(idempotencyStore.complete('x', 'done'));
     now += day - 1;
-    await answers.sweep();
-    assert.equal(answers.look('x').state, 'answered');
+    await idempotencyStore.sweep();
+    assert.equal(idempotencyStore.lookup('x').state, 'completed');
     now += 2;
-    assert.equal(answers.look('x').state, 'new');
-    await answers.sweep();
+    assert.equal(idempotencyStore.lookup('x').state, 'new');
+    await idempotencyStore.sweep();
     now -= 10;
-    assert.equal(answers.look('x').state, 'new');
+    assert.equal(idempotencyStore.lookup('x').state, 'new');
   });
 
-  it('forgets the oldest early where there is too much', async () => {
-    const small = new Answers(store, () => now, { count: 10, bytes: 1024 * 1024 });
+  it('removes the oldest responses beyond its limits', async () => {
+    const small = new IdempotencyStore(store, () => now, { count: 10, bytes: 1024 * 1024 });
     for (let index = 0; index < 25; index += 1) {
       now += 1;
       await small.accept(`x${index}`, '', true);
-      await store.commit(small.finish(`x${index}`, String(index)));
+      await store.commit(small.complete(`x${index}`, String(index)));
     }
     await small.sweep();
-    assert.equal(small.look('x14').state, 'new');
-    assert.equal(small.look('x15').state, 'answered');
+    assert.equal(small.lookup('x14').state, 'new');
+    assert.equal(small.lookup('x15').state, 'completed');
   });
 
-  it('tells requests apart by id, name and params', () => {
+  it('distinguishes requests by id, name and params', () => {
     const [one, ...others] = [
       ['1', 'say', { a: 1 }],
       ['2', 'say', { a: 1 }],

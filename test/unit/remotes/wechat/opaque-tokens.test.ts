@@ -2,35 +2,35 @@ import assert from 'node:assert/strict';
 import { decode } from 'jpeg-js';
 import { encode } from 'uqr';
 import { qrJpeg } from '../../../../src/remotes/wechat/qr-image';
-import { Tickets } from '../../../../src/remotes/wechat/opaque-tokens';
+import { OpaqueTokens } from '../../../../src/remotes/wechat/opaque-tokens';
 
-describe('tickets', () => {
-  it('stand for what they were issued for, and tell nothing of it', () => {
-    const tickets = new Tickets();
+describe('OpaqueTokens', () => {
+  it('issue returns a stable token that does not reveal the value', () => {
+    const tickets = new OpaqueTokens();
     const ticket = tickets.issue('friendship-1');
     assert.equal(tickets.issue('friendship-1'), ticket);
     assert.notEqual(tickets.issue('friendship-2'), ticket);
-    assert.equal(tickets.friendshipOf(ticket), 'friendship-1');
+    assert.equal(tickets.resolve(ticket), 'friendship-1');
     assert.doesNotMatch(ticket, /friendship/);
   });
 
-  it('of others are worth nothing', () => {
-    const foreign = new Tickets().issue('friendship-1');
-    assert.equal(new Tickets().friendshipOf(foreign), undefined);
-    assert.equal(new Tickets().friendshipOf('friendship-1'), undefined);
+  it('resolve rejects tokens of other instances', () => {
+    const foreign = new OpaqueTokens().issue('friendship-1');
+    assert.equal(new OpaqueTokens().resolve(foreign), undefined);
+    assert.equal(new OpaqueTokens().resolve('friendship-1'), undefined);
   });
 
-  it('are not remembered without end', () => {
-    const tickets = new Tickets(10);
+  it('resolve forgets the least recently used tokens', () => {
+    const tickets = new OpaqueTokens(10);
     const first = tickets.issue('0');
     for (let index = 1; index < 100; index += 1) tickets.issue(String(index));
-    assert.equal(tickets.friendshipOf(first), undefined);
-    assert.equal(tickets.friendshipOf(tickets.issue('99')), '99');
+    assert.equal(tickets.resolve(first), undefined);
+    assert.equal(tickets.resolve(tickets.issue('99')), '99');
   });
 });
 
-describe('a QR code as a JPEG', () => {
-  it('shows every module, and light all around', () => {
+describe('qrJpeg', () => {
+  it('renders every module and a light border', () => {
     const text = 'http://weixin.qq.com/x/4aZ9_simulated';
     const { data, size } = encode(text, { ecc: 'L', border: 4 });
     const picture = decode(qrJpeg(text), { useTArray: true });

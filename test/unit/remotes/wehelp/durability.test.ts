@@ -1,132 +1,132 @@
 import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Store } from '../../../../src/remotes/storage/key-value-store';
-import { TaskBook } from '../../../../src/remotes/wehelp/task-store';
+import { KeyValueStore } from '../../../../src/remotes/storage/key-value-store';
+import { TaskStore } from '../../../../src/remotes/wehelp/task-store';
 import { failure } from '../../../support/commanded-bot';
-import { type Data, Setting } from './fixture';
+import { type Data, WehelpFixture } from './fixture';
 
-describe('callbacks of WeHelp', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('CallbackSender', () => {
+  let fixture: WehelpFixture;
+  afterEach(() => fixture.stop());
 
-  const say = (...texts: string[]): void => {
-    for (const text of texts) setting.world.contact('Ming').say(text).to(setting.world.self);
+  const receiveTexts = (...texts: string[]): void => {
+    for (const text of texts) fixture.simulation.contact('Ming').say(text).to();
   };
-  const said = (): unknown[] => setting.service.taken.map(({ message }) => message);
-  const numbers = (from: number, to: number): string[] =>
+  const postedTexts = (): unknown[] => fixture.service.callbacks.map(({ message }) => message);
+  const textsOf = (from: number, to: number): string[] =>
     Array.from({ length: to - from }, (_, index) => `number ${from + index}`);
 
-  it('wait while the service is away, and come in their order', async () => {
-    setting = await Setting.start();
-    say(...numbers(0, 20));
-    await setting.service.until(() => said().length === 20);
-    await setting.service.away();
-    say(...numbers(20, 200));
-    await setting.service.until(() => setting.remote.status.callbacks.isFine === false);
-    assert.match(setting.remote.status.callbacks.error, /ECONN/);
-    await setting.service.start();
-    await setting.service.until(() => said().length >= 200);
-    assert.deepEqual(said(), numbers(0, 200));
-    assert.equal(setting.remote.status.callbacks.isFine, true);
-    assert.equal(setting.remote.status.lost, 0);
-    assert.ok(setting.log.length <= 4, 'one line when it goes and one when it comes, for each URL');
+  it('delivers in order after the service was offline', async () => {
+    fixture = await WehelpFixture.start();
+    receiveTexts(...textsOf(0, 20));
+    await fixture.service.until(() => postedTexts().length === 20);
+    await fixture.service.goOffline();
+    receiveTexts(...textsOf(20, 200));
+    await fixture.service.until(() => fixture.remote.status.callbacks.isHealthy === false);
+    assert.match(fixture.remote.status.callbacks.error, /ECONN/);
+    await fixture.service.start();
+    await fixture.service.until(() => postedTexts().length >= 200);
+    assert.deepEqual(postedTexts(), textsOf(0, 200));
+    assert.equal(fixture.remote.status.callbacks.isHealthy, true);
+    assert.equal(fixture.remote.status.lost, 0);
+    assert.ok(fixture.log.length <= 4, 'one line per outage and one per recovery, for each URL');
   });
 
-  it('outlive the remote while the service is away', async () => {
-    setting = await Setting.start();
-    await setting.service.away();
-    say(...numbers(0, 50));
-    await setting.service.until(() => setting.remote.status.waiting === 50);
-    await setting.remote.stop();
-    await setting.service.start();
-    await setting.begin();
-    await setting.service.until(() => said().length === 50);
-    assert.deepEqual(said(), numbers(0, 50));
+  it('delivers after a restart what was queued before', async () => {
+    fixture = await WehelpFixture.start();
+    await fixture.service.goOffline();
+    receiveTexts(...textsOf(0, 50));
+    await fixture.service.until(() => fixture.remote.status.waiting === 50);
+    await fixture.remote.stop();
+    await fixture.service.start();
+    await fixture.startRemote();
+    await fixture.service.until(() => postedTexts().length === 50);
+    assert.deepEqual(postedTexts(), textsOf(0, 50));
   });
 
   for (const status of [301, 400, 404, 500, 503]) {
-    it(`are posted again when the service answers ${status}`, async () => {
-      setting = await Setting.start();
-      let refusals = 0;
-      setting.service.onCallback = (_data, response) => {
-        if (refusals >= 5) return false;
-        refusals += 1;
+    it(`retries when the service responds with ${status}`, async () => {
+      fixture = await WehelpFixture.start();
+      let failures = 0;
+      fixture.service.onCallback = (_data, response) => {
+        if (failures >= 5) return false;
+        failures += 1;
         response.writeHead(status, { location: '/elsewhere' }).end('no');
         return true;
       };
-      say('one', 'two', 'three');
-      await setting.service.until(() => said().length === 3);
-      // Where the answer may be meant for what was posted, others are tried: those may come first.
+      receiveTexts('one', 'two', 'three');
+      await fixture.service.until(() => postedTexts().length === 3);
+      // A status that may concern the content lets later callbacks be tried first.
       const isAboutContent = status === 400 || status === 500;
-      const came = isAboutContent ? said().sort() : said();
+      const came = isAboutContent ? postedTexts().sort() : postedTexts();
       assert.deepEqual(came, isAboutContent ? ['one', 'three', 'two'] : ['one', 'two', 'three']);
-      assert.equal(setting.remote.status.lost, 0);
+      assert.equal(fixture.remote.status.lost, 0);
     });
   }
 
-  it('are posted again when the service does not answer, or hangs up', async () => {
-    setting = await Setting.start({ times: { answer: 150 } });
+  it('retries when the service times out or closes the connection', async () => {
+    fixture = await WehelpFixture.start({ times: { requestTimeoutMs: 150 } });
     let request = 0;
-    setting.service.onCallback = (_data, response) => {
+    fixture.service.onCallback = (_data, response) => {
       request += 1;
       if (request === 1) return true;
       if (request === 2) response.socket?.destroy();
       else if (request === 3) response.write('never ends');
       return request <= 3;
     };
-    say('patience');
-    await setting.service.until(() => said().length === 1);
+    receiveTexts('retried');
+    await fixture.service.until(() => postedTexts().length === 1);
     assert.equal(request, 4);
   });
 
-  it('that are refused for what is in them hold up no others', async () => {
-    setting = await Setting.start();
-    setting.service.onCallback = ({ message }, response) => {
+  it('drops poison messages and delivers the others', async () => {
+    fixture = await WehelpFixture.start();
+    fixture.service.onCallback = ({ message }, response) => {
       if (!String(message).startsWith('poison')) return false;
       response.writeHead(500).end();
       return true;
     };
-    say('before', 'poison 1', 'poison 2', 'after 1', 'poison 3', 'after 2');
-    await setting.service.until(() => said().length === 3 && setting.remote.status.lost === 3);
-    assert.deepEqual(said(), ['before', 'after 1', 'after 2']);
-    assert.equal(setting.remote.status.waiting, 0);
+    receiveTexts('before', 'poison 1', 'poison 2', 'after 1', 'poison 3', 'after 2');
+    await fixture.service.until(() => postedTexts().length === 3 && fixture.remote.status.lost === 3);
+    assert.deepEqual(postedTexts(), ['before', 'after 1', 'after 2']);
+    assert.equal(fixture.remote.status.waiting, 0);
   });
 
-  it('take no more room than they may; the oldest go first', async () => {
-    setting = await Setting.start({ settings: { outboxMaxBytes: 20_000 } });
-    const { remote, service } = setting;
-    await service.away();
-    const texts = numbers(0, 200).map((text) => `${text} ${'x'.repeat(200)}`);
-    // What comes at once is kept, and dropped, together.
-    for (let told = 10; told <= 200; told += 10) {
-      say(...texts.slice(told - 10, told));
-      await service.until(() => remote.status.waiting + remote.status.lost === told);
+  it('drops the oldest callbacks when the outbox is full', async () => {
+    fixture = await WehelpFixture.start({ settings: { outboxMaxBytes: 20_000 } });
+    const { remote, service } = fixture;
+    await service.goOffline();
+    const texts = textsOf(0, 200).map((text) => `${text} ${'x'.repeat(200)}`);
+    // Messages of one write are kept and dropped together.
+    for (let sentCount = 10; sentCount <= 200; sentCount += 10) {
+      receiveTexts(...texts.slice(sentCount - 10, sentCount));
+      await service.until(() => remote.status.waiting + remote.status.lost === sentCount);
     }
     assert.ok(remote.status.lost > 100);
-    await setting.service.start();
+    await fixture.service.start();
     await service.until(() => remote.status.waiting === 0);
     const { lost } = remote.status;
-    assert.equal(said().length, 200 - lost, 'every loss is counted');
-    assert.deepEqual(said().slice(-10), texts.slice(-10));
+    assert.equal(postedTexts().length, 200 - lost, 'every loss is counted');
+    assert.deepEqual(postedTexts().slice(-10), texts.slice(-10));
   });
 
-  it('are none where no URL is given, and tasks are done all the same', async () => {
-    setting = await Setting.start({ settings: { callbackUrl: '' } });
-    setting.service.give(
-      { api: 'sendTextMessage', wxid: setting.id('Alice'), text: 'quiet' },
+  it('posts nothing without a callback URL but still runs tasks', async () => {
+    fixture = await WehelpFixture.start({ settings: { callbackUrl: '' } });
+    fixture.service.enqueueTasks(
+      { api: 'sendTextMessage', wxid: fixture.idOf('Alice'), text: 'quiet' },
       { api: 'initContact' },
     );
-    await setting.service.until(() => setting.handled.length === 2);
-    say('unheard');
-    await setting.simulated.next('message').catch(() => undefined);
-    assert.deepEqual([setting.said('Alice'), setting.remote.status.waiting], [['quiet'], 0]);
+    await fixture.service.until(() => fixture.auditRecords.length === 2);
+    receiveTexts('not posted');
+    await fixture.simulated.nextEvent('message').catch(() => undefined);
+    assert.deepEqual([fixture.sentTexts('Alice'), fixture.remote.status.waiting], [['quiet'], 0]);
   });
 });
 
-describe('tasks of WeHelp', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('TaskRunner', () => {
+  let fixture: WehelpFixture;
+  afterEach(() => fixture.stop());
 
   const text = (wxid: string, words: string, time?: number): Data => ({
     api: 'sendTextMessage',
@@ -136,55 +136,55 @@ describe('tasks of WeHelp', () => {
     ...(time === undefined ? {} : { time }),
   });
 
-  it('that wait for their time are done in the next life, once', async () => {
-    setting = await Setting.start();
-    const alice = setting.id('Alice');
-    setting.service.give(text(alice, 'now'), text(alice, 'later', 1));
-    await setting.service.until(() => setting.handled.length === 1 && setting.remote.status.tasks === 1);
-    await setting.remote.stop();
-    assert.deepEqual(setting.said('Alice'), ['now']);
-    await setting.begin();
-    await setting.service.until(() => setting.handled.length === 2);
-    await setting.remote.stop();
-    await setting.begin();
-    assert.deepEqual(setting.said('Alice'), ['now', 'later']);
+  it('runs scheduled tasks once after a restart', async () => {
+    fixture = await WehelpFixture.start();
+    const alice = fixture.idOf('Alice');
+    fixture.service.enqueueTasks(text(alice, 'now'), text(alice, 'later', 1));
+    await fixture.service.until(() => fixture.auditRecords.length === 1 && fixture.remote.status.tasks === 1);
+    await fixture.remote.stop();
+    assert.deepEqual(fixture.sentTexts('Alice'), ['now']);
+    await fixture.startRemote();
+    await fixture.service.until(() => fixture.auditRecords.length === 2);
+    await fixture.remote.stop();
+    await fixture.startRemote();
+    assert.deepEqual(fixture.sentTexts('Alice'), ['now', 'later']);
   });
 
-  it('that were begun when Node-RED was killed are not begun again, and the service is told', async () => {
-    setting = await Setting.start({ settings: { pollUrl: '' } });
-    await setting.remote.stop();
-    const alice = setting.id('Alice');
-    const store = await Store.open(join(setting.directory, 'store'), () => undefined);
-    const book = new TaskBook(store);
-    const [, begun, read] = await book.add([
+  it('does not rerun tasks that were started before a crash, and reports them', async () => {
+    fixture = await WehelpFixture.start({ settings: { pollUrl: '' } });
+    await fixture.remote.stop();
+    const alice = fixture.idOf('Alice');
+    const store = await KeyValueStore.open(join(fixture.directory, 'store'), () => undefined);
+    const taskStore = new TaskStore(store);
+    const [, begun, read] = await taskStore.add([
       { task: text(alice, 'not begun'), dueAt: 0 },
       { task: text(alice, 'begun'), dueAt: 0 },
       { task: { api: 'getLoginStatus', info: 'read again' }, dueAt: 0 },
     ]);
     assert.ok(begun && read);
-    await book.begin(begun);
-    await book.begin(read);
+    await taskStore.markStarted(begun);
+    await taskStore.markStarted(read);
     await store.close();
-    await setting.begin();
-    const { code, task, message } = await setting.service.told(({ type }) => type === 0);
+    await fixture.startRemote();
+    const { code, task, message } = await fixture.service.waitForCallback(({ type }) => type === 0);
     assert.deepEqual([code, (task as Data).text], [-1, 'begun']);
     assert.match(String(message), /may or may not/);
-    await setting.service.told(({ info }) => info === 'read again');
-    await setting.service.until(() => setting.handled.length === 3);
-    assert.deepEqual(setting.said('Alice'), ['not begun']);
-    await setting.remote.stop();
-    await setting.begin();
-    assert.deepEqual(setting.said('Alice'), ['not begun']);
-    assert.equal(setting.remote.status.tasks, 0);
+    await fixture.service.waitForCallback(({ info }) => info === 'read again');
+    await fixture.service.until(() => fixture.auditRecords.length === 3);
+    assert.deepEqual(fixture.sentTexts('Alice'), ['not begun']);
+    await fixture.remote.stop();
+    await fixture.startRemote();
+    assert.deepEqual(fixture.sentTexts('Alice'), ['not begun']);
+    assert.equal(fixture.remote.status.tasks, 0);
   });
 
-  it('are asked for again after garbage, errors, slowness and hanging up', async () => {
-    setting = await Setting.start({ times: { answer: 150 } });
-    const bad: ((response: Parameters<typeof setting.service.onPoll>[0]) => void)[] = [
+  it('polls again after garbage, errors, timeouts and closed connections', async () => {
+    fixture = await WehelpFixture.start({ times: { requestTimeoutMs: 150 } });
+    const bad: ((response: Parameters<typeof fixture.service.onPoll>[0]) => void)[] = [
       (response) => response.end('<html>502 Bad Gateway</html>'),
       (response) => response.writeHead(500).end('[{"api":"sendTextMessage"}]'),
       (response) => response.end('[{"api":"sendTextMessage","wxid":"'),
-      (response) => response.writeHead(302, { location: setting.service.pollUrl }).end(),
+      (response) => response.writeHead(302, { location: fixture.service.pollUrl }).end(),
       (response) => response.end(`[${'['.repeat(100)}${']'.repeat(100)}]`),
       (response) => response.end(Buffer.alloc(9 * 1024 * 1024, ' ')),
       (response) => response.socket?.destroy(),
@@ -192,91 +192,91 @@ describe('tasks of WeHelp', () => {
       () => undefined,
       (response) => response.end(),
     ];
-    setting.service.onPoll = (response) => {
-      const answer = bad.shift();
-      answer?.(response);
-      return answer !== undefined;
+    fixture.service.onPoll = (response) => {
+      const respond = bad.shift();
+      respond?.(response);
+      return respond !== undefined;
     };
-    setting.service.give(text(setting.id('Alice'), 'at last'));
-    await setting.service.until(() => setting.said('Alice').length === 1);
-    assert.deepEqual(setting.service.taken, [], 'garbage is no task');
-    assert.equal(setting.handled.length, 1);
-    assert.equal(setting.remote.status.polls.isFine, true);
+    fixture.service.enqueueTasks(text(fixture.idOf('Alice'), 'at last'));
+    await fixture.service.until(() => fixture.sentTexts('Alice').length === 1);
+    assert.deepEqual(fixture.service.callbacks, [], 'garbage is no task');
+    assert.equal(fixture.auditRecords.length, 1);
+    assert.equal(fixture.remote.status.polls.isHealthy, true);
   });
 
-  it('are not asked for while those there are are being done', async () => {
-    setting = await Setting.start();
-    const alice = setting.id('Alice');
-    setting.service.give(...Array.from({ length: 1000 }, () => text(alice, 'later', 3600)));
-    setting.service.give(text(alice, 'too much'));
-    await setting.service.until(() => setting.remote.status.tasks === 1000);
-    const polls = (): number => setting.service.requests.length;
+  it('does not poll while the maximum of tasks is pending', async () => {
+    fixture = await WehelpFixture.start();
+    const alice = fixture.idOf('Alice');
+    fixture.service.enqueueTasks(...Array.from({ length: 1000 }, () => text(alice, 'later', 3600)));
+    fixture.service.enqueueTasks(text(alice, 'too much'));
+    await fixture.service.until(() => fixture.remote.status.tasks === 1000);
+    const polls = (): number => fixture.service.requests.length;
     const before = polls();
-    setting.world.contact('Ming').say('something else').to(setting.world.self);
-    await setting.service.until(() => setting.service.taken.length === 1);
+    fixture.simulation.contact('Ming').say('something else').to();
+    await fixture.service.until(() => fixture.service.callbacks.length === 1);
     assert.equal(polls(), before + 1, 'the callback, and no poll');
-    assert.equal(setting.service.isEmpty, false);
+    assert.equal(fixture.service.isEmpty, false);
   });
 
-  it('that come while the remote stops are kept', async () => {
-    setting = await Setting.start();
-    const alice = setting.id('Alice');
-    let asked: () => void = () => undefined;
-    const isAsked = new Promise<void>((resolve) => (asked = resolve));
-    let answer: () => void = () => undefined;
-    setting.service.onPoll = (response) => {
-      answer = () => response.end(JSON.stringify([text(alice, 'in the last moment')]));
-      asked();
+  it('keeps tasks that arrive during a stop', async () => {
+    fixture = await WehelpFixture.start();
+    const alice = fixture.idOf('Alice');
+    let onPolled: () => void = () => undefined;
+    const isPolled = new Promise<void>((resolve) => (onPolled = resolve));
+    let respond: () => void = () => undefined;
+    fixture.service.onPoll = (response) => {
+      respond = () => response.end(JSON.stringify([text(alice, 'in the last moment')]));
+      onPolled();
       return true;
     };
-    await isAsked;
-    const stopping = setting.remote.stop();
-    answer();
+    await isPolled;
+    const stopping = fixture.remote.stop();
+    respond();
     await stopping;
-    assert.deepEqual(setting.said('Alice'), []);
-    setting.service.onPoll = () => false;
-    await setting.begin();
-    await setting.service.until(() => setting.said('Alice').length === 1);
+    assert.deepEqual(fixture.sentTexts('Alice'), []);
+    fixture.service.onPoll = () => false;
+    await fixture.startRemote();
+    await fixture.service.until(() => fixture.sentTexts('Alice').length === 1);
   });
 });
 
-describe('a WeHelp remote', () => {
-  let setting: Setting;
-  afterEach(() => setting.end());
+describe('WehelpRemote', () => {
+  let fixture: WehelpFixture;
+  afterEach(() => fixture.stop());
 
-  it('refuses addresses that are none', async () => {
-    setting = await Setting.start();
-    await setting.remote.stop();
+  it('rejects missing and invalid URLs', async () => {
+    fixture = await WehelpFixture.start();
+    await fixture.remote.stop();
     const wrong = failure('INVALID_PARAMS');
-    await assert.rejects(setting.begin({ callbackUrl: '', pollUrl: '' }), wrong);
-    await assert.rejects(setting.begin({ callbackUrl: 'ftp://x' }), wrong);
-    await assert.rejects(setting.begin({ pollUrl: 'no address' }), wrong);
+    await assert.rejects(fixture.startRemote({ callbackUrl: '', pollUrl: '' }), wrong);
+    await assert.rejects(fixture.startRemote({ callbackUrl: 'ftp://x' }), wrong);
+    await assert.rejects(fixture.startRemote({ pollUrl: 'no address' }), wrong);
   });
 
-  it('shows neither passwords nor the rest of a URL', async () => {
-    setting = await Setting.start();
-    await setting.remote.stop();
-    const { port } = new URL(setting.service.pollUrl);
-    await setting.service.away();
+  it('reveals no credentials of URLs in logs and status', async () => {
+    fixture = await WehelpFixture.start();
+    await fixture.remote.stop();
+    const { port } = new URL(fixture.service.pollUrl);
+    await fixture.service.goOffline();
     const url = `http://user:passw0rd@127.0.0.1:${port}/t0ken?key=s3cret`;
-    await setting.begin({ callbackUrl: url, pollUrl: url });
-    setting.world.contact('Ming').say('x').to(setting.world.self);
-    await setting.service.until(() => setting.remote.status.callbacks.isFine === false);
-    assert.doesNotMatch(JSON.stringify([setting.log, setting.remote.status]), /passw0rd|t0ken|s3cret/);
-    await setting.service.start();
+    await fixture.startRemote({ callbackUrl: url, pollUrl: url });
+    fixture.simulation.contact('Ming').say('x').to();
+    await fixture.service.until(() => fixture.remote.status.callbacks.isHealthy === false);
+    assert.doesNotMatch(JSON.stringify([fixture.log, fixture.remote.status]), /passw0rd|t0ken|s3cret/);
+    await fixture.service.start();
   });
 
-  it('stops soon whatever the service does, and leaves nothing behind when it is removed', async () => {
-    setting = await Setting.start({ times: { answer: 60_000 } });
-    setting.service.onCallback = () => true;
-    setting.service.onPoll = () => true;
-    setting.world.contact('Ming').say('x').to(setting.world.self);
-    await setting.service.until(
-      () => setting.service.requests.filter(({ url }) => url === '/callback').length === 1,
+  it('stops in time with hanging requests, and deletes its folder when removed', async () => {
+    fixture = await WehelpFixture.start({ times: { requestTimeoutMs: 60_000 } });
+    fixture.service.onCallback = () => true;
+    fixture.service.onPoll = () => true;
+    fixture.simulation.contact('Ming').say('x').to();
+    await fixture.service.until(
+      () => fixture.service.requests.filter(({ url }) => url === '/callback').length === 1,
     );
-    const begun = process.hrtime.bigint();
-    await Promise.all([setting.remote.stop(true), setting.remote.stop(true)]);
-    assert.ok(process.hrtime.bigint() - begun < 8_000_000_000n);
-    await assert.rejects(access(join(setting.directory, 'store')));
+    const startedAt = process.hrtime.bigint();
+    await Promise.all([fixture.remote.stop(true), fixture.remote.stop(true)]);
+    assert.ok(process.hrtime.bigint() - startedAt < 8_000_000_000n);
+    await assert.rejects(access(join(fixture.directory, 'store')));
   });
 });

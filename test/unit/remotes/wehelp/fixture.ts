@@ -1,30 +1,30 @@
-/** A bot as WeHelp, and the web service of its user: a real HTTP server that can be away, slow or out of its mind. */
+/** A simulated bot with a WeHelp remote, and the user's web service: an HTTP server that can fail in many ways. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Handled } from '../../../../src/remotes/dispatch/audit';
+import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
 import { WehelpRemote } from '../../../../src/remotes/wehelp/remote';
 import type { WehelpRemoteSettings, WehelpTimes } from '../../../../src/remotes/wehelp/settings';
 import { SimulatedBot, type SimulatedBotOptions } from '../../../support/simulated-bot';
 
-/** How long a test waits for something that should happen at once, in ms. */
-const patience = 10_000;
+/** Until `until` fails. */
+const waitTimeoutMs = 10_000;
 
-/** What is in a callback. */
+/** The data of a callback. */
 export type Data = Readonly<Record<string, unknown>>;
 
-/** The user's web service: takes callbacks at `/callback`, hands out tasks at `/poll`. */
-export class UserService {
-  /** Callbacks that were taken, in their order. */
-  readonly taken: Data[] = [];
-  /** Every request, as method and path. */
+/** The user's web service: receives callbacks at `/callback`, returns tasks at `/poll`. */
+export class FakeService {
+  /** Accepted callbacks, in order. */
+  readonly callbacks: Data[] = [];
+  /** All requests. */
   readonly requests: IncomingMessage[] = [];
-  /** What stands in place of the usual answer to a callback; true if it answered. */
+  /** Overrides the response to a callback; returns whether it responded. */
   onCallback: (data: Data, response: ServerResponse) => boolean = () => false;
-  /** What stands in place of the usual answer to a poll; true if it answered. */
+  /** Overrides the response to a poll; returns whether it responded. */
   onPoll: (response: ServerResponse) => boolean = () => false;
   readonly #tasks: unknown[][] = [];
   readonly #watchers = new Set<() => void>();
@@ -40,12 +40,12 @@ export class UserService {
     return `http://127.0.0.1:${this.#port}/poll`;
   }
 
-  /** Begins, or comes back on the same port. */
+  /** Starts, or restarts on the same port. */
   async start(): Promise<void> {
     const server = createServer((request, response) => {
       this.requests.push(request);
-      if (request.url === '/poll') this.#hand(response);
-      else void this.#take(request, response);
+      if (request.url === '/poll') this.#respondToPoll(response);
+      else void this.#receiveCallback(request, response);
     });
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -57,173 +57,175 @@ export class UserService {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Hangs up on everybody, and is not there any more. */
-  async away(): Promise<void> {
+  /** Closes the server and all connections. */
+  async goOffline(): Promise<void> {
     const closed = this.#server && once(this.#server, 'close');
     this.#server?.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
-  /** Hands these out in answer to one poll, and forgets them. */
-  give(...tasks: unknown[]): void {
+  /** Returns these tasks in the response to one poll. */
+  enqueueTasks(...tasks: unknown[]): void {
     this.#tasks.push(tasks);
   }
 
-  /** Whether all tasks were handed out. */
+  /** Whether all tasks were returned. */
   get isEmpty(): boolean {
     return this.#tasks.length === 0;
   }
 
-  /** Resolves with the first callback that fits, taken already or not. */
-  async told(fits: (data: Data) => boolean): Promise<Data> {
+  /** Resolves with the first matching callback, past or future. */
+  async waitForCallback(matches: (data: Data) => boolean): Promise<Data> {
     let found: Data | undefined;
-    await this.until(() => (found = this.taken.find(fits)) !== undefined);
+    await this.until(() => (found = this.callbacks.find(matches)) !== undefined);
     return found ?? {};
   }
 
-  /** Resolves when this holds, which is looked at after every request and now and then. */
-  until(holds: () => boolean): Promise<void> {
+  /** Resolves when the condition holds; checked after every request and every 20 ms. */
+  until(condition: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        end();
-        reject(new Error(`not within ${patience} ms; taken: ${JSON.stringify(this.taken.slice(-5))}`));
-      }, patience);
-      const look = (): void => {
-        if (!holds()) return;
-        end();
+        cleanUp();
+        reject(
+          new Error(`not within ${waitTimeoutMs} ms; taken: ${JSON.stringify(this.callbacks.slice(-5))}`),
+        );
+      }, waitTimeoutMs);
+      const check = (): void => {
+        if (!condition()) return;
+        cleanUp();
         resolve();
       };
-      const looking = setInterval(() => {
-        look();
+      const checkTimer = setInterval(() => {
+        check();
       }, 20);
-      const end = (): void => {
+      const cleanUp = (): void => {
         clearTimeout(timer);
-        clearInterval(looking);
-        this.#watchers.delete(look);
+        clearInterval(checkTimer);
+        this.#watchers.delete(check);
       };
-      this.#watchers.add(look);
-      look();
+      this.#watchers.add(check);
+      check();
     });
   }
 
-  /** To be called when something changed that is waited for. */
-  looked(): void {
+  /** Checks all conditions now. */
+  notifyWatchers(): void {
     for (const look of this.#watchers) look();
   }
 
-  #hand(response: ServerResponse): void {
+  #respondToPoll(response: ServerResponse): void {
     if (!this.onPoll(response)) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(this.#tasks.shift() ?? []));
     }
-    this.looked();
+    this.notifyWatchers();
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const pieces = (await request.toArray().catch(() => [])) as Buffer[];
+  async #receiveCallback(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks = (await request.toArray().catch(() => [])) as Buffer[];
     if (!request.complete) return;
-    const { data } = JSON.parse(Buffer.concat(pieces).toString()) as { data: Data };
+    const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: Data };
     if (!this.onCallback(data, response)) {
-      this.taken.push(data);
+      this.callbacks.push(data);
       response.setHeader('content-type', 'application/json');
       response.end('[]');
     }
-    this.looked();
+    this.notifyWatchers();
   }
 }
 
-/** How a remote of a test differs from a usual one. */
-export interface SettingOptions {
+/** Settings that differ from the defaults. */
+export interface FixtureOptions {
   readonly settings?: Partial<WehelpRemoteSettings>;
   readonly times?: Partial<WehelpTimes>;
   readonly simulator?: SimulatedBotOptions['simulator'];
 }
 
-/** A bot, its remote and the service. */
-export class Setting {
-  readonly service = new UserService();
-  readonly handled: Handled[] = [];
+/** Bot, remote and service. */
+export class WehelpFixture {
+  readonly service = new FakeService();
+  readonly auditRecords: AuditRecord[] = [];
   readonly log: string[] = [];
   remote!: WehelpRemote;
 
   private constructor(
     readonly simulated: SimulatedBot,
     readonly directory: string,
-    readonly options: SettingOptions,
+    readonly options: FixtureOptions,
   ) {}
 
-  /** A bot that is ready, a service and a remote between them. */
-  static async start(options: SettingOptions = {}): Promise<Setting> {
+  /** Starts everything; the bot is ready. */
+  static async start(options: FixtureOptions = {}): Promise<WehelpFixture> {
     const { simulator } = options;
-    const simulated = await SimulatedBot.make(simulator ? { simulator } : {});
+    const simulated = await SimulatedBot.create(simulator ? { simulator } : {});
     simulated.bot.start();
     if (simulator?.login === 'scan') {
-      await simulated.state('scanning');
-      await simulated.world.scan();
+      await simulated.untilState('scanning');
+      await simulated.simulation.scan();
     }
-    await simulated.state('ready');
+    await simulated.untilState('ready');
     const directory = await mkdtemp(join(tmpdir(), 'wehelp-'));
-    const setting = new Setting(simulated, directory, options);
-    await setting.service.start();
-    await setting.begin();
-    return setting;
+    const fixture = new WehelpFixture(simulated, directory, options);
+    await fixture.service.start();
+    await fixture.startRemote();
+    return fixture;
   }
 
-  get world(): SimulatedBot['world'] {
-    return this.simulated.world;
+  get simulation(): SimulatedBot['simulation'] {
+    return this.simulated.simulation;
   }
 
-  /** The id of somebody, or of a room. */
-  id(name: string): string {
-    return this.world.contact(name).id;
+  /** The id of a contact. */
+  idOf(name: string): string {
+    return this.simulation.contact(name).id;
   }
 
-  /** Starts a remote: the first one, or the next life of the one before. */
-  async begin(changes: Partial<WehelpRemoteSettings> = {}): Promise<void> {
+  /** Starts a remote on the same store, as after a restart. */
+  async startRemote(changes: Partial<WehelpRemoteSettings> = {}): Promise<void> {
     const { settings, times } = this.options;
     this.remote = new WehelpRemote(
       this.simulated.bot,
       {
         callbackUrl: this.service.callbackUrl,
         pollUrl: this.service.pollUrl,
-        pollInterval: 10,
-        timeUnit: 1000,
+        pollIntervalMs: 10,
+        timeUnitMs: 1000,
         directory: join(this.directory, 'store'),
         outboxMaxBytes: 50 * 1024 * 1024,
-        permits: { allow: [], deny: [] },
+        permissions: { allow: [], deny: [] },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 1024 * 1024 },
         ...settings,
         ...changes,
       },
       {
-        changed: () => {
-          this.service.looked();
+        onStatusChange: () => {
+          this.service.notifyWatchers();
         },
-        handled: (handled) => {
-          this.handled.push(handled);
-          this.service.looked();
+        onAudit: (record) => {
+          this.auditRecords.push(record);
+          this.service.notifyWatchers();
         },
         log: (_level, sentence) => this.log.push(sentence),
       },
-      { answer: 2000, againFirst: 10, againAtMost: 50, ...times },
+      { requestTimeoutMs: 2000, minBackOffMs: 10, maxBackOffMs: 50, ...times },
     );
     await this.remote.start();
   }
 
-  /** What the bot was made to say, in a conversation with somebody. */
-  said(to: string): string[] {
-    const { world } = this;
-    return world
-      .messages({ conversation: world.contact(to) })
-      .filter(({ talkerId }) => talkerId === world.self.id)
+  /** Texts that the bot sent to a contact. */
+  sentTexts(to: string): string[] {
+    const { simulation } = this;
+    return simulation
+      .messages({ conversation: simulation.contact(to) })
+      .filter(({ talkerId }) => talkerId === simulation.self.id)
       .map(({ text }) => text);
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     await this.remote.stop();
-    await this.service.away();
-    await this.simulated.end();
+    await this.service.goOffline();
+    await this.simulated.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
 }

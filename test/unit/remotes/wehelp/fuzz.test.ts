@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { taskKinds } from '../../../../src/remotes/wehelp/tasks';
-import { type Data, Setting } from './fixture';
+import { type Data, WehelpFixture } from './fixture';
 
-/** Numbers that look random and are the same every time (mulberry32). */
-function random(seed: number): () => number {
+/** A pseudo-random number generator with a fixed sequence (mulberry32). */
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -13,16 +13,16 @@ function random(seed: number): () => number {
   };
 }
 
-describe('WeHelp tasks of a service that is out of its mind', () => {
-  let setting: Setting;
+describe('TaskRunner, fuzz', () => {
+  let fixture: WehelpFixture;
   before(async () => {
-    setting = await Setting.start();
+    fixture = await WehelpFixture.start();
   });
-  after(() => setting.end());
+  after(() => fixture.stop());
 
-  it('are all answered, and the good ones among them all done', async function () {
+  it('responds to all malformed tasks and runs all valid ones', async function () {
     this.timeout(60_000);
-    const next = random(5);
+    const next = seededRandom(5);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
     const values = [
       null,
@@ -64,14 +64,14 @@ describe('WeHelp tasks of a service that is out of its mind', () => {
     const malformed = (): unknown => {
       if (next() < 0.2) return pick(values);
       const task: Record<string, unknown> = {};
-      // Those that change something for good must not come about by chance.
+      // Random tasks must not log the bot out.
       if (next() < 0.9)
         task.api = next() < 0.7 ? pick(apis.filter((api) => api !== 'outLogin')) : pick(values);
       if (task.api === undefined && next() < 0.5) task.code = pick([...values, 999]);
       for (let field = 0; field < 4; field += 1) task[pick(names)] = pick(values);
       return task;
     };
-    const wxid = setting.id('Alice');
+    const wxid = fixture.idOf('Alice');
     const total = 10_000;
     const every = 50;
     const good: string[] = [];
@@ -82,36 +82,38 @@ describe('WeHelp tasks of a service that is out of its mind', () => {
         good.push(text);
         batch.splice(place, 0, { api: 'sendTextMessage', code: 1, wxid, text } satisfies Data);
       }
-      setting.service.give(...batch);
+      fixture.service.enqueueTasks(...batch);
     }
     const all = total + total / every;
-    const begun = setting.log.length;
+    const logged = fixture.log.length;
     await new Promise<void>((resolve, reject) => {
       const watching = setInterval(() => {
-        if (setting.handled.length >= all && setting.remote.status.waiting === 0) resolve();
+        if (fixture.auditRecords.length >= all && fixture.remote.status.waiting === 0) resolve();
         else return;
         clearInterval(watching);
         clearTimeout(giveUp);
       }, 50);
       const giveUp = setTimeout(() => {
         clearInterval(watching);
-        const { waiting, tasks } = setting.remote.status;
+        const { waiting, tasks } = fixture.remote.status;
         reject(
-          new Error(`${setting.handled.length} of ${all} handled, ${waiting} waiting, ${tasks} under way`),
+          new Error(
+            `${fixture.auditRecords.length} of ${all} handled, ${waiting} waiting, ${tasks} under way`,
+          ),
         );
       }, 55_000);
     });
-    assert.equal(setting.handled.length, all);
+    assert.equal(fixture.auditRecords.length, all);
     assert.deepEqual(
-      setting.said('Alice').filter((text) => text.startsWith('good')),
+      fixture.sentTexts('Alice').filter((text) => text.startsWith('good')),
       good,
     );
-    const failed = setting.handled.filter(({ code }) => code === -1).length;
-    const told = setting.service.taken.filter(({ type }) => type === 0).length;
+    const failed = fixture.auditRecords.filter(({ code }) => code === -1).length;
+    const reported = fixture.service.callbacks.filter(({ type }) => type === 0).length;
     assert.ok(failed > total * 0.5, String(failed));
-    assert.equal(told, failed, 'each failure is told, once');
-    assert.equal(setting.log.length, begun, 'nobody is told of every one of them in the log');
-    assert.equal(setting.simulated.bot.state.name, 'ready');
-    assert.equal(setting.remote.status.lost, 0);
+    assert.equal(reported, failed, 'one error callback per failure');
+    assert.equal(fixture.log.length, logged, 'failures are not logged one by one');
+    assert.equal(fixture.simulated.bot.state.name, 'ready');
+    assert.equal(fixture.remote.status.lost, 0);
   });
 });

@@ -3,21 +3,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WechatError } from '../../../../src/bot/errors';
 import type { ContactView, RoomView } from '../../../../src/bot/views';
-import { Codes } from '../../../../src/remotes/wehelp/v2-codes';
-import { contactsData, membersData, personOf, roomsData } from '../../../../src/remotes/wehelp/people';
-import { delayOf, kindOf, taskKinds } from '../../../../src/remotes/wehelp/tasks';
-import { tell } from '../../../../src/remotes/wehelp/event-mapper';
+import { V2Codes } from '../../../../src/remotes/wehelp/v2-codes';
+import {
+  contactCallbacks,
+  membersCallback,
+  personOf,
+  roomCallbacks,
+} from '../../../../src/remotes/wehelp/people';
+import { delayOf, parseTask, taskKinds } from '../../../../src/remotes/wehelp/tasks';
+import { mapEvent } from '../../../../src/remotes/wehelp/event-mapper';
 import {
   callbackTypes,
   type CallbackData,
-  failureData,
+  errorCallback,
   packet,
-  readPoll,
-  writeCallback,
+  parsePollResponse,
+  encodeCallback,
 } from '../../../../src/remotes/wehelp/wire';
 import { failure } from '../../../support/commanded-bot';
 import { root } from '../../../support/package-install';
-import { needs } from '../../../interop/required-tools';
+import { skipIfMissing } from '../../../interop/required-tools';
 
 const document = join(root, '..', 'shared', 'protocols', 'seed-5-wehelp.txt');
 
@@ -44,13 +49,13 @@ const team: RoomView & { memberIds: string[] } = {
 };
 
 const dataOf = (callback: CallbackData): Record<string, unknown> =>
-  (JSON.parse(writeCallback(callback, sender)) as { data: Record<string, unknown> }).data;
+  (JSON.parse(encodeCallback(callback, sender)) as { data: Record<string, unknown> }).data;
 
-/** What a bot tells, as callbacks. */
-async function told(event: string, body: object): Promise<Record<string, unknown>[]> {
+/** Maps an event and decodes the data of its callbacks. */
+async function mapToData(event: string, body: object): Promise<Record<string, unknown>[]> {
   const whole = { bot: { id: 'b', name: 'Shop' }, event, timestamp: 0, ...body };
-  const parts = { ask: () => Promise.resolve({}), codes: new Codes(), selfId: 'wxid_bot' };
-  return (await tell(whole as Parameters<typeof tell>[0], parts)).map(dataOf);
+  const context = { runCommand: () => Promise.resolve({}), v2Codes: new V2Codes(), selfId: 'wxid_bot' };
+  return (await mapEvent(whole as Parameters<typeof mapEvent>[0], context)).map(dataOf);
 }
 
 const message = (fields: object): object => ({
@@ -69,17 +74,20 @@ const message = (fields: object): object => ({
   ...fields,
 });
 
-describe('the wire of WeHelp', () => {
-  it('wraps every callback, and says who sends it', () => {
+describe('WeHelp codec', () => {
+  it('encodeCallback wraps the data and adds the sender', () => {
     assert.equal(
-      writeCallback({ type: callbackTypes.login, code: 200 }, sender),
+      encodeCallback({ type: callbackTypes.login, code: 200 }, sender),
       '{"data":{"type":67,"processid":6072,"cwxid":"wxid_bot","code":200}}',
     );
-    assert.equal(writeCallback({ code: 401, message: 'qr' }, sender), '{"data":{"code":401,"message":"qr"}}');
+    assert.equal(
+      encodeCallback({ code: 401, message: 'qr' }, sender),
+      '{"data":{"code":401,"message":"qr"}}',
+    );
   });
 
-  it('reads lists, single tasks and nothing', () => {
-    const read = (text: string): unknown => readPoll(Buffer.from(text));
+  it('parsePollResponse accepts lists, single tasks and nothing', () => {
+    const read = (text: string): unknown => parsePollResponse(Buffer.from(text));
     assert.deepEqual(read('[{"api":"x"},7]'), [{ api: 'x' }, 7]);
     assert.deepEqual(read('{"api":"x"}'), [{ api: 'x' }]);
     for (const empty of ['', '  \n', '[]', 'null']) assert.deepEqual(read(empty), []);
@@ -87,7 +95,7 @@ describe('the wire of WeHelp', () => {
     assert.throws(() => read('['.repeat(1000)), failure('REFUSED'));
   });
 
-  it('makes packets in which texts of any length are found', () => {
+  it('packet contains texts of any length', () => {
     assert.deepEqual(packet([]), { packLen: 6, hex: '0A0408001200' });
     const long = 'wxid_'.repeat(100);
     const { packLen, hex } = packet(['小明', long]);
@@ -97,36 +105,36 @@ describe('the wire of WeHelp', () => {
     assert.match(hex, /^[0-9A-F]+$/);
   });
 
-  it('tells a task with its failure, unless it is long', () => {
+  it('errorCallback echoes the task unless it is long', () => {
     const error = new WechatError('UNSUPPORTED', 'taskUnsupported', { api: 'delUser' });
     const task = { api: 'delUser', wxid: 'a' };
-    const { type, code, api, task: given, message: words } = dataOf(failureData(task, error));
-    assert.deepEqual([type, code, api, given], [0, -1, 'delUser', task]);
-    assert.match(String(words), /^unsupported: /);
-    assert.ok(!('task' in failureData({ api: 'x', text: 'x'.repeat(3000) }, error)));
-    assert.ok(JSON.stringify(failureData({ api: 'x'.repeat(1e6) }, error)).length < 1000);
+    const { type, code, api, task: echoed, message: text } = dataOf(errorCallback(task, error));
+    assert.deepEqual([type, code, api, echoed], [0, -1, 'delUser', task]);
+    assert.match(String(text), /^unsupported: /);
+    assert.ok(!('task' in errorCallback({ api: 'x', text: 'x'.repeat(3000) }, error)));
+    assert.ok(JSON.stringify(errorCallback({ api: 'x'.repeat(1e6) }, error)).length < 1000);
   });
 
-  it('knows tasks by name, and by number where there is no name', () => {
-    const known = (task: object): string => kindOf({ wxid: 'a', text: 'b', ...task }).kind.api;
-    assert.equal(known({ api: 'sendTextMessage' }), 'sendTextMessage');
-    assert.equal(known({ code: 1 }), 'sendTextMessage');
-    assert.equal(known({ api: '', code: '1' }), 'sendTextMessage');
-    assert.equal(known({ api: 'sendTextMessage', code: 39 }), 'sendTextMessage');
-    const refused = (given: unknown, code: string, ...words: string[]): void => {
-      assert.throws(() => kindOf(given), failure(code, ...words));
+  it('parseTask finds tasks by name, by number only without a name', () => {
+    const apiOf = (task: object): string => parseTask({ wxid: 'a', text: 'b', ...task }).kind.api;
+    assert.equal(apiOf({ api: 'sendTextMessage' }), 'sendTextMessage');
+    assert.equal(apiOf({ code: 1 }), 'sendTextMessage');
+    assert.equal(apiOf({ api: '', code: '1' }), 'sendTextMessage');
+    assert.equal(apiOf({ api: 'sendTextMessage', code: 39 }), 'sendTextMessage');
+    const rejects = (raw: unknown, code: string, ...words: string[]): void => {
+      assert.throws(() => parseTask(raw), failure(code, ...words));
     };
-    refused({ api: 'noSuchTask' }, 'UNSUPPORTED', 'noSuchTask');
-    refused({ api: 'toString' }, 'UNSUPPORTED');
-    refused({ code: 999 }, 'UNSUPPORTED', '999');
-    refused({}, 'UNSUPPORTED');
-    refused({ api: 'sendTextMessage', wxid: 7, text: 'x' }, 'INVALID_PARAMS', 'wxid');
-    refused({ api: 'sendTextMessage', text: 'x' }, 'INVALID_PARAMS', 'wxid');
-    refused({ api: 'newGetUserLists', wxidLists: Array(51).fill('a') }, 'INVALID_PARAMS');
-    for (const none of [7, 'x', null, [], true]) refused(none, 'INVALID_PARAMS');
+    rejects({ api: 'noSuchTask' }, 'UNSUPPORTED', 'noSuchTask');
+    rejects({ api: 'toString' }, 'UNSUPPORTED');
+    rejects({ code: 999 }, 'UNSUPPORTED', '999');
+    rejects({}, 'UNSUPPORTED');
+    rejects({ api: 'sendTextMessage', wxid: 7, text: 'x' }, 'INVALID_PARAMS', 'wxid');
+    rejects({ api: 'sendTextMessage', text: 'x' }, 'INVALID_PARAMS', 'wxid');
+    rejects({ api: 'newGetUserLists', wxidLists: Array(51).fill('a') }, 'INVALID_PARAMS');
+    for (const none of [7, 'x', null, [], true]) rejects(none, 'INVALID_PARAMS');
   });
 
-  it('knows how long a task is to wait', () => {
+  it('delayOf converts the time of a task and rejects invalid ones', () => {
     assert.equal(delayOf({}, 1000), 0);
     assert.equal(delayOf({ time: 1.5 }, 1000), 1500);
     assert.equal(delayOf({ time: '2' }, 1), 2);
@@ -136,7 +144,7 @@ describe('the wire of WeHelp', () => {
     }
   });
 
-  it('shows people and rooms with all their fields', () => {
+  it('personOf and roomCallbacks have all fields', () => {
     assert.deepEqual(personOf(ming), {
       wxid: 'wxid_ming',
       asName: '小明',
@@ -150,25 +158,25 @@ describe('the wire of WeHelp', () => {
       regionCode: '',
       sign: 'hello',
     });
-    const [rooms] = roomsData([team], 'wxid_bot');
+    const [rooms] = roomCallbacks([team], 'wxid_bot');
     const [room] = rooms?.chatrooms as Record<string, unknown>[];
     assert.deepEqual([room?.count, room?.roomLord, room?.userLists], [2, true, 'wxid_bot\u0007wxid_ming']);
     const xml = Buffer.from(String(room?.xml), 'base64').toString();
     assert.match(xml, /^<\?xml.*<nickname>Team &amp; &lt;friends&gt;<\/nickname>/s);
   });
 
-  it('tells of many in several callbacks, and of nobody in one', () => {
+  it('contactCallbacks splits many contacts and returns one callback for none', () => {
     const many = Array.from({ length: 1001 }, (_, index) => ({ ...ming, id: String(index) }));
-    const sizes = contactsData(many, '').map(({ userLists }) => (userLists as unknown[]).length);
+    const sizes = contactCallbacks(many, '').map(({ userLists }) => (userLists as unknown[]).length);
     assert.deepEqual(sizes, [500, 500, 1]);
     assert.deepEqual(
-      contactsData([], '').map(({ userLists }) => userLists),
+      contactCallbacks([], '').map(({ userLists }) => userLists),
       [[]],
     );
   });
 
-  it('tells of messages by sender, or by room and speaker', async () => {
-    const [direct] = await told('message', message({}));
+  it('mapEvent maps direct and room messages', async () => {
+    const [direct] = await mapToData('message', message({}));
     assert.deepEqual(direct, {
       type: 78,
       ...sender,
@@ -177,14 +185,14 @@ describe('the wire of WeHelp', () => {
       nick: 'Ming',
       message: 'hi',
     });
-    const [inRoom] = await told('message', message({ room: team }));
+    const [inRoom] = await mapToData('message', message({ room: team }));
     assert.deepEqual(
       [inRoom?.wxid, inRoom?.formWxid, inRoom?.nick],
       ['123@chatroom', 'wxid_ming', 'Team & <friends>'],
     );
   });
 
-  it('does not tell what the bot said itself, or services would answer it', async () => {
+  it('mapEvent omits messages sent by the bot', async () => {
     const own = {
       id: '1',
       type: 'Text',
@@ -194,13 +202,13 @@ describe('the wire of WeHelp', () => {
       mentionIds: [],
       mentionsSelf: false,
     };
-    assert.deepEqual(await told('message', message({ message: own })), []);
+    assert.deepEqual(await mapToData('message', message({ message: own })), []);
   });
 
-  it('tells an own logout from one on the phone', async () => {
+  it('mapEvent distinguishes a logout by the bot from one on the phone', async () => {
     const types = [
-      await told('logout', { reason: 'logout()' }),
-      await told('logout', { reason: 'kicked out' }),
+      await mapToData('logout', { reason: 'logout()' }),
+      await mapToData('logout', { reason: 'kicked out' }),
     ];
     assert.deepEqual(
       types.map(([data]) => data?.type),
@@ -209,35 +217,38 @@ describe('the wire of WeHelp', () => {
     assert.ok(Buffer.from(String(types[1]?.[0]?.hex), 'hex').includes('kicked out'));
   });
 
-  it('tells of what it has nothing for with nothing', async () => {
+  it('mapEvent maps unknown events to no callbacks', async () => {
     for (const event of ['heartbeat', 'dirty', 'error', 'ready', 'start', 'post']) {
-      assert.deepEqual(await told(event, {}), []);
+      assert.deepEqual(await mapToData(event, {}), []);
     }
-    assert.deepEqual(await told('scan', { status: 'Scanned', qrcode: '' }), []);
+    assert.deepEqual(await mapToData('scan', { status: 'Scanned', qrcode: '' }), []);
   });
 
-  it('gives codes that stand for requests and members, and reads no others', () => {
-    const codes = new Codes();
-    assert.deepEqual(codes.read(codes.ofRequest('7')), { friendship: '7' });
-    assert.deepEqual(codes.read(codes.ofMember('a', 'b')), { contactId: 'a', roomId: 'b' });
+  it('V2Codes decodes its own codes only', () => {
+    const codes = new V2Codes();
+    assert.deepEqual(codes.decode(codes.encodeFriendship('7')), { friendship: '7' });
+    assert.deepEqual(codes.decode(codes.encodeMember('a', 'b')), { contactId: 'a', roomId: 'b' });
     for (const foreign of [
       '',
       'v2_00@stranger',
       'v2_{}@stranger',
       '{"friendship":"7"}',
-      new Codes().ofRequest('7'),
+      new V2Codes().encodeFriendship('7'),
     ]) {
-      assert.equal(codes.read(foreign), undefined);
+      assert.equal(codes.decode(foreign), undefined);
     }
   });
 });
 
 describe('the WeHelp document', () => {
   before(function () {
-    needs.call(this, existsSync(document) ? undefined : `the protocol's document is not at ${document}`);
+    skipIfMissing.call(
+      this,
+      existsSync(document) ? undefined : `the protocol's document is not at ${document}`,
+    );
   });
 
-  /** Its examples that can be read as JSON once comments and slips are mended. */
+  /** Its JSON examples, without comments and with syntax errors fixed. */
   function examples(): Record<string, unknown>[] {
     const text = readFileSync(document, 'utf8');
     const blocks = [...text.matchAll(/```json\s*\n([^]*?)```/g)].map(([, code = '']) => code);
@@ -253,7 +264,7 @@ describe('the WeHelp document', () => {
     });
   }
 
-  it('shows tasks that are all known, by the same name and number', () => {
+  it('has only known tasks, with the same names and numbers', () => {
     const tasks = examples().filter((example) => 'api' in example);
     assert.ok(tasks.length >= 19);
     const unknown = tasks.filter(({ api, code }) => {
@@ -261,26 +272,26 @@ describe('the WeHelp document', () => {
       return kind?.code !== code;
     });
     assert.deepEqual(unknown, []);
-    for (const task of tasks) assert.equal(kindOf(task).kind.api, task.api);
+    for (const task of tasks) assert.equal(parseTask(task).kind.api, task.api);
     const timed = tasks.filter(({ time }) => time !== undefined);
     assert.ok(timed.length > 0 && timed.every((task) => delayOf(task, 1000) === 1000));
   });
 
-  it('shows callbacks that have ours as well, with every field of the same type', async () => {
+  it('has callbacks whose fields and types match ours', async () => {
     const member = { id: 'wxid_ming', name: 'Ming', roomAlias: '明' };
     const joined = { room: team, inviteeList: [{ ...ming, id: 'wxid_bot' }], inviter: ming, happenedAt: 0 };
     const cgi = 'cgi';
     const ours = [
-      ...(await told('login', { contact: ming })),
-      ...(await told('scan', { status: 'Waiting', qrcode: 'http://qr' })),
-      ...(await told('message', message({ room: team }))),
-      ...(await told('room-join', joined)),
-      ...(await told('logout', { reason: 'logout()' })),
-      ...(await told('logout', { reason: 'phone' })),
-      ...contactsData([ming], 'wxid_bot').map(dataOf),
-      ...roomsData([team], 'wxid_bot').map(dataOf),
-      dataOf(membersData(team.id, [member])),
-      dataOf({ type: callbackTypes.ticket, ...personOf(ming), v2: new Codes().ofMember('a', 'b') }),
+      ...(await mapToData('login', { contact: ming })),
+      ...(await mapToData('scan', { status: 'Waiting', qrcode: 'http://qr' })),
+      ...(await mapToData('message', message({ room: team }))),
+      ...(await mapToData('room-join', joined)),
+      ...(await mapToData('logout', { reason: 'logout()' })),
+      ...(await mapToData('logout', { reason: 'phone' })),
+      ...contactCallbacks([ming], 'wxid_bot').map(dataOf),
+      ...roomCallbacks([team], 'wxid_bot').map(dataOf),
+      dataOf(membersCallback(team.id, [member])),
+      dataOf({ type: callbackTypes.ticket, ...personOf(ming), v2: new V2Codes().encodeMember('a', 'b') }),
       dataOf({ type: callbackTypes.contactsPacket, cgi, ...packet([]) }),
       dataOf({ type: callbackTypes.contactPacket, cgi, ...packet([]) }),
       dataOf({ type: callbackTypes.accepted, cgi, ...packet([]) }),
@@ -301,7 +312,7 @@ describe('the WeHelp document', () => {
   });
 });
 
-/** What the document's example has, and ours has not or has otherwise. */
+/** Fields of the document's example that ours lacks or has with another type. */
 function differences(shown: unknown, ours: unknown, path: string): string[] {
   const type = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
   if (type(shown) !== type(ours)) return [`${path} is ${type(ours)}, not ${type(shown)}`];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { key, post, Setting, type SyncClient } from './fixture';
+import { key, post, WxbotFixture, type WxbotTestClient } from './fixture';
 
-/** The same numbers for the same seed, from 0 to 1. */
-function chance(seed: number): () => number {
+/** Deterministic pseudo-random numbers from 0 to 1. */
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -31,38 +31,38 @@ const words = [
   '__proto__',
 ];
 
-/** A text that is no valid request and no introduction. */
-function junk(random: () => number): string {
+/** A text that is neither a valid request nor a handshake. */
+function malformedText(random: () => number): string {
   const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? '';
   const fields = ['Token', 'UserName', 'Content', 'Base64Image', 'Type', 'key ', 'app', 'version'];
   const made = fields
     .filter(() => random() < 0.4)
     .map((name) => `"${name}":${pick(['1', 'null', '{}', '[1]', '"x"', '"t1"', '""', '1e999', 'wxbot'])}`);
   const text = `{${made.join(',')}}`;
-  // Content and UserName together would be a request.
+  // Content and UserName together would be a valid request.
   if (random() < 0.5) return text.includes('UserName') ? text.replace('UserName', 'Username') : text;
   return random() < 0.5
     ? text.slice(0, -1 - Math.floor(random() * 5))
     : pick(words).repeat(1 + Math.floor(random() * 9));
 }
 
-describe('a WXBot remote among enemies', function () {
+describe('WxbotRemote under abuse', function () {
   this.timeout(60_000);
-  let setting: Setting;
+  let fixture: WxbotFixture;
   beforeEach(async () => {
-    setting = await Setting.start({
-      limits: { introduction: 500, sockets: { maxBuffered: 256 * 1024, pingEvery: 200 } },
+    fixture = await WxbotFixture.start({
+      limits: { handshakeMs: 500, sockets: { maxBuffered: 256 * 1024, pingIntervalMs: 200 } },
     });
   });
-  afterEach(() => setting.end());
+  afterEach(() => fixture.end());
 
-  const hears = (text: string): void => {
-    setting.world.contact('Ming').say(text).to(setting.world.self);
+  const receive = (text: string): void => {
+    fixture.simulation.contact('Ming').say(text).to(fixture.simulation.self);
   };
 
-  /** A connection that says what no WebSocket library would. */
+  /** Opens a TCP connection and sends raw text. */
   async function raw(text: string): Promise<Socket> {
-    const [host, port] = setting.address.split(':');
+    const [host, port] = fixture.address.split(':');
     const socket = connect(Number(port), host);
     socket.on('error', () => undefined);
     await once(socket, 'connect');
@@ -70,92 +70,92 @@ describe('a WXBot remote among enemies', function () {
     return socket;
   }
 
-  it(`answers the valid among ${malformed.toLocaleString('en-US')} malformed frames`, async () => {
-    const random = chance(seed);
-    const client = await setting.connect();
-    // A client that is known may say nonsense for ever; one that is not has its time.
-    assert.equal((await client.introduce()).retCode, 0);
+  it(`answers valid handshakes among ${malformed.toLocaleString('en-US')} malformed frames`, async () => {
+    const random = seededRandom(seed);
+    const client = await fixture.connect();
+    // Before the handshake, the timeout would close the connection.
+    assert.equal((await client.handshake()).retCode, 0);
     for (let sent = 0; sent < malformed; sent += 1) {
-      const frame = junk(random);
+      const frame = malformedText(random);
       client.send(random() < 0.3 ? Buffer.from(frame) : frame);
-      if (sent % 1000 === 999) assert.equal((await client.introduce()).retCode, 0);
+      if (sent % 1000 === 999) assert.equal((await client.handshake()).retCode, 0);
     }
-    hears('still there?');
-    await client.message('still there?');
-    assert.equal(client.heard.all.length, 1 + malformed / 1000 + 1);
+    receive('still there?');
+    await client.nextMessage('still there?');
+    assert.equal(client.received.all.length, 1 + malformed / 1000 + 1);
     await client.end();
   });
 
-  it(`answers the valid among ${malformed.toLocaleString('en-US')} malformed requests, and each of those`, async () => {
-    const random = chance(seed);
-    const before = setting.world.messages().length;
+  it(`answers valid requests among ${malformed.toLocaleString('en-US')} malformed ones`, async () => {
+    const random = seededRandom(seed);
+    const before = fixture.simulation.messages().length;
     let valid = 0;
     for (let sent = 0; sent < malformed; sent += 100) {
       const answers = await Promise.all(
-        Array.from({ length: 100 }, () => setting.post('sendText', junk(random))),
+        Array.from({ length: 100 }, () => fixture.post('sendText', malformedText(random))),
       );
       for (const { status, ok, retCode, text } of answers)
         assert.deepEqual([status, ok, [1001, 1004].includes(retCode)], [200, false, true], text);
-      const { ok, error } = await setting.say(`valid ${sent}`);
+      const { ok, error } = await fixture.sendText(`valid ${sent}`);
       assert.ok(ok, error);
       valid += 1;
     }
-    assert.equal(setting.world.messages().length, before + valid);
+    assert.equal(fixture.simulation.messages().length, before + valid);
   });
 
   it('serves a thousand clients at once', async () => {
-    const clients: SyncClient[] = [];
+    const clients: WxbotTestClient[] = [];
     while (clients.length < 1000)
-      clients.push(...(await Promise.all(Array.from({ length: 100 }, () => setting.listening()))));
-    assert.equal(setting.remote.status.clients, 1000);
-    for (let said = 0; said < 10; said += 1) hears(`to all ${said}`);
-    const heard = await Promise.all(clients.map((client) => client.message('to all 9')));
-    assert.equal(heard.length, 1000);
-    for (const { heard: frames } of clients) {
-      const told = frames.all.flatMap((text) => /to all (\d)"/.exec(text)?.[1] ?? []);
-      assert.equal(told.join(''), '0123456789');
+      clients.push(...(await Promise.all(Array.from({ length: 100 }, () => fixture.authenticatedClient()))));
+    assert.equal(fixture.remote.status.clients, 1000);
+    for (let sent = 0; sent < 10; sent += 1) receive(`to all ${sent}`);
+    const received = await Promise.all(clients.map((client) => client.nextMessage('to all 9')));
+    assert.equal(received.length, 1000);
+    for (const { received: frames } of clients) {
+      const digits = frames.all.flatMap((text) => /to all (\d)"/.exec(text)?.[1] ?? []);
+      assert.equal(digits.join(''), '0123456789');
     }
     await Promise.all(clients.map((client) => client.end()));
-    await setting.say('x');
-    assert.equal(setting.remote.status.clients, 0);
+    await fixture.sendText('x');
+    assert.equal(fixture.remote.status.clients, 0);
   });
 
-  it('hangs up on who does not read, and nobody else waits', async () => {
-    const reader = await setting.listening();
-    const stalled = await setting.listening();
+  it('closes a client that does not read, without delaying others', async () => {
+    const reader = await fixture.authenticatedClient();
+    const stalled = await fixture.authenticatedClient();
     stalled.socket.pause();
     const large = 'x'.repeat(64 * 1024);
-    for (let said = 0; setting.remote.status.clients > 1; said += 1) {
-      assert.ok(said < 1000, 'it is hung up on');
-      hears(`${said} ${large}`);
-      await reader.message(`${said} ${large}`);
+    for (let sent = 0; fixture.remote.status.clients > 1; sent += 1) {
+      assert.ok(sent < 1000, 'the client is closed');
+      receive(`${sent} ${large}`);
+      await reader.nextMessage(`${sent} ${large}`);
     }
-    hears('after it');
-    await reader.message('after it');
+    receive('after it');
+    await reader.nextMessage('after it');
     await reader.end();
     stalled.socket.terminate();
   });
 
-  it('hangs up on who vanished without a word', async () => {
-    const gone = await setting.listening();
-    // It reads nothing any more, so it answers no ping either.
-    gone.socket.pause();
-    const other = await setting.listening();
-    while (setting.remote.status.clients > 1) await once(other.socket, 'ping');
+  it('closes a client that does not answer pings', async () => {
+    const silent = await fixture.authenticatedClient();
+    // A paused client does not answer pings.
+    silent.socket.pause();
+    const other = await fixture.authenticatedClient();
+    while (fixture.remote.status.clients > 1) await once(other.socket, 'ping');
     await other.end();
-    gone.socket.terminate();
+    silent.socket.terminate();
   });
 
-  it('hangs up on who does not say who it is', async () => {
-    const silent = await setting.connect();
-    const babbling = await setting.connect();
-    babbling.send('{"key":');
-    assert.deepEqual(await Promise.all([silent.closed(), babbling.closed()]), [1008, 1008]);
-    assert.equal(babbling.heard.all.length, 0);
+  it('closes a client without a handshake', async () => {
+    const silent = await fixture.connect();
+    const invalid = await fixture.connect();
+    invalid.send('{"key":');
+    assert.deepEqual(await Promise.all([silent.closed(), invalid.closed()]), [1008, 1008]);
+    assert.equal(invalid.received.all.length, 0);
   });
 
-  it('hangs up on who sends too much, in frames, headers or bodies', async () => {
-    const client = await setting.connect();
+  it('rejects oversized frames, headers and bodies', async () => {
+    const client = await fixture.connect();
     client.send('x'.repeat(100_000));
     assert.equal(await client.closed(), 1009);
     const headers = await raw(`POST / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`);
@@ -171,10 +171,10 @@ describe('a WXBot remote among enemies', function () {
       clearInterval(sending);
       body.destroy();
     }
-    assert.equal((await setting.say('still there')).ok, true);
+    assert.equal((await fixture.sendText('still there')).ok, true);
   });
 
-  it('does not mind who goes away in the middle', async () => {
+  it('tolerates disconnects within a request', async () => {
     const path = `/wxapi/pc/message/sendText?key=${key}`;
     for (const text of [
       'POST ',
@@ -183,34 +183,34 @@ describe('a WXBot remote among enemies', function () {
       '\u0016\u0003\u0001',
     ])
       (await raw(text)).destroy();
-    const client = await setting.listening();
+    const client = await fixture.authenticatedClient();
     client.socket.terminate();
-    assert.equal((await setting.say('still there')).ok, true);
-    assert.deepEqual(setting.logs, []);
+    assert.equal((await fixture.sendText('still there')).ok, true);
+    assert.deepEqual(fixture.logs, []);
   });
 
-  it('does not let keys be guessed, by either way', async () => {
+  it('blocks an address after wrong keys in requests and handshakes', async () => {
     for (let times = 0; times < 5; times += 1) {
-      const client = await setting.connect();
-      assert.equal((await client.introduce(`guess ${times}`)).retCode, 1000);
+      const client = await fixture.connect();
+      assert.equal((await client.handshake(`guess ${times}`)).retCode, 1000);
       await client.closed();
-      assert.equal((await setting.post('sendText', '{}', `?key=guess${times}`)).retCode, 1004);
+      assert.equal((await fixture.post('sendText', '{}', `?key=guess${times}`)).retCode, 1004);
     }
-    const { status, retCode } = await setting.say('with the right key');
+    const { status, retCode } = await fixture.sendText('with the right key');
     assert.deepEqual([status, retCode], [429, 1003]);
-    await assert.rejects(setting.connect(), /429/);
+    await assert.rejects(fixture.connect(), /429/);
   });
 
-  it('does not count who gave no key, and forgets wrong ones after a right one', async () => {
-    for (let times = 0; times < 20; times += 1) await setting.post('sendText', '{}', '');
-    for (let times = 0; times < 9; times += 1) await setting.post('sendText', '{}', '?key=wrong');
-    assert.equal((await setting.say('x')).ok, true);
-    for (let times = 0; times < 9; times += 1) await setting.post('sendText', '{}', '?key=wrong');
-    assert.equal((await setting.say('x')).ok, true);
+  it('does not count missing keys and resets the count after the right key', async () => {
+    for (let times = 0; times < 20; times += 1) await fixture.post('sendText', '{}', '');
+    for (let times = 0; times < 9; times += 1) await fixture.post('sendText', '{}', '?key=wrong');
+    assert.equal((await fixture.sendText('x')).ok, true);
+    for (let times = 0; times < 9; times += 1) await fixture.post('sendText', '{}', '?key=wrong');
+    assert.equal((await fixture.sendText('x')).ok, true);
   });
 
-  it('lets no web page in where it asks for no key', async () => {
-    const open = await Setting.start({ key: '' });
+  it('rejects cross-site upgrades without a key', async () => {
+    const open = await WxbotFixture.start({ key: '' });
     try {
       const [host, port] = open.address.split(':');
       const socket = connect(Number(port), host);
@@ -227,33 +227,33 @@ describe('a WXBot remote among enemies', function () {
     }
   });
 
-  it('leaves nothing behind when it is stopped, whoever is connected, and can be stopped twice', async () => {
-    const clients = await Promise.all(Array.from({ length: 20 }, () => setting.listening()));
-    const stalled = await setting.listening();
+  it('closes all connections on stop, which is idempotent', async () => {
+    const clients = await Promise.all(Array.from({ length: 20 }, () => fixture.authenticatedClient()));
+    const stalled = await fixture.authenticatedClient();
     stalled.socket.pause();
     const idle = await raw('POST ');
-    assert.equal(setting.found.listeners, 1);
-    await Promise.all([setting.remote.stop(), setting.remote.stop()]);
+    assert.equal(fixture.lookup.listeners, 1);
+    await Promise.all([fixture.remote.stop(), fixture.remote.stop()]);
     assert.deepEqual(
       await Promise.all(clients.map((client) => client.closed())),
       clients.map(() => 1001),
     );
-    assert.equal(setting.found.listeners, 0);
-    const { address } = setting;
+    assert.equal(fixture.lookup.listeners, 0);
+    const { address } = fixture;
     await assert.rejects(post(address, '/', ''), /ECONNREFUSED/);
     idle.destroy();
     stalled.socket.terminate();
   });
 
-  it('is told, and tells, no key and no token', async () => {
-    await setting.post('sendText', '{"Token":"secret-token"', `?key=${key}`);
-    await setting.say('x', { Token: 'secret-token' });
-    await setting.say('x', { Token: 'secret-token', UserName: 5 });
+  it('logs and returns no key and no token', async () => {
+    await fixture.post('sendText', '{"Token":"secret-token"', `?key=${key}`);
+    await fixture.sendText('x', { Token: 'secret-token' });
+    await fixture.sendText('x', { Token: 'secret-token', UserName: 5 });
     const answers = await Promise.all([
-      setting.post('sendText', { Token: 'secret-token' }),
-      setting.post('/nothing', ''),
+      fixture.post('sendText', { Token: 'secret-token' }),
+      fixture.post('/nothing', ''),
     ]);
-    const told = JSON.stringify([setting.logs, setting.handled.all, setting.remote.status, answers]);
-    assert.ok(!told.includes(key) && !told.includes('secret-token'), told);
+    const logged = JSON.stringify([fixture.logs, fixture.audits.all, fixture.remote.status, answers]);
+    assert.ok(!logged.includes(key) && !logged.includes('secret-token'), logged);
   });
 });

@@ -1,18 +1,18 @@
-/** A WXBot remote on simulated bots, and clients of it. */
+/** Fixture: a WXBot remote on simulated bots, and its HTTP and WebSocket clients. */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Bot } from '../../../../src/bot/bot';
-import type { Handled } from '../../../../src/remotes/dispatch/audit';
+import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
 import { WxbotRemote, type WxbotRemoteSettings } from '../../../../src/remotes/wxbot/remote';
-import { Inbox } from '../../../support/async-queue';
+import { AsyncQueue } from '../../../support/async-queue';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
-/** Lets clients of tests in. */
-export const key = 'the-key-of-the-owner';
+/** The key of the remote. */
+export const key = 'the-configured-key';
 
-/** What a client is told by HTTP. */
-export interface Answer {
+/** A received response. */
+export interface ReceivedResponse {
   readonly status: number;
   readonly text: string;
   readonly ok: boolean;
@@ -22,11 +22,11 @@ export interface Answer {
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
-/** Bots that can be found by name, and that can come and go. */
-export class FoundBots {
+/** A bot lookup whose bots tests can change. */
+export class FakeBotLookup {
   readonly #listeners = new Set<() => void>();
 
-  /** @param known the bots by name; the empty name is the one chosen in the form. */
+  /** @param known bots by name; the empty name is the bot chosen in the form. */
   constructor(readonly known: Map<string, Bot>) {}
 
   get listeners(): number {
@@ -42,62 +42,62 @@ export class FoundBots {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Says that they are others now. */
+  /** Notifies listeners of a change. */
   changed(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** One remote with its bot `Shop` (token `t1`) and, where wanted, more. */
-export class Setting {
-  readonly handled = new Inbox<Handled>('handled');
+/** A remote with the bot `Shop` (token `t1`) and optionally more bots. */
+export class WxbotFixture {
+  readonly audits = new AsyncQueue<AuditRecord>('audits');
   readonly logs: string[] = [];
   readonly remote: WxbotRemote;
 
   private constructor(
     readonly bots: readonly SimulatedBot[],
-    readonly found: FoundBots,
+    readonly lookup: FakeBotLookup,
     settings: Partial<WxbotRemoteSettings>,
   ) {
     this.remote = new WxbotRemote(
-      found,
+      lookup,
       {
         host: '127.0.0.1',
         port: 0,
         key,
         tokens: [{ token: 't1', bot: '' }],
-        permits: { allow: [], deny: [] },
+        permissions: { allow: [], deny: [] },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 2 * 1024 * 1024 },
         ...settings,
       },
       {
-        changed: () => undefined,
-        handled: (handled) => {
-          this.handled.add(handled);
+        onStatusChange: () => undefined,
+        onAudit: (record) => {
+          this.audits.add(record);
         },
-        log: (level, sentence) => this.logs.push(`${level} ${sentence}`),
+        log: (level, message) => this.logs.push(`${level} ${message}`),
       },
     );
   }
 
   /** @param names of further bots. */
-  static async start(settings: Partial<WxbotRemoteSettings> = {}, ...names: string[]): Promise<Setting> {
+  static async start(settings: Partial<WxbotRemoteSettings> = {}, ...names: string[]): Promise<WxbotFixture> {
     const bots = await Promise.all(['', ...names].map(() => SimulatedBot.start()));
-    const found = new FoundBots(new Map(bots.map(({ bot }, index) => [names[index - 1] ?? '', bot])));
-    const setting = new Setting(bots, found, settings);
+    const lookup = new FakeBotLookup(new Map(bots.map(({ bot }, index) => [names[index - 1] ?? '', bot])));
+    const fixture = new WxbotFixture(bots, lookup, settings);
     try {
-      await setting.remote.start();
+      await fixture.remote.start();
     } catch (error) {
-      await setting.end();
+      await fixture.end();
       throw error;
     }
-    return setting;
+    return fixture;
   }
 
-  get world(): SimulatedBot['world'] {
+  get simulation(): SimulatedBot['simulation'] {
     const [first] = this.bots;
-    if (!first) throw new Error('there is a bot');
-    return first.world;
+    if (!first) throw new Error('the fixture has no bot');
+    return first.simulation;
   }
 
   get address(): string {
@@ -106,11 +106,11 @@ export class Setting {
 
   async end(): Promise<void> {
     await this.remote.stop();
-    await Promise.all(this.bots.map((bot) => bot.end()));
+    await Promise.all(this.bots.map((bot) => bot.stop()));
   }
 
-  /** Makes a request; a body that is an object is sent as JSON. */
-  post(path: string, body: unknown, query = `?key=${key}`, method = 'POST'): Promise<Answer> {
+  /** Sends a request; an object as body is sent as JSON. */
+  post(path: string, body: unknown, query = `?key=${key}`, method = 'POST'): Promise<ReceivedResponse> {
     return post(
       this.address,
       `${path.startsWith('/') ? path : `/wxapi/pc/message/${path}`}${query}`,
@@ -119,43 +119,48 @@ export class Setting {
     );
   }
 
-  /** Has a text sent to Alice. */
-  say(Content: string, more: object = {}): Promise<Answer> {
+  /** Sends a text to Alice. */
+  sendText(Content: string, more: object = {}): Promise<ReceivedResponse> {
     return this.post('sendText', { Token: 't1', UserName: 'wxid_alice', Content, ...more });
   }
 
-  /** Opens a WebSocket; resolves when it is open. */
-  connect(): Promise<SyncClient> {
-    return SyncClient.open(this.address);
+  /** Opens a WebSocket. */
+  connect(): Promise<WxbotTestClient> {
+    return WxbotTestClient.open(this.address);
   }
 
-  /** Opens a WebSocket that is told everything. */
-  async listening(): Promise<SyncClient> {
+  /** Opens a WebSocket and completes the handshake. */
+  async authenticatedClient(): Promise<WxbotTestClient> {
     const client = await this.connect();
-    await client.introduce();
+    await client.handshake();
     return client;
   }
 }
 
-/** Makes a request as it stands. */
-export async function post(address: string, path: string, body: unknown, method = 'POST'): Promise<Answer> {
+/** Sends a request to any path. */
+export async function post(
+  address: string,
+  path: string,
+  body: unknown,
+  method = 'POST',
+): Promise<ReceivedResponse> {
   const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const [host, port] = address.split(':');
-  const asked = request({ host, port, path, method, agent: false });
-  // Who is answered before all was sent cannot send the rest; that is no failure.
-  asked.on('error', () => undefined);
-  asked.end(text);
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
-  const pieces = (await response.toArray()) as Buffer[];
-  const told = Buffer.concat(pieces).toString();
+  const outgoing = request({ host, port, path, method, agent: false });
+  // An early response makes the rest of the request fail, which is expected.
+  outgoing.on('error', () => undefined);
+  outgoing.end(text);
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const chunks = (await response.toArray()) as Buffer[];
+  const received = Buffer.concat(chunks).toString();
   return {
     status: response.statusCode ?? 0,
-    text: told,
-    ...(JSON.parse(told) as Omit<Answer, 'status' | 'text'>),
+    text: received,
+    ...(JSON.parse(received) as Omit<ReceivedResponse, 'status' | 'text'>),
   };
 }
 
-/** An event as clients are told it. */
+/** A received event. */
 export interface AddMsg {
   readonly userInfo: { readonly wxid: string; readonly nickname: string };
   readonly eventType: string;
@@ -168,14 +173,14 @@ export interface AddMsg {
   };
 }
 
-/** Somebody who listens by WebSocket. */
-export class SyncClient {
-  readonly heard = new Inbox<string>('frame');
+/** A WebSocket client. */
+export class WxbotTestClient {
+  readonly received = new AsyncQueue<string>('frame');
   readonly #closed: Promise<number>;
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => {
-      this.heard.add(data.toString());
+      this.received.add(data.toString());
     });
     socket.on('error', () => undefined);
     this.#closed = new Promise((resolve) => {
@@ -183,10 +188,10 @@ export class SyncClient {
     });
   }
 
-  /** @throws Error when it is refused. */
-  static async open(address: string): Promise<SyncClient> {
+  /** @throws Error when the upgrade is rejected. */
+  static async open(address: string): Promise<WxbotTestClient> {
     const socket = new WebSocket(`ws://${address}`);
-    const client = new SyncClient(socket);
+    const client = new WxbotTestClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
@@ -194,7 +199,7 @@ export class SyncClient {
     return client;
   }
 
-  /** Resolves with the code when the connection is gone. */
+  /** Resolves to the close code. */
   closed(): Promise<number> {
     return this.#closed;
   }
@@ -203,19 +208,19 @@ export class SyncClient {
     this.socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
   }
 
-  /** Says who it is, and returns what comes of it. */
-  async introduce(
-    itsKey: unknown = key,
+  /** Sends the handshake and returns its result. */
+  async handshake(
+    candidate: unknown = key,
     more: object = {},
   ): Promise<{ type: string; eventType: string; retCode: number; msg: string }> {
-    this.send({ app: 'wxbot', version: '1.0', key: itsKey, ...more });
-    const frame = await this.heard.next((text) => text.includes('AuthCheckResult'));
+    this.send({ app: 'wxbot', version: '1.0', key: candidate, ...more });
+    const frame = await this.received.next((text) => text.includes('AuthCheckResult'));
     return JSON.parse(frame) as { type: string; eventType: string; retCode: number; msg: string };
   }
 
-  /** The next message whose content holds this. */
-  async message(content: string): Promise<AddMsg> {
-    return JSON.parse(await this.heard.next((text) => text.includes(content))) as AddMsg;
+  /** The next message that contains this text. */
+  async nextMessage(content: string): Promise<AddMsg> {
+    return JSON.parse(await this.received.next((text) => text.includes(content))) as AddMsg;
   }
 
   async end(): Promise<void> {

@@ -1,37 +1,38 @@
 import assert from 'node:assert/strict';
 import { SimulatedBot } from '../../../support/simulated-bot';
-import { Setting, type SyncClient } from './fixture';
+import { key, WxbotFixture, type WxbotTestClient } from './fixture';
 
 const alice = { Token: 't1', UserName: 'wxid_alice' };
 const bytes = Buffer.from('bytes of a file');
 const base64 = bytes.toString('base64');
 
-describe('a WXBot remote', () => {
-  let setting: Setting;
+describe('WxbotRemote', () => {
+  let fixture: WxbotFixture;
   before(async () => {
-    setting = await Setting.start();
+    fixture = await WxbotFixture.start();
   });
-  after(() => setting.end());
+  after(() => fixture.end());
 
-  const sentTo = (who: string) => setting.world.messages({ conversation: setting.world.contact(who) }).at(-1);
+  const sentTo = (who: string) =>
+    fixture.simulation.messages({ conversation: fixture.simulation.contact(who) }).at(-1);
 
-  describe('asked to send', () => {
-    it('sends a text to a person or a room, and tells which message it is', async () => {
-      const { status, ok, retCode, cost, result } = await setting.say('你好');
+  describe('requests', () => {
+    it('sends a text to a contact or a room and returns the message id', async () => {
+      const { status, ok, retCode, cost, result } = await fixture.sendText('你好');
       assert.deepEqual({ status, ok, retCode, cost }, { status: 200, ok: true, retCode: 0, cost: true });
       const sent = sentTo('Alice');
       assert.equal(sent?.text, '你好');
       assert.equal(String(result?.NewMsgId), sent.id);
       assert.equal(result?.ToUserName, 'wxid_alice');
-      const team = setting.world.room('Team').id;
-      assert.equal((await setting.say('to the room', { UserName: team })).ok, true);
+      const team = fixture.simulation.room('Team').id;
+      assert.equal((await fixture.sendText('to the room', { UserName: team })).ok, true);
       assert.equal(
-        setting.world.messages({ conversation: setting.world.room('Team') }).at(-1)?.text,
+        fixture.simulation.messages({ conversation: fixture.simulation.room('Team') }).at(-1)?.text,
         'to the room',
       );
     });
 
-    it('sends an image, a voice and a video, each by its path and by its shape', async () => {
+    it('sends an image, a voice and a video, by path or by fields', async () => {
       const kinds = {
         sendImage: [{ Base64Image: `data:base64;image/png,${base64}` }, 'image', 'image.jpg'],
         sendVoice: [{ Type: 2, DataFileBase64: base64, VoiceTime: 2000 }, 'audio', 'voice.mp3'],
@@ -39,19 +40,19 @@ describe('a WXBot remote', () => {
       } as const;
       for (const [name, [fields, kind, filename]] of Object.entries(kinds)) {
         for (const path of [name, 'sendText']) {
-          const { ok, cost, error } = await setting.post(path, { ...alice, ...fields });
+          const { ok, cost, error } = await fixture.post(path, { ...alice, ...fields });
           assert.deepEqual([ok, cost], [true, true], error);
           assert.deepEqual(sentTo('Alice')?.content, { kind, name: filename, data: bytes });
         }
       }
     });
 
-    it('tells the owner, without token and files', async () => {
-      const telling = setting.handled.following(({ name }) => name === 'sendImage');
-      await setting.post('sendImage', { ...alice, Base64Image: base64 });
-      const { ms, ...told } = await telling;
+    it('are audited without token and files', async () => {
+      const audited = fixture.audits.nextArrival(({ name }) => name === 'sendImage');
+      await fixture.post('sendImage', { ...alice, Base64Image: base64 });
+      const { ms, ...record } = await audited;
       assert.ok(ms >= 0);
-      assert.deepEqual(told, {
+      assert.deepEqual(record, {
         name: 'sendImage',
         params: { bot: 'Shop', UserName: 'wxid_alice', Base64Image: '15 bytes' },
         code: 0,
@@ -60,7 +61,7 @@ describe('a WXBot remote', () => {
       });
     });
 
-    it('says what is wrong by the codes of the protocol', async () => {
+    it('reject errors with the return codes of the protocol', async () => {
       const cases: [
         code: number,
         status: number,
@@ -93,225 +94,228 @@ describe('a WXBot remote', () => {
         [1001, 404, '/wxapi/pc/message/..%2f..%2f..%2fetc%2fpasswd', ''],
         [1001, 405, 'sendText', '', undefined, 'GET'],
       ];
-      const before = setting.world.messages().length;
+      const before = fixture.simulation.messages().length;
       for (const [retCode, status, path, body, query, method] of cases) {
-        const answer = await setting.post(path, body, query, method);
+        const answer = await fixture.post(path, body, query, method);
         const { ok, cost, error = '' } = answer;
-        const shown = JSON.stringify(body).slice(0, 80);
-        assert.deepEqual([answer.retCode, answer.status, ok, cost], [retCode, status, false, false], shown);
-        assert.ok(error.length > 5 && !error.includes('the-key') && !error.includes('t1'), error);
+        const label = JSON.stringify(body).slice(0, 80);
+        assert.deepEqual([answer.retCode, answer.status, ok, cost], [retCode, status, false, false], label);
+        assert.ok(error.length > 5 && !error.includes('the-configured-key') && !error.includes('t1'), error);
       }
-      assert.equal(setting.world.messages().length, before);
+      assert.equal(fixture.simulation.messages().length, before);
     });
   });
 
-  describe('listened to', () => {
-    let client: SyncClient;
+  describe('WebSocket', () => {
+    let client: WxbotTestClient;
     beforeEach(async () => {
-      client = await setting.connect();
+      client = await fixture.connect();
     });
     afterEach(() => client.end());
 
-    it('lets in who gives the key', async () => {
-      const { type, eventType, retCode, msg } = await client.introduce();
+    it('accepts the key', async () => {
+      const { type, eventType, retCode, msg } = await client.handshake();
       assert.deepEqual([type, eventType, retCode], ['AuthCheckResult', 'AuthCheckResult', 0]);
       assert.match(msg, /成功/);
     });
 
-    it('tells what is said to the bot, by the bot and in rooms, and what else happens', async () => {
-      await client.introduce();
-      const { world } = setting;
-      world.contact('Ming').say('hello there').to(world.self);
-      const { userInfo, eventType, event } = await client.message('hello there');
-      assert.deepEqual([eventType, userInfo], ['AddMsg', { wxid: 'wxid_bot', nickname: world.self.name }]);
+    it('sends messages to the bot, by the bot and in rooms', async () => {
+      await client.handshake();
+      const { simulation } = fixture;
+      simulation.contact('Ming').say('hello there').to(simulation.self);
+      const { userInfo, eventType, event } = await client.nextMessage('hello there');
+      assert.deepEqual(
+        [eventType, userInfo],
+        ['AddMsg', { wxid: 'wxid_bot', nickname: simulation.self.name }],
+      );
       assert.deepEqual(
         [event.MsgType, event.FromUserName.string, event.ToUserName.string],
         [1, 'wxid_ming', 'wxid_bot'],
       );
-      world.contact('Ming').say('hello all').in('Team');
-      const inRoom = (await client.message('hello all')).event;
+      simulation.contact('Ming').say('hello all').in('Team');
+      const inRoom = (await client.nextMessage('hello all')).event;
       assert.deepEqual(
         [inRoom.FromUserName.string, inRoom.Content.string],
-        [world.room('Team').id, 'wxid_ming:\nhello all'],
+        [simulation.room('Team').id, 'wxid_ming:\nhello all'],
       );
-      await setting.say('said by HTTP');
-      assert.equal((await client.message('said by HTTP')).event.FromUserName.string, 'wxid_bot');
-      world
+      await fixture.sendText('sent by HTTP');
+      assert.equal((await client.nextMessage('sent by HTTP')).event.FromUserName.string, 'wxid_bot');
+      simulation
         .contact('Ming')
         .say({ kind: 'url', url: { url: 'https://example.com', title: 'A' } })
-        .to(world.self);
-      assert.equal((await client.message('https://example.com')).event.MsgType, 49);
+        .to(simulation.self);
+      assert.equal((await client.nextMessage('https://example.com')).event.MsgType, 49);
     });
 
-    it('keeps the order of what needs to be asked for and what does not', async () => {
-      await client.introduce();
-      const { world } = setting;
-      const ming = world.contact('Ming');
+    it('keeps the order of messages with and without loaded content', async () => {
+      await client.handshake();
+      const { simulation } = fixture;
+      const ming = simulation.contact('Ming');
       for (let index = 0; index < 20; index += 1) {
         ming
           .say({ kind: 'url', url: { url: `https://example.com/no${index}`, title: `no${index}` } })
-          .to(world.self);
-        ming.say(`text${index}`).to(world.self);
+          .to(simulation.self);
+        ming.say(`text${index}`).to(simulation.self);
       }
-      await client.message('text19');
-      const told = client.heard.all.flatMap((text) => /(?:com\/no|text)(\d+)/.exec(text)?.[1] ?? []);
+      await client.nextMessage('text19');
+      const frames = client.received.all.flatMap((text) => /(?:com\/no|text)(\d+)/.exec(text)?.[1] ?? []);
       assert.deepEqual(
-        told,
+        frames,
         Array.from({ length: 40 }, (_none, index) => String(Math.floor(index / 2))),
       );
     });
 
-    it('keeps ids of 64 bits exact', async () => {
-      await client.introduce();
-      const [bot] = setting.bots;
+    it('sends exact 64-bit ids', async () => {
+      await client.handshake();
+      const [bot] = fixture.bots;
       assert.ok(bot);
-      const heard = bot.next('message');
-      setting.world.contact('Ming').say('to be copied').to(setting.world.self);
-      const { id } = (await heard).message as { id: string };
-      const frame = await client.heard.next((text) => text.includes('to be copied'));
+      const arrived = bot.nextEvent('message');
+      fixture.simulation.contact('Ming').say('to be copied').to(fixture.simulation.self);
+      const { id } = (await arrived).message as { id: string };
+      const frame = await client.received.next((text) => text.includes('to be copied'));
       assert.ok(frame.includes(`"NewMsgId":${id},`), frame);
     });
 
-    it('tells nobody anything who did not give the key', async () => {
-      const other = await setting.listening();
+    it('sends nothing before the handshake', async () => {
+      const other = await fixture.authenticatedClient();
       client.send('{"app":"wxbot"}');
-      setting.world.contact('Ming').say('a secret').to(setting.world.self);
-      await other.message('a secret');
+      fixture.simulation.contact('Ming').say('a secret').to(fixture.simulation.self);
+      await other.nextMessage('a secret');
       await other.end();
-      // What was sent to it would have come before this.
-      assert.equal((await client.introduce()).retCode, 0);
-      assert.equal(client.heard.all.length, 1);
+      // Anything sent before would have arrived before this.
+      assert.equal((await client.handshake()).retCode, 0);
+      assert.equal(client.received.all.length, 1);
     });
 
-    it('turns away who gives another key, or speaks something else', async () => {
+    it('rejects a wrong key and another protocol', async () => {
       const wrong = [
         ['wrong', {}],
         ['', {}],
-        [undefined, { app: 'other', key: 'the-key-of-the-owner' }],
-        [undefined, { version: '2.0', key: 'the-key-of-the-owner' }],
+        [undefined, { app: 'other', key: key }],
+        [undefined, { version: '2.0', key: key }],
       ] as const;
-      for (const [itsKey, more] of wrong) {
-        const stranger = await setting.connect();
-        const { retCode, type, eventType } = await stranger.introduce(itsKey, more);
+      for (const [candidate, more] of wrong) {
+        const rejected = await fixture.connect();
+        const { retCode, type, eventType } = await rejected.handshake(candidate, more);
         assert.deepEqual([retCode, type, eventType], [1000, 'AuthCheckResult', 'AuthCheckResult']);
-        assert.equal(await stranger.closed(), 1008);
+        assert.equal(await rejected.closed(), 1008);
       }
     });
   });
 
-  it('shows where it listens, and who does', async () => {
-    const { state, address, lastError } = setting.remote.status;
+  it('reports address and clients', async () => {
+    const { state, address, lastError } = fixture.remote.status;
     assert.deepEqual([state, lastError], ['listening', '']);
     assert.match(address, /^127\.0\.0\.1:[1-9]\d+$/);
-    const before = setting.remote.status.clients;
-    const client = await setting.listening();
-    assert.equal(setting.remote.status.clients, before + 1);
+    const before = fixture.remote.status.clients;
+    const client = await fixture.authenticatedClient();
+    assert.equal(fixture.remote.status.clients, before + 1);
     await client.end();
   });
 });
 
-describe('a WXBot remote of several bots', () => {
+describe('WxbotRemote with several bots', () => {
   const tokens = [
     { token: 't1', bot: '' },
     { token: 't2', bot: 'Desk' },
     { token: 't3', bot: 'Desk' },
     { token: 't4', bot: 'Nobody' },
   ];
-  let setting: Setting;
-  let client: SyncClient;
+  let fixture: WxbotFixture;
+  let client: WxbotTestClient;
   beforeEach(async () => {
-    setting = await Setting.start({ tokens }, 'Desk', 'Unmeant');
-    client = await setting.listening();
+    fixture = await WxbotFixture.start({ tokens }, 'Desk', 'Unmeant');
+    client = await fixture.authenticatedClient();
   });
   afterEach(async () => {
     await client.end();
-    await setting.end();
+    await fixture.end();
   });
 
-  const hears = (index: number, text: string): void => {
-    const { world } = setting.bots[index] ?? setting;
-    world.contact('Ming').say(text).to(world.self);
+  const receive = (index: number, text: string): void => {
+    const { simulation } = fixture.bots[index] ?? fixture;
+    simulation.contact('Ming').say(text).to(simulation.self);
   };
-  const said = (index: number): (string | undefined)[] =>
-    (setting.bots[index]?.world.messages() ?? [])
+  const sentBy = (index: number): (string | undefined)[] =>
+    (fixture.bots[index]?.simulation.messages() ?? [])
       .filter(({ talkerId }) => talkerId === 'wxid_bot')
       .map(({ text }) => text);
 
-  it('sends by the bot whose token it is', async () => {
-    for (const Token of ['t1', 't2', 't3']) await setting.say(`by ${Token}`, { Token });
-    assert.deepEqual([said(0), said(1), said(2)], [['by t1'], ['by t2', 'by t3'], []]);
-    assert.equal((await setting.say('x', { Token: 't4' })).retCode, 1003);
+  it('sends with the bot of the token', async () => {
+    for (const Token of ['t1', 't2', 't3']) await fixture.sendText(`by ${Token}`, { Token });
+    assert.deepEqual([sentBy(0), sentBy(1), sentBy(2)], [['by t1'], ['by t2', 'by t3'], []]);
+    assert.equal((await fixture.sendText('x', { Token: 't4' })).retCode, 1003);
   });
 
-  it('tells of the messages of all bots that have a token, of each once', async () => {
-    hears(2, 'unheard');
-    hears(0, 'first');
-    hears(1, 'second');
-    await client.message('first');
-    await client.message('second');
-    hears(0, 'last');
-    await client.message('last');
-    const told = client.heard.all.filter((text) => text.includes('AddMsg'));
-    assert.equal(told.length, 3);
+  it('sends the messages of all bots with a token, once each', async () => {
+    receive(2, 'unheard');
+    receive(0, 'first');
+    receive(1, 'second');
+    await client.nextMessage('first');
+    await client.nextMessage('second');
+    receive(0, 'last');
+    await client.nextMessage('last');
+    const frames = client.received.all.filter((text) => text.includes('AddMsg'));
+    assert.equal(frames.length, 3);
   });
 
-  it('says which bot is missing, and finds it when it comes', async () => {
-    assert.match(setting.remote.status.lastError, /Nobody/);
+  it('reports a missing bot and finds it after a deploy', async () => {
+    assert.match(fixture.remote.status.lastError, /Nobody/);
     const newcomer = await SimulatedBot.start();
-    setting.found.known.set('Nobody', newcomer.bot);
-    setting.found.changed();
-    assert.equal(setting.remote.status.lastError, '');
-    newcomer.world.contact('Ming').say('hello newcomer').to(newcomer.world.self);
-    await client.message('hello newcomer');
-    assert.equal((await setting.say('x', { Token: 't4' })).ok, true);
-    setting.found.known.delete('Nobody');
-    setting.found.changed();
-    newcomer.world.contact('Ming').say('not any more').to(newcomer.world.self);
-    hears(0, 'after it');
-    await client.message('after it');
-    assert.ok(!client.heard.all.some((text) => text.includes('not any more')));
-    await newcomer.end();
+    fixture.lookup.known.set('Nobody', newcomer.bot);
+    fixture.lookup.changed();
+    assert.equal(fixture.remote.status.lastError, '');
+    newcomer.simulation.contact('Ming').say('hello newcomer').to(newcomer.simulation.self);
+    await client.nextMessage('hello newcomer');
+    assert.equal((await fixture.sendText('x', { Token: 't4' })).ok, true);
+    fixture.lookup.known.delete('Nobody');
+    fixture.lookup.changed();
+    newcomer.simulation.contact('Ming').say('not any more').to(newcomer.simulation.self);
+    receive(0, 'after it');
+    await client.nextMessage('after it');
+    assert.ok(!client.received.all.some((text) => text.includes('not any more')));
+    await newcomer.stop();
   });
 });
 
-describe('a WXBot remote with other settings', () => {
-  let setting: Setting | undefined;
-  afterEach(() => setting?.end());
+describe('WxbotRemote with other settings', () => {
+  let fixture: WxbotFixture | undefined;
+  afterEach(() => fixture?.end());
 
-  it('lets anybody on this machine in where there is no key, with any token where there is none', async () => {
-    setting = await Setting.start({ key: '', tokens: [] });
-    const client = await setting.connect();
-    assert.equal((await client.introduce('anything')).retCode, 0);
+  it('accepts any key and token when none is configured', async () => {
+    fixture = await WxbotFixture.start({ key: '', tokens: [] });
+    const client = await fixture.connect();
+    assert.equal((await client.handshake('anything')).retCode, 0);
     await client.end();
-    const answer = await setting.post('sendText', { Token: 'any', UserName: 'wxid_alice', Content: 'x' }, '');
+    const answer = await fixture.post('sendText', { Token: 'any', UserName: 'wxid_alice', Content: 'x' }, '');
     assert.equal(answer.ok, true);
   });
 
-  it('does not listen beyond this machine without a key', async () => {
-    await assert.rejects(Setting.start({ key: '', host: '0.0.0.0' }), /0\.0\.0\.0/);
+  it('refuses to listen beyond loopback without a key', async () => {
+    await assert.rejects(WxbotFixture.start({ key: '', host: '0.0.0.0' }), /0\.0\.0\.0/);
   });
 
-  it('sends nothing where the owner forbids it, and tells all the same', async () => {
-    setting = await Setting.start({ permits: { allow: ['read-only'], deny: [] } });
-    const { retCode, cost } = await setting.say('x');
+  it('rejects denied sends but delivers messages', async () => {
+    fixture = await WxbotFixture.start({ permissions: { allow: ['read-only'], deny: [] } });
+    const { retCode, cost } = await fixture.sendText('x');
     assert.deepEqual([retCode, cost], [1004, false]);
-    const client = await setting.listening();
-    setting.world
+    const client = await fixture.authenticatedClient();
+    fixture.simulation
       .contact('Ming')
       .say({ kind: 'url', url: { url: 'https://example.com', title: 'A' } })
-      .to(setting.world.self);
-    await client.message('https://example.com');
+      .to(fixture.simulation.self);
+    await client.nextMessage('https://example.com');
     await client.end();
   });
 
-  it('says what became of a send that WeChat did not take, and when not to try again', async () => {
-    setting = await Setting.start();
-    setting.world.faults = { rejectSends: true };
-    const rejected = await setting.say('x');
+  it('returns cost only for attempted sends', async () => {
+    fixture = await WxbotFixture.start();
+    fixture.simulation.faults = { rejectSends: true };
+    const rejected = await fixture.sendText('x');
     assert.deepEqual([rejected.ok, rejected.retCode, rejected.cost], [false, 1000, true]);
-    const [bot] = setting.bots;
+    const [bot] = fixture.bots;
     await bot?.bot.stop();
-    const absent = await setting.say('x');
+    const absent = await fixture.sendText('x');
     assert.deepEqual([absent.ok, absent.retCode, absent.cost], [false, 1003, false]);
   });
 });

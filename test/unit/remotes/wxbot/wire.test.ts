@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { failure } from '../../../support/commanded-bot';
 import type { MessageTypeName, MessageView } from '../../../../src/bot/views';
-import { contentOf, type ToldMessage, writeAddMsg } from '../../../../src/remotes/wxbot/add-msg';
+import { messageContent, type MessageEvent, encodeAddMsg } from '../../../../src/remotes/wxbot/add-msg';
 import { retCodes } from '../../../../src/remotes/wxbot/return-codes';
 import { messageIds } from '../../../../src/remotes/wxbot/message-ids';
 import type { SendName } from '../../../../src/remotes/wxbot/sends';
-import { readTokens } from '../../../../src/remotes/wxbot/tokens';
-import { readIntroduction, readSend, sendAt, writeSent } from '../../../../src/remotes/wxbot/wire';
+import { parseTokens } from '../../../../src/remotes/wxbot/tokens';
+import { decodeHandshake, decodeSend, sendNameOf, encodeSent } from '../../../../src/remotes/wxbot/wire';
 
 const megabyte = 1024 * 1024;
 
 const read = (name: SendName, body: unknown) =>
-  readSend(name, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), megabyte);
+  decodeSend(name, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), megabyte);
 
 const parse = (json: string) => JSON.parse(json) as Record<string, unknown>;
 
-function said(fields: Partial<MessageView> = {}): MessageView {
+function messageView(fields: Partial<MessageView> = {}): MessageView {
   return {
     id: '1',
     type: 'Text',
@@ -28,19 +28,19 @@ function said(fields: Partial<MessageView> = {}): MessageView {
   };
 }
 
-describe('what WXBot clients say', () => {
-  it('is no introduction unless it is an object with a key', () => {
+describe('decodeHandshake and decodeSend', () => {
+  it('ignore frames without a key', () => {
     for (const frame of ['', 'x', '1', 'null', '[]', '{}', '{"key":1}', `{"key":"${'x'.repeat(5000)}"}`]) {
-      assert.equal(readIntroduction(Buffer.from(frame)), undefined, frame.slice(0, 20));
+      assert.equal(decodeHandshake(Buffer.from(frame)), undefined, frame.slice(0, 20));
     }
-    const other = readIntroduction(Buffer.from('{"app":"other","version":"1.0","key":"k"}'));
-    assert.deepEqual(other, { key: 'k', isKnown: false });
+    const other = decodeHandshake(Buffer.from('{"app":"other","version":"1.0","key":"k"}'));
+    assert.deepEqual(other, { key: 'k', isSupported: false });
   });
 
-  it('names what is sent by the path', () => {
+  it('find the request of a path', () => {
     const names = ['sendText', 'sendImage', 'sendVoice', 'sendVideo'];
     assert.deepEqual(
-      names.map((name) => sendAt(`/wxapi/pc/message/${name}`)),
+      names.map((name) => sendNameOf(`/wxapi/pc/message/${name}`)),
       names,
     );
     for (const path of [
@@ -49,12 +49,12 @@ describe('what WXBot clients say', () => {
       '/wxapi/pc/message/toString',
       '/wxapi/pc/message/../sendText',
     ])
-      assert.equal(sendAt(path), undefined, path);
+      assert.equal(sendNameOf(path), undefined, path);
   });
 
   const to = { Token: 't', UserName: 'wxid_1' };
 
-  it('names what is sent by what is in it, whatever the path', () => {
+  it('prefer the request of the fields over that of the path', () => {
     const bodies = {
       sendText: { ...to, Content: 'x' },
       sendImage: { ...to, Base64Image: 'eHh4' },
@@ -65,7 +65,7 @@ describe('what WXBot clients say', () => {
       for (const [name, body] of Object.entries(bodies)) assert.equal(read(path, body).name, name, path);
   });
 
-  it('is meant by the path where it holds several things, and by what is not empty', () => {
+  it('follow the path for bodies with several fields, and ignore empty fields', () => {
     const both = { ...to, Content: 'x', Base64Image: 'eHh4' };
     assert.equal(read('sendImage', both).name, 'sendImage');
     assert.equal(read('sendText', both).name, 'sendText');
@@ -73,14 +73,14 @@ describe('what WXBot clients say', () => {
     assert.equal(read('sendText', all).name, 'sendVideo');
   });
 
-  it('has files bare, or behind a prefix, even a broken one, and with line breaks', () => {
+  it('accept Base64 with a data URL prefix and line breaks', () => {
     for (const image of ['eHh4', 'data:image/png;base64,eHh4', 'data:base64;image/png,eHh4', 'eH\r\nh4\n']) {
       const { messagePayload } = read('sendImage', { ...to, Base64Image: image }).content;
       assert.deepEqual(messagePayload, { base64: 'eHh4', name: 'image.jpg' });
     }
   });
 
-  it('names a file as WeChat would', () => {
+  it('name files by their type', () => {
     const named = (bytes: string) =>
       (
         read('sendImage', { ...to, Base64Image: Buffer.from(bytes, 'hex').toString('base64') }).content
@@ -102,8 +102,8 @@ describe('what WXBot clients say', () => {
     assert.deepEqual(voices, ['voice.amr', 'voice.speex', 'voice.mp3', 'voice.wav', 'voice.silk']);
   });
 
-  it('is refused where something is missing, of the wrong kind, or a path or address in place of a file', () => {
-    const wrong: unknown[] = [
+  it('reject missing and invalid fields, paths and URLs', () => {
+    const invalid: unknown[] = [
       'x',
       '[]',
       '1',
@@ -125,23 +125,28 @@ describe('what WXBot clients say', () => {
       { ...to, Base64Image: 'data:image/png;base64,' },
       { ...to, VideoFileBase64: 'eHh' },
     ];
-    for (const body of wrong)
+    for (const body of invalid)
       assert.throws(() => read('sendText', body), failure('INVALID_PARAMS'), JSON.stringify(body));
     assert.throws(() => read('sendText', '{"a":'.repeat(9)), failure('REFUSED'));
     assert.throws(() => read('sendText', { ...to, Content: 'x'.repeat(megabyte) }), failure('REFUSED'));
   });
 
-  it('reaches one and not all that a pattern fits', () => {
+  it('reject a pattern as recipient', () => {
     assert.throws(() => read('sendText', { ...to, UserName: '/.*/', Content: 'x' }), failure('NOT_FOUND'));
   });
 
-  it('is told to the owner without the token and the files', () => {
-    const { told } = read('sendVoice', { ...to, Type: 4, DataFileBase64: 'eHh4', VoiceTime: 5 });
-    assert.deepEqual(told, { UserName: 'wxid_1', Type: 4, DataFileBase64: '3 bytes', VoiceTime: 5 });
+  it('return loggedParams without token and files', () => {
+    const { loggedParams } = read('sendVoice', {
+      ...to,
+      Type: 4,
+      DataFileBase64: 'eHh4',
+      VoiceTime: 5,
+    });
+    assert.deepEqual(loggedParams, { UserName: 'wxid_1', Type: 4, DataFileBase64: '3 bytes', VoiceTime: 5 });
   });
 });
 
-describe('what WXBot clients are told', () => {
+describe('encodeAddMsg and encodeSent', () => {
   const ming = {
     id: 'wxid_ming',
     name: 'Ming',
@@ -153,23 +158,23 @@ describe('what WXBot clients are told', () => {
   const bot = { ...ming, id: 'wxid_bot', name: 'Bot', alias: '' };
   const team = { id: '17@chatroom', topic: 'Team', memberCount: 3 };
   const userInfo = { wxid: 'wxid_bot', nickname: 'Bot' };
-  const nobody = () => Promise.reject(new Error('nobody is there to ask'));
+  const runCommand = () => Promise.reject(new Error('no command is available'));
 
-  /** The event, as a client that knows long numbers reads it. */
-  async function event(fields: Partial<MessageView>, where: object): Promise<Record<string, unknown>> {
-    const told = {
-      message: said(fields),
+  /** The event, as read by a client with 64-bit numbers. */
+  async function event(message: Partial<MessageView>, more: object): Promise<Record<string, unknown>> {
+    const fields = {
+      message: messageView(message),
       talker: ming,
       room: null,
       listener: null,
-      ...where,
-    } as unknown as ToldMessage;
-    const json = writeAddMsg(told, await contentOf(told, nobody), userInfo, 5);
+      ...more,
+    } as unknown as MessageEvent;
+    const json = encodeAddMsg(fields, await messageContent(fields, runCommand), userInfo, 5);
     const { event } = parse(json) as { event: Record<string, unknown> };
     return { ...event, NewMsgId: /"NewMsgId":(\d+)/.exec(json)?.[1] };
   }
 
-  it('are direct messages', async () => {
+  it('encode direct messages', async () => {
     assert.deepEqual(await event({ id: '1234567890123456789' }, { listener: bot }), {
       MsgId: Number(1234567890123456789n & 0x7fffffffn),
       NewMsgId: '1234567890123456789',
@@ -187,9 +192,9 @@ describe('what WXBot clients are told', () => {
     });
   });
 
-  it('are messages in rooms, with who said them', async () => {
-    const heard = await event({ mentionIds: ['wxid_bot'] }, { room: team });
-    const { FromUserName, ToUserName, Content, MsgSource } = heard;
+  it('encode messages in rooms with their sender', async () => {
+    const inRoom = await event({ mentionIds: ['wxid_bot'] }, { room: team });
+    const { FromUserName, ToUserName, Content, MsgSource } = inRoom;
     assert.deepEqual(
       [FromUserName, ToUserName, Content],
       [{ string: '17@chatroom' }, { string: 'wxid_bot' }, { string: 'wxid_ming:\nhello' }],
@@ -202,7 +207,7 @@ describe('what WXBot clients are told', () => {
     assert.match((link.Content as { string: string }).string, /^wxid_ming:\n<msg><appmsg/);
   });
 
-  it("are the account's own messages", async () => {
+  it('encode messages of the account', async () => {
     const inRoom = await event({ self: true }, { talker: bot, room: team });
     assert.deepEqual(
       [inRoom.FromUserName, inRoom.ToUserName, inRoom.Content, inRoom.PushContent],
@@ -215,7 +220,7 @@ describe('what WXBot clients are told', () => {
     );
   });
 
-  it('are messages of every type, notices in rooms without a sender', async () => {
+  it('encode every message type, system messages without a sender', async () => {
     const types: Partial<Record<MessageTypeName, number>> = {
       Image: 3,
       Audio: 34,
@@ -228,20 +233,20 @@ describe('what WXBot clients are told', () => {
       Recalled: 10_002,
     };
     for (const [type, number] of Object.entries(types)) {
-      const told = await event({ type: type as MessageTypeName }, { room: team });
-      assert.equal(told.MsgType, number);
-      const { string: content } = told.Content as { string: string };
+      const encoded = await event({ type: type as MessageTypeName }, { room: team });
+      assert.equal(encoded.MsgType, number);
+      const { string: content } = encoded.Content as { string: string };
       assert.equal(content.startsWith('wxid_ming:\n'), number < 10_000, type);
     }
   });
 
-  it('say which message was recalled by the id it had', async () => {
+  it('encode a recall with the id of the recalled message', async () => {
     const { NewMsgId } = messageIds('not-a-number');
     const { Content } = await event({ type: 'Recalled', text: 'not-a-number' }, {});
     assert.match((Content as { string: string }).string, new RegExp(`<newmsgid>${NewMsgId}<`));
   });
 
-  it('have ids of 64 bits, digit by digit, the same ones every time', () => {
+  it('encode exact and stable 64-bit ids', () => {
     for (const id of ['1', '9007199254740993', '9223372036854775807'])
       assert.equal(messageIds(id).NewMsgId, id);
     for (const id of ['9223372036854775808', '0', '01', '-1', '1e3', '', 'wxid', '12345678901234567890123']) {
@@ -251,19 +256,19 @@ describe('what WXBot clients are told', () => {
       assert.ok(BigInt(NewMsgId) < 2n ** 63n);
       assert.ok(Number.isInteger(MsgId) && MsgId >= 0 && MsgId < 2 ** 31);
     }
-    assert.match(writeSent('x', messageIds('9007199254740993'), 0), /"NewMsgId":9007199254740993,/);
-    assert.deepEqual(parse(writeSent('x', undefined, 0)).result, { ToUserName: 'x', CreateTime: 0 });
+    assert.match(encodeSent('x', messageIds('9007199254740993'), 0), /"NewMsgId":9007199254740993,/);
+    assert.deepEqual(parse(encodeSent('x', undefined, 0)).result, { ToUserName: 'x', CreateTime: 0 });
   });
 
-  it('knows the codes of the document', () => {
+  it('have the return codes of the document', () => {
     assert.deepEqual(Object.keys(retCodes), ['0', '1000', '1001', '1002', '1003', '1004']);
   });
 });
 
-describe('the tokens of a WXBot remote', () => {
-  it('are one a line, alone or with the bot they mean', () => {
-    const written = ' t1 \n\nt2 = Shop front\nt3=b1,dDQ=\ndDU== = 客服\ndDY=== Shop';
-    assert.deepEqual(readTokens(written), [
+describe('parseTokens', () => {
+  it('parses one token a line, alone or with a bot', () => {
+    const text = ' t1 \n\nt2 = Shop front\nt3=b1,dDQ=\ndDU== = 客服\ndDY=== Shop';
+    assert.deepEqual(parseTokens(text), [
       { token: 't1', bot: '' },
       { token: 't2', bot: 'Shop front' },
       { token: 't3', bot: 'b1' },
@@ -271,6 +276,6 @@ describe('the tokens of a WXBot remote', () => {
       { token: 'dDU==', bot: '客服' },
       { token: 'dDY==', bot: 'Shop' },
     ]);
-    assert.deepEqual(readTokens(''), []);
+    assert.deepEqual(parseTokens(''), []);
   });
 });

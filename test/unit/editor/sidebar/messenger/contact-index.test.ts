@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { People } from '../../../../../src/editor/sidebar/messenger/contact-index.editor';
+import { ContactIndex } from '../../../../../src/editor/sidebar/messenger/contact-index.editor';
 
 const team = { id: 'team', topic: 'Team', memberIds: ['bot', 'ming', 'alice'], hasBot: true };
 const empty = { id: 'empty', topic: 'Empty', memberIds: ['ming'], hasBot: false };
-const people = new People({
+const contacts = new ContactIndex({
   self: { id: 'bot', name: 'Bot' },
   contacts: [
     { id: 'ming', name: 'Ming', alias: '小明', friend: true },
@@ -15,9 +15,9 @@ const people = new People({
   faults: { offline: false, slow: 0, sendsFail: false },
 });
 
-describe('whom one can mention in the messenger', () => {
-  it('is everybody, as WeChat writes it, and each member but the speaker', () => {
-    const offered = people.mentionable(team, 'ming', 'everybody');
+describe('ContactIndex', () => {
+  it('offers a mention of everyone and of each member except the speaker', () => {
+    const offered = contacts.mentionOptions(team, 'ming', 'everybody');
     assert.deepEqual(offered[0], { id: 'all', name: '所有人', alias: 'everybody' });
     assert.deepEqual(
       offered.slice(1).map(({ id }) => id),
@@ -25,7 +25,7 @@ describe('whom one can mention in the messenger', () => {
     );
   });
 
-  it('is nobody where nobody else is', () => {
-    assert.deepEqual(people.mentionable(empty, 'ming', 'everybody'), []);
+  it('offers no mentions to the only member of a room', () => {
+    assert.deepEqual(contacts.mentionOptions(empty, 'ming', 'everybody'), []);
   });
 });

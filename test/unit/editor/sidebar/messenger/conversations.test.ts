@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { Conversations } from '../../../../../src/editor/sidebar/messenger/conversations.editor';
-import type { LastSaid, WorldMessage, WorldView } from '../../../../../src/editor/api/simulator-api.editor';
+import type {
+  LastMessage,
+  SimulatedMessage,
+  SimulationView,
+} from '../../../../../src/editor/api/simulator-api.editor';
 
-const hi: LastSaid = { from: 'ming', type: 'Text', text: 'hi', timestamp: 5 };
+const hi: LastMessage = { from: 'ming', type: 'Text', text: 'hi', timestamp: 5 };
 
-const world: WorldView = {
+const simulation: SimulationView = {
   self: { id: 'bot', name: 'Bot' },
   contacts: [
     { id: 'ming', name: 'Ming', alias: '小明', friend: true },
@@ -20,15 +24,15 @@ const world: WorldView = {
   faults: { offline: false, slow: 0, sendsFail: false },
 };
 
-function talkedTo(last: LastSaid, count: number): WorldView {
-  return { ...world, conversations: [{ id: 'ming', kind: 'contact', name: 'Ming', last, count }] };
+function withMessages(last: LastMessage, count: number): SimulationView {
+  return { ...simulation, conversations: [{ id: 'ming', kind: 'contact', name: 'Ming', last, count }] };
 }
 
-function wordsOf({ from, type, text }: LastSaid): string {
+function textOf({ from, type, text }: LastMessage): string {
   return type === 'Recalled' ? `${from} recalled a message` : text;
 }
 
-function said(conversation: string, timestamp: number): WorldMessage {
+function messageIn(conversation: string, timestamp: number): SimulatedMessage {
   return {
     id: `${timestamp}`,
     conversation,
@@ -44,10 +48,10 @@ function list(conversations: Conversations): [name: string, unread: number][] {
   return conversations.rows().map(({ name, unread }) => [name, unread]);
 }
 
-describe('the list of conversations in the messenger', () => {
-  it('begins with what was talked about last, then rooms and friends, strangers not, rooms without the bot at the end', () => {
+describe('Conversations', () => {
+  it('lists the latest first, then rooms and friends, rooms without the bot last, and hides non-friends', () => {
     const conversations = new Conversations();
-    conversations.take(world, wordsOf);
+    conversations.update(simulation, textOf);
     assert.deepEqual(list(conversations), [
       ['Ming', 0],
       ['Team', 0],
@@ -56,38 +60,41 @@ describe('the list of conversations in the messenger', () => {
     ]);
   });
 
-  it('counts what came since the first look, until it is seen', () => {
+  it('counts messages since the first update as unread until markRead', () => {
     const conversations = new Conversations();
-    conversations.take(world, wordsOf);
-    conversations.hear(said('team', 10), 'one');
-    conversations.hear(said('team', 11), 'two');
+    conversations.update(simulation, textOf);
+    conversations.addMessage(messageIn('team', 10), 'one');
+    conversations.addMessage(messageIn('team', 11), 'two');
     assert.deepEqual(list(conversations).slice(0, 2), [
       ['Team', 2],
       ['Ming', 0],
     ]);
     assert.equal(conversations.rows()[0]?.last?.text, 'two');
-    conversations.see('team');
+    conversations.markRead('team');
     assert.deepEqual(list(conversations)[0], ['Team', 0]);
   });
 
-  it('counts what nobody heard of but the world has', () => {
+  it('counts messages of an update that were not received as events', () => {
     const conversations = new Conversations();
-    conversations.take(world, wordsOf);
+    conversations.update(simulation, textOf);
     const last = { ...hi, text: 'later', timestamp: 20 };
-    conversations.take(talkedTo(last, 7), wordsOf);
+    conversations.update(withMessages(last, 7), textOf);
     assert.deepEqual(list(conversations)[0], ['Ming', 4]);
   });
 
-  it('says of a recall who took something back, also at the first look', () => {
+  it('formats a recall in the first update', () => {
     const conversations = new Conversations();
-    conversations.take(talkedTo({ from: 'ming', type: 'Recalled', text: '4711', timestamp: 6 }, 4), wordsOf);
+    conversations.update(
+      withMessages({ from: 'ming', type: 'Recalled', text: '4711', timestamp: 6 }, 4),
+      textOf,
+    );
     assert.equal(conversations.rows()[0]?.last?.text, 'ming recalled a message');
   });
 
-  it('shows a stranger who has said something', () => {
+  it('lists a non-friend who has sent a message', () => {
     const conversations = new Conversations();
-    conversations.take(world, wordsOf);
-    conversations.hear(said('grace', 30), 'hello');
+    conversations.update(simulation, textOf);
+    conversations.addMessage(messageIn('grace', 30), 'hello');
     assert.equal(conversations.rows()[0]?.id, 'grace');
   });
 });

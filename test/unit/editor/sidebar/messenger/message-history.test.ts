@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Thread } from '../../../../../src/editor/sidebar/messenger/message-history.editor';
-import type { WorldMessage } from '../../../../../src/editor/api/simulator-api.editor';
+import { MessageHistory } from '../../../../../src/editor/sidebar/messenger/message-history.editor';
+import type { SimulatedMessage } from '../../../../../src/editor/api/simulator-api.editor';
 
-function message(id: number, more: Partial<WorldMessage> = {}): WorldMessage {
+function message(id: number, more: Partial<SimulatedMessage> = {}): SimulatedMessage {
   return {
     id: String(1000 + id),
     conversation: 'ming',
@@ -15,50 +15,50 @@ function message(id: number, more: Partial<WorldMessage> = {}): WorldMessage {
   };
 }
 
-function ids(thread: Thread): number[] {
-  return thread.messages.map(({ id }) => Number(id) - 1000);
+function ids(history: MessageHistory): number[] {
+  return history.messages.map(({ id }) => Number(id) - 1000);
 }
 
-describe('a conversation in the messenger', () => {
-  it('shows a message once, however often it is told', () => {
-    const thread = new Thread();
-    assert.equal(thread.add([message(1), message(2)]).appended, 2);
-    const again = thread.add([message(2), message(3)]);
-    assert.deepEqual(ids(thread), [1, 2, 3]);
-    assert.deepEqual(again, { prepended: 0, appended: 1, changed: [], mixed: false });
+describe('MessageHistory', () => {
+  it('ignores known messages', () => {
+    const history = new MessageHistory();
+    assert.equal(history.add([message(1), message(2)]).appended, 2);
+    const again = history.add([message(2), message(3)]);
+    assert.deepEqual(ids(history), [1, 2, 3]);
+    assert.deepEqual(again, { prepended: 0, appended: 1, changed: [], needsRedraw: false });
   });
 
-  it('puts older messages in front', () => {
-    const thread = new Thread();
-    thread.add([message(5), message(6)]);
-    const change = thread.add([message(3), message(4)]);
-    assert.deepEqual(ids(thread), [3, 4, 5, 6]);
+  it('prepends older messages', () => {
+    const history = new MessageHistory();
+    history.add([message(5), message(6)]);
+    const change = history.add([message(3), message(4)]);
+    assert.deepEqual(ids(history), [3, 4, 5, 6]);
     assert.equal(change.prepended, 2);
-    assert.equal(change.mixed, false);
+    assert.equal(change.needsRedraw, false);
   });
 
-  it('fills a gap that the stream has left', () => {
-    const thread = new Thread();
-    thread.add([message(1)]);
-    thread.add([message(4)]);
-    assert.equal(thread.add([message(2), message(3), message(4)]).mixed, true);
-    assert.deepEqual(ids(thread), [1, 2, 3, 4]);
+  it('inserts missing messages and requests a redraw', () => {
+    const history = new MessageHistory();
+    history.add([message(1)]);
+    history.add([message(4)]);
+    assert.equal(history.add([message(2), message(3), message(4)]).needsRedraw, true);
+    assert.deepEqual(ids(history), [1, 2, 3, 4]);
   });
 
-  it('keeps messages of the same moment in the order of their ids', () => {
-    const thread = new Thread();
-    thread.add([message(2, { timestamp: 7 }), message(3, { timestamp: 7 })]);
-    thread.add([message(1, { timestamp: 7 })]);
-    assert.deepEqual(ids(thread), [1, 2, 3]);
+  it('orders messages with the same timestamp by id', () => {
+    const history = new MessageHistory();
+    history.add([message(2, { timestamp: 7 }), message(3, { timestamp: 7 })]);
+    history.add([message(1, { timestamp: 7 })]);
+    assert.deepEqual(ids(history), [1, 2, 3]);
   });
 
-  it('marks what was recalled instead of showing the recall', () => {
-    const thread = new Thread();
-    thread.add([message(1), message(2)]);
-    const change = thread.add([message(3, { type: 'Recalled', recalls: '1001' })]);
-    assert.deepEqual(ids(thread), [1, 2]);
+  it('marks a recalled message and does not list the recall notice', () => {
+    const history = new MessageHistory();
+    history.add([message(1), message(2)]);
+    const change = history.add([message(3, { type: 'Recalled', recalls: '1001' })]);
+    assert.deepEqual(ids(history), [1, 2]);
     assert.deepEqual(change.changed, ['1001']);
-    assert.equal(thread.messages[0]?.recalled, true);
-    assert.equal(thread.cursor, '1003', 'reading goes on after the recall');
+    assert.equal(history.messages[0]?.recalled, true);
+    assert.equal(history.cursor, '1003', 'loading continues after the recall');
   });
 });

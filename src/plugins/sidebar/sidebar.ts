@@ -1,7 +1,7 @@
-/** The sidebar's half in the runtime: only a name under which Node-RED serves the half in the editor. */
+/** Runtime half of the sidebar plugin: it only registers the plugin, so that Node-RED serves the editor half. */
 import type { NodeAPI } from 'node-red';
 
-/** What `@types/node-red` leaves out of the runtime's API. */
+/** A part of the runtime's API that `@types/node-red` lacks. */
 interface PluginsAPI {
   readonly plugins: { registerPlugin(id: string, definition: { type: string }): void };
 }

@@ -1,12 +1,12 @@
-/** The sidebar: all bots and their login, the simulated WeChat as a messenger, and what happened lately. */
-import { watchBots } from '../../editor/sidebar/bot-cards.editor';
+/** The sidebar plugin: accounts with their login, the messenger of the simulator, and the activity log. */
+import { mountBotCards } from '../../editor/sidebar/bot-cards.editor';
 import { element } from '../../editor/ui/dom.editor';
 import { addStyle } from '../../editor/ui/style.editor';
-import { makeActivity } from '../../editor/sidebar/activity.editor';
-import { makeMessenger } from '../../editor/sidebar/messenger/messenger.editor';
-import { makeSections } from '../../editor/sidebar/sections.editor';
+import { createActivity } from '../../editor/sidebar/activity.editor';
+import { createMessenger } from '../../editor/sidebar/messenger/messenger.editor';
+import { createSections } from '../../editor/sidebar/sections.editor';
 import { addSidebarStyle } from '../../editor/sidebar/style.editor';
-import { tourOffer } from '../../editor/sidebar/tour/button.editor';
+import { createTourOffer } from '../../editor/sidebar/tour/button.editor';
 import { translate } from '../../editor/sidebar/translate.editor';
 
 addStyle();
@@ -15,20 +15,25 @@ addSidebarStyle();
 RED.plugins.registerPlugin('wechat-sidebar', {
   onadd() {
     const accounts = element('div', { class: 'wechat-accounts' });
-    const sections = makeSections(
+    const sections = createSections(
       [
         { id: 'accounts', label: translate('section.accounts'), icon: 'fa-user', content: accounts },
         {
           id: 'simulator',
           label: translate('section.simulator'),
           icon: 'fa-comments',
-          content: makeMessenger(),
+          content: createMessenger(),
         },
-        { id: 'activity', label: translate('section.activity'), icon: 'fa-list-ul', content: makeActivity() },
+        {
+          id: 'activity',
+          label: translate('section.activity'),
+          icon: 'fa-list-ul',
+          content: createActivity(),
+        },
       ],
       translate('sidebar.name'),
     );
-    const offer = tourOffer((id) => {
+    const offer = createTourOffer((id) => {
       RED.sidebar.show('wechat');
       sections.show(id);
     });
@@ -50,6 +55,6 @@ RED.plugins.registerPlugin('wechat-sidebar', {
     RED.actions.add('wechat:show-sidebar', () => {
       RED.sidebar.show('wechat');
     });
-    watchBots({ container: accounts, translate });
+    mountBotCards({ container: accounts, translate });
   },
 });
