@@ -15,7 +15,9 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { RemoteHost, ServerStatus } from '../remote';
-import { isCrossSiteRequest, isLoopbackHost } from './origin-check';
+import type { Authenticator } from './auth';
+import { isLoopbackHost } from './origin-check';
+import { type OutgoingResponse, rejectUpgrade, writeResponse } from './response';
 
 /** Limits for clients. Timeouts are in ms. */
 export interface HttpServerLimits {
@@ -47,8 +49,10 @@ export interface HttpServerSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Whether clients need a secret; without one only loopback is allowed, and cross-site requests are rejected. */
-  readonly isProtected: boolean;
+  /** Checks every request and upgrade before the handlers; without keys only a loopback host is allowed. */
+  readonly authenticator: Authenticator;
+  /** The response for a blocked address; default: 429 without a body. */
+  readonly blockedResponse?: OutgoingResponse;
   readonly limits?: Partial<HttpServerLimits>;
 }
 
@@ -68,6 +72,14 @@ const shutdownGraceMs = 500;
 
 /** How long a connection stays open after a response that precedes the end of its request, in ms. */
 const lingerMs = 500;
+
+const crossSiteResponse: OutgoingResponse = { status: 403, headers: { connection: 'close' }, body: '' };
+
+const emptyBlockedResponse: OutgoingResponse = {
+  status: 429,
+  headers: { connection: 'close', 'retry-after': '60' },
+  body: '',
+};
 
 /** A server on one port, from `start` to `stop`. */
 export class ManagedHttpServer {
@@ -122,8 +134,8 @@ export class ManagedHttpServer {
   }
 
   async #start(): Promise<void> {
-    const { host, isProtected } = this.#settings;
-    if (!isProtected && !isLoopbackHost(host)) {
+    const { host, authenticator } = this.#settings;
+    if (!authenticator.needsKey && !isLoopbackHost(host)) {
       const error = new WechatError('INVALID_PARAMS', 'remoteUnprotected', { host: host || '0.0.0.0' });
       this.#setState('refused', error.message);
       throw error;
@@ -193,8 +205,10 @@ export class ManagedHttpServer {
     response.once('finish', () => {
       if (!request.complete) this.#closeAfterEarlyResponse(request);
     });
-    if (!this.#isAllowedOrigin(request)) {
-      response.writeHead(403, { connection: 'close' }).end();
+    const { authenticator, blockedResponse = emptyBlockedResponse } = this.#settings;
+    const rejection = authenticator.rejectionOf(request);
+    if (rejection !== undefined) {
+      writeResponse(response, rejection === 429 ? blockedResponse : crossSiteResponse);
       return;
     }
     const handle = async (): Promise<void> => this.#handlers.onRequest(request, response);
@@ -209,16 +223,10 @@ export class ManagedHttpServer {
     // An unhandled `error` would crash the process; the handler adds its own listener later.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    const isAllowed = this.#isAllowedOrigin(request);
-    if (isAllowed && this.#handlers.onUpgrade) {
-      this.#handlers.onUpgrade(request, socket, head);
-      return;
-    }
-    socket.end(`HTTP/1.1 ${isAllowed ? '400 Bad Request' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`);
-  }
-
-  #isAllowedOrigin(request: IncomingMessage): boolean {
-    return this.#settings.isProtected || !isCrossSiteRequest(request);
+    const rejection = this.#settings.authenticator.rejectionOf(request);
+    if (rejection !== undefined) rejectUpgrade(socket, rejection);
+    else if (this.#handlers.onUpgrade) this.#handlers.onUpgrade(request, socket, head);
+    else rejectUpgrade(socket, 400);
   }
 
   /**

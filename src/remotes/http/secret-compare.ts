@@ -7,9 +7,13 @@ function digest(text: string): Buffer {
   return createHmac('sha256', hmacKey).update(text).digest();
 }
 
-/** Compares in constant time, whatever the candidate is. An empty secret equals nothing. */
-export function isSecretEqual(secret: string, candidate: unknown): boolean {
+/**
+ * The index of a candidate among secrets, -1 when there is none. The duration depends neither on the candidate nor on
+ * the secret it equals. An empty secret equals nothing.
+ */
+export function indexOfSecret(secrets: readonly string[], candidate: unknown): number {
   const isString = typeof candidate === 'string';
-  const isSame = timingSafeEqual(digest(secret), digest(isString ? candidate : ''));
-  return isSame && isString && secret !== '';
+  const actual = digest(isString ? candidate : '');
+  const matches = secrets.map((secret) => timingSafeEqual(digest(secret), actual) && secret !== '');
+  return isString ? matches.indexOf(true) : -1;
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { rejectUpgrade } from './response';
 
 /** Limits for clients. */
 export interface WebSocketLimits {
@@ -177,7 +178,7 @@ export class WebSocketHub {
     onOpen: (client: WebSocketClient) => void,
   ): void {
     if (this.#isStopped || this.#clients.size >= this.#limits.maxClients) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      rejectUpgrade(socket, 503);
       return;
     }
     const address = request.socket.remoteAddress ?? '';

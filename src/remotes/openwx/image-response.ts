@@ -1,8 +1,9 @@
 /** Image responses with ETag and cache headers (the Openwx document, section "获取用户或群组头像"). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { OutgoingResponse } from '../http/response';
 import type { ImageResult } from './operations/operation';
-import { corsHeaders, type OutgoingResponse } from './wire';
+import { corsHeaders } from './wire';
 
 /** How long browsers may cache an image, in s. */
 const maxAgeSeconds = 3600;

@@ -7,9 +7,11 @@ import { runUntrustedCommand } from '../../commands/run';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import { withTimeout } from '../../util/timeout';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
+import { Authenticator } from '../http/auth';
 import { HttpClient } from '../http/http-client';
 import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
 import { readBody } from '../http/read-body';
+import { type OutgoingResponse, writeResponse } from '../http/response';
 import type { Remote, RemoteHost } from '../remote';
 import { MediaCache } from '../storage/media-cache';
 import { OpaqueTokens } from '../wechat/opaque-tokens';
@@ -33,20 +35,20 @@ import { operations } from './operations/table';
 import type { RunCommand } from './people/contact-query';
 import { RecipientCache } from './people/recipient-cache';
 import { mergeParams, parseBody, parseForm, type RequestParams } from './request-params';
+import { tokenOf } from './request-token';
 import {
   defaultTimeouts,
   type OpenwxRemoteSettings,
   type OpenwxRemoteStatus,
   type OpenwxTimeouts,
 } from './settings';
-import { TokenAuthenticator } from './token-auth';
 import {
   authFailureResult,
+  blockedResponse,
   failureResult,
   jsonResponse,
   notFoundResponse,
   outcomeOf,
-  type OutgoingResponse,
   preflightResponse,
   unknownPathResponse,
 } from './wire';
@@ -71,7 +73,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   readonly #settings: OpenwxRemoteSettings;
   readonly #dispatcher: CommandDispatcher;
   readonly #server: ManagedHttpServer;
-  readonly #authenticator: TokenAuthenticator;
+  readonly #authenticator: Authenticator;
   readonly #httpClient = new HttpClient();
   readonly #media: MediaCache;
   readonly #events: EventDispatcher;
@@ -104,9 +106,15 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     };
     this.#dispatcher = new CommandDispatcher(bot, settings, host);
     const { port, token, postApi, directory } = settings;
-    this.#authenticator = new TokenAuthenticator(token);
+    this.#authenticator = new Authenticator([token]);
     this.#server = new ManagedHttpServer(
-      { host: settings.host, port, isProtected: token !== '', ...(limits ? { limits } : {}) },
+      {
+        host: settings.host,
+        port,
+        authenticator: this.#authenticator,
+        blockedResponse,
+        ...(limits ? { limits } : {}),
+      },
       {
         onStatusChange: () => {
           host.onStatusChange();
@@ -202,9 +210,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   }
 
   async #handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await this.#respond(request, () => this.#abortOnClose(response));
-    response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    writeResponse(response, await this.#respond(request, () => this.#abortOnClose(response)));
   }
 
   /** Aborts when the client disconnects or the remote stops. Created on demand: most operations do not wait. */
@@ -231,15 +237,15 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     if (!operation || !['GET', 'POST', 'HEAD'].includes(method)) return unknownPathResponse;
     try {
       const query = parseForm(search);
-      const auth = this.#authenticator.authenticate(request, query);
-      if (auth === 'blocked') return jsonResponse(authFailureResult, query, 429);
-      if (auth === 'invalid' || (auth === 'missing' && method !== 'POST'))
+      const { remoteAddress } = request.socket;
+      const isPost = method === 'POST';
+      let auth = this.#authenticator.authenticate(tokenOf(request, query), remoteAddress);
+      if (auth !== 'granted' && !(auth === 'missing' && isPost))
         return jsonResponse(authFailureResult, query);
-      const limit = auth === 'missing' ? unauthenticatedBodyLimit : this.#bodyLimit();
-      const body = method === 'POST' ? await this.#readParams(request, limit) : new Map<string, string>();
-      if (auth === 'missing' && this.#authenticator.authenticateBody(request, body) !== 'granted') {
-        return jsonResponse(authFailureResult, query);
-      }
+      const limit = auth === 'granted' ? this.#bodyLimit() : unauthenticatedBodyLimit;
+      const body = isPost ? await this.#readParams(request, limit) : new Map<string, string>();
+      if (auth === 'missing') auth = this.#authenticator.authenticate(body.get('token'), remoteAddress);
+      if (auth !== 'granted') return jsonResponse(authFailureResult, query);
       const params = mergeParams(query, body);
       const result = await this.#runOperation(operation, params, getSignal);
       const isJson = typeof result === 'object' && !(result instanceof ImageResult);

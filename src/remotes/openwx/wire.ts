@@ -1,16 +1,9 @@
 /**
  * Openwx responses (the Openwx document; content type, CORS headers and JSONP as recorded from a real server).
  */
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { ErrorCode, WechatError } from '../../bot/errors';
+import type { OutgoingResponse } from '../http/response';
 import { type Operation, result } from './operations/operation';
-
-/** A response to be written. */
-export interface OutgoingResponse {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: string | Buffer;
-}
 
 /** Lets pages of any origin read responses; authentication is separate. */
 export const corsHeaders = { 'Access-Control-Allow-Origin': '*' };
@@ -81,6 +74,9 @@ export function failureResult(error: WechatError, operation?: Operation): { code
 
 /** The result of a failed authentication. */
 export const authFailureResult = result(-6, 'auth failure');
+
+/** The response for an address that is blocked after too many wrong tokens. */
+export const blockedResponse = jsonResponse(authFailureResult, undefined, 429);
 
 /** The audit outcome of a result. */
 export function outcomeOf(content: object): { code: number; message: string } {

@@ -9,12 +9,13 @@ import { withTimeout } from '../../util/timeout';
 import { errorMessage } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
+import { Authenticator } from '../http/auth';
 import { ManagedHttpServer } from '../http/http-server';
+import { rejectUpgrade } from '../http/response';
 import type { ServerStatus, Remote, RemoteHost } from '../remote';
 import { OpaqueTokens } from '../wechat/opaque-tokens';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import { AddressBook } from './address-book';
-import { ApiKeyAuthenticator } from './api-key-auth';
 import type { PadchatEvent, PushItem } from './events/events';
 import { WebSocketTransport, webSocketPath } from './transports/websocket-transport';
 import { PendingLabels } from './pending-labels';
@@ -37,7 +38,6 @@ export class PadchatRemote implements Remote<ServerStatus> {
   readonly #settings: PadchatRemoteSettings;
   readonly #host: RemoteHost;
   readonly #server: ManagedHttpServer;
-  readonly #authenticator: ApiKeyAuthenticator;
   readonly #dispatcher: CommandDispatcher;
   readonly #addressBook: AddressBook;
   readonly #webSocket: WebSocketTransport;
@@ -62,7 +62,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     const allLimits = { ...defaultLimits, ...limits };
     const { host, port, authKeys, permissions, files } = settings;
     const tokens = new OpaqueTokens();
-    this.#authenticator = new ApiKeyAuthenticator(authKeys);
+    const authenticator = new Authenticator(authKeys);
     this.#dispatcher = new CommandDispatcher(bot, { permissions, files }, remoteHost);
     const runCommand = (command: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> =>
       this.#dispatcher.run(command, params);
@@ -80,11 +80,11 @@ export class PadchatRemote implements Remote<ServerStatus> {
     const onStatusChange = (): void => {
       remoteHost.onStatusChange();
     };
-    this.#webSocket = new WebSocketTransport(shared, this.#authenticator, onStatusChange, allLimits);
-    this.#socketIo = new SocketIoTransport(shared, this.#authenticator, onStatusChange, allLimits);
+    this.#webSocket = new WebSocketTransport(shared, authenticator, onStatusChange, allLimits);
+    this.#socketIo = new SocketIoTransport(shared, authenticator, onStatusChange, allLimits);
     this.#pushMapper = new PushMapper(bot, tokens, runCommand);
     this.#server = new ManagedHttpServer(
-      { host, port, isProtected: authKeys.length > 0 },
+      { host, port, authenticator },
       {
         onStatusChange: onStatusChange,
         log: (level, sentence) => {
@@ -131,9 +131,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     const pathname = pathOf(request);
     if (pathname === socketIoPath && this.#settings.protocolVersions.includes('B')) {
-      if (this.#authenticator.isBlocked(request.socket.remoteAddress)) {
-        response.writeHead(429, { connection: 'close' }).end();
-      } else this.#socketIo.handleRequest(request, response);
+      this.#socketIo.handleRequest(request, response);
       return;
     }
     response.writeHead(pathname === webSocketPath ? 426 : 404, { connection: 'close' }).end();
@@ -142,15 +140,13 @@ export class PadchatRemote implements Remote<ServerStatus> {
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { protocolVersions } = this.#settings;
     const pathname = pathOf(request);
-    if (this.#authenticator.isBlocked(request.socket.remoteAddress)) {
-      socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\n\r\n');
-    } else if (pathname === webSocketPath && protocolVersions.includes('A')) {
+    if (pathname === webSocketPath && protocolVersions.includes('A')) {
       this.#webSocket.handleUpgrade(request, socket, head);
     } else if (pathname === socketIoPath && protocolVersions.includes('B')) {
       this.#socketIo.handleUpgrade(request, socket, head);
     } else if (protocolVersions.includes('C') && pathname !== webSocketPath && /^\/[^/]*$/.test(pathname)) {
       this.#webSocket.handleUpgrade(request, socket, head, tokenFromPath(pathname));
-    } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    } else rejectUpgrade(socket, 404);
   }
 
   #clients(): ClientSession[] {

@@ -3,7 +3,7 @@ import type { Bot } from '../../bot/bot';
 import { runUntrustedCommand } from '../../commands/run';
 import { CommandDispatcher, type RemotePolicy } from '../dispatch/command-dispatcher';
 import type { RemoteHost } from '../remote';
-import { isSecretEqual } from '../http/secret-compare';
+import { indexOfSecret } from '../http/secret-compare';
 import { type Subscribers, MessageFeed } from './message-feed';
 import type { Token } from './tokens';
 
@@ -28,6 +28,7 @@ interface BotEntry extends RegisteredBot {
 /** Follows the deployed bots of a list of tokens, from `start` to `stop`. */
 export class BotsByToken {
   readonly #tokens: readonly Token[];
+  readonly #secrets: readonly string[];
   readonly #lookup: BotLookup;
   readonly #policy: RemotePolicy;
   readonly #host: RemoteHost;
@@ -45,6 +46,7 @@ export class BotsByToken {
     subscribers: Subscribers,
   ) {
     this.#tokens = tokens;
+    this.#secrets = tokens.map(({ token }) => token);
     this.#lookup = lookup;
     this.#policy = policy;
     this.#host = host;
@@ -71,8 +73,8 @@ export class BotsByToken {
 
   /** The bot of a token, in constant time; `unknown` for an unknown token, `missing` for a bot that is not deployed. */
   resolve(token: string): RegisteredBot | 'unknown' | 'missing' {
-    let name: string | undefined = this.#tokens.length === 0 ? '' : undefined;
-    for (const known of this.#tokens) if (isSecretEqual(known.token, token)) name = known.bot;
+    const index = indexOfSecret(this.#secrets, token);
+    const name = this.#tokens.length === 0 ? '' : this.#tokens[index]?.bot;
     if (name === undefined) return 'unknown';
     const bot = this.#lookup.find(name);
     return (bot && this.#entries.get(bot)) ?? 'missing';

@@ -2,14 +2,14 @@
  * WXBot server: HTTP requests send messages, WebSocket clients receive them. One key gives access to all bots that have a
  * token.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WechatError } from '../../bot/errors';
 import type { RemotePolicy } from '../dispatch/command-dispatcher';
+import { Authenticator } from '../http/auth';
 import { readBody } from '../http/read-body';
+import { type OutgoingResponse, writeResponse } from '../http/response';
 import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
-import { FailedLoginLimiter } from '../http/login-rate-limiter';
-import { isSecretEqual } from '../http/secret-compare';
 import { type WebSocketClient, WebSocketHub, type WebSocketLimits } from '../http/websocket-hub';
 import type { Remote, RemoteHost, ServerStatus } from '../remote';
 import { type BotLookup, BotsByToken, type RegisteredBot } from './bots-by-token';
@@ -63,11 +63,16 @@ const authResults = {
 /** WebSocket close code of RFC 6455. */
 const policyViolation = 1008;
 
-/** The response to a request. */
-interface JsonResponse {
-  readonly status: number;
-  readonly body: string;
+function jsonResponse(body: string, status = 200, headers: OutgoingHttpHeaders = {}): OutgoingResponse {
+  return { status, headers: { ...headers, 'content-type': 'application/json; charset=utf-8' }, body };
 }
+
+const notFoundResponse = jsonResponse(encodeFailure(1001, 'There is nothing at this path.'), 404);
+const wrongMethodResponse = jsonResponse(encodeFailure(1001, 'Use POST.'), 405, { allow: 'POST' });
+const wrongKeyResponse = jsonResponse(encodeFailure(1004, 'The key is wrong or missing: give it as ?key=….'));
+const blockedResponse = jsonResponse(encodeFailure(1003, 'Too many wrong keys: wait a minute.'), 429, {
+  'retry-after': '60',
+});
 
 /** The result of the command `send`. */
 interface SendCommandResult {
@@ -91,7 +96,7 @@ export class WxbotRemote implements Remote<ServerStatus> {
   readonly #bots: BotsByToken;
   readonly #server: ManagedHttpServer;
   readonly #hub: WebSocketHub;
-  readonly #limiter = new FailedLoginLimiter();
+  readonly #authenticator: Authenticator;
   /** The clients that have sent the key. */
   readonly #authenticated = new Set<WebSocketClient>();
   #stopping: Promise<void> | undefined;
@@ -100,6 +105,7 @@ export class WxbotRemote implements Remote<ServerStatus> {
     const { port, key, tokens, permissions, files, limits } = settings;
     this.#settings = settings;
     this.#host = host;
+    this.#authenticator = new Authenticator([key]);
     const onStatusChange = (): void => {
       host.onStatusChange();
     };
@@ -111,7 +117,13 @@ export class WxbotRemote implements Remote<ServerStatus> {
     });
     this.#hub = new WebSocketHub(onStatusChange, { maxPayload, ...limits?.sockets });
     this.#server = new ManagedHttpServer(
-      { host: settings.host, port, isProtected: key !== '', limits: limits?.server ?? {} },
+      {
+        host: settings.host,
+        port,
+        authenticator: this.#authenticator,
+        blockedResponse,
+        limits: limits?.server ?? {},
+      },
       {
         onRequest: (request, response) => this.#handleRequest(request, response),
         onUpgrade: (request, socket, head) => {
@@ -155,16 +167,7 @@ export class WxbotRemote implements Remote<ServerStatus> {
     await Promise.all([this.#server.stop(), this.#hub.stop()]);
   }
 
-  #isValidKey(candidate: unknown): boolean {
-    const { key } = this.#settings;
-    return key === '' || isSecretEqual(key, candidate);
-  }
-
   #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#limiter.isBlocked(request.socket.remoteAddress)) {
-      socket.end('HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nConnection: close\r\n\r\n');
-      return;
-    }
     this.#hub.accept(request, socket, head, (client) => {
       this.#handshake(client);
     });
@@ -183,16 +186,13 @@ export class WxbotRemote implements Remote<ServerStatus> {
     client.onMessage((frame) => {
       const handshake = decodeHandshake(Buffer.from(frame));
       if (!handshake || this.#stopping) return;
-      const isKey = handshake.isSupported && this.#isValidKey(handshake.key);
-      if (handshake.isSupported && !isKey) this.#limiter.recordFailure(client.address);
-      // A blocked address stays blocked even with the right key, or guessing would pay.
-      const isGranted = isKey && !this.#limiter.isBlocked(client.address);
-      const result = isGranted ? 'granted' : handshake.isSupported ? 'wrongKey' : 'wrongProtocol';
+      const { isSupported, key } = handshake;
+      const isGranted = isSupported && this.#authenticator.authenticate(key, client.address) === 'granted';
+      const result = isGranted ? 'granted' : isSupported ? 'wrongKey' : 'wrongProtocol';
       const [retCode, msg] = authResults[result];
       client.send(encodeAuthResult(retCode, msg));
       clearTimeout(handshakeTimer);
       if (isGranted) {
-        this.#limiter.recordSuccess(client.address);
         this.#authenticated.add(client);
         this.#host.onStatusChange();
       } else {
@@ -202,40 +202,24 @@ export class WxbotRemote implements Remote<ServerStatus> {
   }
 
   async #handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const result = await this.#respond(request);
-    if (!result || response.destroyed) return;
-    const { status, body } = result;
-    const headers = {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      ...(status === 405 ? { allow: 'POST' } : {}),
-      ...(status === 429 ? { 'retry-after': '60' } : {}),
-    };
-    response.writeHead(status, headers).end(body);
+    const outgoing = await this.#respond(request);
+    if (outgoing) writeResponse(response, outgoing);
   }
 
   /** The response; undefined when the client has disconnected. */
-  async #respond(request: IncomingMessage): Promise<JsonResponse | undefined> {
+  async #respond(request: IncomingMessage): Promise<OutgoingResponse | undefined> {
     const { url = '', method, socket } = request;
     const at = url.indexOf('?');
     const named = sendNameOf(at < 0 ? url : url.slice(0, at));
-    if (!named) return { status: 404, body: encodeFailure(1001, 'There is nothing at this path.') };
-    if (method !== 'POST') return { status: 405, body: encodeFailure(1001, 'Use POST.') };
-    const address = socket.remoteAddress;
-    if (this.#limiter.isBlocked(address)) {
-      return { status: 429, body: encodeFailure(1003, 'Too many wrong keys: wait a minute.') };
-    }
+    if (!named) return notFoundResponse;
+    if (method !== 'POST') return wrongMethodResponse;
     const key = at < 0 ? null : new URLSearchParams(url.slice(at + 1)).get('key');
-    if (!this.#isValidKey(key)) {
-      // A missing key is no attempt to guess it.
-      if (key) this.#limiter.recordFailure(address);
-      return { status: 200, body: encodeFailure(1004, 'The key is wrong or missing: give it as ?key=….') };
-    }
-    this.#limiter.recordSuccess(address);
+    const auth = this.#authenticator.authenticate(key, socket.remoteAddress);
+    if (auth !== 'granted') return wrongKeyResponse;
     return this.#handleSend(named, request);
   }
 
-  async #handleSend(named: SendName, request: IncomingMessage): Promise<JsonResponse | undefined> {
+  async #handleSend(named: SendName, request: IncomingMessage): Promise<OutgoingResponse | undefined> {
     const startedAt = Date.now();
     const maxBytes = Math.ceil((this.#settings.files.maxBytes * 4) / 3) + bodyOverhead;
     try {
@@ -243,7 +227,7 @@ export class WxbotRemote implements Remote<ServerStatus> {
       const bot = this.#bots.resolve(send.token);
       if (bot === 'unknown') throw new WechatError('REFUSED', 'tokenUnknown');
       if (bot === 'missing') throw new WechatError('NOT_LOGGED_IN', 'botMissing');
-      return { status: 200, body: await this.#send(send, bot) };
+      return jsonResponse(await this.#send(send, bot));
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
       if (error.key === 'requestCutShort') return undefined;
@@ -257,10 +241,7 @@ export class WxbotRemote implements Remote<ServerStatus> {
         reqId: '',
         ms: Date.now() - startedAt,
       });
-      return {
-        status: error.key === 'payloadTooLarge' ? 413 : 200,
-        body: encodeFailure(retCode, message, cost),
-      };
+      return jsonResponse(encodeFailure(retCode, message, cost), error.key === 'payloadTooLarge' ? 413 : 200);
     }
   }
 

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { WechatError } from '../../../bot/errors';
-import type { ApiKeyAuthenticator } from '../api-key-auth';
+import type { Authenticator } from '../../http/auth';
+import { rejectUpgrade } from '../../http/response';
+import { authError } from '../auth-error';
 import { type PadchatEvent, toWireEvent } from '../events/events';
 import { ClientSession, errorReply, type RequestResult, type SharedServices } from '../client-session';
 import type { PadchatLimits } from '../settings';
@@ -21,7 +23,7 @@ const pingTimeoutMs = 20_000;
 /** Accepts Socket.IO connections, authenticates them, and runs their calls. */
 export class SocketIoTransport {
   readonly #shared: SharedServices;
-  readonly #authenticator: ApiKeyAuthenticator;
+  readonly #authenticator: Authenticator;
   readonly #limits: PadchatLimits;
   readonly #onChange: () => void;
   /** Never listens: it receives the requests and upgrades of the remote's own server. */
@@ -31,7 +33,7 @@ export class SocketIoTransport {
 
   constructor(
     shared: SharedServices,
-    authenticator: ApiKeyAuthenticator,
+    authenticator: Authenticator,
     onChange: () => void,
     limits: PadchatLimits,
   ) {
@@ -87,7 +89,7 @@ export class SocketIoTransport {
   /** Handles an upgrade. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#isFull(request)) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      rejectUpgrade(socket, 503);
       return;
     }
     this.#httpServer.emit('upgrade', request, socket, head);
@@ -135,7 +137,7 @@ export class SocketIoTransport {
 
   #authenticate({ handshake, request }: Socket): WechatError | undefined {
     const key = handshake.query.authKey ?? (handshake.auth as { authKey?: unknown }).authKey;
-    return this.#authenticator.authenticate(key, request.socket.remoteAddress);
+    return authError(this.#authenticator.authenticate(key, request.socket.remoteAddress));
   }
 
   #addSession(socket: Socket): void {

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WechatError } from '../../../bot/errors';
 import { type WebSocketClient as Connection, WebSocketHub } from '../../http/websocket-hub';
-import type { ApiKeyAuthenticator } from '../api-key-auth';
+import type { Authenticator } from '../../http/auth';
+import { authError } from '../auth-error';
 import type { PadchatEvent } from '../events/events';
 import { toWireEvent } from '../events/events';
 import { ClientSession, errorReply, type SharedServices } from '../client-session';
@@ -36,7 +37,7 @@ interface Session {
 /** Accepts WebSockets, authenticates them, and exchanges frames with their sessions. */
 export class WebSocketTransport {
   readonly #shared: SharedServices;
-  readonly #authenticator: ApiKeyAuthenticator;
+  readonly #authenticator: Authenticator;
   readonly #authTimeoutMs: number;
   readonly #hub: WebSocketHub;
   readonly #sessions = new Map<Connection, Session>();
@@ -45,7 +46,7 @@ export class WebSocketTransport {
 
   constructor(
     shared: SharedServices,
-    authenticator: ApiKeyAuthenticator,
+    authenticator: Authenticator,
     onChange: () => void,
     limits: PadchatLimits,
   ) {
@@ -75,7 +76,7 @@ export class WebSocketTransport {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, token?: string): void {
     this.#hub.accept(request, socket, head, (connection) => {
       if (token === undefined) this.#awaitAuth(connection);
-      else if (this.#authenticator.authenticate(token, connection.address)) {
+      else if (this.#authenticator.authenticate(token, connection.address) !== 'granted') {
         connection.close(invalidTokenCode, 'invalid token');
       } else this.#addSession(connection, 'C');
     });
@@ -126,7 +127,8 @@ export class WebSocketTransport {
       else if (received.request.name !== 'auth')
         sendReply(errorReply(new WechatError('REFUSED', 'authFirst')));
       else {
-        const error = this.#authenticator.authenticate(received.request.authKey, connection.address);
+        const { authKey } = received.request;
+        const error = authError(this.#authenticator.authenticate(authKey, connection.address));
         sendReply(error ? errorReply(error) : { success: true, msg: '' });
         if (error?.code === 'RATE_LIMITED') connection.close(policyViolationCode, 'too many wrong keys');
         if (error) return;

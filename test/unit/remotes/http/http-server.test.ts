@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { WechatError } from '../../../../src/bot/errors';
+import { Authenticator } from '../../../../src/remotes/http/auth';
 import { readBody } from '../../../../src/remotes/http/read-body';
 import { type HttpServerSettings, ManagedHttpServer } from '../../../../src/remotes/http/http-server';
 import { failure } from '../../../support/commanded-bot';
 import { exchangeRaw, readUntilClose, startServer, type StartedServer } from './raw-http-client';
+
+const withoutKey = new Authenticator([]);
 
 /** Answers with the length of the body, or with 413. */
 async function answerLength(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -20,7 +23,7 @@ async function answerLength(request: IncomingMessage, response: ServerResponse):
 
 function createServer(settings: Partial<HttpServerSettings>): ManagedHttpServer {
   return new ManagedHttpServer(
-    { host: '127.0.0.1', port: 0, isProtected: false, ...settings },
+    { host: '127.0.0.1', port: 0, authenticator: withoutKey, ...settings },
     {
       onRequest: (_request, response) => void response.end(),
       onStatusChange: () => undefined,
@@ -55,9 +58,9 @@ describe('ManagedHttpServer', () => {
   }
 
   it('listens on all addresses with a secret and on loopback without', async () => {
-    const { server } = await start({}, { host: '0.0.0.0', isProtected: true });
+    const { server } = await start({}, { host: '0.0.0.0' });
     assert.equal(server.status.state, 'listening');
-    const other = await start({}, { host: 'localhost', isProtected: false });
+    const other = await start({}, { host: 'localhost', authenticator: withoutKey });
     assert.equal(other.server.status.state, 'listening');
   });
 
@@ -67,7 +70,7 @@ describe('ManagedHttpServer', () => {
       handled += 1;
       response.end();
     };
-    const { port } = await start({ onRequest: request }, { isProtected: false });
+    const { port } = await start({ onRequest: request }, { authenticator: withoutKey });
     const get = (...headers: string[]): Promise<string> =>
       exchangeRaw(port, ['GET / HTTP/1.1', ...headers, 'Connection: close', '', ''].join('\r\n'));
     assert.match(await get('Host: evil.example:3000'), /^HTTP\/1.1 403/);
@@ -78,6 +81,22 @@ describe('ManagedHttpServer', () => {
     assert.match(await get(`Host: localhost:${port}`), /^HTTP\/1.1 200/);
     assert.match(await get(`Host: [::1]:${port}`, 'Origin: http://localhost:1880'), /^HTTP\/1.1 200/);
     assert.equal(handled, 2);
+  });
+
+  it('rejects a blocked address before the handlers, also upgrades', async () => {
+    const authenticator = new Authenticator(['key']);
+    const blockedResponse = { status: 429, headers: { 'x-own': 'yes' }, body: 'wait' };
+    const { url, port } = await start({}, { authenticator, blockedResponse });
+    assert.equal((await fetch(url)).status, 200);
+    for (let count = 0; count < 10; count += 1) authenticator.authenticate('wrong', '127.0.0.1');
+    const { status, headers, text } = await fetch(url).then(async (response) => ({
+      status: response.status,
+      headers: response.headers,
+      text: await response.text(),
+    }));
+    assert.deepEqual([status, headers.get('x-own'), text], [429, 'yes', 'wait']);
+    const upgrade = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    assert.match(await exchangeRaw(port, upgrade), /^HTTP\/1.1 429 Too Many Requests\r\nRetry-After: 60/);
   });
 
   it('rejects upgrades without a handler', async () => {

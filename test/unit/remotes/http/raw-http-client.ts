@@ -1,6 +1,7 @@
 /** A server on loopback and raw TCP exchanges with it, for malformed and slow requests. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { Authenticator } from '../../../../src/remotes/http/auth';
 import {
   type HttpServerHandlers,
   type HttpServerSettings,
@@ -25,7 +26,7 @@ export async function startServer(
   const log: string[] = [];
   const watchers = new Set<() => void>();
   const server = new ManagedHttpServer(
-    { host: '127.0.0.1', port: 0, isProtected: true, ...settings },
+    { host: '127.0.0.1', port: 0, authenticator: new Authenticator(['key']), ...settings },
     {
       onRequest: (_request, response) => {
         response.end('fine');
