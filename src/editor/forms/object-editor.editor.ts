@@ -2,14 +2,14 @@
  * Editor of an object: a row per field, whose value is a literal or comes from the message, a context or an expression.
  * The values are saved as the `Fields` of `typed-inputs.ts`.
  */
-import type { WidgetTypedInputType } from '@node-red/editor-client';
+import type { WidgetTypedInputType, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import type { Field, Fields, FieldSource } from '../../nodes/shared/typed-inputs';
 import type { SearchScope } from './directory-search.editor';
 import type { Translator } from '../ui/translate';
 import { element } from '../ui/dom.editor';
 import { listEditor } from './list-editor.editor';
 import { attachTypedNameSuggestions } from './name-field.editor';
-import { type CustomType, typedField, type TypedField } from './typed-field.editor';
+import { typedField, type TypedField } from './typed-field.editor';
 
 /** The kind of a field. */
 export type FieldKind =
@@ -63,12 +63,12 @@ const dynamicSources = ['msg', 'flow', 'global', 'env', 'jsonata'] as const;
 const listType = 'list';
 
 /** A check box in the place of the text field. */
-function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): CustomType {
+function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): WidgetTypedInputTypeDefinition {
   return {
     value: 'bool',
     label: node._('field.switch'),
     icon: 'red/images/typedInput/bool.svg',
-    valueLabel(this: { value(value: string): void }, container, value) {
+    valueLabel(container, value) {
       const box = element('input', { type: 'checkbox', 'aria-label': row.label, class: 'wechat-yes-no' });
       box.checked = value === '' ? row.defaultOn : value === 'true';
       box.addEventListener('change', () => {
@@ -81,12 +81,12 @@ function switchType(row: FieldRow & { kind: 'switch' }, node: Translator): Custo
 }
 
 /** A select box in the place of the text field. */
-function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): CustomType {
+function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): WidgetTypedInputTypeDefinition {
   return {
     value: 'str',
     label: node._('field.choice'),
     icon: 'fa fa-list-ul',
-    valueLabel(this: { value(value: string): void }, container, value) {
+    valueLabel(container, value) {
       const box = element('select', { 'aria-label': row.label, class: 'wechat-choice' });
       const known = row.choices.some((choice) => choice.value === value);
       const unknown = known || value === '' ? [] : [{ value, label: value }];
@@ -108,13 +108,13 @@ function choiceType(row: FieldRow & { kind: 'choice' }, node: Translator): Custo
 }
 
 /** The definition of a saved source that is not offered. */
-function savedType(type: string): WidgetTypedInputType | CustomType {
+function savedType(type: string): WidgetTypedInputType | WidgetTypedInputTypeDefinition {
   const own = ['num', 'bool', 'json', 'bin', 'str'].includes(type);
   return own ? (type as WidgetTypedInputType) : { value: type, label: type };
 }
 
 /** The sources of a row, the default first. */
-function typesOf(row: FieldRow, node: Translator): (WidgetTypedInputType | CustomType)[] {
+function typesOf(row: FieldRow, node: Translator): (WidgetTypedInputType | WidgetTypedInputTypeDefinition)[] {
   switch (row.kind) {
     case 'text':
     case 'name':

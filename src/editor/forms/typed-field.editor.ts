@@ -1,12 +1,6 @@
 /** Node-RED's typed inputs, with accessible names. */
-import type { WidgetTypedInputOptions, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
+import type { WidgetTypedInputOptions } from '@node-red/editor-client';
 import type { Translator } from '../ui/translate';
-
-/** A custom type of a typed input, with a callback that Node-RED's published types lack. */
-export interface CustomType extends WidgetTypedInputTypeDefinition {
-  /** Renders the value in place of the text field; called after each change of the value. */
-  valueLabel?(container: JQuery, value: string): void;
-}
 
 /** A typed input and its text field. */
 export interface TypedField {

@@ -4,14 +4,9 @@ import { hasFields, isFileType, fieldsError } from './content-fields.editor';
 import type { Translator } from '../ui/translate';
 import { validator, siblingValue } from './validators.editor';
 
-/** A function that Node-RED's published types lack. */
-interface TypedPropertyValidation {
-  validateTypedProperty(value: string, type: string, options: object): boolean | string;
-}
-
 /** Validates a value by Node-RED's own rules for its type. @returns the error message, or undefined */
 export function typedError(value: string, type: string, node: Translator): string | undefined {
-  const result = (RED.utils as unknown as TypedPropertyValidation).validateTypedProperty(value, type, {});
+  const result = RED.utils.validateTypedProperty(value, type, {});
   if (result === true) return undefined;
   return typeof result === 'string' ? result : node._('wrong.value');
 }

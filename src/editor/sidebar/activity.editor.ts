@@ -20,7 +20,7 @@ interface EntryRow {
 /** Buttons that reveal the nodes which still exist in the flows. */
 function revealButtons(ids: readonly string[]): HTMLElement[] {
   return ids.flatMap((id) => {
-    const node = RED.nodes.node(id) as Parameters<typeof RED.utils.getNodeLabel>[0] | null;
+    const node = RED.nodes.node(id);
     if (!node) return [];
     const label = RED.utils.getNodeLabel(node, id);
     const button = element(

@@ -193,7 +193,7 @@ function confirmLogout(name: string, translate: Translate, onConfirm: () => void
         },
       },
     ],
-  }) as unknown as { close(): void };
+  });
   function close(): void {
     notification.close();
   }

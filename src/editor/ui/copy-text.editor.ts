@@ -3,6 +3,5 @@
  * @param confirmation shown in a popover beside the button afterwards
  */
 export function copyText(text: string, button: HTMLElement, confirmation: string): void {
-  // The types ask for an element; the popover, which the target is for, takes nothing but jQuery.
-  RED.clipboard.copyText(text, $(button) as unknown as HTMLElement, confirmation);
+  RED.clipboard.copyText(text, $(button), confirmation);
 }

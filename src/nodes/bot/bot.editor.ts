@@ -45,7 +45,7 @@ interface ValidatedBot {
 /** Marks the bots anew once the puppets are known. */
 function revalidateBots(): void {
   RED.nodes.eachConfig((node) => {
-    if ((node as { type?: unknown }).type === 'wechat-bot') RED.editor.validateNode(node);
+    if (node.type === 'wechat-bot') RED.editor.validateNode(node);
     return true;
   });
 }

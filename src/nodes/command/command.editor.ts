@@ -47,7 +47,7 @@ function parseSaved(type: string, value: string): Fields {
 /** Validates all command nodes again, once the command table is loaded. */
 function revalidateNodes(): void {
   RED.nodes.eachNode((node) => {
-    if ((node as { type?: unknown }).type === 'wechat-command') RED.editor.validateNode(node);
+    if (node.type === 'wechat-command') RED.editor.validateNode(node);
     return true;
   });
   RED.view.redraw();

@@ -24,8 +24,7 @@ const globalName = 'wechatTour';
  * a static module could neither be translated nor depend on the flows.
  */
 export function runTour(tour: Tour): void {
-  const { tourGuide } = RED as typeof RED & { readonly tourGuide: { run(path: string): void } };
   Object.assign(window, { [globalName]: tour });
   const code = `export default window.${globalName};`;
-  tourGuide.run(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+  RED.tourGuide.run(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
 }

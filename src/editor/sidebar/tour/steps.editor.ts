@@ -12,9 +12,8 @@ const animationMs = 350;
 
 /** The id of an on-event node, preferably on the active tab. */
 function findListenerNode(): string | undefined {
-  const nodes = RED.nodes.filterNodes({ type: 'wechat-on-event' }) as { id: string; z: string }[];
-  // The published types declare an object; it is the tab's id.
-  const active: unknown = RED.workspaces.active();
+  const nodes = RED.nodes.filterNodes({ type: 'wechat-on-event' });
+  const active = RED.workspaces.active();
   return (nodes.find(({ z }) => z === active) ?? nodes[0])?.id;
 }
 
