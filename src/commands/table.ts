@@ -48,10 +48,11 @@ export type ParamsOf<Name extends CommandName> = Static<Table[Name]['params']>;
 export type ResultOf<Name extends CommandName> = Static<Table[Name]['result']>;
 
 /**
- * Runs a command whose name is known at compile time.
+ * Runs a command whose name is known at compile time; `Extra` are further arguments of a certain runner.
  * @throws WechatError
  */
-export type RunCommand = <Name extends CommandName>(
+export type RunCommand<Extra extends unknown[] = []> = <Name extends CommandName>(
   name: Name,
   params: ParamsOf<Name>,
+  ...extra: Extra
 ) => Promise<ResultOf<Name>>;

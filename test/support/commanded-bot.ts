@@ -3,15 +3,6 @@ import { type CommandContext, type FilePolicy, flowPolicy, type Progress } from 
 import { runUntrustedCommand } from '../../src/commands/run';
 import { SimulatedBot, type SimulatedBotOptions } from './simulated-bot';
 
-/** The result of the say commands. */
-export interface SendResult {
-  readonly success: readonly { readonly id: string; readonly messageId?: string }[];
-  readonly fail: readonly {
-    readonly id: string;
-    readonly error: { readonly code: string; readonly message: string };
-  }[];
-}
-
 /** Runs commands as a flow does and records their progress. */
 export class CommandedBot {
   readonly progress: Progress[] = [];

@@ -3,8 +3,9 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { RateLimits } from '../../bot/sending/send-queue';
 import type { BotSettings } from '../../bot/bot';
 import { serveAdmin } from '../../admin/admin';
+import type { CommandContext } from '../../commands/command';
 import { activityLogOf, removeActivityLog } from '../runtime/activity-log';
-import { type BotNode, registerBot } from '../runtime/bot-registry';
+import { type BotNode, type Caller, registerBot } from '../runtime/bot-registry';
 import { loadModules } from '../runtime/load-modules';
 import { translateError } from '../runtime/translate';
 import {
@@ -33,8 +34,9 @@ export = function (RED: NodeAPI): void {
   function WechatBot(this: BotNode, saved: Definition): void {
     RED.nodes.createNode(this, saved);
     const definition = { ...defaults, ...saved };
-    const { Bot, eventReaders, simulatorPuppetFor, removeSimulation, runUntrustedCommand, flowPolicy } =
-      loadModules();
+    const modules = loadModules();
+    const { Bot, eventReaders, simulatorPuppetFor, removeSimulation, flowPolicy } = modules;
+    const { runCommand, runUntrustedCommand } = modules;
     const { token } = this.credentials;
     const settings: BotSettings = {
       id: definition.id,
@@ -54,16 +56,16 @@ export = function (RED: NodeAPI): void {
         else this.error(message);
       },
     });
-    const node = Object.assign(this, {
-      bot,
-      run: (...[command, params, progress, nodeId]: Parameters<BotNode['run']>) =>
-        runUntrustedCommand(bot, command, params, {
-          files: flowPolicy,
-          translateError: (error) => translateError(RED, error),
-          ...(progress ? { progress } : {}),
-          ...(nodeId === undefined ? {} : { nodeId }),
-        }),
+    const contextOf = (caller: Caller): CommandContext => ({
+      files: flowPolicy,
+      translateError: (error) => translateError(RED, error),
+      ...caller,
     });
+    const runners: Pick<BotNode, 'run' | 'runUntrusted'> = {
+      run: (name, params, caller) => runCommand(bot, name, params, contextOf(caller)),
+      runUntrusted: (name, params, caller) => runUntrustedCommand(bot, name, params, contextOf(caller)),
+    };
+    const node = Object.assign(this, { bot, ...runners });
     const detachLog = activityLogOf(bot.id).attach(bot, (error) => translateError(RED, error));
     const unregisterBot = registerBot(node);
     if (definition.autoStart) bot.start();

@@ -7,10 +7,10 @@ export = function (RED: NodeAPI): void {
   function WechatCommand(this: Node, saved: NodeDef & CommandProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: CommandProperties = { ...defaults, ...saved };
-    registerInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { command, params, paramsType } = properties;
       const paramValues = await evaluateProperty(RED, this, msg, 'params', params, paramsType);
-      msg.payload = await bot.run(command, paramValues, progress);
+      msg.payload = await bot.runUntrusted(command, paramValues);
       send(msg);
     });
   }

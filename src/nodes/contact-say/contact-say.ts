@@ -1,20 +1,20 @@
 /** The node `wechat-contact-say`: sends a message to contacts. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
-import { evaluateContent, parseNames, applySendResult, type SendResult } from '../runtime/send-node';
+import { evaluateContent, parseNames, applySendResult } from '../runtime/send-node';
 import { defaults, type ContactSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
   function ContactSay(this: Node, saved: NodeDef & ContactSayProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: ContactSayProperties = { ...defaults, ...saved };
-    registerInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { to, toType } = properties;
       const isOverridden = msg.to !== undefined;
       const recipients = isOverridden ? msg.to : await evaluateProperty(RED, this, msg, 'to', to, toType);
       const contacts = parseNames(recipients, !isOverridden && toType === 'str');
       const content = await evaluateContent(RED, this, msg, properties);
-      applySendResult(msg, (await bot.run('contactSay', { contacts, ...content }, progress)) as SendResult);
+      applySendResult(msg, await bot.run('contactSay', { contacts, ...content }));
       send(msg);
     });
   }

@@ -9,14 +9,12 @@ export = function (RED: NodeAPI): void {
   function MessageReply(this: Node, saved: NodeDef & MessageReplyProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: MessageReplyProperties = { ...defaults, ...saved };
-    registerInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { messageId, messageIdType, mentionTalker } = properties;
       const id = await evaluateProperty(RED, this, msg, 'messageId', messageId, messageIdType);
       if (typeof id !== 'string' || !id) throw new WechatError('INVALID_PARAMS', 'nothingToReply');
       const content = await evaluateContent(RED, this, msg, properties);
-      const sent = (await bot.run('messageSay', { id, mentionTalker, ...content }, progress)) as {
-        id: string;
-      };
+      const sent = await bot.run('messageSay', { id, mentionTalker, ...content });
       applySendResult(msg, { success: [{ id, ...(sent.id ? { messageId: sent.id } : {}) }], fail: [] });
       send(msg);
     });

@@ -14,14 +14,6 @@ import { defaults, type OnEventProperties, type } from './properties';
 /** The types of messages with a file. */
 const fileMessageTypes = new Set<MessageView['type']>(['Attachment', 'Image', 'Audio', 'Video', 'Emoticon']);
 
-/** What the command `messageFile` answers. */
-interface ReceivedFile {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly size: number;
-  readonly data: Buffer;
-}
-
 /** The ordering key of an event: downloads of different durations keep the order within a conversation. */
 function conversationOf(event: BotEvent): string {
   const { room, talker } = event as { room?: RoomView | null; talker?: ContactView | null };
@@ -50,15 +42,13 @@ export = function (RED: NodeAPI): void {
       if (!message || !fileMessageTypes.has(message.type)) return msg;
       const maxBytes = Math.floor(Number(properties.maxFileMb) * 1024 * 1024) || undefined;
       try {
-        const file = (await botNode.run(
-          'messageFile',
-          { id: message.id, maxBytes },
-          (progress) => {
+        const params = { id: message.id, maxBytes };
+        const { name, mimeType, size, data } = await botNode.run('messageFile', params, {
+          nodeId: this.id,
+          progress: (progress) => {
             this.status(progressStatus(RED, progress));
           },
-          this.id,
-        )) as ReceivedFile;
-        const { name, mimeType, size, data } = file;
+        });
         return { ...msg, payload: data, filename: name, mimeType, size };
       } catch (error) {
         throw Object.assign(toLocalizedError(RED, error), { msg });

@@ -1,5 +1,6 @@
 /** The node `wechat-room-find`: finds rooms by id, topic or pattern. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { ResultOf } from '../../commands/table';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { parseNames } from '../runtime/send-node';
 import { defaults, type RoomFindProperties, type } from './properties';
@@ -15,7 +16,7 @@ export = function (RED: NodeAPI): void {
       // Only an empty value finds all rooms; other values without exactly one name are rejected by the command.
       const empty = typeof value === 'string' ? '' : (value ?? '');
       const params = { query: names.length === 1 ? names[0] : empty, members };
-      const rooms = (await bot.run('roomFindAll', params)) as object[];
+      const rooms = (await bot.runUntrusted('roomFindAll', params)) as ResultOf<'roomFindAll'>;
       if (result === 'each') {
         const parts = { id: RED.util.generateId(), count: rooms.length };
         send([rooms.map((room, index) => ({ ...msg, payload: room, parts: { ...parts, index } }))]);

@@ -1,14 +1,14 @@
 /** The node `wechat-room-say`: sends a message to rooms, optionally mentioning members. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
-import { evaluateContent, parseNames, applySendResult, type SendResult } from '../runtime/send-node';
+import { evaluateContent, parseNames, applySendResult } from '../runtime/send-node';
 import { defaults, type RoomSayProperties, type } from './properties';
 
 export = function (RED: NodeAPI): void {
   function RoomSay(this: Node, saved: NodeDef & RoomSayProperties): void {
     RED.nodes.createNode(this, saved);
     const properties: RoomSayProperties = { ...defaults, ...saved };
-    registerInput(RED, this, properties.bot, async ({ msg, bot, progress, send }) => {
+    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const namesOf = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
         const source = properties[`${field}Type`];
         const isOverridden = msg[field] !== undefined;
@@ -20,10 +20,7 @@ export = function (RED: NodeAPI): void {
       const rooms = await namesOf('rooms');
       const mentions = await namesOf('mentions');
       const content = await evaluateContent(RED, this, msg, properties);
-      applySendResult(
-        msg,
-        (await bot.run('roomSay', { rooms, mentions, ...content }, progress)) as SendResult,
-      );
+      applySendResult(msg, await bot.run('roomSay', { rooms, mentions, ...content }));
       send(msg);
     });
   }

@@ -3,24 +3,21 @@ import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { CommandContext } from '../../commands/command';
+import type { RunCommand } from '../../commands/table';
 import { WechatError } from '../../bot/errors';
 import type { BotCredentials } from '../bot/properties';
 
 /** A `wechat-bot` config node at run time. */
 export interface BotNode extends Node<BotCredentials> {
   readonly bot: Bot;
-  /**
-   * Runs a command from the command table.
-   * @param nodeId the id of the calling node, for the activity log.
-   * @throws WechatError
-   */
-  readonly run: (
-    command: string,
-    params: unknown,
-    progress?: CommandContext['progress'],
-    nodeId?: string,
-  ) => Promise<unknown>;
+  /** Runs a command. @throws WechatError */
+  readonly run: RunCommand<[caller: Caller]>;
+  /** Runs a command whose name and parameters come from a flow. @throws WechatError */
+  readonly runUntrusted: (name: string, params: unknown, caller: Caller) => Promise<unknown>;
 }
+
+/** The node that calls a command: its id, for the activity log, and its progress callback. */
+export type Caller = Pick<CommandContext, 'nodeId' | 'progress'>;
 
 const botNodes = new Map<string, BotNode>();
 

@@ -1,8 +1,8 @@
 /** The input handler shared by all nodes with an input: one `done` per message, status updates, error translation. */
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { CommandContext } from '../../commands/command';
-import { type BotNode, resolveBot, configuredBot } from './bot-registry';
+import type { RunCommand } from '../../commands/table';
+import { type BotNode, type Caller, resolveBot, configuredBot } from './bot-registry';
 import { errorStatus, progressStatus, botStateStatus } from './status';
 import { parseFields } from '../shared/typed-inputs';
 import { translateError, translateStatus } from './translate';
@@ -10,12 +10,18 @@ import { translateError, translateStatus } from './translate';
 /** A Node-RED message; some of its fields override a node's properties. */
 export type FlowMessage = NodeMessageInFlow & Record<string, unknown>;
 
+/** Runs commands for a node: their progress is shown in its status, the activity log names it. */
+export interface CommandRunner {
+  /** @throws WechatError */
+  readonly run: RunCommand;
+  /** Runs a command whose name and parameters come from a flow. @throws WechatError */
+  readonly runUntrusted: (name: string, params: unknown) => Promise<unknown>;
+}
+
 /** The input of a node's handler: one message and the means to process it. */
 export interface InputContext {
   readonly msg: FlowMessage;
-  readonly bot: Pick<BotNode, 'run'>;
-  /** Shows progress in the node's status. */
-  readonly progress: NonNullable<CommandContext['progress']>;
+  readonly bot: CommandRunner;
   /** Passes a message on. */
   readonly send: (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
 }
@@ -38,11 +44,12 @@ export function registerInput(
   });
   node.on('input', (incoming, send, done) => {
     const msg = incoming as FlowMessage;
-    const progress: InputContext['progress'] = (current) => {
+    const progress: Caller['progress'] = (current) => {
       if (!isClosed) node.status(progressStatus(RED, current));
     };
     const run = async (): Promise<void> => {
-      await handler({ msg, bot: withNodeId(node.id, resolveBot(RED, botId, msg.bot)), progress, send });
+      const bot = runnerFor(resolveBot(RED, botId, msg.bot), { nodeId: node.id, progress });
+      await handler({ msg, bot, send });
     };
     run().then(
       () => {
@@ -60,9 +67,11 @@ export function registerInput(
   });
 }
 
-/** A bot whose commands are recorded with the id of the calling node. */
-function withNodeId(nodeId: string, { run }: BotNode): InputContext['bot'] {
-  return { run: (command, params, progress) => run(command, params, progress, nodeId) };
+function runnerFor({ run, runUntrusted }: BotNode, caller: Caller): CommandRunner {
+  return {
+    run: (name, params) => run(name, params, caller),
+    runUntrusted: (name, params) => runUntrusted(name, params, caller),
+  };
 }
 
 /** Shows the state of the bot in a node's status; returns a function that shows it again. */

@@ -1,17 +1,9 @@
 /** Functions shared by the nodes that send messages. */
 import type { Node, NodeAPI } from 'node-red';
-import { type ErrorCode, WechatError } from '../../bot/errors';
+import { WechatError } from '../../bot/errors';
+import type { SendResult } from '../../commands/broadcast';
 import type { ContentProperties } from '../shared/typed-inputs';
 import { type FlowMessage, evaluateProperty } from './input';
-
-/** The result per recipient of a say command; also `msg.sent`. */
-export interface SendResult {
-  readonly success: readonly { readonly id: string; readonly messageId?: string }[];
-  readonly fail: readonly {
-    readonly id: string;
-    readonly error: { readonly code: ErrorCode; readonly message: string };
-  }[];
-}
 
 /** Evaluates the content properties of a node as parameters of a say command. @throws WechatError INVALID_PARAMS */
 export async function evaluateContent(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CommandedBot, failure, type SendResult } from '../../support/commanded-bot';
+import type { SendResult } from '../../../src/commands/broadcast';
+import { CommandedBot, failure } from '../../support/commanded-bot';
 
 describe('say commands', () => {
   let bot: CommandedBot;

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { SendResult } from '../../../../src/commands/broadcast';
 import { flowPolicy } from '../../../../src/commands/command';
 import { prepareContent } from '../../../../src/commands/content/content';
 import type { Content } from '../../../../src/puppets/simulator';
-import { CommandedBot, failure, type SendResult } from '../../../support/commanded-bot';
+import { CommandedBot, failure } from '../../../support/commanded-bot';
 import { serve } from '../../../support/web-server';
 
 describe('prepareContent', () => {
