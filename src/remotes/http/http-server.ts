@@ -14,6 +14,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WechatError } from '../../bot/errors';
+import { StartStopGuard } from '../../util/start-stop';
 import type { RemoteHost, ServerStatus } from '../remote';
 import type { Authenticator } from './auth';
 import { isLoopbackHost } from './origin-check';
@@ -86,12 +87,13 @@ export class ManagedHttpServer {
   readonly #settings: HttpServerSettings;
   readonly #handlers: HttpServerHandlers;
   readonly #limits: HttpServerLimits;
-  readonly #stop = new AbortController();
+  readonly #guard = new StartStopGuard(
+    () => this.#start(),
+    () => this.#stop(),
+  );
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
-  #starting: Promise<void> | undefined;
   #retrying: Promise<void> | undefined;
-  #stopping: Promise<void> | undefined;
   #state: ServerStatus['state'] = 'starting';
   #lastError = '';
 
@@ -123,14 +125,12 @@ export class ManagedHttpServer {
    * @throws WechatError INVALID_PARAMS (`remoteUnprotected`) for a non-loopback host without a secret.
    */
   start(): Promise<void> {
-    this.#starting ??= this.#start();
-    return this.#starting;
+    return this.#guard.start();
   }
 
   /** Releases the port at once, waits up to half a second for running requests, then closes all connections. Idempotent. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#shutDown();
-    return this.#stopping;
+    return this.#guard.stop();
   }
 
   async #start(): Promise<void> {
@@ -140,14 +140,15 @@ export class ManagedHttpServer {
       this.#setState('refused', error.message);
       throw error;
     }
-    if (this.#stop.signal.aborted || (await this.#listen())) return;
+    if (await this.#listen()) return;
     this.#retrying = this.#retry();
   }
 
   async #retry(): Promise<void> {
+    const { signal } = this.#guard;
     do {
-      await delay(bindRetryMs, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
-    } while (!this.#stop.signal.aborted && !(await this.#listen()));
+      await delay(bindRetryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    } while (!signal.aborted && !(await this.#listen()));
   }
 
   /** One attempt to bind; resolves to whether it succeeded. */
@@ -249,9 +250,7 @@ export class ManagedHttpServer {
     this.#handlers.onStatusChange();
   }
 
-  async #shutDown(): Promise<void> {
-    this.#stop.abort();
-    await this.#starting?.catch(() => undefined);
+  async #stop(): Promise<void> {
     await this.#retrying;
     const server = this.#server;
     if (!server) return;

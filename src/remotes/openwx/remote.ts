@@ -5,6 +5,7 @@ import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
 import { runUntrustedCommand } from '../../commands/run';
 import { KeyedMutex } from '../../util/keyed-mutex';
+import { StartStopGuard } from '../../util/start-stop';
 import { withTimeout } from '../../util/timeout';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { Authenticator } from '../http/auth';
@@ -23,8 +24,7 @@ import { pollLoop } from './events/poll-api';
 import { WebhookClient } from './events/webhook';
 import { imageResponse } from './image-response';
 import { MessageSender } from './messages/message-sender';
-import type { SendOrigin } from './messages/messages';
-import { SentMessageTracker } from '../wechat/sent-message-tracker';
+import { SentMessageTracker } from './messages/sent-message-tracker';
 import {
   ImageResult,
   type Operation,
@@ -79,11 +79,13 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
   readonly #events: EventDispatcher;
   readonly #deferredTasks: DeferredTasks;
   readonly #context: OperationContext;
-  readonly #stop = new AbortController();
+  readonly #guard = new StartStopGuard<[removed: boolean]>(
+    () => this.#start(),
+    (removed) => this.#stop(removed),
+  );
   readonly #log: RemoteHost['log'];
   readonly #timeouts: OpenwxTimeouts;
   #polling: Promise<void> | undefined;
-  #stopping: Promise<void> | undefined;
 
   /** @throws WechatError INVALID_PARAMS (`urlInvalid`) when `postApi` or `pollApi` is not an http(s) URL. */
   constructor(
@@ -129,7 +131,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     // Clients may send cached media again by the path they received.
     const files = { ...settings.files, local: local === 'any' ? local : [...local, mediaDirectory] };
     const run: RunCommand = (command, params) => runUntrustedCommand(bot, command, params, { files });
-    const tracker = new SentMessageTracker<SendOrigin>();
+    const tracker = new SentMessageTracker();
     this.#deferredTasks = new DeferredTasks(this.#dispatcher);
     this.#context = {
       bot,
@@ -155,7 +157,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
             client: this.#httpClient,
             url: postApi,
             timeouts: this.#timeouts,
-            signal: this.#stop.signal,
+            signal: this.#guard.signal,
             log: this.#log,
           });
     this.#events = new EventDispatcher({
@@ -173,17 +175,25 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     return { ...this.#server.status, waiting: pending, lost };
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#guard.start();
+  }
+
+  stop(removed = false): Promise<void> {
+    return this.#guard.stop(removed);
+  }
+
+  async #start(): Promise<void> {
     this.#events.start();
     await this.#server.start();
     const { pollApi, pollIntervalMs } = this.#settings;
-    if (pollApi === '' || this.#stop.signal.aborted) return;
+    if (pollApi === '' || this.#guard.signal.aborted) return;
     this.#polling = pollLoop({
       client: this.#httpClient,
       url: pollApi,
       intervalMs: pollIntervalMs,
       timeoutMs: this.#timeouts.poll,
-      signal: this.#stop.signal,
+      signal: this.#guard.signal,
       address: () => this.#server.address,
       isBotReady: () => this.#bot.state.name === 'ready',
       runCall: (url) => this.#runPolledCall(url),
@@ -191,14 +201,8 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     });
   }
 
-  stop(removed = false): Promise<void> {
-    this.#stopping ??= this.#shutDown(removed);
-    return this.#stopping;
-  }
-
-  async #shutDown(removed: boolean): Promise<void> {
+  async #stop(removed: boolean): Promise<void> {
     this.#events.stop();
-    this.#stop.abort();
     this.#deferredTasks.close();
     await this.#server.stop();
     await withTimeout(this.#dispatcher.whenIdle(), stopTimeoutMs, () => new Error('still busy')).catch(
@@ -219,12 +223,12 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     const abort = (): void => {
       controller.abort();
     };
-    this.#stop.signal.addEventListener('abort', abort);
+    this.#guard.signal.addEventListener('abort', abort);
     response.once('close', () => {
-      this.#stop.signal.removeEventListener('abort', abort);
+      this.#guard.signal.removeEventListener('abort', abort);
       abort();
     });
-    if (this.#stop.signal.aborted || response.destroyed) abort();
+    if (this.#guard.signal.aborted || response.destroyed) abort();
     return controller.signal;
   }
 
@@ -297,7 +301,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     const operation = operationsByPath.get(url.pathname);
     try {
       if (operation)
-        await this.#runOperation(operation, parseForm(url.search.slice(1)), () => this.#stop.signal);
+        await this.#runOperation(operation, parseForm(url.search.slice(1)), () => this.#guard.signal);
       else this.#log('warn', `poll_api redirects to ${url.pathname}, which is no path of this API.`);
     } catch (error) {
       this.#log('warn', `poll_api: ${(error as Error).message}`);

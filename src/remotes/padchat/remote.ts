@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Bot } from '../../bot/bot';
+import { StartStopGuard } from '../../util/start-stop';
 import { withTimeout } from '../../util/timeout';
 import { errorMessage } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
@@ -19,7 +20,7 @@ import { AddressBook } from './address-book';
 import type { PadchatEvent, PushItem } from './events/events';
 import { WebSocketTransport, webSocketPath } from './transports/websocket-transport';
 import { PendingLabels } from './pending-labels';
-import { SentMessageTracker } from '../wechat/sent-message-tracker';
+import { SentMessageTracker } from './sent-message-tracker';
 import type { ClientSession, SharedServices } from './client-session';
 import { systemEventOf, PushMapper, scanStatuses } from './events/push-mapper';
 import { QrCache } from './qr-cache';
@@ -43,10 +44,12 @@ export class PadchatRemote implements Remote<ServerStatus> {
   readonly #webSocket: WebSocketTransport;
   readonly #socketIo: SocketIoTransport;
   readonly #pushMapper: PushMapper;
-  readonly #sentMessages = new SentMessageTracker<'client'>();
+  readonly #sentMessages = new SentMessageTracker();
   readonly #mutex = new KeyedMutex();
-  #unsubscribe: (() => void) | undefined;
-  #stopping: Promise<void> | undefined;
+  readonly #guard = new StartStopGuard(
+    () => this.#start(),
+    () => this.#stop(),
+  );
   /** Whether the current login used a QR code, not the saved session. */
   #isNewLogin = false;
 
@@ -105,22 +108,24 @@ export class PadchatRemote implements Remote<ServerStatus> {
   }
 
   /** Starts listening. @throws WechatError INVALID_PARAMS (`remoteUnprotected`) */
-  async start(): Promise<void> {
-    if (this.#unsubscribe || this.#stopping) return;
-    this.#unsubscribe = this.#bot.on('event', (event) => {
-      this.#onBotEvent(event);
-    });
-    await this.#server.start();
+  start(): Promise<void> {
+    return this.#guard.start();
   }
 
   /** Stops: waits a bounded time for running requests, then closes all connections. Idempotent. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return this.#guard.stop();
+  }
+
+  async #start(): Promise<void> {
+    const unsubscribe = this.#bot.on('event', (event) => {
+      this.#onBotEvent(event);
+    });
+    this.#guard.signal.addEventListener('abort', unsubscribe);
+    await this.#server.start();
   }
 
   async #stop(): Promise<void> {
-    this.#unsubscribe?.();
     const serverStopped = this.#server.stop();
     await withTimeout(this.#dispatcher.whenIdle(), stopTimeoutMs, () => new Error('not done in time')).catch(
       () => undefined,
@@ -186,9 +191,9 @@ export class PadchatRemote implements Remote<ServerStatus> {
   /** Pushes in order within a conversation, although some items are loaded asynchronously. */
   #push(event: BotEvent): void {
     const ownMessage = ownMessageOf(event);
-    const origin = ownMessage && this.#sentMessages.originOf(ownMessage.id, ownMessage.conversation);
-    if (origin === 'client') return;
-    const push = origin === undefined ? this.#pushMapper.map(event) : undefined;
+    const isEcho = ownMessage !== undefined && this.#sentMessages.has(ownMessage.id, ownMessage.conversation);
+    if (isEcho === true) return;
+    const push = isEcho === false ? this.#pushMapper.map(event) : undefined;
     const conversation = push?.conversation ?? ownMessage?.conversation;
     if (conversation === undefined) return;
     const pushItem = (item: PushItem): void => {
@@ -200,7 +205,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     }
     this.#mutex
       .runExclusive([conversation], async () => {
-        const item = (await origin) ? undefined : (push ?? this.#pushMapper.map(event))?.item;
+        const item = (await isEcho) ? undefined : (push ?? this.#pushMapper.map(event))?.item;
         if (item) pushItem(await item);
       })
       .catch((error: unknown) => {

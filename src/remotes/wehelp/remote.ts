@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Bot } from '../../bot/bot';
+import { StartStopGuard } from '../../util/start-stop';
 import { withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
@@ -53,18 +54,18 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   readonly #dispatcher: CommandDispatcher;
   readonly #callbackEndpoint: Endpoint;
   readonly #pollEndpoint: Endpoint;
-  /** Ends polling and events. */
-  readonly #intakeAbort = new AbortController();
+  /** Its signal ends polling and events. */
+  readonly #guard = new StartStopGuard<[removed: boolean]>(
+    () => this.#start(),
+    (removed) => this.#stop(removed),
+  );
   /** Ends all requests. */
   readonly #requestAbort = new AbortController();
   readonly #processid: number;
-  #unsubscribe: () => void = () => undefined;
-  #starting: Promise<void> | undefined;
   #opening: Promise<OpenedParts> | undefined;
   #parts: OpenedParts | undefined;
   #polling: Promise<void> | undefined;
   #mapping: Promise<void> = Promise.resolve();
-  #stopping: Promise<void> | undefined;
   #cwxid = '';
 
   /** @throws WechatError INVALID_PARAMS if a URL is invalid or both are missing. */
@@ -100,7 +101,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       });
     };
     this.#callbackEndpoint = createEndpoint(callbackUrl, 'callbacks', this.#requestAbort.signal);
-    this.#pollEndpoint = createEndpoint(pollUrl, 'tasks', this.#intakeAbort.signal);
+    this.#pollEndpoint = createEndpoint(pollUrl, 'tasks', this.#guard.signal);
   }
 
   get status(): WehelpRemoteStatus {
@@ -118,10 +119,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
    * Starts; resolves when tasks and callbacks of the previous run are resumed.
    * @throws Error if the folder cannot be written.
    */
-  async start(): Promise<void> {
-    if (this.#starting || this.#stopping) return;
-    this.#starting = this.#start();
-    await this.#starting;
+  start(): Promise<void> {
+    return this.#guard.start();
   }
 
   /**
@@ -129,8 +128,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
    * @param removed whether the node was deleted: then its folder is deleted as well.
    */
   stop(removed = false): Promise<void> {
-    this.#stopping ??= this.#stop(removed);
-    return this.#stopping;
+    return this.#guard.stop(removed);
   }
 
   async #start(): Promise<void> {
@@ -140,9 +138,10 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       () => undefined,
     );
     if (this.#settings.callbackUrl) {
-      this.#unsubscribe = this.#bot.on('event', (event) => {
+      const unsubscribe = this.#bot.on('event', (event) => {
         this.#onBotEvent(event);
       });
+      this.#guard.signal.addEventListener('abort', unsubscribe);
     }
     const parts = await this.#opening;
     this.#parts = parts;
@@ -165,7 +164,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
         this.#host.onStatusChange();
       },
       onWriteError: (error) => {
-        if (isUnwritable || this.#stopping) return;
+        if (isUnwritable || this.#guard.signal.aborted) return;
         isUnwritable = true;
         this.#host.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
       },
@@ -219,7 +218,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   async #poll(runner: TaskRunner): Promise<void> {
     // A cached response would run its tasks again.
     const headers = { accept: 'application/json', 'cache-control': 'no-cache, no-store' };
-    while (!this.#intakeAbort.signal.aborted) {
+    while (!this.#guard.signal.aborted) {
       if (runner.pending < maxPendingTasks) {
         const tasks = await this.#pollEndpoint
           .request({ method: 'GET', headers }, parsePollResponse)
@@ -241,9 +240,6 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   }
 
   async #stop(removed: boolean): Promise<void> {
-    this.#unsubscribe();
-    this.#intakeAbort.abort();
-    await this.#starting?.catch(() => undefined);
     const parts = this.#parts;
     if (parts) {
       parts.runner.stop();

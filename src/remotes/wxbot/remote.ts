@@ -11,6 +11,7 @@ import { readBody } from '../http/read-body';
 import { type OutgoingResponse, writeResponse } from '../http/response';
 import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
 import { type WebSocketClient, WebSocketHub, type WebSocketLimits } from '../http/websocket-hub';
+import { StartStopGuard } from '../../util/start-stop';
 import type { Remote, RemoteHost, ServerStatus } from '../remote';
 import { type BotLookup, BotsByToken, type RegisteredBot } from './bots-by-token';
 import { type ErrorResult, errorResults, type RetCode } from './return-codes';
@@ -99,7 +100,10 @@ export class WxbotRemote implements Remote<ServerStatus> {
   readonly #authenticator: Authenticator;
   /** The clients that have sent the key. */
   readonly #authenticated = new Set<WebSocketClient>();
-  #stopping: Promise<void> | undefined;
+  readonly #guard = new StartStopGuard(
+    () => this.#start(),
+    () => this.#stop(),
+  );
 
   constructor(bots: BotLookup, settings: WxbotRemoteSettings, host: RemoteHost) {
     const { port, key, tokens, permissions, files, limits } = settings;
@@ -151,18 +155,20 @@ export class WxbotRemote implements Remote<ServerStatus> {
     };
   }
 
-  async start(): Promise<void> {
-    if (this.#stopping) return;
+  start(): Promise<void> {
+    return this.#guard.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#guard.stop();
+  }
+
+  async #start(): Promise<void> {
     this.#bots.start();
     await this.#server.start();
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#shutDown();
-    return this.#stopping;
-  }
-
-  async #shutDown(): Promise<void> {
+  async #stop(): Promise<void> {
     this.#bots.stop();
     await Promise.all([this.#server.stop(), this.#hub.stop()]);
   }
@@ -185,7 +191,7 @@ export class WxbotRemote implements Remote<ServerStatus> {
     });
     client.onMessage((frame) => {
       const handshake = decodeHandshake(Buffer.from(frame));
-      if (!handshake || this.#stopping) return;
+      if (!handshake || this.#guard.signal.aborted) return;
       const { isSupported, key } = handshake;
       const isGranted = isSupported && this.#authenticator.authenticate(key, client.address) === 'granted';
       const result = isGranted ? 'granted' : isSupported ? 'wrongKey' : 'wrongProtocol';

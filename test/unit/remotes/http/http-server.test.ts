@@ -170,13 +170,13 @@ describe('ManagedHttpServer', () => {
     await Promise.all([assert.rejects(second), stopping]);
   });
 
-  it('allows stop twice and before start', async () => {
+  it('allows stop twice and before start, and rejects start after stop', async () => {
     const { server } = await start();
     await Promise.all([server.stop(), server.stop()]);
-    const never = createServer({});
-    await never.stop();
-    await never.start();
-    assert.equal(never.status.state, 'starting');
+    const stopped = createServer({});
+    await stopped.stop();
+    await assert.rejects(stopped.start(), /after stop/);
+    assert.equal(stopped.status.state, 'starting');
   });
 
   it('answers 500 when the handler throws', async () => {
