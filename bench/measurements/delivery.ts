@@ -108,7 +108,7 @@ export async function measure(): Promise<Row[]> {
     {
       name: {
         'en-US': 'messages from the puppet into a flow; beside: to a listener of bare Wechaty',
-        'zh-CN': '消息从协议进入流程；对照：纯 Wechaty 的监听函数',
+        'zh-CN': '消息从 Puppet 进入流程；对照：纯 Wechaty 的监听函数',
       },
       measured: perSecond('one'),
       baseline: perSecond('bare'),

@@ -109,7 +109,7 @@ export async function measure(): Promise<Row[]> {
     {
       name: {
         'en-US': `opening the sidebar's messenger with ${many['en-US']}, in Chromium`,
-        'zh-CN': `在 Chromium 中打开侧栏的聊天界面，${many['zh-CN']}`,
+        'zh-CN': `在 Chromium 中打开侧边栏的聊天界面，${many['zh-CN']}`,
       },
       measured: `${figure(opened)} ms`,
       value: `${figure(opened)} ms`,

@@ -61,7 +61,7 @@ async function rowsOf(listing: Listing): Promise<Row[]> {
     {
       name: {
         'en-US': `${command}, ${description['en-US']}: puppet calls`,
-        'zh-CN': `${command}，${description['zh-CN']}：协议调用次数`,
+        'zh-CN': `${command}，${description['zh-CN']}：Puppet 调用次数`,
       },
       measured: `${figure(ms)} ms`,
       value: calls.toLocaleString('en-US'),

@@ -18,7 +18,7 @@ export async function measure(): Promise<Row[]> {
     {
       name: {
         'en-US': `${count} simulated bots in one process, each with a world of its own: heap`,
-        'zh-CN': `一个进程内 ${count} 个模拟机器人，各有自己的世界：堆内存`,
+        'zh-CN': `一个进程内 ${count} 个模拟机器人，各有自己的模拟微信：堆内存`,
       },
       measured: `${figure(heap)} MB`,
       value: `${figure((heap / count) * 1024)} kB / bot`,

@@ -138,7 +138,7 @@ export async function measure(): Promise<Row[]> {
     {
       name: {
         'en-US': 'sendMsg by PadChat (C), a client that waits for each reply; beside: a bare ws echo',
-        'zh-CN': '经 PadChat（C 版）调用 sendMsg，逐条等待应答；对照：仅用 ws 回显',
+        'zh-CN': '经 PadChat（C 版）调用 sendMsg，逐条等待响应；对照：仅用 ws 回显',
       },
       measured: `${figure(median(sequential.speeds.ours))}/s`,
       baseline: `${figure(median(sequential.speeds.bare))}/s`,

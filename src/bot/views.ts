@@ -75,7 +75,7 @@ export const MessageView = Type.Object(
     text: Type.String(
       describe(
         'the text; for other types what the puppet gives, often XML or nothing',
-        '文本；其他类型时为协议给出的内容',
+        '文本；其他类型为 Puppet 给出的内容',
       ),
     ),
     timestamp: Type.Integer(describe('when it was sent, in ms since 1970', '发送时间（毫秒）')),

@@ -138,7 +138,7 @@ const ding = command({
   name: 'ding',
   summary: {
     'en-US': 'asks the puppet for a sign of life, which comes as a dong event',
-    'zh-CN': '测试连接，协议以 dong 事件应答',
+    'zh-CN': '测试连接，Puppet 以 dong 事件响应',
   },
   readOnly: true,
   params: Type.Object({ data: optionalString('comes back with the dong', '随 dong 返回') }),

@@ -11,7 +11,9 @@ export const SendResult = Type.Object({
   success: Type.Array(
     Type.Object({
       id: Type.String(describe('whom it was sent to', '接收者 id')),
-      messageId: Type.Optional(Type.String(describe('where the puppet gives one', '消息 id（若协议提供）'))),
+      messageId: Type.Optional(
+        Type.String(describe('where the puppet gives one', '消息 id（若 Puppet 提供）')),
+      ),
     }),
   ),
   fail: Type.Array(
@@ -30,7 +32,9 @@ export type SendResult = Static<typeof SendResult>;
 
 /** The result of a send to one recipient. */
 export const SentMessageResult = Type.Object({
-  id: Type.String(describe('of the message; empty where the puppet gives none', '消息 id，协议不提供则为空')),
+  id: Type.String(
+    describe('of the message; empty where the puppet gives none', '消息 id，Puppet 不提供则为空'),
+  ),
 });
 
 /** The part of a content that sending needs. */

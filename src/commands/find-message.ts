@@ -11,7 +11,7 @@ import { orNotFound } from './resolve';
 export const MessageRecord = Type.Object({
   ...MessageView.properties,
   talkerId: Type.String(),
-  listenerId: Type.String(describe('empty in a room', '群聊时为空')),
+  listenerId: Type.String(describe('empty in a room', '在群里时为空')),
   roomId: Type.String(describe('empty in a direct chat', '私聊时为空')),
 });
 export type MessageRecord = Static<typeof MessageRecord>;

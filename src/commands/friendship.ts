@@ -32,10 +32,10 @@ const friendshipAdd = command({
 
 const friendshipAccept = command({
   name: 'friendshipAccept',
-  summary: { 'en-US': 'accepts a friend request', 'zh-CN': '通过好友请求' },
+  summary: { 'en-US': 'accepts a friend request', 'zh-CN': '通过好友申请' },
   readOnly: false,
   params: Type.Object({
-    id: idParam('the request, as the friendship event tells it', '好友请求 id，见 friendship 事件'),
+    id: idParam('the request, as the friendship event tells it', '好友申请 id，见 friendship 事件'),
   }),
   result: ChangedResult,
   run: async (bot, { id }) => {

@@ -90,7 +90,7 @@ const messageFindAll = command({
   name: 'messageFindAll',
   summary: {
     'en-US': 'lists messages the bot saw lately, oldest first; how many it remembers is up to the puppet',
-    'zh-CN': '获取机器人最近见过的消息，旧的在前；能记住多少取决于协议',
+    'zh-CN': '获取机器人最近见过的消息，旧的在前；能记住多少取决于 Puppet',
   },
   readOnly: true,
   params: Type.Object({ ...search, ...pagingParams }),

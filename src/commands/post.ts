@@ -14,7 +14,7 @@ import { ChangedResult, contentParams, toList, idParam, optionalString, contactR
 /** The send queue's conversation for posts. */
 const moments = 'moments';
 
-const id = idParam('the post', '动态 id');
+const id = idParam('the post', '朋友圈 id');
 
 const PostView = Type.Object({
   id: Type.String(),
@@ -25,7 +25,7 @@ const PostView = Type.Object({
     Type.String(),
     describe('its parts, to be read like messages', '内容各部分的消息 id'),
   ),
-  parentId: Type.Optional(Type.String(describe('what it comments on', '所评论的动态 id'))),
+  parentId: Type.Optional(Type.String(describe('what it comments on', '所评论的朋友圈 id'))),
   rootId: Type.Optional(Type.String()),
   likes: Type.Integer(),
   comments: Type.Integer(),
@@ -59,7 +59,7 @@ const postPublish = command({
   name: 'postPublish',
   summary: {
     'en-US': 'publishes a moment, or comments on one',
-    'zh-CN': '发布朋友圈动态，或评论动态',
+    'zh-CN': '发布朋友圈，或评论朋友圈',
   },
   readOnly: false,
   params: Type.Object({
@@ -69,14 +69,14 @@ const postPublish = command({
         Type.Union([Type.String(), Type.Object({})]),
         describe(
           'several contents in one post, each a text or {messageType, messagePayload}',
-          '一条动态中的多个内容，每个为文本或 {messageType, messagePayload}',
+          '一条朋友圈中的多个内容，每个为文本或 {messageType, messagePayload}',
         ),
       ),
     ),
-    parentId: optionalString('the post this one comments on', '所评论的动态 id'),
+    parentId: optionalString('the post this one comments on', '所评论的朋友圈 id'),
     rootId: optionalString(
       'the post at the root of the comments; parentId unless told',
-      '评论所属的根动态，默认同 parentId',
+      '评论所属的根朋友圈，默认同 parentId',
     ),
   }),
   result: SentMessageResult,
@@ -91,7 +91,7 @@ const postPublish = command({
 
 const postFind = command({
   name: 'postFind',
-  summary: { 'en-US': 'reads a post by its id', 'zh-CN': '按 id 获取动态' },
+  summary: { 'en-US': 'reads a post by its id', 'zh-CN': '按 id 获取朋友圈' },
   readOnly: true,
   params: Type.Object({ id }),
   result: PostView,
@@ -100,11 +100,11 @@ const postFind = command({
 
 const postFindAll = command({
   name: 'postFindAll',
-  summary: { 'en-US': 'lists posts, newest first', 'zh-CN': '获取动态列表，新的在前' },
+  summary: { 'en-US': 'lists posts, newest first', 'zh-CN': '获取朋友圈列表，新的在前' },
   readOnly: true,
   params: Type.Object({
     ...contactRef,
-    parentId: optionalString('only comments on this post', '仅此动态的评论'),
+    parentId: optionalString('only comments on this post', '仅此朋友圈的评论'),
     size: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -236,7 +236,7 @@ const roomOwnerGet = command({
   name: 'roomOwnerGet',
   summary: {
     'en-US': 'gets the owner of a room; null when the puppet does not tell',
-    'zh-CN': '获取群主，协议不提供则为 null',
+    'zh-CN': '获取群主，Puppet 不提供则为 null',
   },
   readOnly: true,
   params: Type.Object(roomRef),

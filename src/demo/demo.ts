@@ -53,7 +53,7 @@ WeChat in Node-RED: open  ${url}
 
   Simulated friends write to the bot now; open the debug sidebar to watch, and the WeChat sidebar for the bot.
   Try: change a word in the tab "Auto-reply by keyword" and deploy; press "send now" in "Group broadcast".
-  模拟好友正在与机器人聊天：打开调试侧栏观看，打开微信侧栏查看机器人。
+  模拟好友正在与机器人聊天：打开调试侧边栏观看，打开微信侧边栏查看机器人。
   试试：修改 "Auto-reply by keyword" 标签页里的关键词并部署；在 "Group broadcast" 中点击 "send now"。
 
   The bot is on MQTT too, by the protocol WeChatRemote; see the tab "Mirror a bot to MQTT". From another terminal:

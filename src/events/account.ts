@@ -17,7 +17,7 @@ export const scan = event({
     qrcode: Type.String(
       describe(
         "the code's content; empty when none is shown. Given to remotes that ask for it, never to a flow's msg",
-        '二维码内容，没有则为空；只交给远程协议，不会出现在流程的 msg 中',
+        '二维码内容，没有则为空；只交给远程节点，不会出现在流程的 msg 中',
       ),
     ),
   }),

@@ -10,7 +10,7 @@ const kinds = Object.keys(types.Friendship).filter((name) => Number.isNaN(Number
 
 /** A friend request was received or accepted. */
 export const friendship = event({
-  summary: { 'en-US': 'a friend request came in or was accepted', 'zh-CN': '收到好友请求或好友请求已通过' },
+  summary: { 'en-US': 'a friend request came in or was accepted', 'zh-CN': '收到好友申请，或好友申请已通过' },
   schema: Type.Object({
     id: Type.String(describe('to be given to friendshipAccept', '用于 friendshipAccept')),
     type: Type.Enum(
@@ -21,7 +21,7 @@ export const friendship = event({
       ),
     ),
     contact: Type.Union([ContactView, Type.Null()]),
-    hello: Type.String(describe('the greeting that came with the request', '请求附言')),
+    hello: Type.String(describe('the greeting that came with the request', '验证消息')),
     happenedAt: Type.Integer(),
   }),
   read: (payload, source) => ({

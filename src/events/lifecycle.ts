@@ -35,7 +35,7 @@ export const heartbeat = event({
 
 /** The response to a ding. */
 export const dong = event({
-  summary: { 'en-US': 'the answer to a ding', 'zh-CN': '对 ding 的应答' },
+  summary: { 'en-US': 'the answer to a ding', 'zh-CN': '对 ding 的响应' },
   schema: data,
   read: dataReader,
 });
@@ -55,14 +55,14 @@ export const dirty = event({
 
 /** The puppet asked to be restarted; the bot restarts it. */
 export const reset = event({
-  summary: { 'en-US': 'the puppet asked to be restarted', 'zh-CN': '协议请求重启' },
+  summary: { 'en-US': 'the puppet asked to be restarted', 'zh-CN': 'Puppet 请求重启' },
   schema: data,
   read: dataReader,
 });
 
 /** A puppet was loaded. */
 export const puppet = event({
-  summary: { 'en-US': 'a puppet was loaded', 'zh-CN': '协议已加载' },
+  summary: { 'en-US': 'a puppet was loaded', 'zh-CN': 'Puppet 已加载' },
   schema: Type.Object({ name: Type.String(), version: Type.String() }),
   read: (payload) => ({
     read: () => {

@@ -35,7 +35,7 @@ const MessageFields = Type.Object({
   room: Type.Union([RoomView, Type.Null()], describe('where; null in a direct chat', '所在群，私聊为 null')),
   listener: Type.Union(
     [ContactView, Type.Null()],
-    describe('to whom; null in a room', '接收者，群聊为 null'),
+    describe('to whom; null in a room', '接收者，在群里为 null'),
   ),
 });
 
@@ -76,7 +76,7 @@ async function resolveParties(
 
 /** A post (moment) was published. */
 export const post = event({
-  summary: { 'en-US': 'a post (moment) was published', 'zh-CN': '有人发布了动态（朋友圈）' },
+  summary: { 'en-US': 'a post (moment) was published', 'zh-CN': '有人发布了朋友圈' },
   schema: Type.Object({
     id: Type.String(),
     contact: Type.Union([ContactView, Type.Null()], describe('who published it', '发布者')),
