@@ -1,13 +1,13 @@
 /**
  * `npm run bench`: measures speed and memory, with a baseline without the pack where there is one. Exits with 1 if a
- * target is missed. `-- --write` also writes the table into the READMEs; names of files in `measurements/` select
+ * target is missed. `-- --write` also writes the table into docs/performance.md; names of files in `measurements/` select
  * measurements.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { markdown, type Row } from './result-row';
-import { writeIntoReadmes } from './readme';
+import { writePerformancePages } from './performance-page';
 
 const measurements = [
   'delivery',
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     rows.push(...(await rowsOf(name)));
   }
   console.log(markdown(rows, 'en-US'));
-  if (options.includes('--write')) writeIntoReadmes(rows);
+  if (options.includes('--write')) writePerformancePages(rows);
   if (rows.some(({ ok }) => ok === false)) process.exitCode = 1;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Writes the tables of events, commands and what they hold into the READMEs, between `<!-- events -->` and
- * `<!-- /events -->` and the like. They are read from the tables and schemas the product itself uses.
+ * Writes the generated parts of the documents, each between markers such as `<!-- events -->` and `<!-- /events -->`.
+ * They are read from the tables, schemas and labels that the product itself uses.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,10 @@ import { ContactView, MemberView, MessageView, RoomView } from '../src/bot/views
 import { contentParams, FileView } from '../src/commands/shared-schemas';
 import { commands } from '../src/commands/table';
 import { events } from '../src/events/table';
+import { code, type Language, languages, replacePart, table, translated } from './markdown';
+import { contentTable, nodeList, nodeSections } from './node-tables';
 
-/** The README of each language, relative to the checkout. */
-export const readmes = { 'en-US': 'README.md', 'zh-CN': 'README.zh-CN.md' } as const;
-/** A language the documents are written in. */
-export type Language = keyof typeof readmes;
+const root = join(__dirname, '..');
 
 /** A schema as plain JSON, as far as documents need it. */
 interface Schema {
@@ -46,7 +45,7 @@ const words: Readonly<Record<Language, Words>> = {
     oneOf: 'one of ',
     colon: ': ',
     semicolon: '; ',
-    content: '[what to send](#what-can-be-sent)',
+    content: '[what to send](content.md)',
   },
   'zh-CN': {
     eventHead: ['事件', '何时发生', '字段'],
@@ -56,7 +55,7 @@ const words: Readonly<Record<Language, Words>> = {
     oneOf: '取值 ',
     colon: '：',
     semicolon: '；',
-    content: '[要发送的内容](#可以发送的内容)',
+    content: '[要发送的内容](content.md)',
   },
 };
 
@@ -79,16 +78,6 @@ function plain(schema: object): Schema {
 
 function described(schema: Schema, language: Language): string {
   return (language === 'zh-CN' ? schema['x-description-zh'] : schema.description) ?? '';
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 /** What a schema allows, the way TypeScript would write it, with views by their names. */
@@ -184,22 +173,29 @@ function commandTable(language: Language): string {
   return table(words[language].commandHead, rows);
 }
 
-/** The README with all its tables anew. @throws Error when a place for one is missing. */
-export function withTables(readme: string, language: Language): string {
-  const tables = { events: eventTable, views: viewTable, commands: commandTable };
-  return Object.entries(tables).reduce((text, [name, make]) => {
-    const place = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
-    if (!place.test(text))
-      throw new Error(`${readmes[language]} has no <!-- ${name} --> … <!-- /${name} -->.`);
-    // Prettier would pad every row to the length of the longest.
-    const block = `<!-- prettier-ignore-start -->\n\n${make(language)}\n\n<!-- prettier-ignore-end -->\n`;
-    return text.replace(place, (_whole, open: string, close: string) => open + block + close);
-  }, readme);
+/** The generated parts: the marker, the English page, relative to the checkout, and what stands between the markers. */
+const parts = [
+  { marker: 'node-list', page: 'README.md', make: nodeList },
+  { marker: 'nodes', page: 'docs/nodes.md', make: nodeSections },
+  { marker: 'events', page: 'docs/events.md', make: eventTable },
+  { marker: 'views', page: 'docs/events.md', make: viewTable },
+  { marker: 'commands', page: 'docs/commands.md', make: commandTable },
+  { marker: 'content', page: 'docs/content.md', make: contentTable },
+] as const;
+
+/** All pages with generated parts, with those parts up to date. @throws Error when a marker is missing. */
+export function generatedPages(): Map<string, string> {
+  const pages = new Map<string, string>();
+  for (const language of languages) {
+    for (const { marker, page, make } of parts) {
+      const file = translated(page, language);
+      const text = pages.get(file) ?? readFileSync(join(root, file), 'utf8');
+      pages.set(file, replacePart(text, marker, make(language)));
+    }
+  }
+  return pages;
 }
 
 if (require.main === module) {
-  for (const language of Object.keys(readmes) as Language[]) {
-    const file = join(__dirname, '..', readmes[language]);
-    writeFileSync(file, withTables(readFileSync(file, 'utf8'), language));
-  }
+  for (const [file, text] of generatedPages()) writeFileSync(join(root, file), text);
 }

@@ -228,7 +228,7 @@ function failure(generation: ProtocolVersion): Message {
   const fields = object({
     message: text,
     status: { ...integer, description: '-19 where it is not supported, otherwise -1' },
-    code: { ...text, description: 'one of the codes in the README' },
+    code: { ...text, description: 'one of the codes in docs/operations.md' },
   });
   return {
     name: `${generation}-failure`,
