@@ -5,12 +5,11 @@ import type { StatusKey } from '../../i18n/catalogue';
 import { activityLogOf } from '../../nodes/runtime/activity-log';
 import { deployedBots } from '../../nodes/runtime/bot-registry';
 import { translateState } from '../../nodes/runtime/translate';
-import type { BotAction, BotLogin, BotSummary, LoginStatus } from '../api-types';
 import { avatarPath } from './avatar';
 import { requireBot, type Route } from '../route';
 
 /** Maps a bot to its summary. */
-export function botSummary(RED: NodeAPI, bot: Bot): BotSummary {
+export function botSummary(RED: NodeAPI, bot: Bot): object {
   const { name, user } = bot.state;
   return {
     id: bot.id,
@@ -26,7 +25,7 @@ export function botSummary(RED: NodeAPI, bot: Bot): BotSummary {
   };
 }
 
-const loginStatusByReason: Partial<Record<StatusKey, LoginStatus>> = {
+const loginStatusByReason: Partial<Record<StatusKey, string>> = {
   scanQr: 'waiting',
   confirmOnPhone: 'scanned',
   qrExpired: 'expired',
@@ -36,12 +35,12 @@ const loginStatusByReason: Partial<Record<StatusKey, LoginStatus>> = {
 };
 
 /** The progress of a login as a field of a response, or no field. */
-function loginStatus({ state }: Bot): Pick<BotLogin, 'status'> {
+function loginStatus({ state }: Bot): { status?: string } {
   const status = loginStatusByReason[state.reason.key];
   return status === undefined ? {} : { status };
 }
 
-const actions: Readonly<Record<BotAction, (bot: Bot) => unknown>> = {
+const actions: Readonly<Record<string, (bot: Bot) => unknown>> = {
   start: (bot) => {
     bot.start();
   },
@@ -59,14 +58,14 @@ export function botRoutes(RED: NodeAPI): Route[] {
       method: 'GET',
       path: '/wechat/bots',
       permission: 'read',
-      handler: (): BotSummary[] => deployedBots().map(({ bot }) => botSummary(RED, bot)),
+      handler: () => deployedBots().map(({ bot }) => botSummary(RED, bot)),
     },
     {
       method: 'GET',
       path: '/wechat/bots/:id/login',
       // The QR code grants access to the account.
       permission: 'write',
-      handler: (call): BotLogin => {
+      handler: (call) => {
         const { bot } = requireBot(call);
         return { ...botSummary(RED, bot), ...bot.qrCode, ...loginStatus(bot) };
       },

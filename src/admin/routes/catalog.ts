@@ -1,6 +1,5 @@
 /** Routes for the event table and the command table, used by forms. */
 import { loadModules } from '../../nodes/runtime/load-modules';
-import type { CommandSummary, EventSummary } from '../api-types';
 import type { Route } from '../route';
 
 /** The routes of the tables. */
@@ -10,7 +9,7 @@ export function catalogRoutes(): Route[] {
       method: 'GET',
       path: '/wechat/events',
       permission: 'read',
-      handler: (): EventSummary[] =>
+      handler: () =>
         Object.entries(loadModules().events).map(([name, { summary, schema }]) => ({
           name,
           summary,
@@ -21,7 +20,7 @@ export function catalogRoutes(): Route[] {
       method: 'GET',
       path: '/wechat/commands',
       permission: 'read',
-      handler: (): CommandSummary[] =>
+      handler: () =>
         loadModules().commands.map(({ name, summary, params, readOnly }) => ({
           name,
           summary,

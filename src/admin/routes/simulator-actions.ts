@@ -1,12 +1,15 @@
 /** Routes that change a bot's simulation: messages, logins, friend requests, members and faults. */
 import { extname } from 'node:path';
+import type { Static, TSchema } from 'typebox';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { FileContent, Person, SayableContent, Simulation } from '../../puppets/simulator';
-import type { SimulatorActions, SimulatorFaults } from '../api-types';
-import { loadAdminModules } from '../load-modules';
+import { loadModules } from '../../nodes/runtime/load-modules';
+import type { requestSchemas } from '../request-schemas';
 import { requireBot, type Route } from '../route';
 import { requireSimulation } from './simulator';
 import { faultsView } from '../simulation-view';
+
+type RequestSchemas = typeof requestSchemas;
 
 /** The kind of a file by its extension. */
 const kindByExtension: Readonly<Record<string, FileContent['kind']>> = {
@@ -51,7 +54,7 @@ function orRefuse<T>(code: 'FAILED' | 'INVALID_PARAMS', action: () => T): T {
   }
 }
 
-function contentOf({ text, file }: SimulatorActions['say']): SayableContent {
+function contentOf({ text, file }: Static<RequestSchemas['say']>): SayableContent {
   if ((text === undefined) === (file === undefined)) throw new WechatError('INVALID_PARAMS', 'textOrFile');
   if (file === undefined) return { kind: 'text', text: text ?? '' };
   const { name, base64 } = file;
@@ -61,7 +64,7 @@ function contentOf({ text, file }: SimulatorActions['say']): SayableContent {
   return { kind, name, data: Buffer.from(base64, 'base64') };
 }
 
-function say(simulation: Simulation, body: SimulatorActions['say']): object {
+function say(simulation: Simulation, body: Static<RequestSchemas['say']>): object {
   const { from, room, to, mentions = [] } = body;
   const content = contentOf(body);
   const speaker = findPerson(simulation, from);
@@ -86,7 +89,7 @@ function say(simulation: Simulation, body: SimulatorActions['say']): object {
 
 async function scan(
   simulation: Simulation,
-  { code, confirm = true, expire }: SimulatorActions['scan'],
+  { code, confirm = true, expire }: Static<RequestSchemas['scan']>,
 ): Promise<object> {
   const { qrCode } = simulation;
   if (qrCode === undefined) throw new WechatError('FAILED', 'qrCodeMissing');
@@ -97,7 +100,7 @@ async function scan(
   return {};
 }
 
-function recall(simulation: Simulation, { message: id }: SimulatorActions['recall']): object {
+function recall(simulation: Simulation, { message: id }: Static<RequestSchemas['recall']>): object {
   const message = simulation.wechat.conversations.log.find(id);
   if (!message) throw new WechatError('NOT_FOUND', 'messageNotFound', { id });
   try {
@@ -110,8 +113,8 @@ function recall(simulation: Simulation, { message: id }: SimulatorActions['recal
 /** Injects faults; `offline` also breaks the current connection. */
 function setFaults(
   simulation: Simulation,
-  { offline, slow, sendsFail }: SimulatorActions['faults'],
-): SimulatorFaults {
+  { offline, slow, sendsFail }: Static<RequestSchemas['faults']>,
+): object {
   const wasOffline = simulation.faults.rejectAll === true;
   simulation.faults = {
     ...simulation.faults,
@@ -125,33 +128,36 @@ function setFaults(
 
 /** The routes that change a simulation. */
 export function simulatorActionRoutes(): Route[] {
-  const actionRoute = <Name extends keyof SimulatorActions>(
-    name: Name,
-    action: (simulation: Simulation, params: SimulatorActions[Name]) => unknown,
+  const actionRoute = <Name extends keyof RequestSchemas>(
+    name: string,
+    schemaName: Name,
+    action: (simulation: Simulation, body: Static<RequestSchemas[Name]>) => unknown,
   ): Route => ({
     method: 'POST',
     path: `/wechat/bots/:id/simulator/${name}`,
     permission: 'write',
     handler: (call) => {
       requireBot(call);
-      const params = loadAdminModules().parseAction[name](call.body);
-      return action(requireSimulation(call), params);
+      const { requestSchemas, validateBody } = loadModules();
+      const schema: TSchema = requestSchemas[schemaName];
+      const body = validateBody(schema, call.body) as Static<RequestSchemas[Name]>;
+      return action(requireSimulation(call), body);
     },
   });
   return [
-    actionRoute('say', say),
-    actionRoute('scan', scan),
-    actionRoute('phone-logout', async (simulation) => {
+    actionRoute('say', 'say', say),
+    actionRoute('scan', 'scan', scan),
+    actionRoute('phone-logout', 'empty', async (simulation) => {
       await simulation.phoneLogout();
       return {};
     }),
-    actionRoute('friend-request', (simulation, { from, text }) => {
+    actionRoute('friend-request', 'friendRequest', (simulation, { from, text }) => {
       const requester = findPerson(simulation, from);
       if (requester.isFriend)
         throw new WechatError('FAILED', 'simulatorFriendAlready', { name: requester.name });
       return { id: orRefuse('FAILED', () => requester.requestFriend(text)).id };
     }),
-    actionRoute('join', (simulation, { room, contact, inviter }) => {
+    actionRoute('join', 'join', (simulation, { room, contact, inviter }) => {
       const roomId = findRoomId(simulation, room);
       const by = inviter === undefined ? {} : { by: findPerson(simulation, inviter).id };
       const newcomer = findPerson(simulation, contact);
@@ -163,7 +169,7 @@ export function simulatorActionRoutes(): Route[] {
       });
       return {};
     }),
-    actionRoute('leave', (simulation, { room, contact }) => {
+    actionRoute('leave', 'leave', (simulation, { room, contact }) => {
       const roomId = findRoomId(simulation, room);
       const member = findPerson(simulation, contact);
       if (!simulation.room(roomId).memberIds.includes(member.id)) {
@@ -174,7 +180,7 @@ export function simulatorActionRoutes(): Route[] {
       });
       return {};
     }),
-    actionRoute('recall', recall),
-    actionRoute('faults', setFaults),
+    actionRoute('recall', 'recall', recall),
+    actionRoute('faults', 'faults', setFaults),
   ];
 }

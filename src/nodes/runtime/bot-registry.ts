@@ -5,13 +5,11 @@ import type { Bot } from '../../bot/bot';
 import type { CommandContext } from '../../commands/command';
 import type { RunCommand } from '../../commands/table';
 import { WechatError } from '../../bot/errors';
-import type { TypedEvent } from '../../events/table';
+import type { BotCredentials } from '../bot/properties';
 
 /** A `wechat-bot` config node at run time. */
-export interface BotNode extends Node {
+export interface BotNode extends Node<BotCredentials> {
   readonly bot: Bot;
-  /** Subscribes to the events of the bot; returns a function that unsubscribes. */
-  readonly onEvent: (listener: (event: TypedEvent) => void) => () => void;
   /** Runs a command. @throws WechatError */
   readonly run: RunCommand<[caller: Caller]>;
   /** Runs a command whose name and parameters come from a flow. @throws WechatError */

@@ -4,6 +4,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { Remote, RemoteHost } from '../../remotes/remote';
 import { configuredBot } from './bot-registry';
+import { registerClose } from './close';
 import { toLocalizedError } from './input';
 import { errorStatus } from './status';
 
@@ -108,17 +109,13 @@ export function registerRemote<
         },
       );
     });
-    this.on('close', (removed: boolean, done: () => void) => {
+    registerClose(RED, this, async (removed) => {
       clearInterval(statusTimer);
-      remote
-        .stop(removed)
-        .catch((error: unknown) => {
-          this.error(toLocalizedError(RED, error).message);
-        })
-        .finally(() => {
-          clearTimeout(debounceTimer);
-          done();
-        });
+      try {
+        await remote.stop(removed);
+      } finally {
+        clearTimeout(debounceTimer);
+      }
     });
   }
   const { credentials } = kind;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asTyped, type TypedEvent } from '../../../../src/events/table';
+import type { BotEvent } from '../../../../src/bot/events';
 import { eventFilter, type FilterProperties } from '../../../../src/nodes/on-event/filter';
 import { defaults } from '../../../../src/nodes/on-event/properties';
 
@@ -19,9 +19,9 @@ function message(fields: {
   self?: boolean;
   mentionsSelf?: boolean;
   room?: typeof team;
-}): TypedEvent {
+}): BotEvent {
   const { room = null, text = 'hello', type = 'Text', self = false, mentionsSelf = false } = fields;
-  return asTyped({
+  return {
     bot: { id: 'b', name: 'Shop' },
     event: 'message',
     timestamp: 1,
@@ -29,17 +29,16 @@ function message(fields: {
     talker: alice,
     room,
     listener: null,
-  });
+  };
 }
 
-function isPassed(properties: Partial<FilterProperties>, event: TypedEvent): boolean {
+function isPassed(properties: Partial<FilterProperties>, event: BotEvent): boolean {
   return eventFilter({ ...defaults, ...properties })(event);
 }
 
 describe('eventFilter', () => {
   it('passes any event if the event list is empty', () => {
-    const bot = { id: 'b', name: '' };
-    const heartbeat = asTyped({ bot, event: 'heartbeat', timestamp: 1, data: '' });
+    const heartbeat: BotEvent = { bot: { id: 'b', name: '' }, event: 'heartbeat', timestamp: 1, data: '' };
     assert.ok(isPassed({ events: [] }, heartbeat));
     assert.ok(!isPassed({ events: ['message'] }, heartbeat));
   });
@@ -59,19 +58,19 @@ describe('eventFilter', () => {
   });
 
   it('applies contacts and rooms to other events that have them', () => {
-    const friendship = asTyped({
+    const friendship: BotEvent = {
       bot: { id: 'b', name: '' },
       event: 'friendship',
       timestamp: 1,
       contact: alice,
-    });
-    const join = asTyped({
+    };
+    const join: BotEvent = {
       bot: { id: 'b', name: '' },
       event: 'room-join',
       timestamp: 1,
       room: team,
       inviter: null,
-    });
+    };
     assert.ok(!isPassed({ events: [], from: 'Bob' }, friendship));
     assert.ok(isPassed({ events: [], from: 'Bob' }, join));
     assert.ok(!isPassed({ events: [], rooms: 'Other' }, join));
