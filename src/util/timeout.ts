@@ -19,3 +19,8 @@ export function withTimeout<T>(promise: Promise<T>, ms: number, createError: () 
     );
   });
 }
+
+/** Waits until `promise` settles, for `ms` at the most; ignores its result and its error. */
+export async function settleWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  await withTimeout(promise, ms, () => new Error('timeout')).catch(() => undefined);
+}

@@ -1,4 +1,4 @@
-import { withTimeout } from '../../util/timeout';
+import { settleWithin } from '../../util/timeout';
 import { WechatError } from '../errors';
 
 /** Sends handed to the puppet that have not settled yet. */
@@ -25,8 +25,7 @@ export class InFlightSends {
 
   /** Resolves when all sends have settled, or after `ms`. */
   async settled(ms: number): Promise<void> {
-    const all = Promise.allSettled(this.#aborts.keys());
-    await withTimeout(all, ms, () => new Error('sends are still in flight')).catch(() => undefined);
+    await settleWithin(Promise.allSettled(this.#aborts.keys()), ms);
   }
 
   /** Rejects all sends in flight. */

@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 import type { MemoryCard } from 'memory-card';
 import { log, WechatyBuilder } from 'wechaty';
 import type { Puppet } from 'wechaty-puppet';
-import { withTimeout } from '../../util/timeout';
+import { settleWithin, withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../errors';
 
 /** Events whose Wechaty listeners are removed: they load whole rooms, or fail when an inviter is missing. */
@@ -133,9 +133,7 @@ export class PuppetSession {
     if (!wechaty) return;
     await pending;
     cancelEventStream(this.puppet);
-    const stopped = wechaty.stop();
-    stopped.catch(() => undefined);
-    await withTimeout(stopped, this.#timeouts.stop, () => new Error('stop timed out')).catch(() => undefined);
+    await settleWithin(wechaty.stop(), this.#timeouts.stop);
     // A start that hung may still finish, and would set Wechaty's timers again.
     this.#starting.then(() => wechaty.stop()).catch(() => undefined);
     // Caches and timers of the puppet must not retain our listeners, and with them the bot.

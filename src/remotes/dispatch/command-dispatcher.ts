@@ -1,8 +1,9 @@
 /** Runs commands for the clients of one remote: checks permissions, applies the file policy and audits requests. */
 import type { Bot } from '../../bot/bot';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { FilePolicy } from '../../commands/command';
-import { findCommand, runUntrustedCommand } from '../../commands/run';
+import type { CommandContext, FilePolicy } from '../../commands/command';
+import { findCommand, runCommand, runUntrustedCommand } from '../../commands/run';
+import type { CommandName, RunCommand } from '../../commands/table';
 import { type AuditRecord, httpStatusByCode } from './audit';
 import { type AllowDenyRules, createCommandFilter } from './command-policy';
 import type { RemoteHost } from '../remote';
@@ -22,6 +23,8 @@ export interface RemoteRequest {
   /** Without keys and tokens, because audit records are sent to the flow. */
   readonly params: unknown;
   readonly reqId?: string;
+  /** The commands it may run on behalf of the client; it is refused unless all of them are permitted. */
+  readonly commands?: readonly CommandName[];
 }
 
 /** Code and message of the response to a request. */
@@ -32,6 +35,7 @@ export class CommandDispatcher {
   readonly #bot: Bot;
   readonly #files: FilePolicy;
   readonly #host: DispatcherHost;
+  readonly #clientContext: CommandContext;
   readonly #isPermitted: ReturnType<typeof createCommandFilter>;
   readonly #idleWaiters: (() => void)[] = [];
   #running = 0;
@@ -41,6 +45,8 @@ export class CommandDispatcher {
     this.#files = policy.files;
     this.#isPermitted = createCommandFilter(policy.permissions);
     this.#host = host;
+    const { nodeId } = host;
+    this.#clientContext = { files: policy.files, ...(nodeId ? { nodeId } : {}) };
   }
 
   /** Whether the policy permits a command of the table. */
@@ -49,32 +55,65 @@ export class CommandDispatcher {
     return found !== undefined && this.#isPermitted(found);
   }
 
-  /**
-   * Runs a command of the table.
-   * @returns its result as plain JSON (Buffers for files).
-   * @throws WechatError REFUSED (`commandDenied`) when the policy does not permit it, and whatever the command throws.
-   */
-  async run(command: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    const found = findCommand(command);
-    if (found && !this.#isPermitted(found)) {
-      throw new WechatError('REFUSED', 'commandDenied', { name: found.name });
+  /** The error of a request one of whose commands is not permitted; `undefined` when all are. */
+  refusalOf(commands: readonly string[]): WechatError | undefined {
+    for (const name of commands) {
+      const command = findCommand(name);
+      if (command && !this.#isPermitted(command)) {
+        return new WechatError('REFUSED', 'commandDenied', { name: command.name });
+      }
     }
-    const { nodeId } = this.#host;
-    return runUntrustedCommand(this.#bot, command, params, {
-      files: this.#files,
-      ...(nodeId ? { nodeId: nodeId } : {}),
-    });
+    return undefined;
+  }
+
+  /** Runs a command on behalf of a client, as `runUntrusted` does. */
+  readonly run: RunCommand = async (name, params) => {
+    const refusal = this.refusalOf([name]);
+    if (refusal) throw refusal;
+    return runCommand(this.#bot, name, params, this.#clientContext);
+  };
+
+  /**
+   * Runs a command on behalf of a client: it must be permitted, and is recorded as run by the node.
+   * @returns its result as plain JSON (Buffers for files).
+   * @throws WechatError REFUSED (`commandDenied`), and whatever the command throws.
+   */
+  runUntrusted(name: string, params: unknown = {}): Promise<unknown> {
+    const refusal = this.refusalOf([name]);
+    if (refusal) return Promise.reject(refusal);
+    return runUntrustedCommand(this.#bot, name, params, this.#clientContext);
   }
 
   /**
-   * Executes a client's request and audits it.
-   * @param work executes the request, with any number of `run` calls.
+   * Runs a read-only command for the remote itself, to resolve names and ids or to complete a response or an event:
+   * it is never refused, and not recorded as run by the node.
+   */
+  readonly query: RunCommand = (name, params) => runCommand(this.#bot, name, params, { files: this.#files });
+
+  /**
+   * Starts the audit of a request.
+   * @returns ends it with the outcome; to be called exactly once.
+   */
+  startAudit({ name, params, reqId = '' }: RemoteRequest): (outcome: AuditOutcome) => void {
+    const startedAt = performance.now();
+    this.#running += 1;
+    return ({ code, message }) => {
+      this.#running -= 1;
+      if (this.#running === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+      const ms = Math.round(performance.now() - startedAt);
+      this.#host.onAudit({ name, params, code, message, reqId, ms });
+    };
+  }
+
+  /**
+   * Executes a client's request if its commands are permitted, and audits it.
+   * @param work executes the request, with any number of `run` and `query` calls.
    * @param outcome code and message of a result; default: 200 and "success".
    * @param failed code and message of an error; default: its HTTP status and message.
-   * @throws WechatError what `work` throws; other errors as FAILED (`callFailed`).
+   * @throws WechatError REFUSED (`commandDenied`), and what `work` throws; other errors as FAILED (`callFailed`).
    */
   async runAudited<T>(
-    { name, params, reqId = '' }: RemoteRequest,
+    request: RemoteRequest,
     work: () => Promise<T>,
     outcome: (result: T) => AuditOutcome = () => ({ code: 200, message: 'success' }),
     failed: (error: WechatError) => AuditOutcome = ({ code, message }) => ({
@@ -82,23 +121,19 @@ export class CommandDispatcher {
       message,
     }),
   ): Promise<T> {
-    const startedAt = Date.now();
-    const record = ({ code, message }: AuditOutcome): void => {
-      this.#host.onAudit({ name, params, code, message, reqId, ms: Date.now() - startedAt });
-    };
-    this.#running += 1;
+    const endAudit = this.startAudit(request);
+    let result: T;
     try {
-      const result = await work();
-      record(outcome(result));
-      return result;
+      const refusal = this.refusalOf(request.commands ?? []);
+      if (refusal) throw refusal;
+      result = await work();
     } catch (thrown) {
-      const error = this.#toWechatError(name, thrown);
-      record(failed(error));
+      const error = this.toWechatError(request.name, thrown);
+      endAudit(failed(error));
       throw error;
-    } finally {
-      this.#running -= 1;
-      if (this.#running === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
     }
+    endAudit(outcome(result));
+    return result;
   }
 
   /** Resolves when no request is being executed. */
@@ -106,7 +141,8 @@ export class CommandDispatcher {
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  #toWechatError(name: string, thrown: unknown): WechatError {
+  /** Wraps other errors as FAILED (`callFailed`), without secrets. @param name of the request that failed. */
+  toWechatError(name: string, thrown: unknown): WechatError {
     if (thrown instanceof WechatError) return thrown;
     const error = this.#bot.redact(errorMessage(thrown));
     return new WechatError('FAILED', 'callFailed', { call: name.slice(0, 128), error }, { cause: thrown });

@@ -6,7 +6,7 @@ import { WechatError } from '../../bot/errors';
 import { runUntrustedCommand } from '../../commands/run';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import { StartStopGuard } from '../../util/start-stop';
-import { withTimeout } from '../../util/timeout';
+import { settleWithin } from '../../util/timeout';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { Authenticator } from '../http/auth';
 import { HttpClient } from '../http/http-client';
@@ -205,9 +205,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     this.#events.stop();
     this.#deferredTasks.close();
     await this.#server.stop();
-    await withTimeout(this.#dispatcher.whenIdle(), stopTimeoutMs, () => new Error('still busy')).catch(
-      () => undefined,
-    );
+    await settleWithin(this.#dispatcher.whenIdle(), stopTimeoutMs);
     this.#httpClient.close();
     await this.#polling;
     await this.#media.close(removed);

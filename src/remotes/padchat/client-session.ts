@@ -83,7 +83,7 @@ export class ClientSession implements OperationClient {
       addressBook,
       sentMessages: ownSends,
       runCommand: async <Result>(command: string, params?: Readonly<Record<string, unknown>>) =>
-        (await commander.run(command, params)) as Result,
+        (await commander.runUntrusted(command, params)) as Result,
       notifyLogin: () => {
         this.notifyLogin();
       },

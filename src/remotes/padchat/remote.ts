@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Bot } from '../../bot/bot';
 import { StartStopGuard } from '../../util/start-stop';
-import { withTimeout } from '../../util/timeout';
+import { settleWithin } from '../../util/timeout';
 import { errorMessage } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
@@ -68,7 +68,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     const authenticator = new Authenticator(authKeys);
     this.#dispatcher = new CommandDispatcher(bot, { permissions, files }, remoteHost);
     const runCommand = (command: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> =>
-      this.#dispatcher.run(command, params);
+      this.#dispatcher.runUntrusted(command, params);
     this.#addressBook = new AddressBook(runCommand);
     const shared: SharedServices = {
       bot,
@@ -127,9 +127,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
 
   async #stop(): Promise<void> {
     const serverStopped = this.#server.stop();
-    await withTimeout(this.#dispatcher.whenIdle(), stopTimeoutMs, () => new Error('not done in time')).catch(
-      () => undefined,
-    );
+    await settleWithin(this.#dispatcher.whenIdle(), stopTimeoutMs);
     await Promise.all([this.#webSocket.stop(), this.#socketIo.stop(), serverStopped]);
   }
 

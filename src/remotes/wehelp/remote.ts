@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Bot } from '../../bot/bot';
 import { StartStopGuard } from '../../util/start-stop';
-import { withTimeout } from '../../util/timeout';
+import { settleWithin } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { BotEvent } from '../../bot/events';
 import { runUntrustedCommand } from '../../commands/run';
@@ -174,7 +174,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       taskStore: new TaskStore(store),
       dispatcher: this.#dispatcher,
       context: () => ({
-        runCommand: (command, params) => this.#dispatcher.run(command, params),
+        runCommand: (command, params) => this.#dispatcher.runUntrusted(command, params),
         v2Codes: this.#v2Codes,
         selfId: this.#selfId(),
         qrCode: this.#bot.qrCode?.url,
@@ -244,10 +244,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     if (parts) {
       parts.runner.stop();
       // A poll in flight may return tasks, which the service does not return again.
-      await waitAtMost(
-        stopTimeouts.tasks,
-        Promise.all([this.#polling, parts.runner.whenIdle(), this.#mapping]),
-      );
+      const work = Promise.all([this.#polling, parts.runner.whenIdle(), this.#mapping]);
+      await settleWithin(work, stopTimeouts.tasks);
       if (this.#callbackEndpoint.health.isHealthy) await parts.outbox.drained(stopTimeouts.callbacks);
     }
     this.#requestAbort.abort();
@@ -266,8 +264,4 @@ function isHttpUrl(url: string): boolean {
 /** A stable number of the bot, in place of the process id of WeHelp's WeChat. */
 function processidOf(botId: string): number {
   return 1000 + (createHash('sha256').update(botId).digest().readUInt16BE() % 64_000);
-}
-
-async function waitAtMost(ms: number, work: Promise<unknown>): Promise<void> {
-  await withTimeout(work, ms, () => new Error('not done in time')).catch(() => undefined);
 }

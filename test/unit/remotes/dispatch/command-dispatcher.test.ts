@@ -20,19 +20,45 @@ describe('CommandDispatcher', () => {
         permissions: { allow: [], deny: [], ...rules },
         files: { local: [], privateAddresses: 'refuse', maxBytes: 1000 },
       },
-      { onAudit: (record) => records.push(record) },
+      { nodeId: 'remote-node', onAudit: (record) => records.push(record) },
     );
 
   it('rejects commands that are not permitted, by name or alias', async () => {
     const readOnly = createDispatcher({ allow: ['read-only'], deny: ['roomFindAll'] });
-    assert.ok(Array.isArray(await readOnly.run('contactFindAll')));
-    await assert.rejects(readOnly.run('contactSay', {}), failure('REFUSED', 'contactSay'));
-    await assert.rejects(readOnly.run('roomFindAll'), failure('REFUSED', 'roomFindAll'));
-    await assert.rejects(readOnly.run('noSuchThing'), failure('INVALID_PARAMS', 'noSuchThing'));
+    assert.ok(Array.isArray(await readOnly.run('contactFindAll', {})));
+    await assert.rejects(readOnly.run('roomFindAll', {}), failure('REFUSED', 'roomFindAll'));
+    for (const [alias, name] of [['contactAdd', 'friendshipAdd'], ['contactSay', 'contactSay']] as const) {
+      await assert.rejects(readOnly.runUntrusted(alias), failure('REFUSED', name));
+    }
+    await assert.rejects(readOnly.runUntrusted('noSuchThing'), failure('INVALID_PARAMS', 'noSuchThing'));
     assert.deepEqual(
       ['contactFind', 'contactSay', 'roomFindAll', 'noSuchThing'].map((name) => readOnly.isPermitted(name)),
       [true, false, false, false],
     );
+  });
+
+  it('refuses a request before its work when one of its commands is not permitted', async () => {
+    const dispatcher = createDispatcher({ deny: ['roomAdd'] });
+    const request = { name: 'x', params: {}, commands: ['contactFind', 'roomAdd'] } as const;
+    const work = (): Promise<never> => assert.fail('the work was started');
+    await assert.rejects(dispatcher.runAudited(request, work), failure('REFUSED', 'roomAdd'));
+    assert.deepEqual(
+      records.map(({ code }) => code),
+      [403],
+    );
+  });
+
+  it('records commands run for a client under its node, and queries under none', async () => {
+    const dispatcher = createDispatcher({ deny: ['contactFind'] });
+    const recorded: unknown[] = [];
+    const unsubscribe = simulated.bot.on('command', ({ name, nodeId }) => recorded.push([name, nodeId]));
+    await dispatcher.run('contactFindAll', {});
+    await dispatcher.query('contactFind', { id: 'wxid_alice' });
+    unsubscribe();
+    assert.deepEqual(recorded, [
+      ['contactFindAll', 'remote-node'],
+      ['contactFind', undefined],
+    ]);
   });
 
   it('applies the file policy', async () => {
