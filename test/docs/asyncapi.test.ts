@@ -6,14 +6,9 @@ import { parse } from 'yaml';
 import { asyncApi, asyncApiFile } from '../../scripts/api-docs/mqtt';
 import type { BotEvent } from '../../src/bot/events';
 import { findCommand } from '../../src/commands/run';
-import { commands } from '../../src/commands/table';
-import { eventNames } from '../../src/events/table';
-import {
-  type RunCommand,
-  mapListItem,
-  toCommandParams,
-  mapResult,
-} from '../../src/remotes/mqtt/codec/response-mappers';
+import { commands, type RunCommand } from '../../src/commands/table';
+import { asTyped, eventNames } from '../../src/events/table';
+import { mapListItem, mapResult, toCommandParams } from '../../src/remotes/mqtt/codec/response-mappers';
 import { encodeEvent, encodeResponse } from '../../src/remotes/mqtt/codec/codec';
 import { mapEvent } from '../../src/remotes/mqtt/codec/event-mappers';
 import { paginate } from '../../src/remotes/mqtt/codec/pagination';
@@ -66,7 +61,7 @@ describe('docs/asyncapi.yaml', () => {
       bot = await CommandedBot.start();
     });
     afterEach(() => bot.stop());
-    const ask: RunCommand = (command, params) => bot.run(command, params);
+    const query = ((command: string, params: object) => bot.run(command, { ...params })) as RunCommand;
 
     for (const [name, use] of Object.entries({
       ...contactsCases,
@@ -81,13 +76,13 @@ describe('docs/asyncapi.yaml', () => {
           const told = JSON.stringify({ reqId: '1', method: 'command', name, params: asked });
           // Only flows can give Buffers.
           if (!told.includes('"Buffer"')) assertFits(`${findCommand(name)?.name ?? ''}-command`, told);
-          const result = await ask(name, toCommandParams(name, asked));
+          const result = await bot.run(name, toCommandParams(name, asked));
           if (!Array.isArray(result)) {
-            assertFits(`${name}-answer`, encodeResponse('1', name, await mapResult(name, result, ask)));
+            assertFits(`${name}-answer`, encodeResponse('1', name, await mapResult(name, result, query)));
             continue;
           }
           for (const page of paginate(result, { size: 3 })) {
-            const items = await Promise.all(page.items.map((item) => mapListItem(name, item, ask)));
+            const items = await Promise.all(page.items.map((item) => mapListItem(name, item, query)));
             const answer = { code: 200, message: 'success', params: { ...page, items } };
             assertFits(`${name}-answer`, encodeResponse('1', name, answer));
           }
@@ -138,7 +133,10 @@ describe('docs/asyncapi.yaml', () => {
       );
       for (const event of told) {
         for (const simple of [true, false]) {
-          assertFits(event.event, encodeEvent(event.event, mapEvent(event, simple), event.timestamp));
+          assertFits(
+            event.event,
+            encodeEvent(event.event, mapEvent(asTyped(event), simple), event.timestamp),
+          );
         }
       }
     } finally {

@@ -3,15 +3,16 @@
  * that those for one conversation keep their order.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { errorMessage, WechatError } from '../../bot/errors';
+import { WechatError } from '../../bot/errors';
 import type { Command } from '../../commands/command';
 import { findCommand } from '../../commands/run';
 import { type IdempotencyStore, fingerprintOf } from '../storage/idempotency-store';
-import type { AuditRecord } from '../dispatch/audit';
+import type { AuditOutcome, CommandDispatcher } from '../dispatch/command-dispatcher';
 import type { OutgoingMessage, Outbox } from '../storage/outbox';
 import { KeyedMutex } from '../../util/keyed-mutex';
-import { type RunCommand, mapError, mapListItem, toCommandParams, mapResult } from './codec/response-mappers';
+import { mapError, mapListItem, toCommandParams, mapResult } from './codec/response-mappers';
 import { type ResponseBody, type WireCommand, encodeResponse } from './codec/codec';
+import { legacyEventsFor } from './codec/legacy-events';
 import { parsePageRequest, paginate } from './codec/pagination';
 
 /** Where a response goes, in addition to the topic of its reqId. */
@@ -23,22 +24,15 @@ export interface ReplyTo {
 
 /** What a command processor depends on. */
 export interface ProcessorDependencies {
+  readonly dispatcher: CommandDispatcher;
   readonly idempotencyStore: IdempotencyStore;
   readonly outbox: Outbox;
   /** The default response topic of a reqId. */
   readonly responseTopic: (reqId: string) => string;
-  readonly isPermitted: (command: Command) => boolean;
   /** The conversations a command sends to; commands with a common key run one after the other. */
   readonly orderingKeys: (command: string, params: WireCommand['params']) => readonly string[];
-  /** Runs a command of the table on behalf of the client. @throws WechatError */
-  readonly run: RunCommand;
-  /** Runs a read-only command to complete a response. @throws WechatError */
-  readonly query: RunCommand;
   /** Older commands are rejected, in ms; Infinity for no limit. */
   readonly maxAgeMs: number;
-  /** Called after a command that changed something, before its response is queued. */
-  readonly afterCommand: (command: string, params: WireCommand['params'], result: unknown) => Promise<void>;
-  readonly onAudit: (record: AuditRecord) => void;
 }
 
 /** A command being executed. Stored as JSON while it is. */
@@ -50,35 +44,43 @@ interface PendingCommand {
   readonly replyTo: ReplyTo[];
 }
 
+/** A command between its start and its response. */
+interface RunningCommand {
+  readonly fingerprint: string;
+  /** `undefined` when it was stored by a version that had this command. */
+  readonly command: Command | undefined;
+  readonly pending: PendingCommand;
+  readonly endAudit: (outcome: AuditOutcome) => void;
+}
+
 /** Longer responses of read-only commands are not cached, because these can be executed again, in characters. */
 const maxCachedLength = 64 * 1024;
+
+/** Code and message of a successful response. */
+const ok = { code: 200, message: 'success' } as const;
 
 /** Executes commands with idempotency and queues the responses. */
 export class CommandProcessor {
   readonly #deps: ProcessorDependencies;
   readonly #mutex = new KeyedMutex();
   readonly #running = new Map<string, PendingCommand>();
-  readonly #idleWaiters: (() => void)[] = [];
 
   constructor(deps: ProcessorDependencies) {
     this.#deps = deps;
-  }
-
-  /** Number of commands being executed or waiting for others. */
-  get running(): number {
-    return this.#running.size;
   }
 
   /** Completes the commands of the previous run: executes those not started, answers the others with `outcomeUnknown`. */
   async resume(): Promise<void> {
     for (const { fingerprint, isStarted, request } of await this.#deps.idempotencyStore.open()) {
       const stored = JSON.parse(request) as Omit<PendingCommand, 'deadline'> & { deadline: number | null };
-      const restored: PendingCommand = { ...stored, deadline: stored.deadline ?? Infinity };
-      const command = findCommand(restored.wire.name);
-      if (!command || (isStarted && !command.readOnly)) {
-        const response = mapError(restored.wire.name, new WechatError('FAILED', 'outcomeUnknown'));
-        await this.#complete(fingerprint, restored, response, true);
-      } else void this.#run(fingerprint, restored, command, true);
+      const pending: PendingCommand = { ...stored, deadline: stored.deadline ?? Infinity };
+      const command = findCommand(pending.wire.name);
+      if (command && (command.readOnly || !isStarted))
+        void this.#run(fingerprint, pending, command, isStarted);
+      else {
+        const response = mapError(pending.wire.name, new WechatError('FAILED', 'outcomeUnknown'));
+        await this.#complete(this.#start(fingerprint, pending, command), response, true);
+      }
     }
   }
 
@@ -89,17 +91,10 @@ export class CommandProcessor {
    * @throws Error when it cannot be stored.
    */
   async accept(wire: WireCommand, replyTo: ReplyTo, ageMs: number, expiresInMs: number): Promise<void> {
-    const now = Date.now();
-    const request: PendingCommand = {
-      wire,
-      receivedAt: now,
-      deadline: now + expiresInMs,
-      replyTo: [replyTo],
-    };
     const command = findCommand(wire.name);
-    const rejection = this.#rejectionOf(wire, command, ageMs);
+    const rejection = this.#rejectionOf(wire.name, command, ageMs);
     if (!command || rejection) {
-      await this.reject(request.wire.reqId, wire.name, rejection ?? unknownCommandError(wire.name), replyTo);
+      await this.reject(wire.reqId, wire.name, rejection ?? unknownCommandError(wire.name), replyTo);
       return;
     }
     const fingerprint = fingerprintOf(wire.reqId, command.name, wire.params);
@@ -118,107 +113,119 @@ export class CommandProcessor {
       );
       return;
     }
-    if (command.readOnly) await this.#acceptReadOnly(fingerprint, request, command);
+    const now = Date.now();
+    const pending = { wire, receivedAt: now, deadline: now + expiresInMs, replyTo: [replyTo] };
+    if (command.readOnly) await this.#acceptReadOnly(fingerprint, pending, command);
     else {
       const orderingKeys = this.#deps.orderingKeys(command.name, wire.params);
       const isFree = this.#mutex.isFree(orderingKeys);
-      await this.#deps.idempotencyStore.accept(fingerprint, JSON.stringify(request), isFree);
-      void this.#run(fingerprint, request, command, isFree, orderingKeys);
+      await this.#deps.idempotencyStore.accept(fingerprint, JSON.stringify(pending), isFree);
+      void this.#run(fingerprint, pending, command, isFree, orderingKeys);
     }
   }
 
   /** A read-only command may be executed twice: it is stored only when it does not complete at once. */
-  async #acceptReadOnly(fingerprint: string, request: PendingCommand, command: Command): Promise<void> {
-    await Promise.race([this.#run(fingerprint, request, command, true), yieldToEventLoop()]);
-    if (this.#running.get(fingerprint) !== request) return;
-    await this.#deps.idempotencyStore.accept(fingerprint, JSON.stringify(request), true);
+  async #acceptReadOnly(fingerprint: string, pending: PendingCommand, command: Command): Promise<void> {
+    await Promise.race([this.#run(fingerprint, pending, command, true), yieldToEventLoop()]);
+    if (this.#running.get(fingerprint) !== pending) return;
+    await this.#deps.idempotencyStore.accept(fingerprint, JSON.stringify(pending), true);
   }
 
-  /** Responds with an error to a request that is not executed. */
+  /** Responds with an error to a request that is not executed, and audits it. */
   async reject(reqId: string, name: string, error: WechatError, replyTo: ReplyTo): Promise<void> {
+    const endAudit = this.#deps.dispatcher.startAudit({ name, params: {}, reqId });
     const response = mapError(name, error);
-    const body = encodeResponse(reqId, name, response);
-    await this.#deps.outbox.appendResponse(this.#responseMessages(reqId, [body], [replyTo]));
-    const { code, message } = response;
-    this.#deps.onAudit({ name, params: {}, code, message, reqId, ms: 0 });
+    const messages = this.#responseMessages(reqId, [encodeResponse(reqId, name, response)], [replyTo]);
+    try {
+      await this.#deps.outbox.appendResponse(messages);
+    } finally {
+      endAudit(response);
+    }
   }
 
-  /** Resolves when no command is being executed. */
-  async whenIdle(): Promise<void> {
-    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  #rejectionOf(name: string, command: Command | undefined, ageMs: number): WechatError | undefined {
+    if (!command) return unknownCommandError(name);
+    const refusal = this.#deps.dispatcher.refusalOf([command.name]);
+    return refusal ?? (ageMs > this.#deps.maxAgeMs ? expiredError() : undefined);
   }
 
-  #rejectionOf(wire: WireCommand, command: Command | undefined, ageMs: number): WechatError | undefined {
-    if (!command) return unknownCommandError(wire.name);
-    if (!this.#deps.isPermitted(command))
-      return new WechatError('REFUSED', 'commandDenied', { name: command.name });
-    if (ageMs > this.#deps.maxAgeMs) return expiredError();
-    return undefined;
+  #start(fingerprint: string, pending: PendingCommand, command: Command | undefined): RunningCommand {
+    const { name, params, reqId } = pending.wire;
+    this.#running.set(fingerprint, pending);
+    const endAudit = this.#deps.dispatcher.startAudit({ name, params, reqId });
+    return { fingerprint, command, pending, endAudit };
   }
 
   async #run(
     fingerprint: string,
-    request: PendingCommand,
+    pending: PendingCommand,
     command: Command,
     isStarted: boolean,
-    orderingKeys = this.#deps.orderingKeys(command.name, request.wire.params),
+    orderingKeys = this.#deps.orderingKeys(command.name, pending.wire.params),
   ): Promise<void> {
-    this.#running.set(fingerprint, request);
+    const running = this.#start(fingerprint, pending, command);
     try {
       await this.#mutex.runExclusive(orderingKeys, async () => {
         if (!isStarted && !command.readOnly) await this.#deps.idempotencyStore.markStarted(fingerprint);
-        await this.#execute(fingerprint, request, command);
+        await this.#execute(running, command);
       });
     } catch (error) {
       // The store cannot be written; the response is published from memory.
-      const response = mapError(command.name, toWechatError(command.name, error));
-      await this.#complete(fingerprint, request, response, !command.readOnly).catch(() => undefined);
+      const response = this.#errorResponse(command, error);
+      await this.#complete(running, response, !command.readOnly).catch(() => undefined);
     }
   }
 
-  async #execute(fingerprint: string, request: PendingCommand, command: Command): Promise<void> {
-    const { wire, deadline } = request;
+  async #execute(running: RunningCommand, command: Command): Promise<void> {
+    const { wire, deadline } = running.pending;
+    const { dispatcher, outbox } = this.#deps;
     let response: ResponseBody;
     try {
       if (Date.now() > deadline) throw expiredError();
       const paging = parsePageRequest(command.name, returnsList(command) ? wire.params : {});
-      const result = await this.#deps.run(command.name, toCommandParams(command.name, wire.params));
+      const result = await dispatcher.runUntrusted(command.name, toCommandParams(command.name, wire.params));
       if (Array.isArray(result)) {
-        await this.#completeList(fingerprint, request, command, result, paging);
+        await this.#completeList(running, command, result, paging);
         return;
       }
-      if (!command.readOnly || command.name === 'roomQrcodeGet') {
-        await this.#deps.afterCommand(command.name, wire.params, result);
+      const legacyEvents = legacyEventsFor(command.name, result, dispatcher.query);
+      if (legacyEvents) {
+        const messages = (await legacyEvents).map((body) => ({ body }));
+        if (messages.length > 0) await outbox.append('events', messages);
       }
-      response = await mapResult(command.name, result, this.#deps.query);
+      response = await mapResult(command.name, result, dispatcher.query);
     } catch (error) {
-      response = mapError(command.name, toWechatError(command.name, error));
+      response = this.#errorResponse(command, error);
     }
-    await this.#complete(fingerprint, request, response, true);
+    await this.#complete(running, response, true);
+  }
+
+  #errorResponse({ name }: Command, error: unknown): ResponseBody {
+    return mapError(name, this.#deps.dispatcher.toWechatError(name, error));
   }
 
   async #completeList(
-    fingerprint: string,
-    request: PendingCommand,
+    running: RunningCommand,
     command: Command,
     list: readonly unknown[],
     paging: { page?: number; size: number },
   ): Promise<void> {
-    const { reqId, name } = request.wire;
+    const { fingerprint, pending } = running;
+    const { reqId, name } = pending.wire;
     const cached: string[] = [];
     let size = 0;
     for (const page of paginate(list, paging)) {
       const items: unknown[] = await Promise.all(
-        page.items.map((item) => mapListItem(command.name, item, this.#deps.query)),
+        page.items.map((item) => mapListItem(command.name, item, this.#deps.dispatcher.query)),
       );
-      const body = encodeResponse(reqId, name, { code: 200, message: 'success', params: { ...page, items } });
+      const body = encodeResponse(reqId, name, { ...ok, params: { ...page, items } });
       const isEnd = page.last === true || paging.page !== undefined;
       size += body.length;
       if (size <= maxCachedLength) cached.push(body);
-      const messages = this.#responseMessages(reqId, [body], request.replyTo);
+      const messages = this.#responseMessages(reqId, [body], pending.replyTo);
       const response = size <= maxCachedLength ? cached.join('\n') : undefined;
       const changes = isEnd ? this.#deps.idempotencyStore.complete(fingerprint, response) : [];
-      if (isEnd) this.#settle(fingerprint, request, { code: 200, message: 'success' });
+      if (isEnd) this.#end(running, ok);
       const written = this.#deps.outbox.appendResponse(messages, changes);
       // Pages are queued one at a time, so that other commands can run and the outbox does not overflow.
       if (isEnd) await written;
@@ -226,30 +233,21 @@ export class CommandProcessor {
     }
   }
 
-  async #complete(
-    fingerprint: string,
-    request: PendingCommand,
-    response: ResponseBody,
-    isCacheable: boolean,
-  ): Promise<void> {
-    const { reqId, name } = request.wire;
+  async #complete(running: RunningCommand, response: ResponseBody, isCacheable: boolean): Promise<void> {
+    const { fingerprint, command, pending } = running;
+    const { reqId, name } = pending.wire;
     const body = encodeResponse(reqId, name, response);
-    const isReadOnly = findCommand(name)?.readOnly === true;
-    const isCached = isCacheable && !(isReadOnly && body.length > maxCachedLength);
+    const isCached = isCacheable && !(command?.readOnly === true && body.length > maxCachedLength);
     const changes = this.#deps.idempotencyStore.complete(fingerprint, isCached ? body : undefined);
-    const written = this.#deps.outbox.appendResponse(
-      this.#responseMessages(reqId, [body], request.replyTo),
-      changes,
-    );
-    this.#settle(fingerprint, request, response);
+    const messages = this.#responseMessages(reqId, [body], pending.replyTo);
+    const written = this.#deps.outbox.appendResponse(messages, changes);
+    this.#end(running, response);
     await written;
   }
 
-  #settle(fingerprint: string, request: PendingCommand, { code, message }: ResponseBody): void {
-    const { name, params, reqId } = request.wire;
+  #end({ fingerprint, endAudit }: RunningCommand, outcome: AuditOutcome): void {
     this.#running.delete(fingerprint);
-    this.#deps.onAudit({ name, params, code, message, reqId, ms: Date.now() - request.receivedAt });
-    if (this.#running.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    endAudit(outcome);
   }
 
   #responseMessages(
@@ -283,9 +281,4 @@ function unknownCommandError(name: string): WechatError {
 
 function expiredError(): WechatError {
   return new WechatError('EXPIRED', 'commandExpired');
-}
-
-function toWechatError(command: string, error: unknown): WechatError {
-  if (error instanceof WechatError) return error;
-  return new WechatError('FAILED', 'callFailed', { call: command, error: errorMessage(error) });
 }

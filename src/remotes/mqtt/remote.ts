@@ -2,30 +2,27 @@
  * MQTT remote: publishes a bot's events, executes commands and publishes the responses. The outbox and the idempotency
  * store are durable, so that neither depends on the connection.
  */
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Bot } from '../../bot/bot';
-import { withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { BotEvent } from '../../bot/events';
-import { runUntrustedCommand } from '../../commands/run';
-import { IdempotencyStore } from '../storage/idempotency-store';
-import { Outbox } from '../storage/outbox';
-import { createCommandFilter } from '../dispatch/command-policy';
+import { StartStopGuard } from '../../util/start-stop';
+import { settleWithin } from '../../util/timeout';
+import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import type { Remote, RemoteHost } from '../remote';
+import { IdempotencyStore } from '../storage/idempotency-store';
 import { KeyValueStore } from '../storage/key-value-store';
-import type { RunCommand } from './codec/response-mappers';
-import { type Cipher, noCipher, gcmCipher, cbcCipher } from './codec/cipher';
-import { MqttConnection, type ConnectionTimeouts } from './connection/mqtt-connection';
-import { orderingKeysOf } from './ordering-keys';
+import { Outbox } from '../storage/outbox';
+import { cbcCipher, type Cipher, gcmCipher, noCipher } from './codec/cipher';
 import { encodeEvent, encodeProperties } from './codec/codec';
-import { mapEvent } from './codec/event-mappers';
+import { createTopics, type Topics } from './codec/topics';
 import { CommandProcessor } from './command-processor';
+import { type ConnectionTimeouts, MqttConnection } from './connection/mqtt-connection';
 import { OutboxPublisher } from './connection/outbox-publisher';
+import { SessionState } from './connection/session-state';
 import { InboundPipeline } from './inbound-pipeline';
-import { legacyEventsFor } from './codec/legacy-events';
+import { orderingKeysOf } from './ordering-keys';
+import { OutboundEvents } from './outbound-events';
 import type { MqttRemoteSettings, MqttRemoteStatus } from './settings';
-import { type Topics, createTopics } from './codec/topics';
 
 /** Size of the outbox when it is in memory only, in bytes. */
 const memoryOutboxBytes = 16 * 1024 * 1024;
@@ -43,6 +40,7 @@ interface Components {
   readonly idempotencyStore: IdempotencyStore;
   readonly processor: CommandProcessor;
   readonly pipeline: InboundPipeline;
+  readonly session: SessionState;
   readonly connection: MqttConnection;
 }
 
@@ -54,11 +52,14 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   readonly #host: RemoteHost;
   readonly #timeouts: Partial<ConnectionTimeouts>;
   readonly #cipher: Cipher;
-  readonly #unsubscribe: (() => void)[] = [];
-  #bufferedEvents: BotEvent[] = [];
+  readonly #dispatcher: CommandDispatcher;
+  readonly #guard = new StartStopGuard<[removed: boolean]>(
+    () => this.#start(),
+    (removed) => this.#stop(removed),
+  );
+  #unsubscribe: () => void = () => undefined;
   #opening: Promise<Components> | undefined;
   #components: Components | undefined;
-  #stopping: Promise<void> | undefined;
   #since = Date.now();
   #reason = '';
   #lastSeenTimer: NodeJS.Timeout | undefined;
@@ -79,6 +80,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     if (sealed && !secretKey) throw new WechatError('INVALID_PARAMS', 'sealNeedsKey');
     if (sealed) this.#cipher = gcmCipher(secretKey, clientId);
     else this.#cipher = secretKey ? cbcCipher(secretKey) : noCipher;
+    this.#dispatcher = new CommandDispatcher(bot, settings, host);
   }
 
   get status(): MqttRemoteStatus {
@@ -97,26 +99,16 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
    * Starts; resolves when the stored state is loaded and the first connection attempt has begun.
    * @throws WechatError INVALID_PARAMS (invalid broker URL), Error when the folder cannot be written.
    */
-  async start(): Promise<void> {
-    if (this.#opening || this.#stopping) return;
-    this.#unsubscribe.push(
-      this.#bot.on('event', (event) => {
-        this.#onEvent(event);
-      }),
-      this.#bot.on('state', () => {
-        void this.#publishProperties(true);
-      }),
-    );
-    this.#opening = this.#open();
-    const components = await this.#opening;
-    this.#components = components;
-    for (const event of this.#bufferedEvents) this.#onEvent(event);
-    this.#bufferedEvents = [];
-    await components.processor.resume();
-    components.connection.start();
-    this.#lastSeenTimer = setInterval(() => {
-      if (components.connection.isConnected) this.#saveLastSeen(components.store);
-    }, lastSeenIntervalMs).unref();
+  start(): Promise<void> {
+    return this.#guard.start();
+  }
+
+  /**
+   * Stops within 8 s: waits a limited time for running commands and queued messages. Idempotent.
+   * @param removed whether the node was deleted: then the broker's session and all stored data are deleted as well.
+   */
+  stop(removed = false): Promise<void> {
+    return this.#guard.stop(removed);
   }
 
   /**
@@ -131,25 +123,71 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     } catch (error) {
       throw new WechatError('INVALID_PARAMS', 'eventNotJson', { error: errorMessage(error) });
     }
-    const { outbox } = await (this.#opening ?? Promise.reject(new WechatError('FAILED', 'remoteStopped')));
-    await outbox.append('events', [{ body }]);
+    const components = this.#guard.signal.aborted ? undefined : await this.#opening;
+    if (!components) throw new WechatError('FAILED', 'remoteStopped');
+    await components.outbox.append('events', [{ body }]);
   }
 
-  /**
-   * Stops within 8 s: waits a limited time for running commands and queued messages. Idempotent.
-   * @param removed whether the node was deleted: then the broker's session and all stored data are deleted as well.
-   */
-  stop(removed = false): Promise<void> {
-    this.#stopping ??= this.#stop(removed);
-    return this.#stopping;
+  async #start(): Promise<void> {
+    const events = new OutboundEvents(this.#bot, this.#settings);
+    const unsubscribe = this.#bot.on('state', () => {
+      void this.#publishProperties(true);
+    });
+    this.#unsubscribe = () => {
+      events.close();
+      unsubscribe();
+    };
+    this.#opening = this.#open();
+    let components: Components;
+    try {
+      components = await this.#opening;
+    } catch (error) {
+      this.#unsubscribe();
+      throw error;
+    }
+    this.#components = components;
+    events.open(components.outbox);
+    if (this.#guard.signal.aborted) return;
+    await components.processor.resume();
+    components.connection.start();
+    this.#lastSeenTimer = setInterval(() => {
+      if (components.connection.isConnected) components.session.touch();
+    }, lastSeenIntervalMs).unref();
+  }
+
+  async #stop(removed: boolean): Promise<void> {
+    this.#unsubscribe();
+    clearInterval(this.#lastSeenTimer);
+    if (!this.#components) return;
+    const { store, outbox, idempotencyStore, session, connection } = this.#components;
+    await settleWithin(this.#dispatcher.whenIdle(), stopTimeouts.commands);
+    if (connection.isConnected) {
+      await outbox.drained(stopTimeouts.drain);
+      await settleWithin(this.#publishProperties(false), stopTimeouts.offline);
+      session.touch();
+    }
+    await connection.stop(removed);
+    this.#components = undefined;
+    idempotencyStore.close();
+    await store.close();
+    if (removed) await rm(this.#settings.directory, { recursive: true, force: true });
   }
 
   async #open(): Promise<Components> {
-    const { directory, outboxMaxBytes } = this.#settings;
-    const store = await KeyValueStore.open(directory, (problem) => {
+    const store = await KeyValueStore.open(this.#settings.directory, (problem) => {
       this.#host.log('warn', problem);
     });
-    let isUnwritable = false;
+    try {
+      return await this.#createComponents(store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  async #createComponents(store: KeyValueStore): Promise<Components> {
+    const { directory, maxCommandAge, outboxMaxBytes } = this.#settings;
+    let hasWriteError = false;
     const outbox = new Outbox({
       store,
       maxBytes: outboxMaxBytes || memoryOutboxBytes,
@@ -159,48 +197,34 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
         this.#host.onStatusChange();
       },
       onWriteError: (error) => {
-        if (isUnwritable || this.#stopping) return;
-        isUnwritable = true;
+        if (hasWriteError || this.#guard.signal.aborted) return;
+        hasWriteError = true;
         this.#host.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
       },
     });
     await outbox.open();
     const idempotencyStore = new IdempotencyStore(store);
-    const { files } = this.#settings;
-    const { nodeId } = this.#host;
-    const query: RunCommand = (command, params) => runUntrustedCommand(this.#bot, command, params, { files });
-    const run: RunCommand = (command, params) =>
-      runUntrustedCommand(this.#bot, command, params, { files, ...(nodeId ? { nodeId: nodeId } : {}) });
     const processor = new CommandProcessor({
+      dispatcher: this.#dispatcher,
       idempotencyStore,
       outbox,
       responseTopic: (reqId) => this.topics.response(reqId),
-      isPermitted: createCommandFilter(this.#settings.permissions),
       orderingKeys: (command, params) => orderingKeysOf(this.#bot, command, params),
-      run,
-      query,
-      maxAgeMs: this.#settings.maxCommandAge > 0 ? this.#settings.maxCommandAge * 1000 : Infinity,
-      afterCommand: async (command, _params, result) => {
-        const bodies = await legacyEventsFor(command, result, query);
-        const messages = bodies.map((body) => ({ body }));
-        if (messages.length > 0) await outbox.append('events', messages);
-      },
-      onAudit: (record) => {
-        this.#host.onAudit(record);
-      },
+      maxAgeMs: maxCommandAge > 0 ? maxCommandAge * 1000 : Infinity,
     });
     const pipeline = new InboundPipeline(processor, this.#cipher, this.topics, () => {
       this.#host.onStatusChange();
     });
-    const connection = this.#createConnection(store, outbox, pipeline);
-    return { store, outbox, idempotencyStore, processor, pipeline, connection };
+    const session = new SessionState(store);
+    const connection = this.#createConnection(session, outbox, pipeline);
+    return { store, outbox, idempotencyStore, processor, pipeline, session, connection };
   }
 
-  #createConnection(store: KeyValueStore, outbox: Outbox, pipeline: InboundPipeline): MqttConnection {
+  #createConnection(session: SessionState, outbox: Outbox, pipeline: InboundPipeline): MqttConnection {
     const connection = new MqttConnection(
       {
         ...this.#settings,
-        sessionId: sessionId(store),
+        sessionId: session.clientId,
         requestTopic: this.topics.request,
         will: () => ({
           topic: this.topics.property,
@@ -209,9 +233,8 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       },
       {
         onConnected: () => {
-          const seen = Number(store.get('m!seen') ?? Date.now());
-          pipeline.onReconnect(Date.now() - seen);
-          this.#saveLastSeen(store);
+          pipeline.onReconnect(session.awayMs);
+          session.touch();
           this.#since = Date.now();
           this.#reason = '';
           void this.#publishProperties(true);
@@ -233,24 +256,11 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       connection,
       encrypt: (body) => this.#cipher.encrypt(body),
       eventTopic: this.topics.event,
-      warn: (sentence) => {
-        this.#host.log('warn', sentence);
+      warn: (message) => {
+        this.#host.log('warn', message);
       },
     });
     return connection;
-  }
-
-  #onEvent(event: BotEvent): void {
-    const { events, simple } = this.#settings;
-    if (events.length > 0 && !events.includes(event.event)) return;
-    if (!this.#components) {
-      this.#bufferedEvents.push(event);
-      return;
-    }
-    const body = encodeEvent(event.event, mapEvent(event, simple), event.timestamp);
-    const priority = event.event === 'heartbeat' ? 'heartbeats' : 'events';
-    // The outbox reports write errors itself, and publishes the event nevertheless.
-    this.#components.outbox.append(priority, [{ body }]).catch(() => undefined);
   }
 
   #encodeProperties(online: boolean): string {
@@ -275,40 +285,4 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       });
     });
   }
-
-  #saveLastSeen(store: KeyValueStore): void {
-    store.commit([{ type: 'put', key: 'm!seen', value: String(Date.now()) }]).catch(() => undefined);
-  }
-
-  async #stop(removed: boolean): Promise<void> {
-    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    clearInterval(this.#lastSeenTimer);
-    const components = await this.#opening?.catch(() => undefined);
-    if (!components) return;
-    const { store, outbox, idempotencyStore, processor, connection } = components;
-    await settleWithin(stopTimeouts.commands, processor.whenIdle());
-    if (connection.isConnected) {
-      await outbox.drained(stopTimeouts.drain);
-      await settleWithin(stopTimeouts.offline, this.#publishProperties(false));
-      this.#saveLastSeen(store);
-    }
-    await connection.stop(removed);
-    this.#components = undefined;
-    idempotencyStore.close();
-    await store.close();
-    if (removed) await rm(this.#settings.directory, { recursive: true, force: true });
-  }
-}
-
-/** The MQTT client id: random, and the same in every run, so that the broker resumes the session. */
-function sessionId(store: KeyValueStore): string {
-  const known = store.get('m!session');
-  if (known !== undefined) return known;
-  const value = `wechat${randomBytes(8).toString('hex')}`;
-  store.commit([{ type: 'put', key: 'm!session', value }]).catch(() => undefined);
-  return value;
-}
-
-async function settleWithin(ms: number, work: Promise<unknown>): Promise<void> {
-  await withTimeout(work, ms, () => new Error('timeout')).catch(() => undefined);
 }

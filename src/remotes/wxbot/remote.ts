@@ -261,7 +261,10 @@ export class WxbotRemote implements Remote<ServerStatus> {
       const { body } = await dispatcher.runAudited(
         request,
         async (): Promise<SendOutcome> => {
-          const sent = (await dispatcher.runUntrusted('send', { toContacts: [to], ...content })) as SendCommandResult;
+          const sent = (await dispatcher.runUntrusted('send', {
+            toContacts: [to],
+            ...content,
+          })) as SendCommandResult;
           return outcomeOf(sent, to);
         },
         (outcome) => outcome,

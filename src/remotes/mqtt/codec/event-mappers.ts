@@ -1,6 +1,7 @@
 /** Event mappers: the params of each event on the wire. */
-import type { BotEvent, EventName } from '../../../bot/events';
-import type { ContactView, MessageView, RoomView } from '../../../bot/views';
+import type { EventName } from '../../../bot/events';
+import type { RoomView } from '../../../bot/views';
+import type { EventOf, TypedEvent } from '../../../events/table';
 import {
   contactJson,
   contactOrNull,
@@ -12,43 +13,9 @@ import {
   scanStatuses,
 } from './wire-objects';
 
-/** The fields of all events of the event table; each event has some of them. */
-interface EventFields {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  readonly type: string;
-  readonly status: string;
-  readonly qrcode: string;
-  readonly reason: string;
-  readonly data: string;
-  readonly hello: string;
-  readonly topic: string;
-  readonly oldTopic: string;
-  readonly memberCount: number;
-  readonly happenedAt: number;
-  readonly postedAt: number;
-  readonly messageIds: readonly string[];
-  readonly message: MessageView | string;
-  readonly contact: ContactView | null;
-  readonly talker: ContactView | null;
-  readonly listener: ContactView | null;
-  readonly inviter: ContactView | null;
-  readonly remover: ContactView | null;
-  readonly changer: ContactView | null;
-  readonly inviteeList: readonly ContactView[];
-  readonly leaverList: readonly ContactView[];
-  readonly room: RoomView | null;
-}
-
-/** Maps the fields of one event. `simple` replaces contacts and rooms by their ids. */
-type EventMapper = (event: EventFields, simple: boolean) => unknown;
-
 const roomOrNull = (room: RoomView | null) => room && roomJson(room);
 
-const message: EventMapper = (event, simple) => {
-  const view = event.message as MessageView;
-  const { talker, listener, room } = event;
+function message({ message: view, talker, listener, room }: EventOf<'message'>, simple: boolean): object {
   if (!simple) {
     return {
       id: view.id,
@@ -64,14 +31,15 @@ const message: EventMapper = (event, simple) => {
     listenerId: listener?.id ?? '',
     roomId: room?.id ?? '',
   });
-};
-
-/** A stack trace without its frames, which would reveal local paths to clients. */
-function fakeStack(sentence: unknown): string {
-  return typeof sentence === 'string' ? `Error: ${sentence}` : 'Error';
 }
 
-const mappers: Readonly<Record<EventName, EventMapper>> = {
+/** A stack trace without its frames, which would reveal local paths to clients. */
+function fakeStack(sentence: string): string {
+  return `Error: ${sentence}`;
+}
+
+/** The mapper of each event. `simple` replaces contacts and rooms by their ids. */
+const mappers: { readonly [Name in EventName]: (event: EventOf<Name>, simple: boolean) => unknown } = {
   message,
   scan: ({ qrcode, status }) => ({ qrcode, status: scanStatuses[status] ?? 0 }),
   login: ({ contact }) => contactOrNull(contact),
@@ -136,6 +104,7 @@ const mappers: Readonly<Record<EventName, EventMapper>> = {
 };
 
 /** The params of an event on the wire. @param simple whether messages contain ids instead of contacts and rooms. */
-export function mapEvent(event: BotEvent, simple: boolean): unknown {
-  return mappers[event.event](event as unknown as EventFields, simple);
+export function mapEvent(event: TypedEvent, simple: boolean): unknown {
+  const mapper: (event: never, simple: boolean) => unknown = mappers[event.event];
+  return mapper(event as never, simple);
 }

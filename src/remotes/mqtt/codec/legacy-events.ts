@@ -1,49 +1,50 @@
 /** Events in the protocol's legacy format, which older clients expect after some commands. */
-import type { ContactView, RoomView } from '../../../bot/views';
-import { type RunCommand, messageRecord, type MessageRecord, type SendResult } from './response-mappers';
+import type { RunCommand } from '../../../commands/table';
 import { encodeLegacyEvent } from './codec';
+import { messageRecord, type ResultMappers } from './response-mappers';
 import { contactOrNull, messageTypes, roomJson } from './wire-objects';
 
-/** The encoded events that follow a command; empty for most commands. */
-export async function legacyEventsFor(command: string, result: unknown, run: RunCommand): Promise<string[]> {
-  switch (command) {
-    case 'send':
-      return sentEvents(
-        (result as SendResult).success.map(({ messageId }) => messageId),
-        run,
-      );
-    case 'sendAt':
-      return sentEvents([(result as { id: string }).id], run);
-    case 'roomQrcodeGet':
-      return [encodeLegacyEvent({ qrcode: (result as { qrcode: string }).qrcode })];
-    default:
-      return [];
-  }
+const legacyEvents: Readonly<Record<string, (result: never, query: RunCommand) => Promise<string[]>>> = {
+  send: ({ success }, query) =>
+    sentEvents(
+      success.map(({ messageId }) => messageId),
+      query,
+    ),
+  sendAt: ({ id }, query) => sentEvents([id], query),
+  roomQrcodeGet: ({ qrcode }) => Promise.resolve([encodeLegacyEvent({ qrcode })]),
+} satisfies ResultMappers<Promise<string[]>>;
+
+/** The encoded events that follow a command; `undefined` for most commands. @param query loads what was sent. */
+export function legacyEventsFor(
+  command: string,
+  result: unknown,
+  query: RunCommand,
+): Promise<string[]> | undefined {
+  return legacyEvents[command]?.(result as never, query);
 }
 
-async function sentEvents(ids: readonly (string | undefined)[], run: RunCommand): Promise<string[]> {
-  const events = await Promise.all(ids.map((id) => (id ? sentEvent(id, run) : Promise.resolve(undefined))));
+async function sentEvents(ids: readonly (string | undefined)[], query: RunCommand): Promise<string[]> {
+  const events = await Promise.all(ids.map((id) => (id ? sentEvent(id, query) : undefined)));
   return events.filter((event) => event !== undefined);
 }
 
 /** The event of a sent message; `undefined` when the puppet does not find the message. */
-async function sentEvent(id: string, run: RunCommand): Promise<string | undefined> {
-  const orNull = (lookup: Promise<unknown>) => lookup.catch(() => null);
-  const record = (await orNull(run('messageFind', { id }))) as MessageRecord | null;
+async function sentEvent(id: string, query: RunCommand): Promise<string | undefined> {
+  const record = await query('messageFind', { id }).catch(() => null);
   if (!record) return undefined;
   const { talkerId, listenerId, roomId, timestamp, type } = record;
   const [talker, listener, room] = await Promise.all([
-    orNull(run('contactFind', { id: talkerId })),
-    listenerId ? orNull(run('contactFind', { id: listenerId })) : null,
-    roomId ? orNull(run('roomFind', { id: roomId })) : null,
+    query('contactFind', { id: talkerId }).catch(() => null),
+    listenerId ? query('contactFind', { id: listenerId }).catch(() => null) : null,
+    roomId ? query('roomFind', { id: roomId }).catch(() => null) : null,
   ]);
   return encodeLegacyEvent({
     onMessage: {
       _id: id,
       data: messageRecord(record),
-      listener: contactOrNull(listener as ContactView | null),
-      room: room && roomJson(room as RoomView),
-      talker: contactOrNull(talker as ContactView | null),
+      listener: contactOrNull(listener),
+      room: room && roomJson(room),
+      talker: contactOrNull(talker),
       time: formatLocalTime(timestamp),
       timestamp,
       type: messageTypes[type],

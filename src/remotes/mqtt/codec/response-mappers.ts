@@ -1,6 +1,9 @@
 /** Response mappers: results and errors of commands on the wire. */
-import type { ErrorCode, WechatError } from '../../../bot/errors';
-import type { ContactView, MemberView, MessageView, RoomView } from '../../../bot/views';
+import type { WechatError } from '../../../bot/errors';
+import type { ContactView, RoomView } from '../../../bot/views';
+import type { SendResult } from '../../../commands/broadcast';
+import type { MessageRecord } from '../../../commands/find-message';
+import type { CommandName, ResultOf, RunCommand } from '../../../commands/table';
 import { httpStatusByCode } from '../../dispatch/audit';
 import type { ResponseBody } from './codec';
 import {
@@ -8,25 +11,21 @@ import {
   contactOrNull,
   memberJson,
   messageJson,
-  type Parties,
   roomJson,
   type WechatyJson,
 } from './wire-objects';
 
-/** Runs a command of the table. @throws WechatError */
-export type RunCommand = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
+/** Functions of the result of a command, by the command's name. */
+export type ResultMappers<Output> = {
+  readonly [Name in CommandName]?: (result: ResultOf<Name>, query: RunCommand) => Output;
+};
 
-/** A message in the results of commands. */
-export type MessageRecord = MessageView & Parties;
-
-/** The result of commands with several recipients. */
-export interface SendResult {
-  readonly success: readonly { readonly id: string; readonly messageId?: string }[];
-  readonly fail: readonly {
-    readonly id: string;
-    readonly error: { readonly code: ErrorCode; readonly message: string };
-  }[];
-}
+/** Functions of one entry of the result of a command that returns a list. */
+type ItemMappers = {
+  readonly [Name in CommandName]?: ResultOf<Name> extends readonly (infer Item)[]
+    ? (item: Item, query: RunCommand) => unknown
+    : never;
+};
 
 /** Responses that the protocol documents in place of an error, by error key. */
 type DocumentedResponses = Readonly<
@@ -63,28 +62,29 @@ export function mapError(command: string, thrown: WechatError): ResponseBody {
   return { ...body, error: { code, message } };
 }
 
+async function memberOrContact(member: ResultOf<'roomMemberGet'>, query: RunCommand): Promise<WechatyJson> {
+  return memberJson(member, await query('contactFind', { id: member.id }).catch(() => null));
+}
+
 /** Mappers of list entries; entries of other lists are unchanged on the wire. */
-const itemMappers: Readonly<Record<string, (entry: never, run: RunCommand) => unknown>> = {
+const itemMappers: Readonly<Record<string, (item: never, query: RunCommand) => unknown>> = {
   contactFindAll: contactJson,
   roomFindAll: roomJson,
   messageFindAll: messageRecord,
-  roomMemberAllGet: async (member: MemberView, run) => {
-    const contact = await run('contactFind', { id: member.id }).catch(() => null);
-    return memberJson(member, contact as ContactView | null);
-  },
-};
+  roomMemberAllGet: memberOrContact,
+} satisfies ItemMappers;
 
-/** Maps one entry of a list result. */
-export function mapListItem(command: string, entry: unknown, run: RunCommand): unknown {
+/** Maps one entry of a list result. @param query loads what the entry lacks. */
+export function mapListItem(command: string, item: unknown, query: RunCommand): unknown {
   const mapper = itemMappers[command];
-  return mapper ? mapper(entry as never, run) : entry;
+  return mapper ? mapper(item as never, query) : item;
 }
 
 const contactOrEmpty = (found: ContactView | null) => contactOrNull(found) ?? {};
 const roomOrUndefined = (found: RoomView | null) => (found ? roomJson(found) : undefined);
 
 /** Mappers of results; other results are unchanged on the wire. */
-const resultMappers: Readonly<Record<string, (result: never, run: RunCommand) => unknown>> = {
+const resultMappers: Readonly<Record<string, (result: never, query: RunCommand) => unknown>> = {
   wechatyUserSelf: contactOrEmpty,
   contactFind: contactOrEmpty,
   contactSync: contactOrEmpty,
@@ -94,29 +94,25 @@ const resultMappers: Readonly<Record<string, (result: never, run: RunCommand) =>
   messageContact: contactOrEmpty,
   roomFind: roomOrUndefined,
   roomSync: roomOrUndefined,
-  roomMemberGet: (member: MemberView, run) => mapListItem('roomMemberAllGet', member, run),
-  messageFind: (found: MessageRecord | null) => (found ? messageRecord(found) : {}),
+  roomMemberGet: memberOrContact,
+  messageFind: (found) => (found ? messageRecord(found) : {}),
   // The protocol documents a response without params.
   roomSayAt: () => undefined,
-};
+} satisfies ResultMappers<unknown>;
 
-/** The response to a command whose result is not a list. */
-export async function mapResult(command: string, result: unknown, run: RunCommand): Promise<ResponseBody> {
+/** The response to a command whose result is not a list. @param query loads what the result lacks. */
+export async function mapResult(command: string, result: unknown, query: RunCommand): Promise<ResponseBody> {
   if (isSendResult(result)) {
     const [first] = result.fail;
     if (first && result.success.length === 0) {
-      return {
-        code: httpStatusByCode[first.error.code],
-        message: first.error.message,
-        params: result,
-        error: first.error,
-      };
+      const { code, message } = first.error;
+      return { code: httpStatusByCode[code], message, params: result, error: first.error };
     }
-    const params = command === 'roomSay' ? await sentRoomMessage(result, run) : result;
+    const params = command === 'roomSay' ? await sentRoomMessage(result, query) : result;
     return { code: 200, message: 'success', params, ...(first ? { error: first.error } : {}) };
   }
   const mapper = resultMappers[command];
-  const params = mapper ? await mapper(result as never, run) : encodeBuffers(result);
+  const params = mapper ? await mapper(result as never, query) : encodeBuffers(result);
   return { code: 200, message: 'success', params };
 }
 
@@ -136,13 +132,13 @@ export function messageRecord(record: MessageRecord): WechatyJson {
 }
 
 /** The message sent to a single room, or the room's id when the puppet returns no message; otherwise the full result. */
-async function sentRoomMessage(sent: SendResult, run: RunCommand): Promise<unknown> {
+async function sentRoomMessage(sent: SendResult, query: RunCommand): Promise<unknown> {
   const [only, ...others] = sent.success;
   if (!only || others.length > 0 || sent.fail.length > 0) return sent;
   const { id, messageId } = only;
   if (messageId === undefined) return { id };
-  const found = await run('messageFind', { id: messageId }).catch(() => null);
-  return found ? messageRecord(found as MessageRecord) : { id: messageId };
+  const found = await query('messageFind', { id: messageId }).catch(() => null);
+  return found ? messageRecord(found) : { id: messageId };
 }
 
 function isSendResult(result: unknown): result is SendResult {

@@ -27,7 +27,10 @@ describe('CommandDispatcher', () => {
     const readOnly = createDispatcher({ allow: ['read-only'], deny: ['roomFindAll'] });
     assert.ok(Array.isArray(await readOnly.run('contactFindAll', {})));
     await assert.rejects(readOnly.run('roomFindAll', {}), failure('REFUSED', 'roomFindAll'));
-    for (const [alias, name] of [['contactAdd', 'friendshipAdd'], ['contactSay', 'contactSay']] as const) {
+    for (const [alias, name] of [
+      ['contactAdd', 'friendshipAdd'],
+      ['contactSay', 'contactSay'],
+    ] as const) {
       await assert.rejects(readOnly.runUntrusted(alias), failure('REFUSED', name));
     }
     await assert.rejects(readOnly.runUntrusted('noSuchThing'), failure('INVALID_PARAMS', 'noSuchThing'));

@@ -218,7 +218,7 @@ export class MqttFixture {
     readonly directory: string,
     readonly settings: MqttRemoteSettings,
   ) {
-    this.remote = this.#createRemote();
+    this.remote = this.createRemote();
   }
 
   static async start(
@@ -278,7 +278,7 @@ export class MqttFixture {
   /** Stops the remote and starts another one with the same folder. */
   async restart(changes: Partial<MqttRemoteSettings> = {}): Promise<void> {
     await this.remote.stop();
-    this.remote = this.#createRemote(changes);
+    this.remote = this.createRemote(changes);
     await this.remote.start();
   }
 
@@ -290,7 +290,8 @@ export class MqttFixture {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  #createRemote(changes: Partial<MqttRemoteSettings> = {}): MqttRemote {
+  /** Creates another remote with the same folder; the caller stops it. */
+  createRemote(changes: Partial<MqttRemoteSettings> = {}): MqttRemote {
     return new MqttRemote(
       this.simulated.bot,
       { ...this.settings, ...changes },
