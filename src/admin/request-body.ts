@@ -1,6 +1,7 @@
 /** Cross-site protection and JSON bodies of admin requests. */
 import type { Request } from 'express';
 import { errorMessage, WechatError } from '../bot/errors';
+import { readLimited } from '../util/read-limited';
 
 /** Maximum size of a body, in MB: a photo or a short video in base64. */
 const maxBodyMb = 8;
@@ -51,16 +52,11 @@ function hasBody({ headers }: Request): boolean {
 }
 
 async function readText(request: Request): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // Reads an oversized body to its end: a client whose upload is aborted never sees the response.
-    if (size > maxBodyMb * 2 ** 20) chunks.length = 0;
-    else chunks.push(chunk);
-  }
-  if (size > maxBodyMb * 2 ** 20) throw new WechatError('REFUSED', 'bodyTooLarge', { limit: maxBodyMb });
-  return Buffer.concat(chunks).toString('utf8');
+  const body = await readLimited(request, maxBodyMb * 2 ** 20);
+  if (body) return body.toString('utf8');
+  // Discards the rest instead of closing the connection: a client whose upload is aborted never sees the response.
+  request.resume();
+  throw new WechatError('REFUSED', 'bodyTooLarge', { limit: maxBodyMb });
 }
 
 function parseJson(json: string): unknown {

@@ -5,6 +5,7 @@ import { type ErrorCode, WechatError } from '../bot/errors';
 import type { ErrorKey } from '../i18n/catalogue';
 import { type BotNode, botById } from '../nodes/runtime/bot-registry';
 import { translateError } from '../nodes/runtime/translate';
+import type { ErrorResponse } from './api-types';
 import { readJsonBody, rejectCrossSiteRequest } from './request-body';
 
 /** One request to a route. */
@@ -39,6 +40,7 @@ const conflictStatus = 409;
 
 /** Registers routes with their permission checks; errors are sent in Node-RED's language. */
 export function registerRoutes(RED: NodeAPI, routes: readonly Route[]): void {
+  const errorResponse = (error: unknown): ErrorResponse => ({ error: translateError(RED, error) });
   for (const { method, path, permission, handler } of routes) {
     const checkPermission = RED.auth.needsPermission(`wechat.${permission}`);
     const handle = async (request: Request, response: Response): Promise<void> => {
@@ -51,11 +53,11 @@ export function registerRoutes(RED: NodeAPI, routes: readonly Route[]): void {
       handle(request, response).catch((error: unknown) => {
         if (response.headersSent) response.destroy();
         else if (error instanceof WechatError) {
-          response.status(statusOf(error)).json({ error: translateError(RED, error) });
+          response.status(statusOf(error)).json(errorResponse(error));
         } else {
           RED.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
           const internalError = new WechatError('FAILED', 'internalError');
-          response.status(500).json({ error: translateError(RED, internalError) });
+          response.status(500).json(errorResponse(internalError));
         }
       });
     };

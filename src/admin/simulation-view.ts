@@ -1,33 +1,14 @@
 /** Maps the state of a simulation to plain JSON. */
 import type { Content, Person, Room, SimulatedMessage, Simulation } from '../puppets/simulator';
-
-/** A message of a simulation. */
-export interface MessageEntry {
-  readonly id: string;
-  /** The id of the sender. */
-  readonly from: string;
-  /** The id of the room; null for a direct message. */
-  readonly room: string | null;
-  /** The id of the recipient of a direct message; null in a room. */
-  readonly to: string | null;
-  /** The id of the room, or of the contact in a direct conversation with the bot. */
-  readonly conversation: string;
-  /** Wechaty's name of the message type: `Text`, `Image` … */
-  readonly type: string;
-  /** The text; of other types the title or file name. */
-  readonly text: string;
-  /** In ms since 1970. */
-  readonly timestamp: number;
-  /** Whether the bot's account sent it. */
-  readonly self: boolean;
-  readonly mentions?: readonly string[];
-  readonly file?: { readonly name: string; readonly size: number; readonly mime?: string };
-  readonly url?: string;
-  /** Whether it has been recalled. */
-  readonly recalled?: true;
-  /** Of a recall notice: the id of the recalled message. */
-  readonly recalls?: string;
-}
+import type {
+  LastMessage,
+  SimulatorContact,
+  SimulatorConversation,
+  SimulatorFaults,
+  SimulatorMessage,
+  SimulatorRoom,
+  SimulatorView,
+} from './api-types';
 
 const messageTypes: Readonly<Record<Content['kind'], string>> = {
   text: 'Text',
@@ -66,7 +47,7 @@ export function imageMimeType(file: Buffer): string | undefined {
 }
 
 /** Maps one message. */
-export function messageView(simulation: Simulation, message: SimulatedMessage): MessageEntry {
+export function messageView(simulation: Simulation, message: SimulatedMessage): SimulatorMessage {
   const { id, talkerId, roomId, listenerId, content, text, timestamp, mentionIds } = message;
   const { conversations } = simulation.wechat;
   return {
@@ -85,7 +66,7 @@ export function messageView(simulation: Simulation, message: SimulatedMessage): 
   };
 }
 
-function contentView(content: Content): Partial<MessageEntry> {
+function contentView(content: Content): Partial<SimulatorMessage> {
   if ('data' in content) {
     const mime = imageMimeType(content.data);
     return { file: { name: content.name, size: content.data.length, ...(mime ? { mime } : {}) } };
@@ -113,20 +94,20 @@ function summarizeConversations(simulation: Simulation): Map<string, Conversatio
   return summaries;
 }
 
-function contactView({ id, name, alias = '', isFriend }: Person): object {
+function contactView({ id, name, alias = '', isFriend }: Person): SimulatorContact {
   return { id, name, alias, friend: isFriend };
 }
 
-function roomView({ id, topic, memberIds, ownerId, hasBot }: Room): object {
+function roomView({ id, topic, memberIds, ownerId, hasBot }: Room): SimulatorRoom {
   return { id, topic, memberIds, ownerId, hasBot };
 }
 
-function lastMessageView({ talkerId, content, text, timestamp }: SimulatedMessage): object {
+function lastMessageView({ talkerId, content, text, timestamp }: SimulatedMessage): LastMessage {
   return { from: talkerId, type: messageTypes[content.kind], text, timestamp };
 }
 
 /** The view of a bot that was never started. */
-export const emptySimulationView: object = {
+export const emptySimulationView: SimulatorView = {
   self: null,
   contacts: [],
   rooms: [],
@@ -136,11 +117,11 @@ export const emptySimulationView: object = {
 };
 
 /** Maps a simulation: all contacts, rooms and conversations, the most recent conversation first. */
-export function simulationView(simulation: Simulation): object {
+export function simulationView(simulation: Simulation): SimulatorView {
   const contacts = simulation.contacts();
   const rooms = simulation.rooms();
   const summaries = summarizeConversations(simulation);
-  const conversation = (kind: 'contact' | 'room', id: string, name: string): object => {
+  const conversation = (kind: 'contact' | 'room', id: string, name: string): SimulatorConversation => {
     const summary = summaries.get(id);
     const last = summary && lastMessageView(summary.last);
     return { id, kind, name, count: summary?.count ?? 0, ...(last ? { last } : {}) };
@@ -158,14 +139,14 @@ export function simulationView(simulation: Simulation): object {
     self: { id: simulation.self.id, name: simulation.self.name },
     contacts: contacts.map(contactView),
     rooms: rooms.map(roomView),
-    conversations: [...new Set([...recentIds, ...all.keys()])].map((id) => all.get(id)).filter(Boolean),
+    conversations: [...new Set([...recentIds, ...all.keys()])].flatMap((id) => all.get(id) ?? []),
     login: { waiting: simulation.qrCode !== undefined, scanned: simulation.isQrCodeScanned },
     faults: faultsView(simulation),
   };
 }
 
 /** Maps the injected faults. */
-export function faultsView({ faults }: Simulation): object {
+export function faultsView({ faults }: Simulation): SimulatorFaults {
   return {
     offline: faults.rejectAll === true,
     slow: faults.slow ?? 0,

@@ -1,12 +1,13 @@
 /** Routes for a bot's activity log and for previews of filters. */
 import { Script } from 'node:vm';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { BotEvent } from '../../bot/events';
-import type { ContactView, MessageView, RoomView } from '../../bot/views';
+import type { EventOf } from '../../events/table';
 import { eventFilter, type FilterProperties } from '../../nodes/on-event/filter';
 import { defaults } from '../../nodes/on-event/properties';
 import { activityLogOf } from '../../nodes/runtime/activity-log';
-import { loadModules } from '../../nodes/runtime/load-modules';
+import { toActivityEntry } from '../activity-entry';
+import type { ActivityPage, PreviewMessage } from '../api-types';
+import { loadAdminModules } from '../load-modules';
 import { requireBot, type RouteCall, queryParam, type Route } from '../route';
 
 /** Maximum number of messages in a preview. */
@@ -16,25 +17,30 @@ const previewedMessages = 50;
 const previewTimeoutMs = 200;
 const timedScript = new Script('work()');
 
-function activity(call: RouteCall): object {
+function activity(call: RouteCall): ActivityPage {
   const log = activityLogOf(requireBot(call).id);
   const after = queryParam(call, 'after');
   if (after !== undefined && !/^\d{1,15}$/.test(after)) {
     throw new WechatError('INVALID_PARAMS', 'badCursor', { name: 'after' });
   }
   const entries = log.entriesAfter(after === undefined ? 0 : Number(after));
-  return { entries, cursor: String(entries.at(-1)?.seq ?? log.latestSeq) };
+  return {
+    entries: entries.map((entry) => toActivityEntry(log, entry)),
+    cursor: String(entries.at(-1)?.seq ?? log.latestSeq),
+  };
 }
 
-function preview(call: RouteCall): object {
+function preview(call: RouteCall): { messages: PreviewMessage[] } {
   const log = activityLogOf(requireBot(call).id);
-  const { requestSchemas, validateBody } = loadModules();
-  const properties = { ...defaults, ...validateBody(requestSchemas.preview, call.body) } as FilterProperties;
+  const filter = loadAdminModules().parsePreviewFilter(call.body);
+  const properties = { ...defaults, ...filter } as FilterProperties;
   const matches = compileFilter(properties);
   const messages = log.messages().slice(-previewedMessages);
-  const work = (): object[] => messages.map((event) => ({ ...toPreview(event), matches: matches(event) }));
+  const work = (): PreviewMessage[] => messages.map((event) => toPreview(event, matches(event)));
   try {
-    return { messages: timedScript.runInNewContext({ work }, { timeout: previewTimeoutMs }) as object[] };
+    return {
+      messages: timedScript.runInNewContext({ work }, { timeout: previewTimeoutMs }) as PreviewMessage[],
+    };
   } catch {
     throw new WechatError('INVALID_PARAMS', 'patternTooSlow', { query: properties.textMatch });
   }
@@ -58,12 +64,7 @@ function compileFilter(properties: FilterProperties): ReturnType<typeof eventFil
   return eventFilter(properties);
 }
 
-function toPreview(event: BotEvent): object {
-  const { message, talker, room } = event as unknown as {
-    message: MessageView;
-    talker: ContactView | null;
-    room: RoomView | null;
-  };
+function toPreview({ message, talker, room }: EventOf<'message'>, matches: boolean): PreviewMessage {
   return {
     id: message.id,
     type: message.type,
@@ -72,6 +73,7 @@ function toPreview(event: BotEvent): object {
     self: message.self,
     from: talker && { id: talker.id, name: talker.name, alias: talker.alias },
     room: room && { id: room.id, topic: room.topic },
+    matches,
   };
 }
 

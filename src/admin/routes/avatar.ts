@@ -2,6 +2,7 @@
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
 import { loadModules } from '../../nodes/runtime/load-modules';
+import { loadAdminModules } from '../load-modules';
 import { requireBot, type RouteCall, type Route } from '../route';
 import { imageMimeType } from '../simulation-view';
 
@@ -24,7 +25,7 @@ async function avatar(call: RouteCall): Promise<undefined> {
   const { bot } = requireBot(call);
   const { contact = '' } = call.params;
   if (!hasAvatar(bot, contact)) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
-  const data = await loadModules().loadAvatar(bot, contact);
+  const data = await loadAdminModules().loadAvatar(bot, contact);
   const type = imageMimeType(data);
   if (!type) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: contact });
   call.response

@@ -5,11 +5,12 @@ import type { StatusKey } from '../../i18n/catalogue';
 import { activityLogOf } from '../../nodes/runtime/activity-log';
 import { deployedBots } from '../../nodes/runtime/bot-registry';
 import { translateState } from '../../nodes/runtime/translate';
+import type { BotAction, BotLogin, BotSummary, LoginStatus } from '../api-types';
 import { avatarPath } from './avatar';
 import { requireBot, type Route } from '../route';
 
 /** Maps a bot to its summary. */
-export function botSummary(RED: NodeAPI, bot: Bot): object {
+export function botSummary(RED: NodeAPI, bot: Bot): BotSummary {
   const { name, user } = bot.state;
   return {
     id: bot.id,
@@ -25,7 +26,7 @@ export function botSummary(RED: NodeAPI, bot: Bot): object {
   };
 }
 
-const loginStatusByReason: Partial<Record<StatusKey, string>> = {
+const loginStatusByReason: Partial<Record<StatusKey, LoginStatus>> = {
   scanQr: 'waiting',
   confirmOnPhone: 'scanned',
   qrExpired: 'expired',
@@ -35,12 +36,12 @@ const loginStatusByReason: Partial<Record<StatusKey, string>> = {
 };
 
 /** The progress of a login as a field of a response, or no field. */
-function loginStatus({ state }: Bot): { status?: string } {
+function loginStatus({ state }: Bot): Pick<BotLogin, 'status'> {
   const status = loginStatusByReason[state.reason.key];
   return status === undefined ? {} : { status };
 }
 
-const actions: Readonly<Record<string, (bot: Bot) => unknown>> = {
+const actions: Readonly<Record<BotAction, (bot: Bot) => unknown>> = {
   start: (bot) => {
     bot.start();
   },
@@ -58,14 +59,14 @@ export function botRoutes(RED: NodeAPI): Route[] {
       method: 'GET',
       path: '/wechat/bots',
       permission: 'read',
-      handler: () => deployedBots().map(({ bot }) => botSummary(RED, bot)),
+      handler: (): BotSummary[] => deployedBots().map(({ bot }) => botSummary(RED, bot)),
     },
     {
       method: 'GET',
       path: '/wechat/bots/:id/login',
       // The QR code grants access to the account.
       permission: 'write',
-      handler: (call) => {
+      handler: (call): BotLogin => {
         const { bot } = requireBot(call);
         return { ...botSummary(RED, bot), ...bot.qrCode, ...loginStatus(bot) };
       },

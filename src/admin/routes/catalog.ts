@@ -1,5 +1,6 @@
 /** Routes for the event table and the command table, used by forms. */
 import { loadModules } from '../../nodes/runtime/load-modules';
+import type { CommandSummary, EventSummary } from '../api-types';
 import type { Route } from '../route';
 
 /** The routes of the tables. */
@@ -9,7 +10,7 @@ export function catalogRoutes(): Route[] {
       method: 'GET',
       path: '/wechat/events',
       permission: 'read',
-      handler: () =>
+      handler: (): EventSummary[] =>
         Object.entries(loadModules().events).map(([name, { summary, schema }]) => ({
           name,
           summary,
@@ -20,7 +21,7 @@ export function catalogRoutes(): Route[] {
       method: 'GET',
       path: '/wechat/commands',
       permission: 'read',
-      handler: () =>
+      handler: (): CommandSummary[] =>
         loadModules().commands.map(({ name, summary, params, readOnly }) => ({
           name,
           summary,

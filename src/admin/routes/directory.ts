@@ -4,6 +4,7 @@ import { WechatError } from '../../bot/errors';
 import { matchRank } from '../../bot/directory/search-index';
 import type { ContactView, MemberView } from '../../bot/views';
 import { loadModules } from '../../nodes/runtime/load-modules';
+import type { ContactEntry, DirectoryPage, MemberEntry, RoomEntry } from '../api-types';
 import { avatarPath } from './avatar';
 import { requireBot, type RouteCall, queryParam, numericQueryParam, type Route } from '../route';
 
@@ -30,21 +31,24 @@ function searchRequest(call: RouteCall): SearchRequest {
   };
 }
 
-interface SearchResults {
-  readonly items: readonly object[];
+interface SearchResults<Entry> {
+  readonly items: readonly Entry[];
   readonly total: number;
   /** Whether all entries have been loaded. */
   readonly isComplete?: boolean;
 }
 
 /** Creates a page; `loading` means that the directory is still being loaded. */
-function toPage({ items, total, isComplete = true }: SearchResults, first: number): object {
+function toPage<Entry>(
+  { items, total, isComplete = true }: SearchResults<Entry>,
+  first: number,
+): DirectoryPage<Entry> {
   const next = first + items.length;
   const hasMore = items.length > 0 && next < total;
   return { items, cursor: hasMore ? String(next) : null, ...(isComplete ? {} : { loading: true }) };
 }
 
-async function contacts(call: RouteCall): Promise<object> {
+async function contacts(call: RouteCall): Promise<DirectoryPage<ContactEntry>> {
   const { account, query, first, count } = searchRequest(call);
   const { contactView } = loadModules();
   const { bot } = requireBot(call);
@@ -56,7 +60,7 @@ async function contacts(call: RouteCall): Promise<object> {
   return toPage({ ...found, items }, first);
 }
 
-async function rooms(call: RouteCall): Promise<object> {
+async function rooms(call: RouteCall): Promise<DirectoryPage<RoomEntry>> {
   const { account, query, first, count } = searchRequest(call);
   const { roomView } = loadModules();
   const found = await account.rooms.search(query, first, count);
@@ -67,7 +71,7 @@ async function rooms(call: RouteCall): Promise<object> {
   return toPage({ ...found, items }, first);
 }
 
-async function members(call: RouteCall): Promise<object> {
+async function members(call: RouteCall): Promise<DirectoryPage<MemberEntry>> {
   const { account, query, first, count } = searchRequest(call);
   const { bot } = requireBot(call);
   const room = await account.rooms.findOne(call.params.room ?? '');

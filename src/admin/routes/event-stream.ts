@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { Simulation, SimulatedMessage } from '../../puppets/simulator';
-import { type ActivityEntry, activityEvents } from '../../nodes/runtime/activity-log';
+import { activityEvents, type ActivityLog, type LogEntry } from '../../nodes/runtime/activity-log';
 import { deployedBots, botRegistryEvents } from '../../nodes/runtime/bot-registry';
 import { loadModules } from '../../nodes/runtime/load-modules';
+import { toActivityEntry } from '../activity-entry';
+import type { StreamEvents } from '../api-types';
 import { botSummary } from './bots';
 import type { Route } from '../route';
 import { messageView } from '../simulation-view';
@@ -83,8 +85,8 @@ class SseStream {
       unsubscribeStates = deployedBots().map(({ bot }) => bot.on('state', sendBotsSoon));
       sendBotsSoon();
     };
-    const onEntry = (bot: string, entry: ActivityEntry): void => {
-      this.#send('activity', { bot, entry });
+    const onEntry = (log: ActivityLog, entry: LogEntry): void => {
+      this.#send('activity', { bot: log.botId, entry: toActivityEntry(log, entry) });
     };
     let unsubscribeSimulations = (): void => undefined;
     const subscribeSimulations = (): void => {
@@ -125,10 +127,10 @@ class SseStream {
     const serialized = JSON.stringify(bots);
     if (serialized === this.#lastBots) return;
     this.#lastBots = serialized;
-    this.#write(`event: bots\ndata: ${serialized}\n\n`);
+    this.#send('bots', bots);
   }
 
-  #send(event: string, data: object): void {
+  #send<Name extends keyof StreamEvents>(event: Name, data: StreamEvents[Name]): void {
     this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

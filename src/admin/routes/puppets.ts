@@ -2,37 +2,26 @@
 import type { NodeAPI } from 'node-red';
 import { installedVersion } from '../../bot/session/puppet-loader';
 import { packageVersion } from '../../nodes/runtime/load-remote';
+import type { JsonSchema, PuppetSummary } from '../api-types';
 import type { Route } from '../route';
 
-/** A text in both languages. */
-interface LocalizedText {
-  readonly 'en-US': string;
-  readonly 'zh-CN': string;
-}
+/** The description of a puppet; options that are not documented are passed to the puppet as well. */
+type KnownPuppet = Pick<PuppetSummary, 'name' | 'summary' | 'needs'> &
+  Partial<Pick<PuppetSummary, 'options'>>;
 
-/** The description of a puppet. */
-interface KnownPuppet {
-  /** `simulator`, or the name of the package. */
-  readonly name: string;
-  readonly summary: LocalizedText;
-  readonly needs: LocalizedText;
-  /** A JSON Schema of the documented options; other options are passed to the puppet as well. */
-  readonly options?: object;
-}
-
-const optionSchema = (type: string, en: string, zh: string, more: object = {}): object => ({
+const optionSchema = (type: string, en: string, zh: string, more: JsonSchema = {}): JsonSchema => ({
   type,
   description: en,
   'x-description-zh': zh,
   ...more,
 });
-const objectSchema = (properties: Readonly<Record<string, object>>, isClosed = false): object => ({
+const objectSchema = (properties: Readonly<Record<string, JsonSchema>>, isClosed = false): JsonSchema => ({
   type: 'object',
   properties,
   ...(isClosed ? { additionalProperties: false } : {}),
 });
-const flag = (en: string, zh: string): object => optionSchema('boolean', en, zh);
-const count = (en: string, zh: string, minimum: number): object =>
+const flag = (en: string, zh: string): JsonSchema => optionSchema('boolean', en, zh);
+const count = (en: string, zh: string, minimum: number): JsonSchema =>
   optionSchema('integer', en, zh, { minimum });
 
 /** The options of the simulator. */
@@ -167,7 +156,7 @@ const knownPuppets: readonly KnownPuppet[] = [
 /** The puppet route; it also reports which puppets are installed. */
 export function puppetRoutes(RED: NodeAPI): Route[] {
   const userDir = RED.settings.userDir ?? process.cwd();
-  const puppetSummary = (puppet: KnownPuppet): object => {
+  const puppetSummary = (puppet: KnownPuppet): PuppetSummary => {
     const isBuiltIn = puppet.name === 'simulator';
     const version = isBuiltIn ? packageVersion() : installedVersion(puppet.name, userDir);
     return {

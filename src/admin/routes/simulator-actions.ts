@@ -1,15 +1,12 @@
 /** Routes that change a bot's simulation: messages, logins, friend requests, members and faults. */
 import { extname } from 'node:path';
-import type { Static, TSchema } from 'typebox';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { FileContent, Person, SayableContent, Simulation } from '../../puppets/simulator';
-import { loadModules } from '../../nodes/runtime/load-modules';
-import type { requestSchemas } from '../request-schemas';
+import type { SimulatorActions, SimulatorFaults } from '../api-types';
+import { loadAdminModules } from '../load-modules';
 import { requireBot, type Route } from '../route';
 import { requireSimulation } from './simulator';
 import { faultsView } from '../simulation-view';
-
-type RequestSchemas = typeof requestSchemas;
 
 /** The kind of a file by its extension. */
 const kindByExtension: Readonly<Record<string, FileContent['kind']>> = {
@@ -54,7 +51,7 @@ function orRefuse<T>(code: 'FAILED' | 'INVALID_PARAMS', action: () => T): T {
   }
 }
 
-function contentOf({ text, file }: Static<RequestSchemas['say']>): SayableContent {
+function contentOf({ text, file }: SimulatorActions['say']): SayableContent {
   if ((text === undefined) === (file === undefined)) throw new WechatError('INVALID_PARAMS', 'textOrFile');
   if (file === undefined) return { kind: 'text', text: text ?? '' };
   const { name, base64 } = file;
@@ -64,7 +61,7 @@ function contentOf({ text, file }: Static<RequestSchemas['say']>): SayableConten
   return { kind, name, data: Buffer.from(base64, 'base64') };
 }
 
-function say(simulation: Simulation, body: Static<RequestSchemas['say']>): object {
+function say(simulation: Simulation, body: SimulatorActions['say']): object {
   const { from, room, to, mentions = [] } = body;
   const content = contentOf(body);
   const speaker = findPerson(simulation, from);
@@ -89,7 +86,7 @@ function say(simulation: Simulation, body: Static<RequestSchemas['say']>): objec
 
 async function scan(
   simulation: Simulation,
-  { code, confirm = true, expire }: Static<RequestSchemas['scan']>,
+  { code, confirm = true, expire }: SimulatorActions['scan'],
 ): Promise<object> {
   const { qrCode } = simulation;
   if (qrCode === undefined) throw new WechatError('FAILED', 'qrCodeMissing');
@@ -100,7 +97,7 @@ async function scan(
   return {};
 }
 
-function recall(simulation: Simulation, { message: id }: Static<RequestSchemas['recall']>): object {
+function recall(simulation: Simulation, { message: id }: SimulatorActions['recall']): object {
   const message = simulation.wechat.conversations.log.find(id);
   if (!message) throw new WechatError('NOT_FOUND', 'messageNotFound', { id });
   try {
@@ -113,8 +110,8 @@ function recall(simulation: Simulation, { message: id }: Static<RequestSchemas['
 /** Injects faults; `offline` also breaks the current connection. */
 function setFaults(
   simulation: Simulation,
-  { offline, slow, sendsFail }: Static<RequestSchemas['faults']>,
-): object {
+  { offline, slow, sendsFail }: SimulatorActions['faults'],
+): SimulatorFaults {
   const wasOffline = simulation.faults.rejectAll === true;
   simulation.faults = {
     ...simulation.faults,
@@ -128,36 +125,33 @@ function setFaults(
 
 /** The routes that change a simulation. */
 export function simulatorActionRoutes(): Route[] {
-  const actionRoute = <Name extends keyof RequestSchemas>(
-    name: string,
-    schemaName: Name,
-    action: (simulation: Simulation, body: Static<RequestSchemas[Name]>) => unknown,
+  const actionRoute = <Name extends keyof SimulatorActions>(
+    name: Name,
+    action: (simulation: Simulation, params: SimulatorActions[Name]) => unknown,
   ): Route => ({
     method: 'POST',
     path: `/wechat/bots/:id/simulator/${name}`,
     permission: 'write',
     handler: (call) => {
       requireBot(call);
-      const { requestSchemas, validateBody } = loadModules();
-      const schema: TSchema = requestSchemas[schemaName];
-      const body = validateBody(schema, call.body) as Static<RequestSchemas[Name]>;
-      return action(requireSimulation(call), body);
+      const params = loadAdminModules().parseAction[name](call.body);
+      return action(requireSimulation(call), params);
     },
   });
   return [
-    actionRoute('say', 'say', say),
-    actionRoute('scan', 'scan', scan),
-    actionRoute('phone-logout', 'empty', async (simulation) => {
+    actionRoute('say', say),
+    actionRoute('scan', scan),
+    actionRoute('phone-logout', async (simulation) => {
       await simulation.phoneLogout();
       return {};
     }),
-    actionRoute('friend-request', 'friendRequest', (simulation, { from, text }) => {
+    actionRoute('friend-request', (simulation, { from, text }) => {
       const requester = findPerson(simulation, from);
       if (requester.isFriend)
         throw new WechatError('FAILED', 'simulatorFriendAlready', { name: requester.name });
       return { id: orRefuse('FAILED', () => requester.requestFriend(text)).id };
     }),
-    actionRoute('join', 'join', (simulation, { room, contact, inviter }) => {
+    actionRoute('join', (simulation, { room, contact, inviter }) => {
       const roomId = findRoomId(simulation, room);
       const by = inviter === undefined ? {} : { by: findPerson(simulation, inviter).id };
       const newcomer = findPerson(simulation, contact);
@@ -169,7 +163,7 @@ export function simulatorActionRoutes(): Route[] {
       });
       return {};
     }),
-    actionRoute('leave', 'leave', (simulation, { room, contact }) => {
+    actionRoute('leave', (simulation, { room, contact }) => {
       const roomId = findRoomId(simulation, room);
       const member = findPerson(simulation, contact);
       if (!simulation.room(roomId).memberIds.includes(member.id)) {
@@ -180,7 +174,7 @@ export function simulatorActionRoutes(): Route[] {
       });
       return {};
     }),
-    actionRoute('recall', 'recall', recall),
-    actionRoute('faults', 'faults', setFaults),
+    actionRoute('recall', recall),
+    actionRoute('faults', setFaults),
   ];
 }

@@ -2,6 +2,7 @@
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
 import type { Simulation } from '../../puppets/simulator';
+import type { SimulatorMessagePage, SimulatorView } from '../api-types';
 import { loadModules } from '../../nodes/runtime/load-modules';
 import { type RouteCall, requireBot, queryParam, numericQueryParam, type Route } from '../route';
 import { messageView, emptySimulationView, imageMimeType, simulationView } from '../simulation-view';
@@ -19,7 +20,7 @@ function requireSimulatedBot(call: RouteCall): Bot {
 }
 
 /** The view of a simulation; an empty one if the bot was never started. */
-function simulation(call: RouteCall): object {
+function simulation(call: RouteCall): SimulatorView {
   const found = loadModules().findSimulation(requireSimulatedBot(call).id);
   return found ? simulationView(found) : emptySimulationView;
 }
@@ -44,7 +45,7 @@ function cursorParam(call: RouteCall, name: 'after' | 'before'): string | undefi
   return id;
 }
 
-function messages(call: RouteCall): object {
+function messages(call: RouteCall): SimulatorMessagePage {
   const simulation = requireSimulation(call);
   const limit = numericQueryParam(call, 'limit', pageSize.default, pageSize.max);
   const conversation = queryParam(call, 'conversation');

@@ -1,5 +1,5 @@
 /** The config node `wechat-bot`: owns one bot from deploy to deploy. */
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { RateLimits } from '../../bot/sending/send-queue';
 import type { BotSettings } from '../../bot/bot';
 import { serveAdmin } from '../../admin/admin';
@@ -9,34 +9,28 @@ import { type BotNode, type Caller, registerBot } from '../runtime/bot-registry'
 import { registerClose } from '../runtime/close';
 import { loadModules } from '../runtime/load-modules';
 import { translateError } from '../runtime/translate';
-import {
-  automaticPace,
-  type BotCredentials,
-  type BotProperties,
-  defaults,
-  type SavedNumber,
-  type,
-} from './properties';
+import { parseNumber } from '../runtime/property-parsing';
+import { automaticPace, type BotCredentials, type BotProperties, defaults, type } from './properties';
 
 type Definition = NodeDef & BotProperties;
 
+type NewBotNode = Node<BotCredentials>;
+
 function rateLimitsOf({ puppet, minGap, jitter, perMinute }: BotProperties): RateLimits {
   const automatic = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
-  const parseLimit = (value: SavedNumber, fallback: number): number =>
-    value === '' || !(Number(value) >= 0) ? fallback : Number(value);
   return {
-    minGap: parseLimit(minGap, automatic.minGap),
-    jitter: parseLimit(jitter, automatic.jitter),
-    perMinute: parseLimit(perMinute, automatic.perMinute),
+    minGap: parseNumber(minGap, automatic.minGap),
+    jitter: parseNumber(jitter, automatic.jitter),
+    perMinute: parseNumber(perMinute, automatic.perMinute),
   };
 }
 
 export = function (RED: NodeAPI): void {
-  function WechatBot(this: BotNode, saved: Definition): void {
+  function WechatBot(this: NewBotNode, saved: Definition): void {
     RED.nodes.createNode(this, saved);
     const definition = { ...defaults, ...saved };
     const modules = loadModules();
-    const { Bot, eventReaders, simulatorPuppetFor, removeSimulation, flowPolicy } = modules;
+    const { Bot, asTyped, eventReaders, simulatorPuppetFor, removeSimulation, flowPolicy } = modules;
     const { runCommand, runUntrustedCommand } = modules;
     const { token } = this.credentials;
     const settings: BotSettings = {
@@ -57,6 +51,15 @@ export = function (RED: NodeAPI): void {
         else this.error(message);
       },
     });
+    const log = activityLogOf(bot.id);
+    const detachLog = log.attach(bot, (error) => translateError(RED, error));
+    const onEvent: BotNode['onEvent'] = (listener) =>
+      bot.on('event', (event) => {
+        listener(asTyped(event));
+      });
+    onEvent((event) => {
+      log.onEvent(event);
+    });
     const contextOf = (caller: Caller): CommandContext => ({
       files: flowPolicy,
       translateError: (error) => translateError(RED, error),
@@ -66,8 +69,7 @@ export = function (RED: NodeAPI): void {
       run: (name, params, caller) => runCommand(bot, name, params, contextOf(caller)),
       runUntrusted: (name, params, caller) => runUntrustedCommand(bot, name, params, contextOf(caller)),
     };
-    const node = Object.assign(this, { bot, ...runners });
-    const detachLog = activityLogOf(bot.id).attach(bot, (error) => translateError(RED, error));
+    const node: BotNode = Object.assign(this, { bot, onEvent, ...runners });
     const unregisterBot = registerBot(node);
     if (definition.autoStart) bot.start();
     registerClose(RED, this, async (removed) => {
@@ -83,7 +85,7 @@ export = function (RED: NodeAPI): void {
       }
     });
   }
-  RED.nodes.registerType<BotNode, Definition, object, BotCredentials>(type, WechatBot, {
+  RED.nodes.registerType<NewBotNode, Definition, object, BotCredentials>(type, WechatBot, {
     credentials: { token: { type: 'password' } },
   });
   serveAdmin(RED);

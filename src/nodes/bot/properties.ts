@@ -1,10 +1,8 @@
 /** The saved properties of the `wechat-bot` config node. */
+import type { SavedNumber } from '../shared/saved-number';
 
 /** The registered type. */
 export const type = 'wechat-bot';
-
-/** A number as saved by forms: digits, or empty for "automatic"; `${ENV}` also gives a string. */
-export type SavedNumber = number | string;
 
 /** The saved properties of a bot. */
 export interface BotProperties {

@@ -1,6 +1,5 @@
 /** Maps an event to the msg of a flow. */
-import type { BotEvent } from '../../bot/events';
-import type { MessageView } from '../../bot/views';
+import type { TypedEvent } from '../../events/table';
 
 /** A msg: `topic` is the event's name, `payload` its text or main content, `wechat` the complete event. */
 export interface EventMsg {
@@ -9,6 +8,9 @@ export interface EventMsg {
   wechat: Record<string, unknown>;
   [field: string]: unknown;
 }
+
+/** Fields of every event; not part of the payload. */
+const commonFields = new Set(['bot', 'event', 'timestamp']);
 
 /** A deep copy of plain JSON: flows may change a msg, and an event is shared by all on-event nodes. */
 function deepCopy<T>(value: T): T {
@@ -26,20 +28,13 @@ function deepCopy<T>(value: T): T {
  * Creates the msg of an event. The login QR code is removed: it grants access to the account, and a msg is shown in
  * the debug sidebar, logged and forwarded.
  */
-export function eventMsg(event: BotEvent): EventMsg {
-  const wechat = deepCopy(event) as Record<string, unknown>;
+export function eventMsg(event: TypedEvent): EventMsg {
+  const wechat: Record<string, unknown> = deepCopy(event);
   if (event.event === 'scan') delete wechat.qrcode;
-  return { topic: event.event, payload: payloadOf(event.event, wechat), wechat };
+  return { topic: event.event, payload: payloadOf(event, wechat), wechat };
 }
 
-function payloadOf(name: BotEvent['event'], wechat: Record<string, unknown>): unknown {
-  if (name === 'message') {
-    const message = wechat.message as MessageView;
-    return message.type === 'Text' ? message.text : message;
-  }
-  const own: Record<string, unknown> = {};
-  for (const key in wechat) {
-    if (key !== 'bot' && key !== 'event' && key !== 'timestamp') own[key] = wechat[key];
-  }
-  return own;
+function payloadOf(event: TypedEvent, wechat: Record<string, unknown>): unknown {
+  if (event.event === 'message') return event.message.type === 'Text' ? event.message.text : wechat.message;
+  return Object.fromEntries(Object.entries(wechat).filter(([name]) => !commonFields.has(name)));
 }

@@ -1,6 +1,6 @@
 /** The event filter of an on-event node. Compiled once, because it runs for every event. */
-import type { BotEvent } from '../../bot/events';
-import type { ContactView, MessageView, RoomView } from '../../bot/views';
+import type { ContactView, RoomView } from '../../bot/views';
+import type { TypedEvent } from '../../events/table';
 import type { OnEventProperties } from './properties';
 
 /** The properties that define a filter. */
@@ -9,16 +9,7 @@ export type FilterProperties = Pick<
   'events' | 'from' | 'rooms' | 'messageTypes' | 'textMatch' | 'textMatchType' | 'mentioned' | 'includeSelf'
 >;
 
-type EventPredicate = (event: BotEvent) => boolean;
-
-/** The fields of events that filters read. */
-interface FilteredFields {
-  readonly message?: MessageView;
-  readonly talker?: ContactView | null;
-  readonly contact?: ContactView | null;
-  readonly inviter?: ContactView | null;
-  readonly room?: RoomView | null;
-}
+type EventPredicate = (event: TypedEvent) => boolean;
 
 /**
  * Compiles a filter. Conditions on fields that an event lacks (a heartbeat has no room) are ignored, except that a
@@ -32,18 +23,30 @@ export function eventFilter(properties: FilterProperties): EventPredicate {
   const matchesText = textFilter(properties);
   return (event) => {
     if (events.length > 0 && !events.includes(event.event)) return false;
-    const { message, talker, contact, inviter, room } = event as FilteredFields;
+    const { message } = event.event === 'message' ? event : {};
     if (message) {
       if (message.self && !includeSelf) return false;
       if (messageTypes.length > 0 && !messageTypes.includes(message.type)) return false;
       if (mentioned && !message.mentionsSelf) return false;
       if (matchesText && !matchesText(message.text)) return false;
     }
-    const person = talker ?? contact ?? inviter;
+    const person = personOf(event);
+    const room = roomOf(event);
     if (matchesPerson && person && !matchesPerson([person.id, person.alias, person.name])) return false;
     if (matchesRoom && (room || message)) return room ? matchesRoom([room.id, room.topic]) : false;
     return true;
   };
+}
+
+/** The contact that an event is about or caused by. */
+function personOf(event: TypedEvent): ContactView | null | undefined {
+  if ('talker' in event) return event.talker;
+  if ('contact' in event) return event.contact;
+  return 'inviter' in event ? event.inviter : undefined;
+}
+
+function roomOf(event: TypedEvent): RoomView | null | undefined {
+  return 'room' in event ? event.room : undefined;
 }
 
 /** Parses names separated by commas, or one `/pattern/flags`; undefined for an empty query, which matches all. */

@@ -1,8 +1,8 @@
 /** The node `wechat-on-event`: emits a msg for each event of a bot that matches its filter. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { OrderedDelivery } from '../../bot/events/ordered-delivery';
-import type { BotEvent } from '../../bot/events';
-import type { ContactView, MessageView, RoomView } from '../../bot/views';
+import type { MessageView } from '../../bot/views';
+import type { TypedEvent } from '../../events/table';
 import { activityLogOf } from '../runtime/activity-log';
 import { type BotNode, configuredBot } from '../runtime/bot-registry';
 import { showBotState, toLocalizedError } from '../runtime/input';
@@ -15,8 +15,9 @@ import { defaults, type OnEventProperties, type } from './properties';
 const fileMessageTypes = new Set<MessageView['type']>(['Attachment', 'Image', 'Audio', 'Video', 'Emoticon']);
 
 /** The ordering key of an event: downloads of different durations keep the order within a conversation. */
-function conversationOf(event: BotEvent): string {
-  const { room, talker } = event as { room?: RoomView | null; talker?: ContactView | null };
+function conversationOf(event: TypedEvent): string {
+  const room = 'room' in event ? event.room : null;
+  const talker = 'talker' in event ? event.talker : null;
   return room?.id ?? talker?.id ?? '';
 }
 
@@ -36,13 +37,12 @@ export = function (RED: NodeAPI): void {
     }
     const showState = showBotState(RED, this, properties.bot);
 
-    const downloadFile = async (event: BotEvent): Promise<EventMsg> => {
+    const downloadFile = async (event: TypedEvent): Promise<EventMsg> => {
       const msg = eventMsg(event);
-      const { message } = event as { message?: MessageView };
-      if (!message || !fileMessageTypes.has(message.type)) return msg;
+      if (event.event !== 'message' || !fileMessageTypes.has(event.message.type)) return msg;
       const maxBytes = Math.floor(Number(properties.maxFileMb) * 1024 * 1024) || undefined;
       try {
-        const params = { id: message.id, maxBytes };
+        const params = { id: event.message.id, maxBytes };
         const { name, mimeType, size, data } = await botNode.run('messageFile', params, {
           nodeId: this.id,
           progress: (progress) => {
@@ -58,7 +58,7 @@ export = function (RED: NodeAPI): void {
     };
 
     const order = new OrderedDelivery();
-    const unsubscribe = botNode.bot.on('event', (event) => {
+    const unsubscribe = botNode.onEvent((event) => {
       if (!matches(event)) return;
       activityLogOf(botNode.id).markHandledBy(event, this.id);
       if (!properties.download) {

@@ -1,6 +1,6 @@
 /** The saved properties of the `wechat-openwx-remote` node. */
 import { type PostEvent, defaultEvents } from '../../remotes/openwx/events/event-types';
-import type { SavedNumber } from '../bot/properties';
+import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */

@@ -1,6 +1,6 @@
 /** The saved properties of the `wechat-padchat-remote` node. */
 import { type ProtocolVersion, protocolVersions } from '../../remotes/padchat/field-case';
-import type { SavedNumber } from '../bot/properties';
+import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */

@@ -5,11 +5,13 @@ import type { Bot } from '../../bot/bot';
 import type { CommandContext } from '../../commands/command';
 import type { RunCommand } from '../../commands/table';
 import { WechatError } from '../../bot/errors';
-import type { BotCredentials } from '../bot/properties';
+import type { TypedEvent } from '../../events/table';
 
 /** A `wechat-bot` config node at run time. */
-export interface BotNode extends Node<BotCredentials> {
+export interface BotNode extends Node {
   readonly bot: Bot;
+  /** Subscribes to the events of the bot; returns a function that unsubscribes. */
+  readonly onEvent: (listener: (event: TypedEvent) => void) => () => void;
   /** Runs a command. @throws WechatError */
   readonly run: RunCommand<[caller: Caller]>;
   /** Runs a command whose name and parameters come from a flow. @throws WechatError */

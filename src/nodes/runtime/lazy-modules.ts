@@ -4,7 +4,7 @@ export { contactView, roomView } from '../../bot/view-mappers';
 export { flowPolicy } from '../../commands/command';
 export { runCommand, runUntrustedCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
-export { eventReaders, events } from '../../events/table';
+export { asTyped, eventReaders, events } from '../../events/table';
 export { formatIssue } from '../../commands/validation-error';
 export {
   removeSimulation,
@@ -12,5 +12,3 @@ export {
   simulationEvents,
   findSimulation,
 } from '../../puppets/simulations';
-export { requestSchemas, validateBody } from '../../admin/request-schemas';
-export { loadAvatar } from '../../admin/avatar-cache';

@@ -2,7 +2,7 @@
 import type { FilePolicy } from '../../commands/command';
 import { remoteFilePolicy } from '../../remotes/dispatch/file-policy';
 import type { AllowDenyRules } from '../../remotes/dispatch/command-policy';
-import type { SavedNumber } from '../bot/properties';
+import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** A number of at least 0; `fallback` if it is missing or invalid. */

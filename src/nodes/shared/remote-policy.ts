@@ -1,5 +1,5 @@
 /** The saved properties that restrict the clients of a remote. */
-import type { SavedNumber } from '../bot/properties';
+import type { SavedNumber } from './saved-number';
 
 /** Policy properties of every remote. */
 export interface PolicyProperties {

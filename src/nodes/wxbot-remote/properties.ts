@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-wxbot-remote` node. */
-import type { SavedNumber } from '../bot/properties';
+import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
 /** The registered type. */

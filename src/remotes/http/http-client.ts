@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { WechatError } from '../../bot/errors';
+import { readLimited } from '../../util/read-limited';
 
 /** One request. */
 export interface HttpRequestOptions {
@@ -83,20 +84,9 @@ export class HttpClient {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request(url, { agent, method, headers: allHeaders, signal }, resolve).on('error', reject).end(body);
     });
-    try {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of response as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > this.#maxBytes) {
-          throw new WechatError('REFUSED', 'payloadTooLarge', { limit: this.#maxBytes / 2 ** 20 });
-        }
-        chunks.push(chunk);
-      }
-      return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
-    } catch (error) {
-      response.destroy();
-      throw error;
-    }
+    const received = await readLimited(response, this.#maxBytes);
+    if (received) return { status: response.statusCode ?? 0, headers: response.headers, body: received };
+    response.destroy();
+    throw new WechatError('REFUSED', 'payloadTooLarge', { limit: this.#maxBytes / 2 ** 20 });
   }
 }

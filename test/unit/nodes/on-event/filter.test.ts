@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BotEvent } from '../../../../src/bot/events';
+import { asTyped, type TypedEvent } from '../../../../src/events/table';
 import { eventFilter, type FilterProperties } from '../../../../src/nodes/on-event/filter';
 import { defaults } from '../../../../src/nodes/on-event/properties';
 
@@ -19,9 +19,9 @@ function message(fields: {
   self?: boolean;
   mentionsSelf?: boolean;
   room?: typeof team;
-}): BotEvent {
+}): TypedEvent {
   const { room = null, text = 'hello', type = 'Text', self = false, mentionsSelf = false } = fields;
-  return {
+  return asTyped({
     bot: { id: 'b', name: 'Shop' },
     event: 'message',
     timestamp: 1,
@@ -29,16 +29,17 @@ function message(fields: {
     talker: alice,
     room,
     listener: null,
-  };
+  });
 }
 
-function isPassed(properties: Partial<FilterProperties>, event: BotEvent): boolean {
+function isPassed(properties: Partial<FilterProperties>, event: TypedEvent): boolean {
   return eventFilter({ ...defaults, ...properties })(event);
 }
 
 describe('eventFilter', () => {
   it('passes any event if the event list is empty', () => {
-    const heartbeat: BotEvent = { bot: { id: 'b', name: '' }, event: 'heartbeat', timestamp: 1, data: '' };
+    const bot = { id: 'b', name: '' };
+    const heartbeat = asTyped({ bot, event: 'heartbeat', timestamp: 1, data: '' });
     assert.ok(isPassed({ events: [] }, heartbeat));
     assert.ok(!isPassed({ events: ['message'] }, heartbeat));
   });
@@ -58,19 +59,19 @@ describe('eventFilter', () => {
   });
 
   it('applies contacts and rooms to other events that have them', () => {
-    const friendship: BotEvent = {
+    const friendship = asTyped({
       bot: { id: 'b', name: '' },
       event: 'friendship',
       timestamp: 1,
       contact: alice,
-    };
-    const join: BotEvent = {
+    });
+    const join = asTyped({
       bot: { id: 'b', name: '' },
       event: 'room-join',
       timestamp: 1,
       room: team,
       inviter: null,
-    };
+    });
     assert.ok(!isPassed({ events: [], from: 'Bob' }, friendship));
     assert.ok(isPassed({ events: [], from: 'Bob' }, join));
     assert.ok(!isPassed({ events: [], rooms: 'Other' }, join));
