@@ -2,7 +2,7 @@
  * A root hook of all tests: what a test file leaves behind (a server, a socket, a timer, a child process) fails that
  * file, in whichever worker it ran. Loaded by the `mocha` section of package.json.
  */
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Context, RootHookObject } from 'mocha';
 
 /** How long what a file has stopped may take to end, in ms. */
@@ -26,17 +26,24 @@ function leftovers(): string[] {
   });
 }
 
+async function checkLeaks(this: Context): Promise<void> {
+  this.timeout(graceMs + 5_000);
+  const end = performance.now() + graceMs;
+  await setImmediate();
+  while (leftovers().length > 0) {
+    if (performance.now() > end) throw new Error(`Still active after the tests: ${leftovers().join(', ')}`);
+    await setTimeout(pollMs);
+  }
+}
+
 export const mochaHooks: RootHookObject = {
-  beforeAll() {
+  async beforeAll(this: Context) {
+    // The streams are opened at their first use; mocha's own timer runs only behind an `await`, as in `checkLeaks`.
+    void process.stdout;
+    void process.stderr;
+    await setImmediate();
     before = activeResources();
-  },
-  async afterAll(this: Context) {
-    this.timeout(graceMs + 5_000);
-    const end = performance.now() + graceMs;
-    while (leftovers().length > 0) {
-      if (performance.now() > end)
-        throw new Error(`The tests are over, but this goes on: ${leftovers().join(', ')}`);
-      await setTimeout(pollMs);
-    }
+    // Registered only now, to run behind the hooks with which files of test/support stop what they share.
+    this.test?.parent?.afterAll('leaves nothing behind', checkLeaks);
   },
 };
