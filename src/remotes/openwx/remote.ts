@@ -24,7 +24,8 @@ import { pollLoop } from './events/poll-api';
 import { WebhookClient } from './events/webhook';
 import { imageResponse } from './image-response';
 import { MessageSender } from './messages/message-sender';
-import { SentMessageTracker } from './messages/sent-message-tracker';
+import type { SendOrigin } from './messages/messages';
+import { SentMessageTracker } from '../wechat/sent-message-tracker';
 import {
   ImageResult,
   type Operation,
@@ -131,7 +132,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     // Clients may send cached media again by the path they received.
     const files = { ...settings.files, local: local === 'any' ? local : [...local, mediaDirectory] };
     const run: RunCommand = (command, params) => runUntrustedCommand(bot, command, params, { files });
-    const tracker = new SentMessageTracker();
+    const tracker = new SentMessageTracker<SendOrigin>();
     this.#deferredTasks = new DeferredTasks(this.#dispatcher);
     this.#context = {
       bot,

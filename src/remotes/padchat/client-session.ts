@@ -11,7 +11,7 @@ import { type PadchatEvent, type WireEvent, toWireEvent } from './events/events'
 import type { PendingLabels } from './pending-labels';
 import type { OperationClient, OperationContext, Operation, OperationResult } from './operations/operation';
 import { checkParams, findOperation } from './operations/table';
-import type { SentMessageTracker } from './sent-message-tracker';
+import type { SentMessageTracker } from '../wechat/sent-message-tracker';
 import type { QrCache } from './qr-cache';
 import { ReplyCache } from './reply-cache';
 import type { ProtocolVersion } from './field-case';
@@ -24,7 +24,7 @@ export interface SharedServices {
   readonly tokens: OpaqueTokens;
   readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
-  readonly sentMessages: SentMessageTracker;
+  readonly sentMessages: SentMessageTracker<'client'>;
   readonly qrCache: QrCache;
   /** Replies to clients of version A, whose request ids are unique across connections. */
   readonly replyCache: ReplyCache;

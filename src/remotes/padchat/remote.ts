@@ -20,7 +20,7 @@ import { AddressBook } from './address-book';
 import type { PadchatEvent, PushItem } from './events/events';
 import { WebSocketTransport, webSocketPath } from './transports/websocket-transport';
 import { PendingLabels } from './pending-labels';
-import { SentMessageTracker } from './sent-message-tracker';
+import { SentMessageTracker } from '../wechat/sent-message-tracker';
 import type { ClientSession, SharedServices } from './client-session';
 import { systemEventOf, PushMapper, scanStatuses } from './events/push-mapper';
 import { QrCache } from './qr-cache';
@@ -44,7 +44,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
   readonly #webSocket: WebSocketTransport;
   readonly #socketIo: SocketIoTransport;
   readonly #pushMapper: PushMapper;
-  readonly #sentMessages = new SentMessageTracker();
+  readonly #sentMessages = new SentMessageTracker<'client'>();
   readonly #mutex = new KeyedMutex();
   readonly #guard = new StartStopGuard(
     () => this.#start(),
@@ -189,9 +189,9 @@ export class PadchatRemote implements Remote<ServerStatus> {
   /** Pushes in order within a conversation, although some items are loaded asynchronously. */
   #push(event: BotEvent): void {
     const ownMessage = ownMessageOf(event);
-    const isEcho = ownMessage !== undefined && this.#sentMessages.has(ownMessage.id, ownMessage.conversation);
-    if (isEcho === true) return;
-    const push = isEcho === false ? this.#pushMapper.map(event) : undefined;
+    const origin = ownMessage && this.#sentMessages.originOf(ownMessage.id, ownMessage.conversation);
+    if (origin === 'client') return;
+    const push = origin === undefined ? this.#pushMapper.map(event) : undefined;
     const conversation = push?.conversation ?? ownMessage?.conversation;
     if (conversation === undefined) return;
     const pushItem = (item: PushItem): void => {
@@ -203,7 +203,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     }
     this.#mutex
       .runExclusive([conversation], async () => {
-        const item = (await isEcho) ? undefined : (push ?? this.#pushMapper.map(event))?.item;
+        const item = (await origin) ? undefined : (push ?? this.#pushMapper.map(event))?.item;
         if (item) pushItem(await item);
       })
       .catch((error: unknown) => {

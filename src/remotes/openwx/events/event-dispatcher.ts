@@ -6,8 +6,8 @@ import type { ContactView, RoomView } from '../../../bot/views';
 import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import { loadMedia } from '../messages/media-input';
 import type { Recipient } from '../messages/message-sender';
-import type { MessageEvent, MessageJson } from '../messages/messages';
-import type { SentMessageTracker } from '../messages/sent-message-tracker';
+import type { MessageEvent, MessageJson, SendOrigin } from '../messages/messages';
+import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 import type { OperationContext } from '../operations/operation';
 import { EventMapper, type Post } from './event-mapper';
 import { polledEvents, type PostEvent } from './event-types';
@@ -19,7 +19,7 @@ const maxPending = 1000;
 /** Dependencies of an event dispatcher. */
 export interface EventDispatcherDependencies extends OperationContext {
   readonly dispatcher: CommandDispatcher;
-  readonly tracker: SentMessageTracker;
+  readonly tracker: SentMessageTracker<SendOrigin>;
   readonly wantedEvents: ReadonlySet<PostEvent>;
   /** Whether the files of messages are loaded, to be posted with them. */
   readonly loadFiles: boolean;

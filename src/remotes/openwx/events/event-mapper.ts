@@ -6,8 +6,14 @@ import type { MediaCache } from '../../storage/media-cache';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import { qrJpeg } from '../../wechat/qr-image';
 import { loadAttachment } from '../messages/attachments';
-import { type MessageEvent, type MessageJson, messageJson, unknownContact } from '../messages/messages';
-import type { SentMessageTracker } from '../messages/sent-message-tracker';
+import {
+  type MessageEvent,
+  type MessageJson,
+  messageJson,
+  type SendOrigin,
+  unknownContact,
+} from '../messages/messages';
+import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 import type { RunCommand } from '../people/contact-query';
 import { friendJson, groupJson, memberJson, personJson } from '../people/people';
 import type { PostEvent } from './event-types';
@@ -27,7 +33,7 @@ export interface EventMapperDependencies {
   readonly runCommand: RunCommand;
   readonly wantedEvents: ReadonlySet<PostEvent>;
   readonly tickets: OpaqueTokens;
-  readonly tracker: SentMessageTracker;
+  readonly tracker: SentMessageTracker<SendOrigin>;
   readonly media: MediaCache;
   /** Whether the files of messages are loaded, to be posted with them. */
   readonly loadFiles: boolean;

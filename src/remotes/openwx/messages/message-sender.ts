@@ -1,9 +1,10 @@
 /** Sends messages for API clients and for the replies of `post_api`. */
-import { type ErrorCode, WechatError } from '../../../bot/errors';
+import { WechatError } from '../../../bot/errors';
+import type { SendResult } from '../../../commands/broadcast';
 import type { RunCommand } from '../people/contact-query';
 import type { Media } from './media-input';
 import type { SendOrigin } from './messages';
-import type { SentMessageTracker } from './sent-message-tracker';
+import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 
 /** A contact or group that messages are sent to. */
 export interface Recipient {
@@ -11,18 +12,12 @@ export interface Recipient {
   readonly isGroup: boolean;
 }
 
-/** The result of the say commands. */
-interface SendResult {
-  readonly success: readonly { readonly messageId?: string }[];
-  readonly fail: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } }[];
-}
-
 /** Sends messages to one recipient at a time, and tracks them. */
 export class MessageSender {
   readonly #runCommand: RunCommand;
-  readonly #tracker: SentMessageTracker;
+  readonly #tracker: SentMessageTracker<SendOrigin>;
 
-  constructor(runCommand: RunCommand, tracker: SentMessageTracker) {
+  constructor(runCommand: RunCommand, tracker: SentMessageTracker<SendOrigin>) {
     this.#runCommand = runCommand;
     this.#tracker = tracker;
   }
@@ -38,14 +33,17 @@ export class MessageSender {
     return this.#send(to, content, origin);
   }
 
-  #send({ id, isGroup }: Recipient, content: object, origin: SendOrigin): Promise<string | undefined> {
+  async #send({ id, isGroup }: Recipient, content: object, origin: SendOrigin): Promise<string | undefined> {
     const command = isGroup ? 'roomSay' : 'contactSay';
-    return this.#tracker.track(id, origin, async () => {
-      const params = { ...content, [isGroup ? 'rooms' : 'contacts']: [id] };
-      const { success, fail } = (await this.#runCommand(command, params)) as SendResult;
-      const error = fail[0]?.error;
-      if (error) throw new WechatError(error.code, 'callFailed', { call: command, error: error.message });
-      return success[0]?.messageId;
-    });
+    const params = { ...content, [isGroup ? 'rooms' : 'contacts']: [id] };
+    const { success, fail } = await this.#tracker.track(
+      [id],
+      origin,
+      async () => (await this.#runCommand(command, params)) as SendResult,
+      (result) => result.success,
+    );
+    const error = fail[0]?.error;
+    if (error) throw new WechatError(error.code, 'callFailed', { call: command, error: error.message });
+    return success[0]?.messageId;
   }
 }

@@ -27,8 +27,8 @@ export interface MessageEvent {
   readonly room: RoomView | null;
 }
 
-/** Why the bot sent a message: a client request (`api`), a reply of `post_api` (`code`), or neither. */
-export type SendOrigin = 'api' | 'code' | undefined;
+/** Why the remote sent a message: a client request (`api`) or a reply of `post_api` (`code`). */
+export type SendOrigin = 'api' | 'code';
 
 /** The fields of a file. */
 export interface MediaFields {
@@ -65,7 +65,7 @@ export function messageJson(
   event: MessageEvent,
   self: ContactView,
   attachment: Attachment,
-  origin: SendOrigin,
+  origin: SendOrigin | undefined,
 ): MessageJson {
   const { message, room } = event;
   const { content, ...fields } = attachmentFields(attachment, message);
@@ -100,7 +100,7 @@ function receivedFields({ talker, room }: MessageEvent, self: ContactView, isNot
 function sentFields(
   { message, listener, room }: MessageEvent,
   self: ContactView,
-  origin: SendOrigin,
+  origin: SendOrigin | undefined,
 ): Fields {
   const receiver = room ? { receiver_id: '' } : receiverFields(listener ?? unknownContact);
   const fields = { ...receiver, ...senderFields(self), code: '', msg: '发送成功' };

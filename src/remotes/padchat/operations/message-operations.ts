@@ -27,7 +27,7 @@ const allMembersPattern = /^(?:announcement|notify)@all$/;
 
 /** The result of the `send` command. */
 interface SendResult {
-  readonly success: readonly { readonly messageId?: string }[];
+  readonly success: readonly { readonly id: string; readonly messageId?: string }[];
   readonly fail: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } }[];
 }
 
@@ -46,8 +46,9 @@ async function send(
   );
   const { success, fail } = await sentMessages.track(
     toContacts,
+    'client',
     () => runCommand<SendResult>('send', { toContacts, ...content }),
-    (sent) => sent.success.map(({ messageId }) => messageId),
+    (sent) => sent.success,
   );
   const [failed] = fail;
   if (failed)
@@ -100,8 +101,9 @@ const sendMsg = operation({
     const messagePayload = stripped.trim() === '' ? content : stripped;
     const { id } = await sentMessages.track(
       [to],
+      'client',
       () => runCommand<{ id: string }>('roomSayAt', { room: to, contacts: mentions, messagePayload }),
-      (sent) => [sent.id],
+      (sent) => [{ id: to, messageId: sent.id }],
     );
     return ok({ msgId: id });
   },

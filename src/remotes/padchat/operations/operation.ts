@@ -6,7 +6,7 @@ import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { AddressBook } from '../address-book';
 import type { PadchatEvent } from '../events/events';
 import type { PendingLabels } from '../pending-labels';
-import type { SentMessageTracker } from '../sent-message-tracker';
+import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 import type { ProtocolVersion } from '../field-case';
 
 /** The requesting client, as operations see it. */
@@ -31,7 +31,7 @@ export interface OperationContext {
   readonly tokens: OpaqueTokens;
   readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
-  readonly sentMessages: SentMessageTracker;
+  readonly sentMessages: SentMessageTracker<'client'>;
   /** Runs a command, if permitted. @throws WechatError */
   readonly runCommand: <Result>(
     command: string,
