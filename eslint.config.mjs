@@ -14,7 +14,7 @@ const layers = {
   remotes: ['commands', 'events', 'bot', 'i18n', 'util'],
   nodes: ['admin', 'commands', 'events', 'bot', 'remotes', 'puppets', 'i18n', 'util', 'editor'],
   admin: ['nodes', 'commands', 'events', 'bot', 'puppets', 'i18n', 'util'],
-  editor: ['admin', 'nodes', 'commands', 'events', 'bot', 'puppets', 'i18n'],
+  editor: ['admin', 'nodes', 'commands', 'events', 'bot', 'puppets', 'i18n', 'util'],
   plugins: ['editor'],
   demo: ['bot', 'commands', 'events', 'nodes', 'puppets', 'remotes', 'admin', 'i18n', 'util'],
 };

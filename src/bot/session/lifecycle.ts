@@ -1,5 +1,6 @@
 /** The connection state machine of a bot: starts puppet sessions, restarts them after errors, times logins out. */
 import type { StatusKey } from '../../i18n/catalogue';
+import { Backoff } from '../../util/backoff';
 import { errorMessage, WechatError } from '../errors';
 import type { BotState, BotStateName } from '../state';
 
@@ -46,20 +47,22 @@ function isConfigurationError(error: unknown): boolean {
 export class Lifecycle {
   readonly #callbacks: LifecycleCallbacks;
   readonly #timings: LifecycleTimings;
+  readonly #backoff: Backoff;
   #state: BotState = { name: 'stopped', reason: { key: 'stopped', values: {} }, since: Date.now() };
   /** Changes with every start and stop; callbacks of earlier sessions are ignored. */
   #generation = 0;
   #current: Startable | undefined;
   #stopping: Promise<void> = Promise.resolve();
-  #failures = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #healthTimer: NodeJS.Timeout | undefined;
   #scanTimer: NodeJS.Timeout | undefined;
   #scanEndsAt: number | undefined;
 
-  constructor(effects: LifecycleCallbacks, times: Partial<LifecycleTimings> = {}) {
-    this.#callbacks = effects;
-    this.#timings = { ...defaultTimings, ...times };
+  constructor(callbacks: LifecycleCallbacks, timings: Partial<LifecycleTimings> = {}) {
+    this.#callbacks = callbacks;
+    this.#timings = { ...defaultTimings, ...timings };
+    const { minRetryMs, maxRetryMs } = this.#timings;
+    this.#backoff = new Backoff({ minMs: minRetryMs, maxMs: maxRetryMs });
   }
 
   get state(): BotState {
@@ -106,7 +109,7 @@ export class Lifecycle {
     this.#clearScanTimer();
     if (!this.#healthTimer) {
       this.#healthTimer = setTimeout(() => {
-        this.#failures = 0;
+        this.#backoff.reset();
       }, this.#timings.healthyAfterMs);
       this.#healthTimer.unref();
     }
@@ -161,8 +164,7 @@ export class Lifecycle {
       this.#setState('failed', { key: 'failed', values: { error: message }, ...cause });
       return;
     }
-    const delayMs = this.#retryDelay();
-    this.#failures += 1;
+    const delayMs = this.#backoff.next();
     const values = { error: message, seconds: Math.round(delayMs / 1000) };
     this.#setState('restarting', { key: 'restarting', values, ...cause });
     this.#retryTimer = setTimeout(() => {
@@ -170,16 +172,9 @@ export class Lifecycle {
     }, delayMs);
   }
 
-  /** Exponential back-off with jitter, so that many bots do not reconnect at the same moment. */
-  #retryDelay(): number {
-    const { minRetryMs: firstRetry, maxRetryMs: longestRetry } = this.#timings;
-    const full = Math.min(longestRetry, firstRetry * 2 ** this.#failures);
-    return Math.max(firstRetry, full * (0.5 + Math.random() / 2));
-  }
-
   async #shutDown(name: BotStateName, key: StatusKey): Promise<void> {
     this.#generation += 1;
-    this.#failures = 0;
+    this.#backoff.reset();
     this.#clearTimers();
     this.#stopCurrent();
     if (this.#state.reason.key !== key) this.#setState(name, key);

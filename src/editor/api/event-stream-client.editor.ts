@@ -2,6 +2,7 @@
  * Client of the runtime's event stream (SSE): one connection for all subscribers of this page. While it is down, it is
  * retried with exponential back-off, and the subscribers poll instead.
  */
+import { Backoff } from '../../util/backoff';
 import { type ActivityEntry, type BotSummary, authorizedFetch } from './admin-client.editor';
 import { parseSse, type ServerSentEvent } from './sse-parser.editor';
 
@@ -32,7 +33,8 @@ const pollIntervalMs = 2000;
 const firstPollDelayMs = 400;
 /** A stream without even a heartbeat for this time is dead, in ms. */
 const idleTimeoutMs = 50_000;
-const maxRetryDelayMs = 30_000;
+/** Limits of the retry delay, in ms. */
+const retryDelays = { minMs: 500, maxMs: 30_000 };
 /** Time for which the stream outlives its last subscriber, in ms: often the next one follows at once. */
 const closeDelayMs = 5000;
 
@@ -106,16 +108,15 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 async function keepConnected(signal: AbortSignal): Promise<void> {
-  let failures = 0;
+  const backoff = new Backoff(retryDelays);
   for (;;) {
     // Not an error to show: subscribers poll meanwhile, and report failures of their own requests.
     await readStream(signal).catch(() => undefined);
     if (signal.aborted) return;
-    failures = isConnected ? 0 : failures + 1;
+    if (isConnected) backoff.reset();
     isConnected = false;
     schedulePoll(0);
-    const backoff = Math.min(maxRetryDelayMs, 500 * 2 ** failures);
-    await sleep(backoff * (0.5 + Math.random() / 2), signal);
+    await sleep(backoff.next(), signal);
   }
 }
 

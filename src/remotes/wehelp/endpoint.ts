@@ -1,6 +1,7 @@
 /** HTTP client for one URL of the user's service, with health status and exponential back-off. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WechatError } from '../../bot/errors';
+import { Backoff } from '../../util/backoff';
 import type { HttpClient, HttpRequestOptions } from '../http/http-client';
 import type { EndpointHealth, WehelpTimes } from './settings';
 
@@ -19,11 +20,14 @@ export interface EndpointOptions {
 /** One URL of the user's service. */
 export class Endpoint {
   readonly #options: EndpointOptions;
-  #failures = 0;
+  readonly #backoff: Backoff;
+  #delayMs = 0;
   #health: EndpointHealth = { isHealthy: undefined, since: Date.now(), error: '' };
 
   constructor(options: EndpointOptions) {
     this.#options = options;
+    const { minBackOffMs, maxBackOffMs } = options.times;
+    this.#backoff = new Backoff({ minMs: minBackOffMs, maxMs: maxBackOffMs });
   }
 
   get health(): EndpointHealth {
@@ -49,20 +53,15 @@ export class Endpoint {
     }
   }
 
-  /** Waits before the next request: twice as long after each failure, and at least `minMs`. */
+  /** Waits before the next request: longer after each failure, and at least `minMs`. */
   async backOff(minMs = 0): Promise<void> {
-    const { minBackOffMs, maxBackOffMs } = this.#options.times;
-    const backOffMs =
-      this.#failures === 0 ? 0 : Math.min(minBackOffMs * 2 ** (this.#failures - 1), maxBackOffMs);
-    await this.#wait(Math.max(backOffMs, minMs));
-  }
-
-  async #wait(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.#options.stopped }).catch(() => undefined);
+    const { stopped } = this.#options;
+    await delay(Math.max(this.#delayMs, minMs), undefined, { signal: stopped }).catch(() => undefined);
   }
 
   #succeeded(): void {
-    this.#failures = 0;
+    this.#backoff.reset();
+    this.#delayMs = 0;
     if (this.#health.isHealthy) return;
     if (this.#health.isHealthy === false) {
       this.#options.log('info', `The service for ${this.#options.name} answers again.`);
@@ -72,7 +71,7 @@ export class Endpoint {
   }
 
   #failed(error: string): void {
-    this.#failures += 1;
+    this.#delayMs = this.#backoff.next();
     const isNewFailure = this.#health.isHealthy !== false;
     if (isNewFailure) this.#options.log('warn', `The service for ${this.#options.name} fails: ${error}`);
     this.#health = { isHealthy: false, since: isNewFailure ? Date.now() : this.#health.since, error };

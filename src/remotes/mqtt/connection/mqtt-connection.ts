@@ -3,6 +3,7 @@
  */
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { errorMessage, WechatError } from '../../../bot/errors';
+import { Backoff } from '../../../util/backoff';
 import { PubackBatcher } from './puback-batcher';
 
 /** MQTT 5, MQTT 3.1.1 (protocol level 4), or 5 with fallback to 3.1.1. */
@@ -102,7 +103,7 @@ export class MqttConnection {
   #client: MqttClient | undefined;
   #isConnected = false;
   #retryTimer: NodeJS.Timeout | undefined;
-  #failures = 0;
+  readonly #backoff: Backoff;
   #version: 4 | 5;
   /** Whether the broker has refused MQTT 5. */
   #isMqtt3Only = false;
@@ -122,6 +123,8 @@ export class MqttConnection {
     this.#settings = settings;
     this.#callbacks = callbacks;
     this.#timeouts = { ...defaultTimeouts, ...timeouts };
+    const { minRetryDelay, maxRetryDelay } = this.#timeouts;
+    this.#backoff = new Backoff({ minMs: minRetryDelay, maxMs: maxRetryDelay });
     this.#version = settings.protocolVersion === '4' ? 4 : 5;
   }
 
@@ -202,9 +205,11 @@ export class MqttConnection {
       this.#client = undefined;
       this.#isConnected = false;
       if (this.#stopped) return;
-      if (connectedAt > 0 && Date.now() - connectedAt > stableAfterMs) this.#failures = 0;
+      if (connectedAt > 0 && Date.now() - connectedAt > stableAfterMs) this.#backoff.reset();
       this.#selectVersion(hasConnack, returnCode, lastError);
-      this.#scheduleRetry();
+      this.#retryTimer = setTimeout(() => {
+        this.start();
+      }, this.#backoff.next());
       this.#callbacks.onDisconnected(lastError || 'the connection was closed');
     });
   }
@@ -298,18 +303,6 @@ export class MqttConnection {
     if (returnCode !== undefined) this.#isMqtt3Only = unsupportedVersionCodes.includes(returnCode);
     const isClosedSilently = !hasConnack && returnCode === undefined && !networkErrors.test(lastError);
     this.#version = this.#isMqtt3Only || (isClosedSilently && this.#version === 5) ? 4 : 5;
-  }
-
-  #scheduleRetry(): void {
-    const { minRetryDelay, maxRetryDelay } = this.#timeouts;
-    const maxDelayMs = Math.min(maxRetryDelay, minRetryDelay * 2 ** this.#failures);
-    this.#failures = Math.min(this.#failures + 1, 16);
-    this.#retryTimer = setTimeout(
-      () => {
-        this.start();
-      },
-      maxDelayMs * (0.5 + Math.random() / 2),
-    );
   }
 }
 

@@ -81,7 +81,7 @@ describe('Lifecycle', () => {
     mock.timers.tick(60_000);
     lives.at(-1)?.end(new Error('gone'));
     await settle();
-    assert.equal(lifecycle.state.reason.values.seconds, 1);
+    assert.ok(Number(lifecycle.state.reason.values.seconds) <= 2);
     await lifecycle.stop();
   });
 
@@ -91,7 +91,7 @@ describe('Lifecycle', () => {
     await settle();
     lives[0]?.end(new Error('gone'));
     lives[0]?.end(new Error('gone again'));
-    mock.timers.tick(1_000);
+    mock.timers.tick(2_000);
     await settle();
     assert.deepEqual(
       lives.map(({ stopped }) => stopped),
