@@ -8,6 +8,7 @@ import { KeyedMutex } from '../../util/keyed-mutex';
 import { StartStopGuard } from '../../util/start-stop';
 import { settleWithin } from '../../util/timeout';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
+import { redactParams } from '../dispatch/redact';
 import { Authenticator } from '../http/auth';
 import { HttpClient } from '../http/http-client';
 import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
@@ -63,8 +64,8 @@ const mediaLimits = { maxBytes: 256 * 1024 * 1024, maxAgeMs: 24 * 60 * 60 * 1000
 /** Body limit for unauthenticated requests, in bytes. */
 const unauthenticatedBodyLimit = 64 * 1024;
 
-/** Longer parameters are truncated in audit records. */
-const maxLoggedLength = 1000;
+/** Parameters that audit records do not contain. */
+const redaction = { secrets: new Set(['token', 'ticket']), files: new Set(['media_data']) };
 
 const operationsByPath = new Map(operations.map((operation) => [`/openwx/${operation.path}`, operation]));
 
@@ -281,7 +282,7 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     if (command === undefined) return run();
     try {
       return await this.#dispatcher.runAudited(
-        { name: path, params: redactParams(params) },
+        { name: path, params: redactParams(params, redaction) },
         () => {
           if (this.#dispatcher.isPermitted(command)) return run();
           throw new WechatError('REFUSED', 'commandDenied', { name: command });
@@ -320,15 +321,4 @@ function isHttpUrl(url: string): boolean {
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** Parameters for audit records: without the token, truncated. */
-function redactParams(params: RequestParams): Readonly<Record<string, string>> {
-  const visible = [...params].filter(([name]) => name !== 'token');
-  return Object.fromEntries(
-    visible.map(([name, value]) => [
-      name,
-      value.length > maxLoggedLength ? `${value.slice(0, maxLoggedLength)}…` : value,
-    ]),
-  );
 }

@@ -3,10 +3,10 @@ import type { Bot } from '../../bot/bot';
 import { errorMessage, WechatError } from '../../bot/errors';
 import { fingerprintOf } from '../storage/idempotency-store';
 import type { CommandDispatcher } from '../dispatch/command-dispatcher';
+import { redactParams } from '../dispatch/redact';
 import type { OpaqueTokens } from '../wechat/opaque-tokens';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import type { AddressBook } from './address-book';
-import { redactParams } from './redact';
 import { type PadchatEvent, type WireEvent, toWireEvent } from './events/events';
 import type { PendingLabels } from './pending-labels';
 import type { OperationClient, OperationContext, Operation, OperationResult } from './operations/operation';
@@ -29,6 +29,12 @@ export interface SharedServices {
   /** Replies to clients of version A, whose request ids are unique across connections. */
   readonly replyCache: ReplyCache;
 }
+
+/** Parameters that audit records do not contain. `rawMsgData` is a pushed message, perhaps with an image. */
+const redaction = {
+  secrets: new Set(['authKey', 'token', 'deviceData', 'wxData', 'password', 'code', 'ticket']),
+  files: new Set(['image', 'file', 'rawMsgData']),
+};
 
 /** WeChat's error numbers in a reply's `status`. */
 const statuses = { failed: -1, unsupported: -19 };
@@ -159,7 +165,11 @@ export class ClientSession implements OperationClient {
     const work = async (): Promise<Reply> => {
       try {
         const result = await this.#shared.dispatcher.runAudited(
-          { name, params: redactParams(params), reqId: cmdId === undefined ? '' : String(cmdId) },
+          {
+            name,
+            params: redactParams(Object.entries(params), redaction),
+            reqId: cmdId === undefined ? '' : String(cmdId),
+          },
           () => this.#run(operation, request),
           () => ({ code: 0, message: '' }),
           (error) => ({ code: error.code, message: error.message }),

@@ -2,6 +2,7 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { WechatError } from '../../bot/errors';
 import { parseLimitedJson } from '../dispatch/limited-json';
+import { redactParams } from '../dispatch/redact';
 import type { RetCode } from './return-codes';
 import { type MessageIds, encodeWithIds } from './message-ids';
 import { type SendBody, type SendName, sendNames, sendPath, sends, voiceTypes } from './sends';
@@ -25,9 +26,15 @@ export interface SendRequest {
   readonly token: string;
   readonly to: string;
   readonly content: Content;
-  /** The parameters for audit records: without the token, with sizes in place of files. */
+  /** The redacted parameters for audit records. */
   readonly loggedParams: Readonly<Record<string, unknown>>;
 }
+
+/** Fields that audit records do not contain. */
+const redaction = {
+  secrets: new Set(['Token']),
+  files: new Set(['Base64Image', 'DataFileBase64', 'VideoFileBase64', 'ImageFileBase64']),
+};
 
 /** Limits for JSON; bodies and frames of this protocol are flat. */
 const jsonLimits = { maxDepth: 4, maxValues: 64 };
@@ -75,7 +82,7 @@ export function decodeSend(named: SendName, bytes: Buffer, maxBytes: number): Se
     const [first] = validator.Errors(body);
     throw invalidParams(name, `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim());
   }
-  const { Token: token, UserName: to, ...rest } = body as SendBody;
+  const { Token: token, UserName: to } = body as SendBody;
   // Commands take a leading slash for a pattern; no id starts with one.
   if (to.startsWith('/')) throw new WechatError('NOT_FOUND', 'recipientNotFound', { query: to });
   return {
@@ -83,7 +90,7 @@ export function decodeSend(named: SendName, bytes: Buffer, maxBytes: number): Se
     token,
     to,
     content: toContent(name, body),
-    loggedParams: { UserName: to, ...withSizes(rest) },
+    loggedParams: redactParams(Object.entries(body), redaction),
   };
 }
 
@@ -152,16 +159,6 @@ const imageSignatures = { png: '89504e47', gif: '47494638', webp: '52494646', bm
 function imageType(start: Buffer): string {
   const hex = start.toString('hex');
   return Object.entries(imageSignatures).find(([, signature]) => hex.startsWith(signature))?.[0] ?? 'jpg';
-}
-
-/** Replaces files by their sizes. */
-function withSizes(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(fields).map(([name, value]) =>
-    name.includes('Base64') && typeof value === 'string'
-      ? [name, `${Math.floor((value.length * 3) / 4)} bytes`]
-      : [name, value],
-  );
-  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 function invalidParams(name: SendName, problem: string): WechatError {

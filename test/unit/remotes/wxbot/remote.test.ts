@@ -54,7 +54,7 @@ describe('WxbotRemote', () => {
       assert.ok(ms >= 0);
       assert.deepEqual(record, {
         name: 'sendImage',
-        params: { bot: 'Shop', UserName: 'wxid_alice', Base64Image: '15 bytes' },
+        params: { bot: 'Shop', Token: '***', UserName: 'wxid_alice', Base64Image: '(20 characters)' },
         code: 0,
         message: 'success',
         reqId: '',

@@ -142,7 +142,13 @@ describe('decodeHandshake and decodeSend', () => {
       DataFileBase64: 'eHh4',
       VoiceTime: 5,
     });
-    assert.deepEqual(loggedParams, { UserName: 'wxid_1', Type: 4, DataFileBase64: '3 bytes', VoiceTime: 5 });
+    assert.deepEqual(loggedParams, {
+      Token: '***',
+      UserName: 'wxid_1',
+      Type: 4,
+      DataFileBase64: '(4 characters)',
+      VoiceTime: 5,
+    });
   });
 });
 
