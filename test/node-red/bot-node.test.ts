@@ -83,6 +83,22 @@ describe('wechat-bot node', () => {
     );
   });
 
+  it('completes a redeploy if the bot fails to stop', async () => {
+    const tab = await withBot({});
+    await tab.ready();
+    await nodeRed.evaluate(({ RED }, id) => {
+      const { bot } = RED.nodes.getNode(id) as unknown as { bot: Bot };
+      const stop = bot.stop.bind(bot);
+      bot.stop = async () => {
+        await stop();
+        throw new Error('the puppet does not stop');
+      };
+    }, tab.id('bot'));
+    await tab.redeploy([{ id: 'bot', type: 'wechat-bot', name: 'Next' }, ...withProbes(say)]);
+    await tab.ready();
+    await nodeRed.logged(/\[wechat-bot:Shop\] the puppet does not stop/);
+  });
+
   it('keeps its simulation when it is changed and deletes it when it is removed', async () => {
     const tab = await withBot({});
     await tab.ready();

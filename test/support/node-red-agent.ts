@@ -32,15 +32,15 @@ function run({ RED, require }: AgentContext, { source, argument, bot }: AgentCal
   if (bot === undefined) return called({ RED, require }, argument);
   const { findSimulation } =
     require('@wechat-flow/node-red-wechaty/dist/puppets/simulations.js') as Simulations;
-  const world = findSimulation(bot);
-  if (world === undefined) throw new Error(`The bot ${bot} does not live in a simulated world.`);
-  return called(world, argument);
+  const simulation = findSimulation(bot);
+  if (simulation === undefined) throw new Error(`The bot ${bot} has no simulation.`);
+  return called(simulation, argument);
 }
 
-async function answer(inside: AgentContext, call: AgentCall): Promise<void> {
+async function answer(context: AgentContext, call: AgentCall): Promise<void> {
   const { id } = call;
   try {
-    report({ kind: 'answer', id, value: await run(inside, call) });
+    report({ kind: 'answer', id, value: await run(context, call) });
   } catch (error) {
     report({ kind: 'failure', id, reason: errorText(error) });
   }
@@ -51,7 +51,7 @@ function errorText(error: unknown): string {
 }
 
 export = function (RED: NodeAPI): void {
-  const inside: AgentContext = {
+  const context: AgentContext = {
     RED,
     require: createRequire(join(String(RED.settings.userDir), 'package.json')),
   };
@@ -70,7 +70,7 @@ export = function (RED: NodeAPI): void {
   }
   RED.nodes.registerType('test-sink', Sink);
 
-  process.on('message', (call: AgentCall) => void answer(inside, call));
+  process.on('message', (call: AgentCall) => void answer(context, call));
   // Ends Node-RED when the test process was killed.
   process.on('disconnect', () => process.exit());
 
