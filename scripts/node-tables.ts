@@ -76,7 +76,7 @@ export function nodeTypes(): string[] {
   return Object.keys(manifest['node-red'].nodes);
 }
 
-/** The saved properties of a node with their defaults, and its credentials with none. */
+/** The saved properties of a node with their defaults, except its version; and its credentials without. */
 export function savedProperties(type: string): Map<string, unknown> {
   const file = join(src, 'nodes', type.replace('wechat-', ''), 'properties');
   // The nodes are listed in package.json, so their modules are known at run time only.
@@ -87,7 +87,8 @@ export function savedProperties(type: string): Map<string, unknown> {
   const credentials = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(
     ([, name = '']) => [name, undefined] as const,
   );
-  return new Map([...Object.entries(defaults), ...credentials]);
+  const properties = Object.entries(defaults).filter(([name]) => name !== 'version');
+  return new Map([...properties, ...credentials]);
 }
 
 /** The items of a help page's list under a heading: `: Name (type) : text`. */

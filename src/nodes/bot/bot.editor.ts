@@ -9,7 +9,7 @@ import { schemaError } from '../../editor/forms/schema-validation';
 import { parameterLines } from '../../editor/forms/schema-text.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { validator, numberError, objectError } from '../../editor/forms/validators.editor';
-import { automaticPace, type BotCredentials, type BotProperties, defaults } from './properties';
+import { automaticPace, type BotCredentials, type BotProperties, defaults, migrations } from './properties';
 
 addFormStyle();
 
@@ -116,6 +116,7 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
   color: '#9BD8A9',
   icon: 'wechat-bot.svg',
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     puppet: { value: defaults.puppet, validate: validator('label.puppet', puppetError) },
     options: { value: defaults.options, validate: validator('label.options', optionsError) },
@@ -143,7 +144,7 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
     return this.name || this._('palette.labelPuppet', { puppet: this.puppet });
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     const puppet = formElement('node-config-input-puppet') as HTMLInputElement;
     const list = formElement('wechat-puppets');
     const options = typedField('node-config-input-options', { default: 'json', types: ['json'] }, this).field;

@@ -1,11 +1,12 @@
 /** The saved properties of the `wechat-bot` config node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { SavedNumber } from '../shared/saved-number';
 
 /** The registered type. */
 export const type = 'wechat-bot';
 
 /** The saved properties of a bot. */
-export interface BotProperties {
+export interface BotProperties extends Versioned {
   name: string;
   /** `simulator`, or the name of an installed puppet package. */
   puppet: string;
@@ -26,8 +27,12 @@ export interface BotCredentials {
   token?: string;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: a bot on the simulator. */
 export const defaults: BotProperties = {
+  version: currentVersion(migrations),
   name: '',
   puppet: 'simulator',
   options: '{}',

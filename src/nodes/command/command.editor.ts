@@ -13,7 +13,7 @@ import { linkHints, typedField } from '../../editor/forms/typed-field.editor';
 import { typedError } from '../../editor/forms/typed-validators.editor';
 import { validator, siblingValue, objectError } from '../../editor/forms/validators.editor';
 import { type Fields, fieldsFrom, fixedObject, parseFields } from '../shared/typed-inputs';
-import { type CommandProperties, defaults, firstSource, type ParamsSource } from './properties';
+import { type CommandProperties, defaults, firstSource, type ParamsSource, migrations } from './properties';
 
 addFormStyle();
 
@@ -88,6 +88,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
   inputs: 1,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     command: { value: defaults.command, validate: validator('label.command', commandError) },
@@ -110,7 +111,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     const source = sourceOf(this);
     const command = formElement('node-input-command') as HTMLInputElement;
     const rowContainer = formElement('wechat-param-rows');

@@ -1,12 +1,13 @@
 /** The node `wechat-command`: runs any command of the command table. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
-import { type CommandProperties, defaults, type } from './properties';
+import { completeProperties } from '../shared/migrations';
+import { type CommandProperties, defaults, type, migrations } from './properties';
 
 export = function (RED: NodeAPI): void {
   function WechatCommand(this: Node, saved: NodeDef & CommandProperties): void {
     RED.nodes.createNode(this, saved);
-    const properties: CommandProperties = { ...defaults, ...saved };
+    const properties = completeProperties(saved, defaults, migrations);
     registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { command, params, paramsType } = properties;
       const paramValues = await evaluateProperty(RED, this, msg, 'params', params, paramsType);

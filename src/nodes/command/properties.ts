@@ -1,4 +1,5 @@
 /** The saved properties of the `wechat-command` node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 
 /** The registered type. */
 export const type = 'wechat-command';
@@ -7,7 +8,7 @@ export const type = 'wechat-command';
 export type ParamsSource = 'fields' | 'json' | 'msg' | 'flow' | 'global' | 'jsonata';
 
 /** The saved properties of a command node. */
-export interface CommandProperties {
+export interface CommandProperties extends Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -18,8 +19,12 @@ export interface CommandProperties {
   paramsType: ParamsSource;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** Defaults for missing properties. Parameters without a source are JSON, which older flows do not state. */
 export const defaults: CommandProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   command: '',

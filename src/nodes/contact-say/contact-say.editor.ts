@@ -5,7 +5,7 @@ import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
-import { type ContactSayProperties, defaults } from './properties';
+import { type ContactSayProperties, defaults, migrations } from './properties';
 
 addFormStyle();
 
@@ -16,6 +16,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
   inputs: 1,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     to: { value: defaults.to, validate: typedValidator('to', namesError) },
@@ -43,7 +44,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     const to = typedField(
       'node-input-to',
       {

@@ -2,12 +2,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { evaluateContent, parseNames, applySendResult } from '../runtime/send-node';
-import { defaults, type ContactSayProperties, type } from './properties';
+import { completeProperties } from '../shared/migrations';
+import { defaults, type ContactSayProperties, type, migrations } from './properties';
 
 export = function (RED: NodeAPI): void {
   function ContactSay(this: Node, saved: NodeDef & ContactSayProperties): void {
     RED.nodes.createNode(this, saved);
-    const properties: ContactSayProperties = { ...defaults, ...saved };
+    const properties = completeProperties(saved, defaults, migrations);
     registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { to, toType } = properties;
       const isOverridden = msg.to !== undefined;

@@ -4,7 +4,7 @@ import { setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
-import { defaults, type MessageReplyProperties } from './properties';
+import { defaults, type MessageReplyProperties, migrations } from './properties';
 
 addFormStyle();
 
@@ -15,6 +15,7 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
   inputs: 1,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     content: { value: defaults.content, validate: contentValidator },
@@ -48,7 +49,7 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     typedField(
       'node-input-messageId',
       {

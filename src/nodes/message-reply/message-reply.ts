@@ -3,12 +3,13 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { WechatError } from '../../bot/errors';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { evaluateContent, applySendResult } from '../runtime/send-node';
-import { defaults, type MessageReplyProperties, type } from './properties';
+import { completeProperties } from '../shared/migrations';
+import { defaults, type MessageReplyProperties, type, migrations } from './properties';
 
 export = function (RED: NodeAPI): void {
   function MessageReply(this: Node, saved: NodeDef & MessageReplyProperties): void {
     RED.nodes.createNode(this, saved);
-    const properties: MessageReplyProperties = { ...defaults, ...saved };
+    const properties = completeProperties(saved, defaults, migrations);
     registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { messageId, messageIdType, mentionTalker } = properties;
       const id = await evaluateProperty(RED, this, msg, 'messageId', messageId, messageIdType);

@@ -1,11 +1,12 @@
 /** The saved properties of the `wechat-message-reply` node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import { contentDefaults, type ContentProperties, type TextSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-message-reply';
 
 /** The saved properties of a message-reply node. */
-export interface MessageReplyProperties extends ContentProperties {
+export interface MessageReplyProperties extends ContentProperties, Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -16,8 +17,12 @@ export interface MessageReplyProperties extends ContentProperties {
   messageIdType: TextSource;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: replies with `msg.payload` to the message of the on-event node. */
 export const defaults: MessageReplyProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   mentionTalker: false,

@@ -6,7 +6,7 @@ import type { Choice } from '../../editor/ui/checkbox-list.editor';
 import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, numberError } from '../../editor/forms/validators.editor';
-import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties } from './properties';
+import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties, migrations } from './properties';
 
 addStyle();
 
@@ -21,6 +21,7 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
   inputs: 1,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     url: { value: defaults.url, required: true },
@@ -70,7 +71,7 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     selectedEvents = [...this.events];
     const showEvents = (choices: readonly Choice[]): void => {
       showCatalogList('wechat-events', {

@@ -6,7 +6,13 @@ import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
 import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { translateStatus } from '../runtime/translate';
-import { defaults, type MqttRemoteCredentials, type MqttRemoteProperties, type } from './properties';
+import {
+  defaults,
+  type MqttRemoteCredentials,
+  type MqttRemoteProperties,
+  type,
+  migrations,
+} from './properties';
 
 /** Node-RED's `tls-config` node. */
 interface TlsNode {
@@ -78,6 +84,7 @@ function toNodeStatus(
 export = function (RED: NodeAPI): void {
   registerRemote<MqttRemoteProperties, MqttRemoteCredentials, MqttRemoteStatus, MqttRemote>(RED, type, {
     defaults,
+    migrations,
     credentials: {
       username: { type: 'text' },
       password: { type: 'password' },

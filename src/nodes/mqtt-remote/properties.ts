@@ -1,5 +1,6 @@
 /** The saved properties of the `wechat-mqtt-remote` node. */
 import type { EventName } from '../../bot/events';
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
@@ -7,7 +8,7 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 export const type = 'wechat-mqtt-remote';
 
 /** The saved properties of an mqtt-remote node. */
-export interface MqttRemoteProperties extends PolicyProperties {
+export interface MqttRemoteProperties extends PolicyProperties, Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -44,8 +45,12 @@ export interface MqttRemoteCredentials {
   secretKey?: string;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: a local broker, all events, all commands, no local files. */
 export const defaults: MqttRemoteProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   url: 'mqtt://127.0.0.1:1883',

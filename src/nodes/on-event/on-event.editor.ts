@@ -14,7 +14,7 @@ import {
   numberError,
   patternError,
 } from '../../editor/forms/validators.editor';
-import { defaults, messageTypes, type OnEventProperties } from './properties';
+import { defaults, messageTypes, type OnEventProperties, migrations } from './properties';
 
 addFormStyle();
 
@@ -61,6 +61,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
   inputs: 0,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     events: { value: defaults.events },
@@ -98,7 +99,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     selection = { events: [...this.events], messageTypes: [...this.messageTypes] };
     const eventList = formElement('wechat-events');
     const showEvents = (table: readonly EventSummary[]): void => {

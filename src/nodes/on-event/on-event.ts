@@ -9,7 +9,8 @@ import { showBotState, toLocalizedError } from '../runtime/input';
 import { errorStatus, progressStatus } from '../runtime/status';
 import { type EventMsg, eventMsg } from './event-msg';
 import { eventFilter } from './filter';
-import { defaults, type OnEventProperties, type } from './properties';
+import { completeProperties } from '../shared/migrations';
+import { defaults, type OnEventProperties, type, migrations } from './properties';
 
 /** The types of messages with a file. */
 const fileMessageTypes = new Set<MessageView['type']>(['Attachment', 'Image', 'Audio', 'Video', 'Emoticon']);
@@ -24,7 +25,7 @@ function conversationOf(event: TypedEvent): string {
 export = function (RED: NodeAPI): void {
   function OnEvent(this: Node, saved: NodeDef & OnEventProperties): void {
     RED.nodes.createNode(this, saved);
-    const properties: OnEventProperties = { ...defaults, ...saved };
+    const properties = completeProperties(saved, defaults, migrations);
     let botNode: BotNode;
     let matches: ReturnType<typeof eventFilter>;
     try {

@@ -1,6 +1,7 @@
 /** The saved properties of the `wechat-on-event` node. */
 import type { EventName } from '../../bot/events';
 import type { MessageTypeName } from '../../bot/views';
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 
 /** The registered type. */
 export const type = 'wechat-on-event';
@@ -32,7 +33,7 @@ export const messageTypes = [
 ] as const satisfies readonly MessageTypeName[];
 
 /** The saved properties of an on-event node. */
-export interface OnEventProperties {
+export interface OnEventProperties extends Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -57,8 +58,12 @@ export interface OnEventProperties {
   maxFileMb: number | string;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: passes messages of other accounts. */
 export const defaults: OnEventProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   events: ['message'],

@@ -4,7 +4,12 @@ import { showCatalogList } from '../../editor/forms/catalog-list.editor';
 import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, numberError, portError, urlError } from '../../editor/forms/validators.editor';
-import { defaults, type OpenwxRemoteCredentials, type OpenwxRemoteProperties } from './properties';
+import {
+  defaults,
+  type OpenwxRemoteCredentials,
+  type OpenwxRemoteProperties,
+  migrations,
+} from './properties';
 
 addStyle();
 
@@ -19,6 +24,7 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
   inputs: 0,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
@@ -55,7 +61,7 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     selectedEvents = [...this.postEvents];
     showCatalogList('wechat-post-events', {
       title: this._('label.postEvents'),

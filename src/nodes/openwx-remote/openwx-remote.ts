@@ -8,7 +8,13 @@ import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
 import { parseNameList, parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { serverStatus } from '../runtime/status';
 import { translateStatus } from '../runtime/translate';
-import { defaults, type OpenwxRemoteCredentials, type OpenwxRemoteProperties, type } from './properties';
+import {
+  defaults,
+  type OpenwxRemoteCredentials,
+  type OpenwxRemoteProperties,
+  type,
+  migrations,
+} from './properties';
 
 type Setup = RemoteSetup<OpenwxRemoteProperties, OpenwxRemoteCredentials>;
 
@@ -50,6 +56,7 @@ export = function (RED: NodeAPI): void {
     type,
     {
       defaults,
+      migrations,
       credentials: { token: { type: 'password' } },
       create: (setup) => {
         const { OpenwxRemote: Remote } = loadRemote('openwx');

@@ -1,5 +1,6 @@
 /** The saved properties of the `wechat-openwx-remote` node. */
 import { type PostEvent, defaultEvents } from '../../remotes/openwx/events/event-types';
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
@@ -7,7 +8,7 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 export const type = 'wechat-openwx-remote';
 
 /** The saved properties of an openwx-remote node. */
-export interface OpenwxRemoteProperties extends PolicyProperties {
+export interface OpenwxRemoteProperties extends PolicyProperties, Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -35,8 +36,12 @@ export interface OpenwxRemoteCredentials {
   token?: string;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: serves local clients. */
 export const defaults: OpenwxRemoteProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   host: '127.0.0.1',

@@ -4,7 +4,12 @@ import { showCatalogList } from '../../editor/forms/catalog-list.editor';
 import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, portError } from '../../editor/forms/validators.editor';
-import { defaults, type PadchatRemoteCredentials, type PadchatRemoteProperties } from './properties';
+import {
+  defaults,
+  type PadchatRemoteCredentials,
+  type PadchatRemoteProperties,
+  migrations,
+} from './properties';
 
 addStyle();
 
@@ -19,6 +24,7 @@ RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wecha
   inputs: 0,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
@@ -46,7 +52,7 @@ RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wecha
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     selectedVersions = [...this.generations];
     showCatalogList('wechat-generations', {
       title: this._('label.generations'),

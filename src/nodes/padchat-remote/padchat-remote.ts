@@ -8,7 +8,13 @@ import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
 import { parseNameList, parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { serverStatus } from '../runtime/status';
-import { defaults, type PadchatRemoteCredentials, type PadchatRemoteProperties, type } from './properties';
+import {
+  defaults,
+  type PadchatRemoteCredentials,
+  type PadchatRemoteProperties,
+  type,
+  migrations,
+} from './properties';
 
 type Setup = RemoteSetup<PadchatRemoteProperties, PadchatRemoteCredentials>;
 
@@ -27,6 +33,7 @@ function settingsOf({ definition: saved, credentials }: Setup): PadchatRemoteSet
 export = function (RED: NodeAPI): void {
   registerRemote<PadchatRemoteProperties, PadchatRemoteCredentials, ServerStatus, PadchatRemote>(RED, type, {
     defaults,
+    migrations,
     credentials: { authKeys: { type: 'password' } },
     create: (setup) => {
       const { PadchatRemote: Remote } = loadRemote('padchat');

@@ -1,4 +1,5 @@
 /** The saved properties of the `wechat-room-find` node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { TextSource } from '../shared/typed-inputs';
 
 /** The registered type. */
@@ -15,7 +16,7 @@ export const memberDetails = ['none', 'ids', 'full'] as const;
 export type MemberDetail = (typeof memberDetails)[number];
 
 /** The saved properties of a room-find node. */
-export interface RoomFindProperties {
+export interface RoomFindProperties extends Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -26,8 +27,12 @@ export interface RoomFindProperties {
   members: MemberDetail;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: finds the room named by `msg.payload`. */
 export const defaults: RoomFindProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   query: 'payload',

@@ -4,7 +4,7 @@ import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
-import { defaults, type RoomFindProperties } from './properties';
+import { defaults, type RoomFindProperties, migrations } from './properties';
 
 addFormStyle();
 
@@ -15,6 +15,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
   inputs: 1,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     query: { value: defaults.query, validate: typedValidator('query', namesError) },
@@ -41,7 +42,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
     return this._(`palette.output.${this.result}`);
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     const query = typedField(
       'node-input-query',
       {

@@ -3,12 +3,13 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ResultOf } from '../../commands/table';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { parseNames } from '../runtime/send-node';
-import { defaults, type RoomFindProperties, type } from './properties';
+import { completeProperties } from '../shared/migrations';
+import { defaults, type RoomFindProperties, type, migrations } from './properties';
 
 export = function (RED: NodeAPI): void {
   function RoomFind(this: Node, saved: NodeDef & RoomFindProperties): void {
     RED.nodes.createNode(this, saved);
-    const properties: RoomFindProperties = { ...defaults, ...saved };
+    const properties = completeProperties(saved, defaults, migrations);
     registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const { query, queryType, result, members } = properties;
       const value = await evaluateProperty(RED, this, msg, 'query', query, queryType);

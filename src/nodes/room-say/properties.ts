@@ -1,11 +1,12 @@
 /** The saved properties of the `wechat-room-say` node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import { contentDefaults, type ContentProperties, type ListSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-room-say';
 
 /** The saved properties of a room-say node. */
-export interface RoomSayProperties extends ContentProperties {
+export interface RoomSayProperties extends ContentProperties, Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -23,8 +24,12 @@ export interface RoomSayProperties extends ContentProperties {
   mentionsType: ListSource;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: sends `msg.payload` without mentions; the room is to be filled in. */
 export const defaults: RoomSayProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   rooms: '',

@@ -6,7 +6,7 @@ import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
-import { defaults, type RoomSayProperties } from './properties';
+import { defaults, type RoomSayProperties, migrations } from './properties';
 
 addFormStyle();
 
@@ -17,6 +17,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   inputs: 1,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     rooms: { value: defaults.rooms, validate: typedValidator('rooms', namesError) },
@@ -46,7 +47,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     const types = ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'] as const;
     const rooms = typedField(
       'node-input-rooms',

@@ -2,12 +2,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { evaluateContent, parseNames, applySendResult } from '../runtime/send-node';
-import { defaults, type RoomSayProperties, type } from './properties';
+import { completeProperties } from '../shared/migrations';
+import { defaults, type RoomSayProperties, type, migrations } from './properties';
 
 export = function (RED: NodeAPI): void {
   function RoomSay(this: Node, saved: NodeDef & RoomSayProperties): void {
     RED.nodes.createNode(this, saved);
-    const properties: RoomSayProperties = { ...defaults, ...saved };
+    const properties = completeProperties(saved, defaults, migrations);
     registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
       const namesOf = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
         const source = properties[`${field}Type`];

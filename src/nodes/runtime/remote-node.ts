@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { Remote, RemoteHost } from '../../remotes/remote';
+import { completeProperties, type Migrations, type Versioned } from '../shared/migrations';
 import { configuredBot } from './bot-registry';
 import { registerClose } from './close';
 import { toLocalizedError } from './input';
@@ -22,6 +23,7 @@ export interface RemoteSetup<Properties, Credentials> {
 /** The protocol-specific part of a remote node. */
 export interface RemoteKind<Properties, Credentials, Status, Instance extends Remote<Status>> {
   readonly defaults: Properties;
+  readonly migrations: Migrations;
   readonly credentials?: { readonly [name in keyof Credentials]-?: { type: 'text' | 'password' } };
   /** Creates the remote without starting it. @throws WechatError if the settings are invalid. */
   create(setup: RemoteSetup<Properties, Credentials>): Instance;
@@ -39,7 +41,7 @@ const debounceMs = 50;
 
 /** Registers a remote node. Its files are stored in `<userDir>/wechat/<node id>/<protocol>`. */
 export function registerRemote<
-  Properties extends { bot: string },
+  Properties extends Versioned & { bot: string },
   Credentials extends object,
   Status,
   Instance extends Remote<Status>,
@@ -49,7 +51,7 @@ export function registerRemote<
 
   function WechatRemote(this: RemoteNode, saved: Definition): void {
     RED.nodes.createNode(this, saved);
-    const definition = { ...kind.defaults, ...saved };
+    const definition = completeProperties(saved, kind.defaults, kind.migrations);
     let remote: Instance;
     let lastRendered = '';
     let debounceTimer: NodeJS.Timeout | undefined;

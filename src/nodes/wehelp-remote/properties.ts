@@ -1,4 +1,5 @@
 /** The saved properties of the `wechat-wehelp-remote` node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
@@ -6,7 +7,7 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 export const type = 'wechat-wehelp-remote';
 
 /** The saved properties of a wehelp-remote node. */
-export interface WehelpRemoteProperties extends PolicyProperties {
+export interface WehelpRemoteProperties extends PolicyProperties, Versioned {
   name: string;
   /** The id of the `wechat-bot` node. */
   bot: string;
@@ -22,8 +23,12 @@ export interface WehelpRemoteProperties extends PolicyProperties {
   outboxMaxMb: SavedNumber;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: a local service with the URLs of WeHelp's demo. */
 export const defaults: WehelpRemoteProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   callbackUrl: 'http://127.0.0.1:5000/',

@@ -2,7 +2,7 @@ import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
 import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, numberError, urlError } from '../../editor/forms/validators.editor';
-import { defaults, type WehelpRemoteProperties } from './properties';
+import { defaults, type WehelpRemoteProperties, migrations } from './properties';
 
 addStyle();
 
@@ -16,6 +16,7 @@ RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
   inputs: 0,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     callbackUrl: { value: defaults.callbackUrl, validate: validator('label.callbackUrl', urlError) },
@@ -42,7 +43,7 @@ RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     readPolicy = mountPolicyForm(this);
   },
   oneditsave() {

@@ -6,7 +6,7 @@ import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
 import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { translateStatus } from '../runtime/translate';
-import { defaults, type WehelpRemoteProperties, type } from './properties';
+import { defaults, type WehelpRemoteProperties, type, migrations } from './properties';
 
 /** Minimum poll interval, in s: polling needs a pause. */
 const minPollInterval = 0.1;
@@ -54,6 +54,7 @@ function toNodeStatus(RED: NodeAPI, { callbacks, polls, waiting, lost }: WehelpR
 export = function (RED: NodeAPI): void {
   registerRemote<WehelpRemoteProperties, object, WehelpRemoteStatus, WehelpRemote>(RED, type, {
     defaults,
+    migrations,
     create: (setup) => {
       const { WehelpRemote: Remote } = loadRemote('wehelp');
       return new Remote(setup.bot, settingsOf(setup), setup.host);

@@ -1,4 +1,5 @@
 /** The saved properties of the `wechat-wxbot-remote` node. */
+import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 
@@ -6,7 +7,8 @@ import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
 export const type = 'wechat-wxbot-remote';
 
 /** The saved properties of a wxbot-remote node. */
-export interface WxbotRemoteProperties extends Pick<PolicyProperties, 'allow' | 'deny' | 'maxFileMb'> {
+export interface WxbotRemoteProperties
+  extends Pick<PolicyProperties, 'allow' | 'deny' | 'maxFileMb'>, Versioned {
   name: string;
   /** The id of the `wechat-bot` node for tokens without a bot name. */
   bot: string;
@@ -22,8 +24,12 @@ export interface WxbotRemoteCredentials {
   tokens?: string;
 }
 
+/** Migrations of the saved properties. */
+export const migrations: Migrations = [];
+
 /** The properties of a new node: serves local clients on WXBot's default port. */
 export const defaults: WxbotRemoteProperties = {
+  version: currentVersion(migrations),
   name: '',
   bot: '',
   host: '127.0.0.1',

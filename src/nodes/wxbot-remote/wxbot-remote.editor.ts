@@ -3,7 +3,7 @@ import { formElement, setVisible } from '../../editor/ui/dom.editor';
 import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, portError } from '../../editor/forms/validators.editor';
-import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties } from './properties';
+import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties, migrations } from './properties';
 
 addStyle();
 
@@ -30,6 +30,7 @@ RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wx
   inputs: 0,
   outputs: 1,
   defaults: {
+    version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
@@ -55,7 +56,7 @@ RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wx
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults);
+    applyDefaults(this, defaults, migrations);
     showTokens((formElement('node-input-tokens') as HTMLTextAreaElement).value !== '');
     readPolicy = mountPolicyForm(this);
   },

@@ -9,11 +9,18 @@ import { registerRemote } from '../runtime/remote-node';
 import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { serverStatus } from '../runtime/status';
 import { deployedBotLookup } from './deployed-bots';
-import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties, type } from './properties';
+import {
+  defaults,
+  type WxbotRemoteCredentials,
+  type WxbotRemoteProperties,
+  type,
+  migrations,
+} from './properties';
 
 export = function (RED: NodeAPI): void {
   registerRemote<WxbotRemoteProperties, WxbotRemoteCredentials, ServerStatus, WxbotRemote>(RED, type, {
     defaults,
+    migrations,
     credentials: { key: { type: 'password' }, tokens: { type: 'password' } },
     create: ({ definition, credentials, bot, host }) => {
       const { WxbotRemote: Remote } = loadRemote('wxbot');
