@@ -2,6 +2,7 @@
 import type { EventName } from '../../src/bot/events';
 import { ContactView, MemberView, MessageView, RoomView } from '../../src/bot/views';
 import type { Command } from '../../src/commands/command';
+import { events } from '../../src/events/table';
 import { FileView } from '../../src/commands/shared-schemas';
 import {
   contactTypes,
@@ -140,8 +141,8 @@ const contact = reference('contact');
 const room = reference('room');
 const someone = orNull(contact);
 
-/** What each event's params hold. */
-export const eventSchemas: Readonly<Record<EventName, JsonSchema>> = {
+/** What the params of each event of the protocol hold. */
+const protocolEventSchemas: Readonly<Partial<Record<EventName, JsonSchema>>> = {
   message: {
     anyOf: [
       object({
@@ -204,6 +205,11 @@ export const eventSchemas: Readonly<Record<EventName, JsonSchema>> = {
   start: tuple(),
   stop: tuple(),
 };
+
+/** What an event's params hold: its own fields if the protocol has no other form for them. */
+export function eventSchema(name: EventName): JsonSchema {
+  return protocolEventSchemas[name] ?? plain(events[name].schema);
+}
 
 /** The views that have another form on the wire, by the names of their fields. */
 const reshaped = (

@@ -10,7 +10,7 @@ import type { Command } from '../../src/commands/command';
 import { commands } from '../../src/commands/table';
 import { events } from '../../src/events/table';
 import {
-  eventSchemas,
+  eventSchema,
   type JsonSchema,
   object,
   paramsSchema,
@@ -88,7 +88,7 @@ const envelopes = {
 } satisfies Record<string, JsonSchema>;
 
 function eventMessage(name: EventName): Message {
-  const fields = object({ name: constant(name), params: eventSchemas[name] });
+  const fields = object({ name: constant(name), params: eventSchema(name) });
   return message(name, events[name].summary, 'event-envelope', fields);
 }
 

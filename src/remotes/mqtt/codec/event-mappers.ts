@@ -1,5 +1,5 @@
 /** Event mappers: the params of each event on the wire. */
-import type { EventName } from '../../../bot/events';
+import type { BotEvent, EventName } from '../../../bot/events';
 import type { RoomView } from '../../../bot/views';
 import type { EventOf, TypedEvent } from '../../../events/table';
 import {
@@ -38,8 +38,11 @@ function fakeStack(sentence: string): string {
   return `Error: ${sentence}`;
 }
 
-/** The mapper of each event. `simple` replaces contacts and rooms by their ids. */
-const mappers: { readonly [Name in EventName]: (event: EventOf<Name>, simple: boolean) => unknown } = {
+/**
+ * The mapper of each event of the protocol; `simple` replaces contacts and rooms by their ids. An event without one is
+ * not part of the protocol and keeps its own fields.
+ */
+const mappers: { readonly [Name in EventName]?: (event: EventOf<Name>, simple: boolean) => unknown } = {
   message,
   scan: ({ qrcode, status }) => ({ qrcode, status: scanStatuses[status] ?? 0 }),
   login: ({ contact }) => contactOrNull(contact),
@@ -105,6 +108,8 @@ const mappers: { readonly [Name in EventName]: (event: EventOf<Name>, simple: bo
 
 /** The params of an event on the wire. @param simple whether messages contain ids instead of contacts and rooms. */
 export function mapEvent(event: TypedEvent, simple: boolean): unknown {
-  const mapper: (event: never, simple: boolean) => unknown = mappers[event.event];
-  return mapper(event as never, simple);
+  const mapper: ((event: never, simple: boolean) => unknown) | undefined = mappers[event.event];
+  if (mapper) return mapper(event as never, simple);
+  const { bot: _bot, event: _event, timestamp: _timestamp, ...fields } = event as BotEvent;
+  return fields;
 }
