@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../support/package-install';
-import { read } from './markdown';
+import { read } from '../docs/markdown';
 
 /** What the copy consists of, besides `node_modules`. */
 const copied = [
@@ -74,8 +74,8 @@ describe('CONTRIBUTING.md', function () {
     rmSync(copy, { recursive: true, force: true });
   });
 
-  it('has examples of a command, an event and a node', () => {
-    for (const folder of ['src/commands/', 'test/unit/commands/', 'src/events/', 'src/nodes/']) {
+  it('has examples of a command, an event, a node and a protocol', () => {
+    for (const folder of ['src/commands/', 'src/events/', 'src/nodes/', 'src/remotes/', 'test/unit/']) {
       assert.ok(
         touched.some((file) => file.startsWith(folder)),
         folder,
@@ -93,7 +93,7 @@ describe('CONTRIBUTING.md', function () {
   });
 
   it('has examples that pass the tests concerned', () => {
-    const tests = ['test/unit/commands/every-command.test.ts', 'test/unit/commands/table.test.ts'];
-    run('mocha/bin/mocha.js', ...tests, 'test/docs/pages.test.ts');
+    const tests = ['commands/every-command', 'commands/table', 'remotes/plain/remote'];
+    run('mocha/bin/mocha.js', ...tests.map((name) => `test/unit/${name}.test.ts`), 'test/docs/pages.test.ts');
   });
 });
