@@ -5,8 +5,7 @@ import { Account, callTimeouts } from './account';
 import { acquireAccountLock } from './session/account-lock';
 import type { CommandAuditEntry } from './command-audit';
 import { PuppetSession, type PuppetSessionTimeouts, type PuppetEventName } from './session/puppet-session';
-import { OrderedDelivery, type KeyedRead } from './events/ordered-delivery';
-import { Deduplicator } from './events/deduplicator';
+import { EventPipeline } from './events/event-pipeline';
 import { errorMessage, WechatError } from './errors';
 import type { BotEvent, EventBody, EventName, EventReader } from './events';
 import { PayloadReader } from './events/payload-reader';
@@ -16,7 +15,7 @@ import { SendQueue, type RateLimits } from './sending/send-queue';
 import { loadPuppetClass, createPuppet, type PuppetClass, puppetOptions } from './session/puppet-loader';
 import { SessionFile } from './session/session-file';
 import { type BotState, canSend } from './state';
-import { ScanStatus, toScanStatus } from './session/scan';
+import { parseScan } from './session/scan';
 import { formatError, type StatusKey, formatStatus } from '../i18n/catalogue';
 
 /** How long `stop` waits for sends in flight, in ms. */
@@ -67,7 +66,6 @@ interface PuppetEventFields {
   readonly qrcode?: unknown;
   readonly status?: unknown;
   readonly contactId?: unknown;
-  readonly messageId?: unknown;
   readonly payloadType?: unknown;
   readonly payloadId?: unknown;
   readonly roomId?: unknown;
@@ -90,8 +88,7 @@ export class Bot {
   readonly #dependencies: BotDependencies;
   readonly #emitter = new EventEmitter<BotEvents>();
   readonly #lifecycle: Lifecycle;
-  readonly #orderedDelivery = new OrderedDelivery();
-  readonly #deduplicator = new Deduplicator();
+  readonly #eventPipeline: EventPipeline;
   readonly #inFlightSends = new InFlightSends();
   #sendQueue: SendQueue;
   #reader: PayloadReader | undefined;
@@ -119,6 +116,17 @@ export class Bot {
       },
       dependencies.timings,
     );
+    this.#eventPipeline = new EventPipeline(dependencies.events, {
+      onEvent: (event, body, timestamp) => {
+        this.#emit(event, body, timestamp);
+      },
+      onUnreadable: (event, payload, error) => {
+        const id = String(Object.values(payload ?? {})[0] ?? '');
+        this.#emitOwnEvent('error', {
+          message: formatError('eventUnreadable', { event, id, error: errorMessage(error) }),
+        });
+      },
+    });
   }
 
   get id(): string {
@@ -289,22 +297,15 @@ export class Bot {
       this.#account?.onDirectoryEvent(event, fields.roomId);
     } else if (event === 'room-invite') {
       this.#account?.addInvitation(String(fields.roomInvitationId));
-    } else if (event === 'message' && !this.#deduplicator.isNew(String(fields.messageId))) return;
-    this.#enqueueEvent(reader, event, payload);
+    }
+    this.#eventPipeline.push(event, payload, reader);
   }
 
   #onScan(fields: PuppetEventFields): void {
-    const url = fields.qrcode;
-    const status = toScanStatus(fields.status);
-    if (status === ScanStatus.Scanned || status === ScanStatus.Confirmed) {
-      this.#lifecycle.onScanned();
-    } else if (
-      typeof url === 'string' &&
-      url &&
-      status !== ScanStatus.Timeout &&
-      status !== ScanStatus.Cancel
-    ) {
-      this.#qrCode = { url, since: Date.now() };
+    const scan = parseScan(fields);
+    if (scan === 'scanned') this.#lifecycle.onScanned();
+    else if (scan) {
+      this.#qrCode = { url: scan.url, since: Date.now() };
       this.#lifecycle.onQrCode();
     }
   }
@@ -327,29 +328,6 @@ export class Bot {
   #clearAccount(): void {
     this.#account = undefined;
     this.#qrCode = undefined;
-  }
-
-  /** Reads an event and emits it in order; an unreadable one is emitted as an `error` event. */
-  #enqueueEvent(reader: PayloadReader, event: PuppetEventName, payload: unknown): void {
-    const timestamp = Date.now();
-    let keyedRead: KeyedRead<EventBody | undefined> | Promise<KeyedRead<EventBody | undefined>>;
-    try {
-      keyedRead = this.#dependencies.events[event](payload, reader);
-    } catch (error) {
-      keyedRead = Promise.reject(error instanceof Error ? error : new Error(errorMessage(error)));
-    }
-    this.#orderedDelivery.push(
-      keyedRead,
-      (body) => {
-        if (body) this.#emit(event, body, timestamp);
-      },
-      (error) => {
-        const id = String(Object.values(payload ?? {})[0] ?? '');
-        this.#emitOwnEvent('error', {
-          message: formatError('eventUnreadable', { event, id, error: errorMessage(error) }),
-        });
-      },
-    );
   }
 
   /** Emits an event of the bot itself, not of the puppet. */

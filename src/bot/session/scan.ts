@@ -14,3 +14,15 @@ export function toScanStatus(value: unknown): types.ScanStatus {
   ].find((status) => (status as number) === value);
   return known ?? ScanStatus.Unknown;
 }
+
+/** What a `scan` event says: a phone has scanned the code, or a code is to be shown; undefined for anything else. */
+export function parseScan(fields: {
+  readonly status?: unknown;
+  readonly qrcode?: unknown;
+}): 'scanned' | { readonly url: string } | undefined {
+  const status = toScanStatus(fields.status);
+  if (status === ScanStatus.Scanned || status === ScanStatus.Confirmed) return 'scanned';
+  if (status === ScanStatus.Timeout || status === ScanStatus.Cancel) return undefined;
+  const { qrcode: url } = fields;
+  return typeof url === 'string' && url !== '' ? { url } : undefined;
+}

@@ -52,13 +52,13 @@ export class IdempotencyStore {
     this.#store = store;
     this.#now = now;
     this.#limits = limits;
-    this.#knownFingerprints = new MembershipFilter(retentionMs, now());
+    this.#knownFingerprints = new MembershipFilter(retentionMs, now);
   }
 
   /** Loads the requests that the previous run did not complete, oldest first; the caller must complete each. */
   async open(): Promise<PendingRequest[]> {
     for await (const [key, size] of this.#store.entries('t!')) {
-      this.#knownFingerprints.add(fingerprintIn(key), this.#now());
+      this.#knownFingerprints.add(fingerprintIn(key));
       this.#count += 1;
       this.#bytes += Number(size);
     }
@@ -118,7 +118,7 @@ export class IdempotencyStore {
     if (response === undefined) return [removal];
     const at = this.#now();
     const value = `${at} ${response}`;
-    this.#knownFingerprints.add(fingerprint, at);
+    this.#knownFingerprints.add(fingerprint);
     this.#count += 1;
     this.#bytes += value.length;
     return [

@@ -1,3 +1,5 @@
+import { RotatingSet } from '../../util/rotating-set';
+
 /** How many characters of a fingerprint are hashed: 30 bits. */
 const prefixLength = 5;
 
@@ -6,31 +8,20 @@ const prefixLength = 5;
  * bytes of memory each. Whatever was added is found for `lifetimeMs` at least; false positives are rare.
  */
 export class MembershipFilter {
-  readonly #lifetimeMs: number;
-  #current = new Set<number>();
-  #previous = new Set<number>();
-  #rotatedAt: number;
+  readonly #hashes: RotatingSet<number>;
 
-  /** @param now in ms since 1970. */
-  constructor(lifetimeMs: number, now: number) {
-    this.#lifetimeMs = lifetimeMs;
-    this.#rotatedAt = now;
+  /** @param now returns ms since 1970. */
+  constructor(lifetimeMs: number, now: () => number) {
+    this.#hashes = new RotatingSet({ lifetimeMs, now });
   }
 
-  add(fingerprint: string, now: number): void {
-    // Entries expire a whole generation at a time, because two fingerprints can share a hash.
-    if (now - this.#rotatedAt > this.#lifetimeMs) {
-      this.#previous = this.#current;
-      this.#current = new Set();
-      this.#rotatedAt = now;
-    }
-    this.#current.add(hashPrefix(fingerprint));
+  add(fingerprint: string): void {
+    this.#hashes.add(hashPrefix(fingerprint));
   }
 
   /** `false` only for fingerprints that were never added, or more than `lifetimeMs` ago. */
   mightContain(fingerprint: string): boolean {
-    const hash = hashPrefix(fingerprint);
-    return this.#current.has(hash) || this.#previous.has(hash);
+    return this.#hashes.has(hashPrefix(fingerprint));
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { WechatError } from '../../../bot/errors';
+import { RotatingSet } from '../../../util/rotating-set';
 
 /** Encrypts and decrypts payloads. */
 export interface Cipher {
@@ -68,7 +69,8 @@ export function gcmCipher(
 ): Cipher {
   const key = deriveKey(secretKey);
   const additionalData = Buffer.from(clientId);
-  const replayFilter = new ReplayFilter(deps.now);
+  // Detects replayed payloads for as long as their timestamp is accepted.
+  const replayFilter = new RotatingSet<string>({ lifetimeMs: 2 * allowedSkewMs, now: deps.now });
   return {
     encrypt: (text) => {
       const iv = deps.random(12);
@@ -88,35 +90,11 @@ export function gcmCipher(
       if (Math.abs(deps.now() - encryptedAt(text)) > allowedSkewMs) {
         throw new WechatError('REFUSED', 'sealOutdated', { minutes: allowedSkewMs / 60_000 });
       }
-      const isNew = replayFilter.isNew(`${iv.toString('hex')}${tag.toString('hex')}`);
+      const isNew = replayFilter.add(`${iv.toString('hex')}${tag.toString('hex')}`);
       if (!isNew && !isRedelivery) throw new WechatError('REFUSED', 'sealReplayed');
       return text;
     },
   };
-}
-
-/** Detects replayed payloads for as long as their timestamp is accepted. */
-class ReplayFilter {
-  readonly #now: () => number;
-  #current = new Set<string>();
-  #previous = new Set<string>();
-  #since: number;
-
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#since = now();
-  }
-
-  isNew(id: string): boolean {
-    if (this.#now() - this.#since > 2 * allowedSkewMs) {
-      this.#previous = this.#current;
-      this.#current = new Set();
-      this.#since = this.#now();
-    }
-    if (this.#current.has(id) || this.#previous.has(id)) return false;
-    this.#current.add(id);
-    return true;
-  }
 }
 
 function undecryptableError(): WechatError {

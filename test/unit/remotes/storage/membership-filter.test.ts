@@ -9,21 +9,26 @@ const fingerprints = (count: number): string[] =>
 
 describe('MembershipFilter', () => {
   it('contains all added fingerprints, with few false positives', () => {
-    const filter = new MembershipFilter(day, 0);
+    const filter = new MembershipFilter(day, () => 0);
     const added = fingerprints(20_000);
-    for (const fingerprint of added) filter.add(fingerprint, 1);
+    for (const fingerprint of added) filter.add(fingerprint);
     assert.ok(added.every((fingerprint) => filter.mightContain(fingerprint)));
     const falsePositives = fingerprints(20_000).filter((fingerprint) => filter.mightContain(fingerprint));
     assert.ok(falsePositives.length < 20, `${falsePositives.length} were never added`);
   });
 
   it('keeps fingerprints for their lifetime, and removes them later', () => {
-    const filter = new MembershipFilter(day, 0);
-    filter.add('first of all', day);
-    filter.add('second', day + 1);
-    filter.add('another', 2 * day);
+    let now = 0;
+    const filter = new MembershipFilter(day, () => now);
+    const addAt = (time: number, fingerprint: string): void => {
+      now = time;
+      filter.add(fingerprint);
+    };
+    addAt(day, 'first of all');
+    addAt(day + 1, 'second');
+    addAt(2 * day, 'another');
     assert.ok(filter.mightContain('first of all'));
-    filter.add('the next', 2 * day + 2);
+    addAt(2 * day + 2, 'the next');
     assert.ok(!filter.mightContain('first of all'));
     assert.ok(filter.mightContain('second'));
   });

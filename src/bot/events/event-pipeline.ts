@@ -1,0 +1,61 @@
+import { errorMessage } from '../errors';
+import type { EventBody, EventName, EventReader } from '../events';
+import type { PuppetEventName } from '../session/puppet-session';
+import { RotatingSet } from '../../util/rotating-set';
+import { type KeyedRead, OrderedDelivery } from './ordered-delivery';
+import type { PayloadReader } from './payload-reader';
+
+/** The callbacks of an event pipeline. */
+export interface EventPipelineCallbacks {
+  /** Called with each event in order. @param timestamp when the puppet emitted it, in ms since 1970. */
+  onEvent(event: PuppetEventName, body: EventBody, timestamp: number): void;
+  /** Called instead when an event could not be read. */
+  onUnreadable(event: PuppetEventName, payload: unknown, error: unknown): void;
+}
+
+/** Puppets deliver messages again after a reconnect; 80 messages a second are more than one account receives. */
+const messageFilter = { lifetimeMs: 10 * 60 * 1000, maxSize: 50_000 };
+
+/** From a puppet's events to those of the bot: filters duplicate messages, reads payloads, keeps the order. */
+export class EventPipeline {
+  readonly #readers: Readonly<Record<EventName, EventReader>>;
+  readonly #callbacks: EventPipelineCallbacks;
+  readonly #orderedDelivery = new OrderedDelivery();
+  readonly #messageIds = new RotatingSet<string>(messageFilter);
+
+  constructor(readers: Readonly<Record<EventName, EventReader>>, callbacks: EventPipelineCallbacks) {
+    this.#readers = readers;
+    this.#callbacks = callbacks;
+  }
+
+  /** Adds an event of a puppet, with the reader for that puppet. */
+  push(event: PuppetEventName, payload: unknown, reader: PayloadReader): void {
+    if (event === 'message' && !this.#messageIds.add(messageId(payload))) return;
+    const timestamp = Date.now();
+    this.#orderedDelivery.push(
+      this.#read(event, payload, reader),
+      (body) => {
+        if (body) this.#callbacks.onEvent(event, body, timestamp);
+      },
+      (error) => {
+        this.#callbacks.onUnreadable(event, payload, error);
+      },
+    );
+  }
+
+  #read(
+    event: PuppetEventName,
+    payload: unknown,
+    reader: PayloadReader,
+  ): KeyedRead<EventBody | undefined> | Promise<KeyedRead<EventBody | undefined>> {
+    try {
+      return this.#readers[event](payload, reader);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(errorMessage(error)));
+    }
+  }
+}
+
+function messageId(payload: unknown): string {
+  return String((payload as { messageId?: unknown } | undefined)?.messageId);
+}
