@@ -1,5 +1,5 @@
 /** The web service of a WeHelp user, for docs/openapi-wehelp.yaml: here the bot is the client. */
-import { taskKinds } from '../../src/remotes/wehelp/tasks';
+import { taskKinds } from '../../src/remotes/wehelp/tasks/table';
 import { callbackTypes, qrCodeCode } from '../../src/remotes/wehelp/wire';
 import type { HttpProtocol } from './openapi';
 import { type JsonSchema, object } from './mqtt-schemas';

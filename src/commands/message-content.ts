@@ -102,10 +102,17 @@ const messageMiniProgram = command({
   summary: { 'en-US': 'gets the mini program in a message', 'zh-CN': '获取消息中的小程序' },
   readOnly: true,
   params: Type.Object({ id }),
-  result: Type.Object(
-    {},
-    describe('appid, username, title, pagePath, …', 'appid、username、title、pagePath 等'),
-  ),
+  result: Type.Object({
+    appid: Type.Optional(Type.String()),
+    username: Type.Optional(Type.String()),
+    title: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    pagePath: Type.Optional(Type.String()),
+    iconUrl: Type.Optional(Type.String()),
+    thumbUrl: Type.Optional(Type.String()),
+    thumbKey: Type.Optional(Type.String()),
+    shareId: Type.Optional(Type.String()),
+  }),
   run: async (bot, params) => {
     const account = bot.account();
     await expectType(account, params.id, 'mini program', 'MiniProgram');

@@ -10,7 +10,7 @@ import { eventNames, events } from '../../src/events/table';
 import { resolveOptions } from '../../src/puppets/simulator/options';
 import { eventNames as padchatEvents } from '../../src/remotes/padchat/events/events';
 import { operations } from '../../src/remotes/padchat/operations/table';
-import { taskKinds } from '../../src/remotes/wehelp/tasks';
+import { taskKinds } from '../../src/remotes/wehelp/tasks/table';
 import { sendNames } from '../../src/remotes/wxbot/sends';
 import { root } from '../support/package-install';
 import {

@@ -1,15 +1,15 @@
 /** Maps contacts and rooms to PadChat records, singly and as an address book in pages. */
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
+import type { RunCommand } from '../../commands/table';
 import { contactMsgType, pageEndMsgType, type PushItem } from './events/events';
 import { encodeV1 } from '../wechat/v1-code';
+import { sexCodes } from '../wechat/wechat-xml';
 
 /** Records in one push. */
 const pageSize = 100;
 
 /** How long loaded pages are reused, in ms: clients reconnect at the same time. */
 const cacheMs = 3_000;
-
-const sexes: Readonly<Record<ContactView['gender'], number>> = { Unknown: 0, Male: 1, Female: 2 };
 
 /** WeChat's limit of members in a room. */
 const maxRoomMembers = 500;
@@ -21,7 +21,7 @@ export function contactRecordOf(contact: ContactView): object {
     userName: id,
     nickName: name,
     remark: alias,
-    sex: sexes[gender],
+    sex: Number(sexCodes[gender]),
     city,
     provincia: province,
     country: '',
@@ -81,9 +81,6 @@ export function memberRecordOf({ id, name, roomAlias, avatar = '', inviterId = '
   };
 }
 
-/** Runs a command. @throws WechatError */
-type RunCommand = (command: string) => Promise<unknown>;
-
 /** The address book of one bot, loaded on request. */
 export class AddressBook {
   readonly #runCommand: RunCommand;
@@ -113,8 +110,8 @@ export class AddressBook {
   }
 
   async #read(): Promise<PushItem[][]> {
-    const contacts = (await this.#runCommand('contactFindAll')) as ContactView[];
-    const rooms = (await this.#runCommand('roomFindAll')) as RoomView[];
+    const contacts = await this.#runCommand('contactFindAll', {});
+    const rooms = await this.#runCommand('roomFindAll', {});
     const items = [...contacts.map(contactRecordOf), ...rooms.map(roomRecordOf)].map((record): PushItem => ({
       msgType: contactMsgType,
       ...record,

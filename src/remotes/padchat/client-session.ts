@@ -1,30 +1,27 @@
 /** Session of one client of any protocol version and transport: runs its requests and sends it events. */
-import type { Bot } from '../../bot/bot';
 import { errorMessage, WechatError } from '../../bot/errors';
+import { validateParams } from '../../commands/validate-params';
 import { fingerprintOf } from '../storage/idempotency-store';
 import type { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { redactParams } from '../dispatch/redact';
-import type { OpaqueTokens } from '../wechat/opaque-tokens';
 import { KeyedMutex } from '../../util/keyed-mutex';
-import type { AddressBook } from './address-book';
 import { type PadchatEvent, type WireEvent, toWireEvent } from './events/events';
-import type { PendingLabels } from './pending-labels';
-import type { OperationClient, OperationContext, Operation, OperationResult } from './operations/operation';
-import { checkParams, findOperation } from './operations/table';
-import type { SentMessageTracker } from '../wechat/sent-message-tracker';
+import type {
+  Operation,
+  OperationClient,
+  OperationContext,
+  OperationResult,
+  OperationServices,
+} from './operations/operation';
+import { findOperation } from './operations/table';
 import type { QrCache } from './qr-cache';
 import { ReplyCache } from './reply-cache';
 import type { ProtocolVersion } from './field-case';
 import type { Reply, Request } from './wire';
 
 /** Services shared by all sessions of a remote. */
-export interface SharedServices {
-  readonly bot: Bot;
+export interface SharedServices extends OperationServices {
   readonly dispatcher: CommandDispatcher;
-  readonly tokens: OpaqueTokens;
-  readonly pendingLabels: PendingLabels;
-  readonly addressBook: AddressBook;
-  readonly sentMessages: SentMessageTracker<'client'>;
   readonly qrCache: QrCache;
   /** Replies to clients of version A, whose request ids are unique across connections. */
   readonly replyCache: ReplyCache;
@@ -73,23 +70,9 @@ export class ClientSession implements OperationClient {
     this.#sendEvent = sendEvent;
     // The request ids of version C count from 1 on every connection.
     this.#replyCache = version === 'A' ? shared.replyCache : new ReplyCache();
-    const {
-      bot,
-      tokens: tickets,
-      pendingLabels: labels,
-      addressBook,
-      sentMessages: ownSends,
-      dispatcher: commander,
-    } = shared;
     this.#context = {
+      ...shared,
       client: this,
-      bot,
-      tokens: tickets,
-      pendingLabels: labels,
-      addressBook,
-      sentMessages: ownSends,
-      runCommand: async <Result>(command: string, params?: Readonly<Record<string, unknown>>) =>
-        (await commander.runUntrusted(command, params)) as Result,
       notifyLogin: () => {
         this.notifyLogin();
       },
@@ -191,7 +174,7 @@ export class ClientSession implements OperationClient {
 
   async #run(operation: Operation | undefined, { name, params }: Request): Promise<OperationResult> {
     if (!operation) throw new WechatError('UNSUPPORTED', 'unknownCommand', { name });
-    checkParams(name, operation, params);
+    validateParams(name, operation.params, params);
     const to = operation.to === undefined ? undefined : params[operation.to];
     const run = (): Promise<OperationResult> => operation.run(this.#context, params);
     return typeof to === 'string' ? this.#mutex.runExclusive([to], run) : run();

@@ -8,7 +8,7 @@ import type { Bot } from '../../bot/bot';
 import { StartStopGuard } from '../../util/start-stop';
 import { settleWithin } from '../../util/timeout';
 import { errorMessage } from '../../bot/errors';
-import type { BotEvent } from '../../bot/events';
+import { asTyped, type EventOf, type TypedEvent } from '../../events/table';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { Authenticator } from '../http/auth';
 import { ManagedHttpServer } from '../http/http-server';
@@ -67,11 +67,11 @@ export class PadchatRemote implements Remote<ServerStatus> {
     const tokens = new OpaqueTokens();
     const authenticator = new Authenticator(authKeys);
     this.#dispatcher = new CommandDispatcher(bot, { permissions, files }, remoteHost);
-    const runCommand = (command: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> =>
-      this.#dispatcher.runUntrusted(command, params);
-    this.#addressBook = new AddressBook(runCommand);
+    this.#addressBook = new AddressBook(this.#dispatcher.run);
     const shared: SharedServices = {
       bot,
+      runCommand: this.#dispatcher.run,
+      query: this.#dispatcher.query,
       dispatcher: this.#dispatcher,
       tokens,
       pendingLabels: new PendingLabels(),
@@ -85,11 +85,11 @@ export class PadchatRemote implements Remote<ServerStatus> {
     };
     this.#webSocket = new WebSocketTransport(shared, authenticator, onStatusChange, allLimits);
     this.#socketIo = new SocketIoTransport(shared, authenticator, onStatusChange, allLimits);
-    this.#pushMapper = new PushMapper(bot, tokens, runCommand);
+    this.#pushMapper = new PushMapper(bot, tokens, this.#dispatcher.run);
     this.#server = new ManagedHttpServer(
       { host, port, authenticator },
       {
-        onStatusChange: onStatusChange,
+        onStatusChange,
         log: (level, sentence) => {
           remoteHost.log(level, sentence);
         },
@@ -119,7 +119,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
 
   async #start(): Promise<void> {
     const unsubscribe = this.#bot.on('event', (event) => {
-      this.#onBotEvent(event);
+      this.#onBotEvent(asTyped(event));
     });
     this.#guard.signal.addEventListener('abort', unsubscribe);
     await this.#server.start();
@@ -161,7 +161,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     this.#socketIo.broadcast(event, matches);
   }
 
-  #onBotEvent(event: BotEvent): void {
+  #onBotEvent(event: TypedEvent): void {
     if (event.event === 'scan') this.#onScan(event);
     else if (event.event === 'login') this.#onLogin();
     else if (event.event === 'ready') for (const client of this.#clients()) client.onReady();
@@ -170,8 +170,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     if (this.#clients().length > 0) this.#push(event);
   }
 
-  #onScan(event: BotEvent): void {
-    const { status, qrcode } = event as unknown as { status: string; qrcode: string };
+  #onScan({ status, qrcode }: EventOf<'scan'>): void {
     this.#isNewLogin = true;
     const number = scanStatuses[status];
     if (number === undefined) return;
@@ -187,7 +186,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
   }
 
   /** Pushes in order within a conversation, although some items are loaded asynchronously. */
-  #push(event: BotEvent): void {
+  #push(event: TypedEvent): void {
     const ownMessage = ownMessageOf(event);
     const origin = ownMessage && this.#sentMessages.originOf(ownMessage.id, ownMessage.conversation);
     if (origin === 'client') return;
@@ -213,13 +212,9 @@ export class PadchatRemote implements Remote<ServerStatus> {
 }
 
 /** Id and conversation of a message sent by the bot; undefined for any other event. */
-function ownMessageOf(event: BotEvent): { readonly id: string; readonly conversation: string } | undefined {
+function ownMessageOf(event: TypedEvent): { readonly id: string; readonly conversation: string } | undefined {
   if (event.event !== 'message') return undefined;
-  const { message, room, listener } = event as unknown as {
-    readonly message: { readonly id: string; readonly self: boolean };
-    readonly room: { readonly id: string } | null;
-    readonly listener: { readonly id: string } | null;
-  };
+  const { message, room, listener } = event;
   return message.self ? { id: message.id, conversation: room?.id ?? listener?.id ?? '' } : undefined;
 }
 

@@ -12,7 +12,7 @@ export function encodeV1(contactId: string): string {
 }
 
 /** The contact id in an id or a v1 code, whichever of the two is set. @throws WechatError INVALID_PARAMS, NOT_FOUND */
-export function resolveContactId(userId: string | undefined, v1: string | undefined): string {
+export function resolveContactId(userId: string | undefined, v1?: string): string {
   const encoded = v1Pattern.exec(v1 ?? '')?.[1] ?? v1Pattern.exec(userId ?? '')?.[1];
   const plain = userId === undefined || userId === '' ? v1 : userId;
   const id = encoded === undefined ? plain : Buffer.from(encoded, 'base64url').toString('utf8');

@@ -3,15 +3,31 @@
  * new friends. Always in Chinese, as WeChat sends them.
  */
 import type { ContactView } from '../../bot/views';
-import { xmlText } from './wechat-xml';
+import type { EventOf } from '../../events/table';
 import { encodeV1 } from './v1-code';
+import { sexCodes, xmlText } from './wechat-xml';
 
 type Person = Pick<ContactView, 'id' | 'name'>;
 
 const quoted = (...people: readonly Person[]): string => `"${people.map(({ name }) => name).join('、')}"`;
 
+/** The system message for a change in a room. @param selfId the bot's own account. */
+export function roomNotice(
+  event: EventOf<'room-join' | 'room-leave' | 'room-topic'>,
+  selfId: string,
+): string {
+  switch (event.event) {
+    case 'room-join':
+      return joinNotice(event.inviteeList, event.inviter, selfId);
+    case 'room-leave':
+      return leaveNotice(event.leaverList, event.remover, selfId);
+    case 'room-topic':
+      return topicNotice(event.topic, event.changer, selfId);
+  }
+}
+
 /** Contacts, perhaps the bot itself, joined a room. */
-export function joinNotice(invitees: readonly Person[], inviter: Person | null, selfId: string): string {
+function joinNotice(invitees: readonly Person[], inviter: Person | null, selfId: string): string {
   const who = quoted(...invitees.filter(({ id }) => id !== selfId));
   if (invitees.some(({ id }) => id === selfId)) {
     const by = inviter ? quoted(inviter) : '"群主"';
@@ -22,7 +38,7 @@ export function joinNotice(invitees: readonly Person[], inviter: Person | null, 
 }
 
 /** Contacts left a room or were removed. */
-export function leaveNotice(leavers: readonly Person[], remover: Person | null, selfId: string): string {
+function leaveNotice(leavers: readonly Person[], remover: Person | null, selfId: string): string {
   const who = quoted(...leavers.filter(({ id }) => id !== selfId));
   if (leavers.some(({ id }) => id === selfId)) {
     return remover && remover.id !== selfId ? `你被${quoted(remover)}移出群聊` : '你退出了群聊';
@@ -33,7 +49,7 @@ export function leaveNotice(leavers: readonly Person[], remover: Person | null, 
 }
 
 /** A room was renamed. */
-export function topicNotice(topic: string, changer: Person | null, selfId: string): string {
+function topicNotice(topic: string, changer: Person | null, selfId: string): string {
   const who = changer && changer.id !== selfId ? quoted(changer) : '你';
   return `${who}修改群名为“${topic}”`;
 }
@@ -55,7 +71,6 @@ const attributes = (fields: Readonly<Record<string, string>>): string =>
 
 /** A friend request, with what is needed to accept it: `encryptusername` (v1) and `ticket` (v2). */
 export function friendRequestXml(contact: ContactView, hello: string, ticket: string): string {
-  const sexes: Readonly<Record<string, string>> = { Male: '1', Female: '2' };
   const { id, name, avatar = '', city = '', province = '', signature = '', handle = '', gender } = contact;
   return `<msg${attributes({
     fromusername: id,
@@ -63,7 +78,7 @@ export function friendRequestXml(contact: ContactView, hello: string, ticket: st
     fromnickname: name,
     content: hello,
     alias: handle,
-    sex: sexes[gender] ?? '0',
+    sex: sexCodes[gender],
     province,
     city,
     sign: signature,

@@ -3,6 +3,7 @@
  * protocols close to WeChat parse these, whatever the puppet.
  */
 import type { ContactView, MessageTypeName, MessageView } from '../../bot/views';
+import type { ResultOf, RunCommand } from '../../commands/table';
 
 /** WeChat's `MsgType` of each kind of message. */
 export const wechatTypes: Readonly<Record<MessageTypeName, number>> = {
@@ -24,30 +25,6 @@ export const wechatTypes: Readonly<Record<MessageTypeName, number>> = {
   GroupNote: 10_000,
   Recalled: 10_002,
 };
-
-/** Runs a command. @throws WechatError */
-export type RunCommand = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
-/** Payloads of messages that have more than a text; puppets may leave out any field. */
-interface Link {
-  readonly url?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly thumbnailUrl?: string;
-}
-interface MiniProgram {
-  readonly appid?: string;
-  readonly username?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly pagePath?: string;
-}
-interface Location {
-  readonly latitude?: number;
-  readonly longitude?: number;
-  readonly name?: string;
-  readonly address?: string;
-}
 
 /** The kinds of app messages (`MsgType` 49), the number in their `type` element. */
 const appTypes = {
@@ -84,11 +61,6 @@ export function wechatContent(message: MessageView, runCommand: RunCommand): str
   const { id, type, text, filename = '' } = message;
   // Some puppets return WeChat's XML as the text.
   if (text.startsWith('<') && wechatTypes[type] !== wechatTypes.Text) return text;
-  const load = <Payload extends object>(command: string): Promise<Partial<Payload>> =>
-    runCommand(command, { id }).then(
-      (found) => (found ?? {}) as Payload,
-      () => ({}),
-    );
   const name = filename || text;
   switch (type) {
     case 'Image':
@@ -100,16 +72,16 @@ export function wechatContent(message: MessageView, runCommand: RunCommand): str
     case 'Emoticon':
       return element('msg', {}, element('emoji', { filename: name }));
     case 'Contact':
-      return load<ContactView>('messageContact').then((contact) => card(contact, text));
+      return orEmpty(runCommand('messageContact', { id })).then((contact) => card(contact, text));
     case 'Location':
-      return load<Location>('messageLocation').then((place) => location(place, text));
+      return orEmpty(runCommand('messageLocation', { id })).then((place) => location(place, text));
     case 'Url':
-      return load<Link>('messageUrl').then(
+      return orEmpty(runCommand('messageUrl', { id })).then(
         ({ title = text, description = '', url = '', thumbnailUrl = '' }) =>
           app(title, description, appTypes.Url, leaf('url', url) + leaf('thumburl', thumbnailUrl)),
       );
     case 'MiniProgram':
-      return load<MiniProgram>('messageMiniProgram').then((program) => miniProgram(program, text));
+      return orEmpty(runCommand('messageMiniProgram', { id })).then((program) => miniProgram(program, text));
     case 'Attachment':
       return app(name, '', appTypes.Attachment, element('appattach', {}, leaf('fileext', extensionOf(name))));
     case 'ChatHistory':
@@ -129,6 +101,11 @@ export function wechatContent(message: MessageView, runCommand: RunCommand): str
   }
 }
 
+/** A payload, or an empty one if the puppet fails to load it. */
+function orEmpty<Payload extends object>(loading: Promise<Payload>): Promise<Partial<Payload>> {
+  return loading.catch(() => ({}));
+}
+
 /** WeChat's `msgSource` element, which lists mentioned contacts. */
 export function wechatSource({ mentionIds }: MessageView, memberCount = 0): string {
   const mentioned = mentionIds.length > 0 ? leaf('atuserlist', mentionIds.join(',')) : '';
@@ -139,15 +116,20 @@ export function wechatSource({ mentionIds }: MessageView, memberCount = 0): stri
   );
 }
 
-const sexes: Readonly<Record<string, string>> = { Male: '1', Female: '2' };
+/** WeChat's code of a contact's sex. */
+export const sexCodes: Readonly<Record<ContactView['gender'], string>> = {
+  Unknown: '0',
+  Male: '1',
+  Female: '2',
+};
 
 function card({ id, name = '', handle = '', ...contact }: Partial<ContactView>, text: string): string {
-  const { gender = '', province = '', city = '', signature = '', avatar = '' } = contact;
+  const { gender = 'Unknown', province = '', city = '', signature = '', avatar = '' } = contact;
   return element('msg', {
     username: id ?? text,
     nickname: name,
     alias: handle,
-    sex: sexes[gender] ?? '0',
+    sex: sexCodes[gender],
     province,
     city,
     sign: signature,
@@ -155,7 +137,10 @@ function card({ id, name = '', handle = '', ...contact }: Partial<ContactView>, 
   });
 }
 
-function location({ latitude = 0, longitude = 0, name = '', address = '' }: Location, text: string): string {
+function location(
+  { latitude = 0, longitude = 0, name = '', address = '' }: Partial<ResultOf<'messageLocation'>>,
+  text: string,
+): string {
   const attributes = {
     x: String(latitude),
     y: String(longitude),
@@ -166,7 +151,7 @@ function location({ latitude = 0, longitude = 0, name = '', address = '' }: Loca
   return element('msg', {}, element('location', attributes));
 }
 
-function miniProgram(program: MiniProgram, text: string): string {
+function miniProgram(program: ResultOf<'messageMiniProgram'>, text: string): string {
   const { title = text, description = '', username = '', appid = '', pagePath = '' } = program;
   const inner = leaf('username', username) + leaf('appid', appid) + leaf('pagepath', pagePath);
   return app(title, description, appTypes.MiniProgram, element('weappinfo', {}, inner));

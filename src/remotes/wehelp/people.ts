@@ -1,6 +1,6 @@
 /** Maps contacts, members and rooms to WeHelp callbacks. */
 import type { ContactView, MemberView, RoomView } from '../../bot/views';
-import { xmlText } from '../wechat/wechat-xml';
+import { sexCodes, xmlText } from '../wechat/wechat-xml';
 import { callbackTypes, type CallbackData } from './wire';
 
 /** A person in WeHelp's callbacks. */
@@ -21,8 +21,6 @@ export interface Person {
   readonly sign: string;
 }
 
-const sexes: Readonly<Record<string, string>> = { Male: '1', Female: '2' };
-
 /** A person (the WeHelp document, sections "登录后获取个人信息" and "获取v2"). */
 export function personOf(contact: ContactView): Person {
   const { id, name, alias, avatar = '', handle = '', province = '', city = '', signature = '' } = contact;
@@ -35,7 +33,7 @@ export function personOf(contact: ContactView): Person {
     username: handle,
     province,
     city,
-    sex: sexes[contact.gender] ?? '0',
+    sex: sexCodes[contact.gender],
     regionCode: '',
     sign: signature,
   };

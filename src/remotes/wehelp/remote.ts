@@ -8,8 +8,7 @@ import type { Bot } from '../../bot/bot';
 import { StartStopGuard } from '../../util/start-stop';
 import { settleWithin } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { BotEvent } from '../../bot/events';
-import { runUntrustedCommand } from '../../commands/run';
+import { asTyped, type TypedEvent } from '../../events/table';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { HttpClient } from '../http/http-client';
 import { Outbox } from '../storage/outbox';
@@ -139,7 +138,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     );
     if (this.#settings.callbackUrl) {
       const unsubscribe = this.#bot.on('event', (event) => {
-        this.#onBotEvent(event);
+        this.#onBotEvent(asTyped(event));
       });
       this.#guard.signal.addEventListener('abort', unsubscribe);
     }
@@ -174,7 +173,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       taskStore: new TaskStore(store),
       dispatcher: this.#dispatcher,
       context: () => ({
-        runCommand: (command, params) => this.#dispatcher.runUntrusted(command, params),
+        runCommand: this.#dispatcher.run,
         v2Codes: this.#v2Codes,
         selfId: this.#selfId(),
         qrCode: this.#bot.qrCode?.url,
@@ -197,16 +196,16 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   }
 
   /** Maps events concurrently but appends their callbacks in the order of the events. */
-  #onBotEvent(event: BotEvent): void {
-    const runCommand = (command: string, params: object): Promise<unknown> =>
-      runUntrustedCommand(this.#bot, command, params, { files: this.#settings.files });
-    const callbacks = mapEvent(event, { runCommand, v2Codes: this.#v2Codes, selfId: this.#selfId() }).catch(
-      (error: unknown) => {
-        const reason = this.#bot.redact(errorMessage(error));
-        this.#host.log('warn', `The event ${event.event} could not be posted: ${reason}`);
-        return [];
-      },
-    );
+  #onBotEvent(event: TypedEvent): void {
+    const callbacks = mapEvent(event, {
+      query: this.#dispatcher.query,
+      v2Codes: this.#v2Codes,
+      selfId: this.#selfId(),
+    }).catch((error: unknown) => {
+      const reason = this.#bot.redact(errorMessage(error));
+      this.#host.log('warn', `The event ${event.event} could not be posted: ${reason}`);
+      return [];
+    });
     this.#mapping = this.#mapping.then(async () => {
       const messages = (await callbacks).map((data) => ({ body: this.#encode(data) }));
       const opened = await this.#opening?.catch(() => undefined);

@@ -4,7 +4,8 @@ import type { CommandDispatcher, AuditOutcome } from '../dispatch/command-dispat
 import type { StoreOperation } from '../storage/key-value-store';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import type { StoredTask, TaskStore } from './task-store';
-import { orderingKeysOf, delayOf, parseTask, type TaskContext, type TaskKind } from './tasks';
+import { delayOf, orderingKeysOf, parseTask } from './tasks/table';
+import type { TaskContext, TaskKind } from './tasks/task';
 import { type CallbackData, errorCallback } from './wire';
 
 /** Options of a task runner. */

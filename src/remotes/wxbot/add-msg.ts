@@ -3,7 +3,8 @@
  * fields; they follow the conventions of programs for WeChat's own protocol.
  */
 import type { ContactView, MessageView, RoomView } from '../../bot/views';
-import { type RunCommand, wechatContent, wechatSource, wechatTypes } from '../wechat/wechat-xml';
+import type { RunCommand } from '../../commands/table';
+import { wechatContent, wechatSource, wechatTypes } from '../wechat/wechat-xml';
 import { messageIds, encodeWithIds } from './message-ids';
 
 /** The fields of a `message` event. */

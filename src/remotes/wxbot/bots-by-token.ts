@@ -1,6 +1,6 @@
 /** The bots of one remote, found by token; the messages of all go to the same subscribers. */
 import type { Bot } from '../../bot/bot';
-import { runUntrustedCommand } from '../../commands/run';
+import { runCommand } from '../../commands/run';
 import { CommandDispatcher, type RemotePolicy } from '../dispatch/command-dispatcher';
 import type { RemoteHost } from '../remote';
 import { indexOfSecret } from '../http/secret-compare';
@@ -103,7 +103,7 @@ export class BotsByToken {
       // The policy restricts requests of clients, not the content of messages.
       feed: new MessageFeed(
         bot,
-        (command, params) => runUntrustedCommand(bot, command, params, { files }),
+        (command, params) => runCommand(bot, command, params, { files }),
         this.#subscribers,
       ),
     };

@@ -2,7 +2,7 @@
 import type { Bot } from '../../bot/bot';
 import { withTimeout } from '../../util/timeout';
 import type { BotEvent } from '../../bot/events';
-import type { RunCommand } from '../wechat/wechat-xml';
+import type { RunCommand } from '../../commands/table';
 import { messageContent, type MessageEvent, encodeAddMsg } from './add-msg';
 
 /** Timeout for loading the content of a message, in ms; afterwards the message is sent without it. */

@@ -1,6 +1,6 @@
 /** Sends messages for API clients and for the replies of `post_api`. */
-import { WechatError } from '../../../bot/errors';
 import type { SendResult } from '../../../commands/broadcast';
+import { assertSent } from '../../dispatch/assert-sent';
 import type { RunCommand } from '../people/contact-query';
 import type { Media } from './media-input';
 import type { SendOrigin } from './messages';
@@ -36,14 +36,13 @@ export class MessageSender {
   async #send({ id, isGroup }: Recipient, content: object, origin: SendOrigin): Promise<string | undefined> {
     const command = isGroup ? 'roomSay' : 'contactSay';
     const params = { ...content, [isGroup ? 'rooms' : 'contacts']: [id] };
-    const { success, fail } = await this.#tracker.track(
+    const result = await this.#tracker.track(
       [id],
       origin,
       async () => (await this.#runCommand(command, params)) as SendResult,
-      (result) => result.success,
+      ({ success }) => success,
     );
-    const error = fail[0]?.error;
-    if (error) throw new WechatError(error.code, 'callFailed', { call: command, error: error.message });
-    return success[0]?.messageId;
+    assertSent(command, result);
+    return result.success[0]?.messageId;
   }
 }

@@ -1,19 +1,18 @@
 /** Maps bot events to PadChat events and pushed items. */
 import type { Bot } from '../../../bot/bot';
 import { withTimeout } from '../../../util/timeout';
-import type { BotEvent } from '../../../bot/events';
-import type { ContactView, MessageTypeName, MessageView, RoomView } from '../../../bot/views';
+import type { MessageTypeName } from '../../../bot/views';
+import type { RunCommand } from '../../../commands/table';
+import type { EventOf, TypedEvent } from '../../../events/table';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
-import { type RunCommand, wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
+import { wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
 import { uinOf } from '../derived-ids';
 import type { PadchatEvent, PushItem } from './events';
 import {
   friendNotice,
   friendRequestXml,
-  joinNotice,
-  leaveNotice,
   roomInviteXml,
-  topicNotice,
+  roomNotice,
   verifyNotice,
 } from '../../wechat/wechat-system-messages';
 
@@ -43,25 +42,6 @@ const maxAttachmentBytes = { Image: 64 * 1024, Audio: 256 * 1024 };
 /** How long a push waits for its attachment. */
 const attachmentTimeoutMs = 3_000;
 
-/** Each event has some of these. */
-interface Fields {
-  readonly id: string;
-  readonly type: string;
-  readonly hello: string;
-  readonly topic: string;
-  readonly happenedAt: number;
-  readonly message: MessageView;
-  readonly contact: ContactView | null;
-  readonly talker: ContactView | null;
-  readonly listener: ContactView | null;
-  readonly inviter: ContactView | null;
-  readonly remover: ContactView | null;
-  readonly changer: ContactView | null;
-  readonly inviteeList: readonly ContactView[];
-  readonly leaverList: readonly ContactView[];
-  readonly room: RoomView | null;
-}
-
 /** An item to push, and the id of its conversation. */
 export interface Push {
   readonly conversation: string;
@@ -84,29 +64,21 @@ export class PushMapper {
   }
 
   /** The push for an event, if any. */
-  map(event: BotEvent): Push | undefined {
-    const fields = event as unknown as Fields;
-    const { room, happenedAt } = fields;
-    const self = this.#selfId;
+  map(event: TypedEvent): Push | undefined {
     switch (event.event) {
       case 'message':
-        return this.#message(fields);
+        return this.#message(event);
       case 'friendship':
-        return this.#friendship(fields);
+        return this.#friendship(event);
       case 'room-join':
-        return this.#notice(room?.id, joinNotice(fields.inviteeList, fields.inviter, self), happenedAt);
       case 'room-leave':
-        return this.#notice(room?.id, leaveNotice(fields.leaverList, fields.remover, self), happenedAt);
       case 'room-topic':
-        return this.#notice(room?.id, topicNotice(fields.topic, fields.changer, self), happenedAt);
+        return this.#notice(event.room.id, roomNotice(event, this.#selfId), event.happenedAt);
       case 'room-invite': {
-        const from = fields.inviter?.id ?? '';
-        const content = roomInviteXml(fields.id, fields.topic, fields.inviter);
-        return this.#push(
-          from,
-          { msgType: roomInviteType, msgId: fields.id, fromUser: from, content },
-          happenedAt,
-        );
+        const { id, topic, inviter, happenedAt } = event;
+        const from = inviter?.id ?? '';
+        const content = roomInviteXml(id, topic, inviter);
+        return this.#push(from, { msgType: roomInviteType, msgId: id, fromUser: from, content }, happenedAt);
       }
       default:
         return undefined;
@@ -143,14 +115,13 @@ export class PushMapper {
     return this.#cachedUin.uin;
   }
 
-  #notice(from: string | undefined, content: string, happenedAt: number): Push | undefined {
-    if (from === undefined) return undefined;
+  #notice(from: string, content: string, happenedAt: number): Push {
     const msgId = `${from}-${happenedAt}`;
     const fields = { msgType: noticeType, msgId, fromUser: from, content, description: content };
     return this.#push(from, fields, happenedAt);
   }
 
-  #friendship({ id, type, contact, hello, happenedAt }: Fields): Push | undefined {
+  #friendship({ id, type, contact, hello, happenedAt }: EventOf<'friendship'>): Push | undefined {
     if (!contact) return undefined;
     if (type === 'Confirm') return this.#notice(contact.id, friendNotice(contact), happenedAt);
     if (type === 'Verify') return this.#notice(contact.id, verifyNotice(contact), happenedAt);
@@ -160,8 +131,7 @@ export class PushMapper {
     return this.#push(contact.id, { ...fields, description: `${contact.name} : ${hello}` }, happenedAt);
   }
 
-  #message(event: Fields): Push {
-    const { message, talker, listener, room } = event;
+  #message({ message, talker, listener, room }: EventOf<'message'>): Push {
     const from = talker?.id ?? '';
     const conversation = room?.id ?? (message.self ? (listener?.id ?? '') : from);
     const content = wechatContent(message, this.#runCommand);
@@ -199,10 +169,8 @@ export class PushMapper {
         ? this.#runCommand('messageImage', { id, type: 'Thumbnail', maxBytes })
         : this.#runCommand('messageFile', { id, maxBytes });
     try {
-      const file = (await withTimeout(loading, attachmentTimeoutMs, () => new Error('not in time'))) as {
-        data: Buffer;
-      };
-      return file.data.toString('base64');
+      const { data } = await withTimeout(loading, attachmentTimeoutMs, () => new Error('not in time'));
+      return data.toString('base64');
     } catch {
       return undefined;
     }
@@ -210,15 +178,14 @@ export class PushMapper {
 }
 
 /** The PadChat event for a bot event without a conversation; undefined for any other event. */
-export function systemEventOf(event: BotEvent): PadchatEvent | undefined {
-  const { reason, message } = event as unknown as { reason?: string; message?: unknown };
+export function systemEventOf(event: TypedEvent): PadchatEvent | undefined {
   switch (event.event) {
     case 'logout':
-      return { kind: 'logout', msg: reason ?? '' };
+      return { kind: 'logout', msg: event.reason };
     case 'stop':
       return { kind: 'closed', msg: '' };
     case 'error':
-      return { kind: 'problem', msg: typeof message === 'string' ? message : '' };
+      return { kind: 'problem', msg: event.message };
     case 'post':
       return { kind: 'sns' };
     default:

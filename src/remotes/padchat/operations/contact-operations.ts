@@ -1,7 +1,7 @@
 /** Operations on contacts. */
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
-import type { ContactView, RoomView } from '../../../bot/views';
+import type { ContactView } from '../../../bot/views';
 import { qrJpeg } from '../../wechat/qr-image';
 import { contactRecordOf, roomRecordOf } from '../address-book';
 import { type OperationContext, ok, allVersions, firstNonEmpty, operation } from './operation';
@@ -48,16 +48,13 @@ const getContact = operation({
   params: Type.Object({ userId }),
   result: ContactRecord,
   run: async ({ runCommand }, params) => {
-    const id = resolveContactId(params.userId, undefined);
+    const id = resolveContactId(params.userId);
     if (isRoomId(id)) {
-      const room = await runCommand<(RoomView & { memberIds?: string[] }) | null>('roomFind', {
-        id,
-        members: 'ids',
-      });
+      const room = await runCommand('roomFind', { id, members: 'ids' });
       if (!room) throw new WechatError('NOT_FOUND', 'roomNotFound', { query: id.slice(0, 64) });
       return ok(roomRecordOf(room));
     }
-    const contact = await runCommand<ContactView | null>('contactFind', { id });
+    const contact = await runCommand('contactFind', { id });
     if (!contact) throw contactNotFound(id);
     return ok(contactRecordOf(contact));
   },
@@ -65,11 +62,11 @@ const getContact = operation({
 
 /** Finds a contact by id, phone or WeChat number. */
 async function findPerson({ runCommand }: OperationContext, query: string): Promise<ContactView> {
-  const known = await runCommand<ContactView | null>('contactFind', { id: query });
+  const known = await runCommand('contactFind', { id: query });
   if (known) return known;
   const isPhone = /^\+?\d{5,15}$/.test(query);
-  const byPhone = isPhone ? await runCommand<ContactView | null>('friendshipSearch', { phone: query }) : null;
-  const found = byPhone ?? (await runCommand<ContactView | null>('friendshipSearch', { handle: query }));
+  const byPhone = isPhone ? await runCommand('friendshipSearch', { phone: query }) : null;
+  const found = byPhone ?? (await runCommand('friendshipSearch', { handle: query }));
   if (!found) throw contactNotFound(query);
   return found;
 }
@@ -84,7 +81,7 @@ const searchContact = operation({
   params: Type.Object({ userId }),
   result: ContactRecord,
   run: async (context, params) => {
-    const contact = await findPerson(context, resolveContactId(params.userId, undefined));
+    const contact = await findPerson(context, resolveContactId(params.userId));
     const stranger = encodeV1(contact.id);
     const overrides = contact.friend ? { stranger: '' } : { stranger, userName: stranger };
     return ok({ ...contactRecordOf(contact), ...overrides });
@@ -134,7 +131,7 @@ const setRemark = operation({
   readOnly: false,
   params: Type.Object({ userId, remark: Type.String() }),
   run: async ({ runCommand, addressBook }, { remark, ...params }) => {
-    await runCommand('contactAliasSet', { id: resolveContactId(params.userId, undefined), alias: remark });
+    await runCommand('contactAliasSet', { id: resolveContactId(params.userId), alias: remark });
     addressBook.invalidate();
     return ok();
   },
@@ -166,7 +163,7 @@ const getUserQrcode = operation({
     if (params.userId && rejectPattern(params.userId) !== self) {
       throw new WechatError('UNSUPPORTED', 'foreignQrcode');
     }
-    const { qrcode } = await runCommand<{ qrcode: string }>('selfQrcodeGet');
+    const { qrcode } = await runCommand('selfQrcodeGet', {});
     return ok({ qrCode: qrJpeg(qrcode).toString('base64'), footer: '' });
   },
 });

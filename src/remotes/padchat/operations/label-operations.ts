@@ -6,7 +6,7 @@ import { resolveContactId } from '../../wechat/v1-code';
 const Label = Type.Object({ id: Type.String(), name: Type.String() });
 
 async function findAllLabels({ runCommand, pendingLabels }: OperationContext): Promise<string[]> {
-  return [...new Set([...(await runCommand<string[]>('tagFindAll')), ...pendingLabels.list()])];
+  return [...new Set([...(await runCommand('tagFindAll', {})), ...pendingLabels.list()])];
 }
 
 const getLabelList = operation({
@@ -56,13 +56,13 @@ const setLabel = operation({
   },
   readOnly: false,
   params: Type.Object({ userId: Type.String({ minLength: 1 }), labelId: Type.String() }),
-  run: async ({ runCommand, pendingLabels }, { labelId, ...params }) => {
-    const id = resolveContactId(params.userId, undefined);
+  run: async ({ runCommand, query, pendingLabels }, { labelId, ...params }) => {
+    const id = resolveContactId(params.userId);
     const wanted = labelId
       .split(',')
       .map((label) => label.trim())
       .filter(Boolean);
-    const present = await runCommand<string[]>('tagFindAll', { id });
+    const present = await query('tagFindAll', { id });
     for (const tag of wanted.filter((label) => !present.includes(label))) {
       await runCommand('tagAdd', { tag, id });
       pendingLabels.delete(tag);

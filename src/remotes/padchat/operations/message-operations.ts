@@ -1,7 +1,8 @@
 /** Operations that send messages and download files of messages. */
 import Type from 'typebox';
-import { type ErrorCode, WechatError } from '../../../bot/errors';
+import { WechatError } from '../../../bot/errors';
 import type { MemberView } from '../../../bot/views';
+import { assertSent } from '../../dispatch/assert-sent';
 import { parseAppMessage } from '../app-message';
 import { isRoomId } from './contact-operations';
 import {
@@ -25,35 +26,27 @@ const fileHelper = 'filehelper';
 /** Ids by which clients mention all members of a room. */
 const allMembersPattern = /^(?:announcement|notify)@all$/;
 
-/** The result of the `send` command. */
-interface SendResult {
-  readonly success: readonly { readonly id: string; readonly messageId?: string }[];
-  readonly fail: readonly { readonly error: { readonly code: ErrorCode; readonly message: string } }[];
-}
-
 /** Sends content to recipients; the result has the first message id. @throws WechatError if any send failed. */
 async function send(
-  { runCommand, bot, sentMessages }: OperationContext,
+  { runCommand, query, bot, sentMessages }: OperationContext,
   to: readonly string[],
   content: object,
 ): Promise<OperationResult> {
   const toContacts = await Promise.all(
     to.map(async (id) => {
-      if (id !== fileHelper) return resolveContactId(id, undefined);
-      const found = await runCommand<object | null>('contactFind', { id }).catch(() => null);
+      if (id !== fileHelper) return resolveContactId(id);
+      const found = await query('contactFind', { id }).catch(() => null);
       return found ? id : (bot.state.user?.id ?? id);
     }),
   );
-  const { success, fail } = await sentMessages.track(
+  const result = await sentMessages.track(
     toContacts,
     'client',
-    () => runCommand<SendResult>('send', { toContacts, ...content }),
+    () => runCommand('send', { toContacts, ...content }),
     (sent) => sent.success,
   );
-  const [failed] = fail;
-  if (failed)
-    throw new WechatError(failed.error.code, 'callFailed', { call: 'send', error: failed.error.message });
-  return ok({ msgId: success[0]?.messageId ?? '' });
+  assertSent('send', result);
+  return ok({ msgId: result.success[0]?.messageId ?? '' });
 }
 
 /** Removes `@name` marks of members from a text, because `roomSayAt` adds its own. */
@@ -85,16 +78,12 @@ const sendMsg = operation({
   result: MessageId,
   run: async (context, { content, atList, ...params }) => {
     const to = params.toUserName;
-    const mentions = (atList ?? []).map((id) =>
-      allMembersPattern.test(id) ? '@all' : resolveContactId(id, undefined),
-    );
+    const mentions = (atList ?? []).map((id) => (allMembersPattern.test(id) ? '@all' : resolveContactId(id)));
     if (mentions.length === 0 || !isRoomId(to)) return send(context, [to], { messagePayload: content });
-    const { runCommand, sentMessages } = context;
+    const { runCommand, query, sentMessages } = context;
     const mentionedIds = mentions.filter((id) => id !== '@all');
     const members = await Promise.all(
-      mentionedIds.map((contact) =>
-        runCommand<MemberView>('roomMemberGet', { id: rejectPattern(to), contact }),
-      ),
+      mentionedIds.map((contact) => query('roomMemberGet', { id: rejectPattern(to), contact })),
     );
     const stripped = stripMentions(content, members);
     // A text of nothing but marks is sent as it is.
@@ -102,7 +91,7 @@ const sendMsg = operation({
     const { id } = await sentMessages.track(
       [to],
       'client',
-      () => runCommand<{ id: string }>('roomSayAt', { room: to, contacts: mentions, messagePayload }),
+      () => runCommand('roomSayAt', { room: to, contacts: mentions, messagePayload }),
       (sent) => [{ id: to, messageId: sent.id }],
     );
     return ok({ msgId: id });
@@ -176,7 +165,7 @@ const shareCard = operation({
   params: Type.Object({ toUserName, userId: Type.String({ minLength: 1 }), content: optionalText }),
   result: MessageId,
   run: async (context, params) => {
-    const messagePayload = resolveContactId(params.userId, undefined);
+    const messagePayload = resolveContactId(params.userId);
     return send(context, [params.toUserName], { messageType: 'Contact', messagePayload });
   },
 });
@@ -192,12 +181,6 @@ const massMsg = operation({
   result: MessageId,
   run: async (context, { userList, content }) => send(context, userList, { messagePayload: content }),
 });
-
-/** The result of the commands that download a file. */
-interface DownloadedFile {
-  readonly size: number;
-  readonly data: Buffer;
-}
 
 const RawMessage = Type.Object({ rawMsgData: Type.Object({}) });
 
@@ -218,8 +201,8 @@ const getMsgImage = operation({
   run: async ({ runCommand }, { rawMsgData }) => {
     const id = messageIdOf(rawMsgData);
     // Not every puppet supports image sizes.
-    const { data, size } = await runCommand<DownloadedFile>('messageImage', { id, type: 'Artwork' }).catch(
-      () => runCommand<DownloadedFile>('messageFile', { id }),
+    const { data, size } = await runCommand('messageImage', { id, type: 'Artwork' }).catch(() =>
+      runCommand('messageFile', { id }),
     );
     return ok({ image: data.toString('base64'), size });
   },
@@ -233,7 +216,7 @@ const getMsgFile = (name: 'getMsgVideo' | 'getMsgVoice', field: string, en: stri
     params: RawMessage,
     result: Type.Object({ [field]: Type.String(), size: Type.Integer() }),
     run: async ({ runCommand }, { rawMsgData }) => {
-      const { data, size } = await runCommand<DownloadedFile>('messageFile', { id: messageIdOf(rawMsgData) });
+      const { data, size } = await runCommand('messageFile', { id: messageIdOf(rawMsgData) });
       return ok({ [field]: data.toString('base64'), size });
     },
   });

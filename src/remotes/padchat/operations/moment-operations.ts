@@ -2,7 +2,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
-import type { ContactView } from '../../../bot/views';
+import type { ResultOf } from '../../../commands/table';
 import { xmlText } from '../../wechat/wechat-xml';
 import { type OperationContext, ok, allVersions, operation } from './operation';
 import { resolveContactId } from '../../wechat/v1-code';
@@ -16,13 +16,7 @@ const pageSize = 20;
 /** Maximum number of moments searched for the one after which a page begins. */
 const searchDepth = 200;
 
-/** The result of `postFind`. */
-interface Post {
-  readonly id: string;
-  readonly contactId: string;
-  readonly postedAt: number;
-  readonly messageIds: readonly string[];
-}
+type Post = Pick<ResultOf<'postFind'>, 'id' | 'contactId' | 'postedAt' | 'messageIds'>;
 
 const Moment = Type.Object({
   id: Type.String(),
@@ -33,14 +27,10 @@ const Moment = Type.Object({
 });
 
 /** Maps a post to a moment, whose description is WeChat's XML. */
-async function momentOf({ runCommand }: OperationContext, post: Post): Promise<object> {
-  const author = await runCommand<ContactView | null>('contactFind', { id: post.contactId }).catch(
-    () => null,
-  );
+async function momentOf({ query }: OperationContext, post: Post): Promise<object> {
+  const author = await query('contactFind', { id: post.contactId }).catch(() => null);
   const parts = await Promise.all(
-    post.messageIds.map((id) =>
-      runCommand<{ type: string; text: string } | null>('messageFind', { id }).catch(() => null),
-    ),
+    post.messageIds.map((id) => query('messageFind', { id }).catch(() => null)),
   );
   const text = parts.flatMap((part) => (part?.type === 'Text' ? [part.text] : [])).join('\n');
   const createTime = Math.floor(post.postedAt / 1000);
@@ -55,7 +45,7 @@ async function momentPage(
   filter: object,
   after: string | null | undefined,
 ): Promise<object> {
-  const posts = await context.runCommand<Post[]>('postFindAll', {
+  const posts = await context.runCommand('postFindAll', {
     ...filter,
     size: after ? searchDepth : pageSize,
   });
@@ -90,7 +80,7 @@ const snsSendMoment = operation({
   params: Type.Object({ content: Type.String({ minLength: 1 }) }),
   result: Type.Object({ data: Moment }),
   run: async (context, { content }) => {
-    const { id } = await context.runCommand<{ id: string }>('postPublish', {
+    const { id } = await context.runCommand('postPublish', {
       messagePayload: parseMomentText(content),
     });
     const { id: contactId = '' } = context.bot.state.user ?? {};
@@ -115,7 +105,7 @@ const snsUserPage = operation({
   params: Type.Object({ userId: Type.String({ minLength: 1 }), momentId: optionalText }),
   result: Page,
   run: async (context, params) =>
-    ok(await momentPage(context, { id: resolveContactId(params.userId, undefined) }, params.momentId)),
+    ok(await momentPage(context, { id: resolveContactId(params.userId) }, params.momentId)),
 });
 
 const snsGetObject = operation({
@@ -125,7 +115,7 @@ const snsGetObject = operation({
   params: Type.Object({ momentId }),
   result: Type.Object({ data: Moment }),
   run: async (context, params) => {
-    const post = await context.runCommand<Post>('postFind', { id: params.momentId });
+    const post = await context.runCommand('postFind', { id: params.momentId });
     return ok({ data: await momentOf(context, post) });
   },
 });

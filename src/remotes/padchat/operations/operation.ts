@@ -2,6 +2,7 @@
 import type { Static, TSchema } from 'typebox';
 import type { Bot } from '../../../bot/bot';
 import type { WechatError } from '../../../bot/errors';
+import type { RunCommand } from '../../../commands/table';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { AddressBook } from '../address-book';
 import type { PadchatEvent } from '../events/events';
@@ -24,19 +25,22 @@ export interface OperationClient {
   notify(event: PadchatEvent): void;
 }
 
-/** Services an operation uses. */
-export interface OperationContext {
-  readonly client: OperationClient;
+/** Services that operations use, shared by all clients of a remote. */
+export interface OperationServices {
   readonly bot: Pick<Bot, 'id' | 'state' | 'qrCode'>;
   readonly tokens: OpaqueTokens;
   readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
   readonly sentMessages: SentMessageTracker<'client'>;
-  /** Runs a command, if permitted. @throws WechatError */
-  readonly runCommand: <Result>(
-    command: string,
-    params?: Readonly<Record<string, unknown>>,
-  ) => Promise<Result>;
+  /** Runs a command that a client requested, if permitted. @throws WechatError */
+  readonly runCommand: RunCommand;
+  /** Looks up what a request needs besides, such as names; never refused. @throws WechatError */
+  readonly query: RunCommand;
+}
+
+/** What an operation works with. */
+export interface OperationContext extends OperationServices {
+  readonly client: OperationClient;
   /** Sends the state of the login to the client. */
   readonly notifyLogin: () => void;
 }

@@ -1,6 +1,5 @@
 /** Operations on rooms. */
 import Type from 'typebox';
-import type { MemberView } from '../../../bot/views';
 import { qrJpeg } from '../../wechat/qr-image';
 import { memberRecordOf } from '../address-book';
 import { ok, allVersions, operation } from './operation';
@@ -18,9 +17,9 @@ const createRoom = operation({
   params: Type.Object({ userIds: ids, userList: ids, roomName: Type.Optional(Type.String()) }),
   result: Type.Object({ userName: Type.String() }),
   run: async ({ runCommand, addressBook }, { userIds = [], userList = [], roomName }) => {
-    const contactList = [...userIds, ...userList].map((one) => resolveContactId(one, undefined));
+    const contactList = [...userIds, ...userList].map((one) => resolveContactId(one));
     const params = { contactList, ...(roomName ? { topic: roomName } : {}) };
-    const { id } = await runCommand<{ id: string }>('roomCreate', params);
+    const { id } = await runCommand('roomCreate', params);
     addressBook.invalidate();
     return ok({ userName: id });
   },
@@ -41,7 +40,7 @@ const getRoomMembers = operation({
     member: Type.String(),
   }),
   run: async ({ runCommand }, params) => {
-    const members = await runCommand<MemberView[]>('roomMemberAllGet', { id: rejectPattern(params.groupId) });
+    const members = await runCommand('roomMemberAllGet', { id: rejectPattern(params.groupId) });
     return ok({
       userName: params.groupId,
       chatroomId: 0,
@@ -64,7 +63,7 @@ const memberOperation = (
     readOnly: false,
     params: Type.Object({ groupId, userId }),
     run: async ({ runCommand }, params) => {
-      const contacts = [resolveContactId(params.userId, undefined)];
+      const contacts = [resolveContactId(params.userId)];
       await runCommand(command, { id: rejectPattern(params.groupId), contacts, ...extraParams });
       return ok();
     },
@@ -112,7 +111,7 @@ const getRoomQrcode = operation({
   params: Type.Object({ groupId, style: Type.Optional(Type.Unknown()) }),
   result: Type.Object({ qrCode: Type.String(), footer: Type.String() }),
   run: async ({ runCommand }, params) => {
-    const { qrcode } = await runCommand<{ qrcode: string }>('roomQrcodeGet', {
+    const { qrcode } = await runCommand('roomQrcodeGet', {
       id: rejectPattern(params.groupId),
     });
     return ok({ qrCode: qrJpeg(qrcode).toString('base64'), footer: '' });

@@ -1,7 +1,6 @@
 /** Operations on the session: connect, login, disconnect, and data for the next login. */
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
-import type { ContactView } from '../../../bot/views';
 import { pageEndItem } from '../address-book';
 import { deviceIdsOf, loginTokenOf, uinOf } from '../derived-ids';
 import { type OperationContext, ok, allVersions, firstNonEmpty, operation } from './operation';
@@ -89,7 +88,7 @@ const login = operation({
     }
     const { client } = context;
     mergeDevice(client, { deviceData: firstNonEmpty(deviceData, wxData) });
-    if (!isLoggedIn(context)) await context.runCommand('wechatyStart');
+    if (!isLoggedIn(context)) await context.runCommand('wechatyStart', {});
     client.isDetached = false;
     client.awaitsLogin = true;
     const { id = '', name = '' } = context.bot.state.user ?? {};
@@ -109,7 +108,7 @@ const logout = operation({
   readOnly: false,
   params: noParams,
   run: async ({ runCommand }) => {
-    await runCommand('wechatyLogout');
+    await runCommand('wechatyLogout', {});
     return ok();
   },
 });
@@ -165,7 +164,7 @@ const getAutoLoginData = operation({
   params: noParams,
   result: Type.Object({ token: Type.String(), uin: Type.Integer() }),
   run: async ({ bot, runCommand }) => {
-    const { id } = await runCommand<ContactView>('wechatyUserSelf');
+    const { id } = await runCommand('wechatyUserSelf', {});
     return ok({ token: loginTokenOf(bot.id, id), uin: uinOf(id) });
   },
 });
@@ -177,7 +176,7 @@ const getMyInfo = operation({
   params: noParams,
   result: Type.Object({ userName: Type.String(), uin: Type.Integer(), nickName: Type.String() }),
   run: async ({ runCommand }) => {
-    const { id, name } = await runCommand<ContactView>('wechatyUserSelf');
+    const { id, name } = await runCommand('wechatyUserSelf', {});
     return ok({ userName: id, uin: uinOf(id), nickName: name });
   },
 });
@@ -189,7 +188,7 @@ const status = operation({
   params: noParams,
   result: Type.Object({ logined: Type.Boolean() }),
   run: async ({ runCommand }) => {
-    const { logonoff } = await runCommand<{ logonoff: boolean }>('wechatyLogonoff');
+    const { logonoff } = await runCommand('wechatyLogonoff', {});
     return ok({ logined: logonoff });
   },
 });

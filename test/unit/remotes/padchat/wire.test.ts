@@ -162,10 +162,10 @@ describe('PadChat codec', () => {
 
   it('resolveContactId decodes v1 codes and rejects patterns', () => {
     assert.equal(resolveContactId(undefined, encodeV1('wxid_李')), 'wxid_李');
-    assert.equal(resolveContactId('wxid_1', undefined), 'wxid_1');
-    assert.throws(() => resolveContactId('/.*/', undefined), failure('NOT_FOUND'));
+    assert.equal(resolveContactId('wxid_1'), 'wxid_1');
+    assert.throws(() => resolveContactId('/.*/'), failure('NOT_FOUND'));
     assert.throws(() => resolveContactId(undefined, encodeV1('/.*/')), failure('NOT_FOUND'));
-    assert.throws(() => resolveContactId('', undefined), failure('INVALID_PARAMS', 'userId'));
+    assert.throws(() => resolveContactId(''), failure('INVALID_PARAMS', 'userId'));
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { taskKinds } from '../../../../src/remotes/wehelp/tasks';
+import { taskKinds } from '../../../../src/remotes/wehelp/tasks/table';
 import { type Data, WehelpFixture } from './fixture';
 
 /** A pseudo-random number generator with a fixed sequence (mulberry32). */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WechatError } from '../../../../src/bot/errors';
+import type { RunCommand } from '../../../../src/commands/table';
 import type { ContactView, RoomView } from '../../../../src/bot/views';
 import { V2Codes } from '../../../../src/remotes/wehelp/v2-codes';
 import {
@@ -10,7 +11,7 @@ import {
   personOf,
   roomCallbacks,
 } from '../../../../src/remotes/wehelp/people';
-import { delayOf, parseTask, taskKinds } from '../../../../src/remotes/wehelp/tasks';
+import { delayOf, parseTask, taskKinds } from '../../../../src/remotes/wehelp/tasks/table';
 import { mapEvent } from '../../../../src/remotes/wehelp/event-mapper';
 import {
   callbackTypes,
@@ -54,7 +55,8 @@ const dataOf = (callback: CallbackData): Record<string, unknown> =>
 /** Maps an event and decodes the data of its callbacks. */
 async function mapToData(event: string, body: object): Promise<Record<string, unknown>[]> {
   const whole = { bot: { id: 'b', name: 'Shop' }, event, timestamp: 0, ...body };
-  const context = { runCommand: () => Promise.resolve({}), v2Codes: new V2Codes(), selfId: 'wxid_bot' };
+  const query = (() => Promise.resolve({})) as RunCommand;
+  const context = { query, v2Codes: new V2Codes(), selfId: 'wxid_bot' };
   return (await mapEvent(whole as Parameters<typeof mapEvent>[0], context)).map(dataOf);
 }
 

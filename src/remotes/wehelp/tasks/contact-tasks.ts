@@ -1,0 +1,105 @@
+/** Tasks on contacts and friend requests. */
+import Type from 'typebox';
+import { WechatError } from '../../../bot/errors';
+import type { ContactView } from '../../../bot/views';
+import { rejectPattern, resolveContactId } from '../../wechat/v1-code';
+import { contactCallbacks, personOf } from '../people';
+import { callbackTypes, packet } from '../wire';
+import { id, noParams, task, type TaskContext, unsupportedTask } from './task';
+
+/** Maximum number of contacts in one task (section "查询好友信息"). */
+const maxPeople = 50;
+
+/** The contact with this id. @throws WechatError NOT_FOUND */
+export async function findContact({ runCommand }: TaskContext, wxid: string): Promise<ContactView> {
+  const contact = await runCommand('contactFind', { id: rejectPattern(wxid) });
+  if (!contact) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: wxid.slice(0, 128) });
+  return contact;
+}
+
+const addUserEvent = task({
+  api: 'addUserEvent',
+  code: 5,
+  readOnly: false,
+  params: Type.Object({ wxid: id, message: Type.Optional(Type.String()) }),
+  run: async ({ wxid, message: hello = '' }, { runCommand, v2Codes }) => {
+    const target = v2Codes.decode(wxid);
+    const contact = target && 'contactId' in target ? target : { contactId: resolveContactId(wxid) };
+    await runCommand('friendshipAdd', { ...contact, hello });
+    return [];
+  },
+});
+
+const acceptFriend = task({
+  api: 'acceptFriend',
+  code: 10,
+  readOnly: false,
+  params: Type.Object({ v1: Type.Optional(Type.String()), v2: id }),
+  run: async ({ v1 = '', v2 }, { runCommand, v2Codes }) => {
+    const target = v2Codes.decode(v2);
+    if (!target) throw new WechatError('NOT_FOUND', 'friendshipNotFound', { id: v2.slice(0, 128) });
+    if ('friendship' in target) await runCommand('friendshipAccept', { id: target.friendship });
+    else await runCommand('friendshipAdd', target);
+    const cgi = '/cgi-bin/micromsg-bin/verifyuser';
+    return [{ type: callbackTypes.accepted, cgi, ...packet([v1 || 'v1_@stranger']) }];
+  },
+});
+
+const initContact = task({
+  api: 'initContact',
+  code: 45,
+  readOnly: true,
+  params: noParams,
+  run: async (_params, { runCommand, selfId }) => {
+    const contacts = await runCommand('contactFindAll', {});
+    const cgi = '/cgi-bin/micromsg-bin/initcontact';
+    const raw = packet(contacts.map((contact) => contact.id));
+    return [{ type: callbackTypes.contactsPacket, cgi, ...raw }, ...contactCallbacks(contacts, selfId)];
+  },
+});
+
+const newGetUserLists = task({
+  api: 'newGetUserLists',
+  code: 46,
+  readOnly: true,
+  params: Type.Object({ wxidLists: Type.Array(id, { minItems: 1, maxItems: maxPeople }) }),
+  run: async ({ wxidLists }, context) => {
+    const searches = wxidLists.map((wxid) => findContact(context, wxid));
+    const settled = await Promise.allSettled(searches);
+    const contacts = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    // If nobody was found, the task fails with the first error.
+    if (contacts.length === 0) await searches[0];
+    return contactCallbacks(contacts, context.selfId);
+  },
+});
+
+const getUserInfo = task({
+  api: 'getUserInfo',
+  code: 19,
+  readOnly: true,
+  params: Type.Object({ wxid: id }),
+  run: async ({ wxid }, context) => contactCallbacks([await findContact(context, wxid)], context.selfId),
+});
+
+const netGetUserInfo = task({
+  api: 'netGetUserInfo',
+  code: 30,
+  readOnly: true,
+  params: Type.Object({ wxid: id }),
+  run: async ({ wxid }, context) => {
+    const person = personOf(await findContact(context, wxid));
+    const raw = packet([person.wxid, person.nick, person.headPic]);
+    const cgi = '/cgi-bin/micromsg-bin/getcontact';
+    return [{ type: callbackTypes.contactPacket, cgi, ...raw, ...person }];
+  },
+});
+
+export const contactTasks = [
+  addUserEvent,
+  acceptFriend,
+  initContact,
+  newGetUserLists,
+  getUserInfo,
+  netGetUserInfo,
+  unsupportedTask('delUser', 17),
+];

@@ -1,0 +1,53 @@
+/** Tasks on the login. */
+import Type from 'typebox';
+import { WechatError } from '../../../bot/errors';
+import { callbackTypes, qrCodeCode } from '../wire';
+import { noParams, task } from './task';
+
+/** Defines a task that reports whether an account is logged in; echoes `info`. */
+const loginStatusTask = (api: string, code: number) =>
+  task({
+    api,
+    code,
+    readOnly: true,
+    params: Type.Object({ info: Type.Optional(Type.Unknown()) }),
+    run: async ({ info }, { runCommand }) => {
+      const { logonoff } = await runCommand('wechatyLogonoff', {});
+      const echo = info === undefined ? {} : { info };
+      return [{ type: callbackTypes.loginStatus, code: logonoff ? 200 : -1, ...echo }];
+    },
+  });
+
+const getLoginQrCode = task({
+  api: 'getLoginQrCode',
+  code: 36,
+  readOnly: true,
+  params: noParams,
+  run: async (_params, { runCommand, qrCode }) => {
+    if (qrCode !== undefined) return [{ code: qrCodeCode, message: qrCode }];
+    const { logonoff } = await runCommand('wechatyLogonoff', {});
+    if (logonoff) throw new WechatError('FAILED', 'alreadyLoggedIn');
+    // The QR code follows as a callback of its own.
+    await runCommand('wechatyStart', {});
+    return [];
+  },
+});
+
+const outLogin = task({
+  api: 'outLogin',
+  code: 39,
+  readOnly: false,
+  params: noParams,
+  run: async (_params, { runCommand }) => {
+    // The logout event is posted as a callback of its own.
+    await runCommand('wechatyLogout', {});
+    return [];
+  },
+});
+
+export const loginTasks = [
+  loginStatusTask('getLoginStatus', 20),
+  loginStatusTask('isLoginInfo', 8),
+  getLoginQrCode,
+  outLogin,
+];

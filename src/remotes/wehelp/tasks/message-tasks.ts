@@ -1,0 +1,77 @@
+/** Tasks that send messages. */
+import Type from 'typebox';
+import { assertSent } from '../../dispatch/assert-sent';
+import { rejectPattern } from '../../wechat/v1-code';
+import type { CallbackData } from '../wire';
+import { id, task, type TaskContext } from './task';
+
+/** A local path or a URL; the remote's file policy applies. */
+const path = Type.String({ minLength: 1 });
+
+async function send(
+  { runCommand }: TaskContext,
+  wxid: string,
+  messageType: string,
+  messagePayload: unknown,
+): Promise<CallbackData[]> {
+  const toContacts = [rejectPattern(wxid)];
+  assertSent('send', await runCommand('send', { toContacts, messageType, messagePayload }));
+  return [];
+}
+
+const sendTextMessage = task({
+  api: 'sendTextMessage',
+  code: 1,
+  readOnly: false,
+  params: Type.Object({ wxid: id, text: Type.Union([Type.String(), Type.Number()]) }),
+  run: ({ wxid, text }, context) => send(context, wxid, 'Text', text),
+});
+
+const sendPicMessage = task({
+  api: 'sendPicMessage',
+  code: 2,
+  readOnly: false,
+  params: Type.Object({ wxid: id, imgPath: path }),
+  run: ({ wxid, imgPath }, context) => send(context, wxid, 'Image', imgPath),
+});
+
+const sendFileMessage = task({
+  api: 'sendFileMessage',
+  code: 25,
+  readOnly: false,
+  params: Type.Object({ wxid: id, filePath: path }),
+  run: ({ wxid, filePath }, context) => send(context, wxid, 'Attachment', filePath),
+});
+
+const sendXmlMessage = task({
+  api: 'sendXmlMessage',
+  code: 3,
+  readOnly: false,
+  params: Type.Object({
+    wxid: id,
+    title: Type.Optional(Type.String()),
+    url: Type.String(),
+    desc: Type.Optional(Type.String()),
+    pic: Type.Optional(Type.String()),
+  }),
+  run: ({ wxid, url, title = url, desc = '', pic }, context) => {
+    const link = { url, title, description: desc, ...(pic ? { thumbnailUrl: pic } : {}) };
+    return send(context, wxid, 'Url', link);
+  },
+});
+
+/** From WeHelp's own pages of the time: the document does not have it yet. */
+const sendCardMessage = task({
+  api: 'sendCardMessage',
+  readOnly: false,
+  params: Type.Object({ wxid: id, fwxid: id }),
+  run: ({ wxid, fwxid }, context) => send(context, wxid, 'Contact', rejectPattern(fwxid)),
+});
+
+export const messageTasks = [
+  sendTextMessage,
+  sendPicMessage,
+  sendFileMessage,
+  sendXmlMessage,
+  sendCardMessage,
+];

@@ -1,0 +1,62 @@
+/** Tasks on rooms and their members. */
+import Type from 'typebox';
+import { rejectPattern } from '../../wechat/v1-code';
+import { membersCallback, personOf, roomCallbacks } from '../people';
+import { callbackTypes } from '../wire';
+import { findContact } from './contact-tasks';
+import { id, noParams, task, unsupportedTask } from './task';
+
+/** Defines a task that adds or removes a member. */
+const memberTask = (api: string, code: number, command: 'roomAdd' | 'roomDel') =>
+  task({
+    api,
+    code,
+    readOnly: false,
+    params: Type.Object({ wxid: id, chatroom: id }),
+    run: async ({ wxid, chatroom }, { runCommand }) => {
+      await runCommand(command, { id: rejectPattern(chatroom), contacts: [rejectPattern(wxid)] });
+      return [];
+    },
+  });
+
+const getChatRoomLists = task({
+  api: 'getChatRoomLists',
+  code: 47,
+  readOnly: true,
+  params: noParams,
+  run: async (_params, { runCommand, selfId }) =>
+    roomCallbacks(await runCommand('roomFindAll', { members: 'ids' }), selfId),
+});
+
+const getChatRoomUserLists = task({
+  api: 'getChatRoomUserLists',
+  code: 6,
+  readOnly: true,
+  params: Type.Object({ wxid: id }),
+  run: async ({ wxid }, { runCommand }) => [
+    membersCallback(wxid, await runCommand('roomMemberAllGet', { id: rejectPattern(wxid) })),
+  ],
+});
+
+const getRoomUserV2 = task({
+  api: 'getRoomUserV2',
+  code: 34,
+  readOnly: true,
+  params: Type.Object({ chatroom: id, wxid: id }),
+  run: async ({ chatroom, wxid }, context) => {
+    const room = rejectPattern(chatroom);
+    const member = await context.runCommand('roomMemberGet', { id: room, contactId: rejectPattern(wxid) });
+    const contact = await findContact(context, member.id);
+    const v2 = context.v2Codes.encodeMember(contact.id, room);
+    return [{ type: callbackTypes.ticket, ...personOf(contact), v2 }];
+  },
+});
+
+export const roomTasks = [
+  memberTask('sendChatroom', 4, 'roomAdd'),
+  memberTask('delChatRoomUser', 12, 'roomDel'),
+  getChatRoomLists,
+  getChatRoomUserLists,
+  getRoomUserV2,
+  unsupportedTask('updateRoomAsName', 44),
+];

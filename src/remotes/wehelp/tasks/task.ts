@@ -1,0 +1,52 @@
+/** The interface of a task that a service can have run; `table.ts` lists all of them. */
+import Type, { type Static, type TObject } from 'typebox';
+import { WechatError } from '../../../bot/errors';
+import type { RunCommand } from '../../../commands/table';
+import type { V2Codes } from '../v2-codes';
+import type { CallbackData } from '../wire';
+
+/** Services a task uses. */
+export interface TaskContext {
+  /** Runs a command, if permitted. @throws WechatError */
+  readonly runCommand: RunCommand;
+  readonly v2Codes: V2Codes;
+  /** The bot's own account; empty if there is none. */
+  readonly selfId: string;
+  /** The current login QR code, if any. */
+  readonly qrCode: string | undefined;
+}
+
+/** One kind of task. */
+export interface TaskKind<Params extends TObject = TObject> {
+  readonly api: string;
+  /** WeHelp's number, if any. */
+  readonly code?: number;
+  /** Whether it can be repeated safely. */
+  readonly readOnly: boolean;
+  /** Schema of its fields besides `api`, `code` and `time`. */
+  readonly params: Params;
+  /** Runs a task. @returns its callbacks; none for tasks without a response. @throws WechatError */
+  run(params: Static<Params>, context: TaskContext): Promise<CallbackData[]>;
+}
+
+/** Defines a task; infers the type of its parameters from the schema. */
+export function task<Params extends TObject>(definition: TaskKind<Params>): TaskKind<Params> {
+  return definition;
+}
+
+/** Defines a task of WeHelp that Wechaty does not support. */
+export function unsupportedTask(api: string, code: number): TaskKind {
+  return {
+    api,
+    code,
+    readOnly: true,
+    params: noParams,
+    run: () => Promise.reject(new WechatError('UNSUPPORTED', 'taskUnsupported', { api })),
+  };
+}
+
+/** The id of a contact or a room. */
+export const id = Type.String({ minLength: 1 });
+
+/** No fields besides `api`, `code` and `time`. */
+export const noParams = Type.Object({});
