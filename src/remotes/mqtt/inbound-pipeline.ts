@@ -2,7 +2,8 @@
 import { WechatError } from '../../bot/errors';
 import { defaultJsonLimits } from '../dispatch/limited-json';
 import { type Cipher, noCipher } from './codec/cipher';
-import { type InboundPublish, sessionExpirySeconds } from './connection/mqtt-connection';
+import { sessionExpirySeconds } from './connection/client-options';
+import type { InboundPublish } from './connection/mqtt-connection';
 import { decodeCommand } from './codec/codec';
 import type { CommandProcessor, ReplyTo } from './command-processor';
 import { isTopic, type Topics, unknownReqId } from './codec/topics';

@@ -2,7 +2,7 @@
 import type { EventName } from '../../bot/events';
 import type { FilePolicy } from '../../commands/command';
 import type { AllowDenyRules } from '../dispatch/command-policy';
-import type { ConnectionSettings } from './connection/mqtt-connection';
+import type { ConnectionSettings } from './connection/client-options';
 import type { TopicTemplates } from './codec/topics';
 
 /** Settings of an MQTT remote. */

@@ -24,7 +24,7 @@ export function legacyEventsFor(
 }
 
 async function sentEvents(ids: readonly (string | undefined)[], query: RunCommand): Promise<string[]> {
-  const events = await Promise.all(ids.map((id) => (id ? sentEvent(id, query) : undefined)));
+  const events = await Promise.all(ids.flatMap((id) => (id ? [sentEvent(id, query)] : [])));
   return events.filter((event) => event !== undefined);
 }
 

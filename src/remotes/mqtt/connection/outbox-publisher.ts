@@ -2,7 +2,8 @@
 import { WechatError } from '../../../bot/errors';
 import type { Outbox, PendingMessage } from '../../storage/outbox';
 import { mapError } from '../codec/response-mappers';
-import type { MqttConnection, PublishOptions } from './mqtt-connection';
+import type { PublishOptions } from './client-options';
+import type { MqttConnection } from './mqtt-connection';
 import { encodeResponse } from '../codec/codec';
 
 /** What a publisher depends on. */
