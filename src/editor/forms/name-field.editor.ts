@@ -42,6 +42,14 @@ function lastOf(text: string): { before: string; last: string } {
   return { before: text.slice(0, text.length - last.length), last };
 }
 
+/** Adds a name to a complete text, or replaces the name that is being typed. */
+function appendName(text: string, name: string, isComplete: boolean): string {
+  if (text.trim() === '') return name;
+  if (isComplete) return `${text.replace(/[,，;；\s]+$/, '')}, ${name}`;
+  const { before } = lastOf(text);
+  return before === '' ? name : `${before.trimEnd()} ${name}`;
+}
+
 /** A contact or room with all its names. */
 interface KnownEntry {
   readonly id: string;
@@ -144,11 +152,8 @@ export function attachNameSuggestions(
       if (typed === committed) return '';
       return multiple ? lastOf(typed).last.trim() : typed;
     },
-    applySelection: (name, typed) => {
-      if (!multiple || typed.trim() === '') return name;
-      if (typed === committed) return `${typed.replace(/[,，;；\s]+$/, '')}, ${name}`;
-      const { before } = lastOf(typed);
-      return before === '' ? name : `${before.trimEnd()} ${name}`;
+    onSelect: (name) => {
+      text.value = multiple ? appendName(text.value, name, text.value === committed) : name;
     },
   });
   showNameRemarks(text, isNaming, naming, node);

@@ -132,21 +132,16 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-speaker { min-width: 0; display: flex; align-items: center; gap: 6px; margin: 0 2px 6px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .wechat-speaker span { flex: none; font-size: 12px; }
 .wechat-speaker select { width: auto; flex: 1; max-width: 220px; height: 26px; padding: 0 6px; font-size: 12px; }
-.wechat-write { position: relative; display: flex; align-items: flex-end; gap: 2px; }
+.wechat-write { display: flex; align-items: flex-end; gap: 2px; }
 .wechat-write .wechat-icon-button { height: 34px; }
 .wechat-write .wechat-text { flex: 1; min-width: 0; height: 34px; min-height: 34px; margin: 0 4px; padding: 6px 10px; resize: none; }
 .wechat-send { flex: none; width: 40px; height: 34px; padding: 0; border: 0; border-radius: 5px; background: var(--wechat-green); color: #fff; font-size: 15px; cursor: pointer; }
 .wechat-send:hover { filter: brightness(1.08); }
-.wechat-suggestions { position: absolute; z-index: 5; left: 0; right: 0; max-height: 216px; overflow-y: auto; border: 1px solid var(--red-ui-secondary-border-color);
-  border-radius: 5px; background: var(--red-ui-form-input-background); box-shadow: 0 4px 12px rgb(0 0 0 / 20%); }
-.wechat-write .wechat-suggestions { bottom: calc(100% + 4px); }
-.wechat-person-field .wechat-suggestions { top: calc(100% + 2px); }
-.wechat-person-field { position: relative; flex: 1; min-width: 0; }
-.wechat-suggestion { display: flex; align-items: center; gap: 8px; padding: 5px 8px; cursor: pointer; }
-.wechat-suggestion .wechat-avatar, .wechat-member-list .wechat-avatar { width: 26px; height: 26px; font-size: 12px; border-radius: 4px; }
-.wechat-suggestion[aria-selected=true], .wechat-suggestion:hover { background: var(--red-ui-list-item-background-selected); }
-.wechat-suggestion-name { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.wechat-suggestion-alias { min-width: 0; font-size: 12px; color: var(--red-ui-secondary-text-color); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.wechat-contact-field { flex: 1; min-width: 0; }
+.wechat-options { font-size: inherit; }
+.wechat-option { align-items: center; padding: 5px 8px; }
+.wechat-option .wechat-avatar, .wechat-member-list .wechat-avatar { width: 26px; height: 26px; font-size: 12px; border-radius: 4px; }
+.wechat-option-detail { text-align: left; }
 .wechat-members { flex: none; max-height: 45%; overflow-y: auto; padding: 8px 10px; background: var(--red-ui-primary-background); border-bottom: 1px solid var(--red-ui-secondary-border-color); }
 .wechat-form-line { display: flex; align-items: center; gap: 6px; margin-bottom: 6px; }
 .wechat-form-line .red-ui-button { flex: none; height: 30px; line-height: 28px; padding: 0 10px; }
@@ -154,9 +149,7 @@ button.wechat-file:hover { border-color: var(--red-ui-form-input-focus-color); }
 .wechat-member-list li { display: flex; align-items: center; gap: 8px; padding: 3px 0; }
 .wechat-member-name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .wechat-member-name small { color: var(--red-ui-secondary-text-color); }
-.wechat-members:has(.wechat-suggestions:not([hidden])) { min-height: 270px; }
 .wechat-phone { flex: none; max-height: 62%; overflow-y: auto; padding: 4px 0; border-bottom: 1px solid var(--red-ui-secondary-border-color); background: var(--red-ui-secondary-background); }
-.wechat-phone:has(.wechat-suggestions:not([hidden])) { padding-bottom: 200px; }
 .wechat-part { margin: 0; padding: 4px 12px 8px; border: 0; }
 .wechat-part legend { width: auto; margin: 0 0 6px; padding: 0; border: 0; font-size: 12px; font-weight: 600; line-height: 18px; color: var(--red-ui-secondary-text-color); }
 .wechat-switch { display: flex; align-items: center; gap: 7px; margin: 0 0 5px; font-size: 13px; color: inherit; cursor: pointer; }

@@ -1,5 +1,5 @@
 /**
- * Combobox of the ARIA Authoring Practices: suggestions under a text field that still accepts free text.
+ * Combobox of the ARIA Authoring Practices: suggestions beside a text field that still accepts free text.
  *
  * Node-RED's own `autoComplete` is not used, because it moves the focus into its menu, lets Enter replace the typed text
  * by the first entry and cannot show a notice such as "not logged in".
@@ -9,7 +9,7 @@ import { element } from './dom.editor';
 
 /** One suggestion. */
 export interface Suggestion {
-  /** The text that a selection writes into the field. */
+  /** Passed to `onSelect`. */
   readonly value: string;
   readonly label: string;
   /** Secondary text. */
@@ -33,20 +33,26 @@ export interface Suggestions {
 export interface ComboboxOptions {
   /** Accessible name of the list. */
   readonly title: string;
-  /** Shown until the first result. */
-  readonly loadingText: string;
   /** Finds suggestions; rejections are ignored, so failures belong into the notice. */
-  readonly search: (query: string, signal: AbortSignal) => Promise<Suggestions>;
+  readonly search: (query: string, signal: AbortSignal) => Suggestions | Promise<Suggestions>;
+  /** Shown until the first result of an asynchronous search. */
+  readonly loadingText?: string;
+  /** Time without a keystroke after which a search begins, in ms; default: 150. */
+  readonly debounceMs?: number;
   /** The part of the text to search for, or undefined where nothing can be suggested. */
   readonly queryOf?: (text: string) => string | undefined;
-  /** The text after a selection; default: the selected value. */
-  readonly applySelection?: (value: string, text: string) => string;
-  /** The element under which the list opens; default: the field. */
+  /** Applies a selection to the field; default: the value replaces the text. */
+  readonly onSelect?: (value: string) => void;
+  /** Whether the first suggestion is active at once, so that Enter or Tab selects it. */
+  readonly autoSelect?: boolean;
+  /** The element beside which the list opens; default: the field. */
   readonly anchor?: HTMLElement;
 }
 
-/** Time without a keystroke after which a search begins, in ms. */
-const debounceMs = 150;
+/** The list of a field. */
+export interface Combobox {
+  close(): void;
+}
 
 /** Time after which a partial search is repeated, in ms. */
 const refreshDelayMs = 1000;
@@ -64,16 +70,26 @@ function createOption(entry: Suggestion, id: string): HTMLElement {
   return option;
 }
 
-/** Turns a text field into a combobox. The list is inserted after the anchor and removed with it. */
-export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions): void {
-  const {
+/**
+ * Adds suggestions to a text field: an `input` becomes a combobox; a `textarea`, for which ARIA has no such role, stays
+ * a text box. The list is inserted after the anchor and removed with it.
+ */
+export function attachCombobox(
+  field: HTMLInputElement | HTMLTextAreaElement,
+  {
     title,
-    loadingText,
     search,
-    queryOf = (text: string) => text,
-    applySelection = (value: string) => value,
-  } = options;
-  const anchor = options.anchor ?? field;
+    loadingText,
+    debounceMs = 150,
+    queryOf = (text) => text,
+    onSelect = (value) => {
+      field.value = value;
+    },
+    autoSelect = false,
+    anchor = field,
+  }: ComboboxOptions,
+): Combobox {
+  const isMultiline = field instanceof HTMLTextAreaElement;
   listCount += 1;
   const id = `wechat-list-${listCount}`;
   const list = element('div', { role: 'listbox', id, 'aria-label': title });
@@ -81,26 +97,34 @@ export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions
   const popup = element('div', { class: 'wechat-options', hidden: true }, list, notice);
   anchor.after(popup);
   field.setAttribute('autocomplete', 'off');
-  field.setAttribute('role', 'combobox');
   field.setAttribute('aria-autocomplete', 'list');
   field.setAttribute('aria-controls', id);
-  field.setAttribute('aria-expanded', 'false');
+  if (!isMultiline) field.setAttribute('role', 'combobox');
+  setExpanded(false);
 
   let entries: readonly Suggestion[] = [];
   let rows: HTMLElement[] = [];
   let active = -1;
+  /** Whether the keyboard has moved through the entries since the last input. */
+  let isNavigating = false;
   let timer: number | undefined;
   let pending: AbortController | undefined;
+
+  function setExpanded(expanded: boolean): void {
+    if (!isMultiline) field.setAttribute('aria-expanded', String(expanded));
+  }
 
   function position(): void {
     const { left, top, bottom, width } = anchor.getBoundingClientRect();
     const below = window.innerHeight - bottom - 8;
     const upwards = below < preferredHeight && top > below;
-    popup.style.left = `${left}px`;
+    popup.style.left = popup.style.top = '0';
     popup.style.width = `${Math.max(width, 220)}px`;
     popup.style.maxHeight = `${Math.min(preferredHeight, upwards ? top - 8 : below)}px`;
-    popup.style.top = upwards ? 'auto' : `${bottom + 2}px`;
-    popup.style.bottom = upwards ? `${window.innerHeight - top + 2}px` : 'auto';
+    // An ancestor with a container query, and not the viewport, may be the origin of fixed positions.
+    const origin = popup.getBoundingClientRect();
+    popup.style.left = `${left - origin.left}px`;
+    popup.style.top = `${(upwards ? top - origin.height - 2 : bottom + 2) - origin.top}px`;
   }
 
   function activate(index: number): void {
@@ -115,7 +139,6 @@ export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions
   }
 
   function open(): void {
-    if (!popup.hidden) return;
     popup.hidden = false;
     window.addEventListener('scroll', position, true);
     window.addEventListener('resize', position);
@@ -129,21 +152,26 @@ export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions
     popup.hidden = true;
     window.removeEventListener('scroll', position, true);
     window.removeEventListener('resize', position);
-    field.setAttribute('aria-expanded', 'false');
+    setExpanded(false);
     activate(-1);
+    isNavigating = false;
   }
 
   function select(index: number): void {
     const entry = entries[index];
     if (!entry) return;
-    field.value = applySelection(entry.value, field.value);
     close();
+    onSelect(entry.value);
     field.focus();
     // Through jQuery, because Node-RED's own widgets listen there.
     $(field).trigger('change');
   }
 
   function show(result: Suggestions): void {
+    if (result.entries.length === 0 && !result.notice) {
+      close();
+      return;
+    }
     entries = result.entries;
     activate(-1);
     rows = entries.map((entry, index) => {
@@ -171,8 +199,9 @@ export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions
       ),
     );
     notice.textContent = result.notice ?? '';
-    field.setAttribute('aria-expanded', String(rows.length > 0));
+    setExpanded(rows.length > 0);
     open();
+    if (autoSelect) activate(0);
   }
 
   function runSearch(): void {
@@ -184,29 +213,33 @@ export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions
     }
     const current = new AbortController();
     pending = current;
-    if (popup.hidden) show({ entries: [], notice: loadingText });
-    search(query, current.signal).then(
-      (result) => {
-        if (current.signal.aborted) return;
-        // The entries stay while the keyboard is moving through them.
-        if (active === -1) show(result);
-        if (result.isPartial) timer = window.setTimeout(runSearch, refreshDelayMs);
-      },
-      () => undefined,
-    );
+    const onResult = (result: Suggestions): void => {
+      if (current.signal.aborted) return;
+      // The entries stay while the keyboard is moving through them.
+      if (!isNavigating) show(result);
+      if (result.isPartial) timer = window.setTimeout(runSearch, refreshDelayMs);
+    };
+    const result = search(query, current.signal);
+    if (result instanceof Promise) {
+      if (popup.hidden && loadingText !== undefined) show({ entries: [], notice: loadingText });
+      result.then(onResult, () => undefined);
+    } else onResult(result);
   }
 
   function moveActive(by: number): void {
     if (popup.hidden) runSearch();
     else if (rows.length > 0) {
+      isNavigating = true;
       const next = active === -1 && by < 0 ? rows.length - 1 : active + by;
       activate((next + rows.length) % rows.length);
     }
   }
 
   field.addEventListener('input', () => {
+    isNavigating = false;
     window.clearTimeout(timer);
-    timer = window.setTimeout(runSearch, debounceMs);
+    if (debounceMs === 0) runSearch();
+    else timer = window.setTimeout(runSearch, debounceMs);
   });
   field.addEventListener('click', () => {
     if (popup.hidden) runSearch();
@@ -219,15 +252,18 @@ export function attachCombobox(field: HTMLInputElement, options: ComboboxOptions
   popup.addEventListener('mousedown', (event) => {
     event.preventDefault();
   });
-  field.addEventListener('keydown', (event) => {
-    if (queryOf(field.value) === undefined) return;
+  // As HTMLElement, because the events of the union are untyped.
+  (field as HTMLElement).addEventListener('keydown', (event) => {
+    if (queryOf(field.value) === undefined || (isMultiline && popup.hidden)) return;
+    const isSelection = event.key === 'Enter' || (event.key === 'Tab' && autoSelect);
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       moveActive(event.key === 'ArrowDown' ? 1 : -1);
-    } else if (event.key === 'Enter' && active !== -1) select(active);
+    } else if (isSelection && active !== -1) select(active);
     else if (event.key === 'Escape' && !popup.hidden) close();
     else return;
     // The default would move the caret, deploy or close the form.
     event.preventDefault();
     event.stopPropagation();
   });
+  return { close };
 }

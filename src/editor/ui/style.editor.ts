@@ -72,6 +72,21 @@ const rules = `
 .wechat-avatar { flex: none; display: inline-flex; align-items: center; justify-content: center; width: 40px; height: 40px; overflow: hidden;
   border-radius: 6px; background: hsl(var(--wechat-hue) 42% 38%); color: #fff; font-size: 17px; font-weight: 600; line-height: 1; }
 .wechat-avatar img { width: 100%; height: 100%; object-fit: cover; }
+.wechat-options { position: fixed; z-index: 100; display: flex; flex-direction: column; overflow: hidden; box-sizing: border-box; font-size: 13px; line-height: 1.4;
+  background: var(--red-ui-form-input-background); color: var(--red-ui-form-text-color);
+  border: 1px solid var(--red-ui-form-input-border-color); border-radius: 5px; box-shadow: 0 4px 12px var(--red-ui-shadow); }
+.wechat-options[hidden] { display: none; }
+.wechat-options [role=listbox] { overflow-y: auto; }
+.wechat-option { display: flex; align-items: baseline; gap: 8px; padding: 5px 10px; cursor: pointer; }
+.wechat-option:hover { background: var(--red-ui-list-item-background-hover); }
+.wechat-option[aria-selected=true] { background: var(--red-ui-list-item-background-selected); box-shadow: inset 3px 0 0 var(--red-ui-form-input-focus-color); }
+.wechat-option .wechat-avatar { align-self: center; width: 22px; height: 22px; font-size: 11px; border-radius: 4px; }
+.wechat-option-label { flex: 0 1 auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 65%; }
+.wechat-option-detail { flex: 1 1 0; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right;
+  font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-options-group { padding: 6px 10px 2px; font-size: 11px; font-weight: 600; color: var(--red-ui-secondary-text-color); }
+.wechat-options-notice { padding: 6px 10px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.wechat-options-notice:empty { display: none; }
 .wechat-empty { margin-bottom: 8px; color: var(--red-ui-secondary-text-color); line-height: 1.5; }
 .wechat-empty:empty { display: none; }
 `;

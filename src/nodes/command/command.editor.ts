@@ -229,8 +229,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     linkHints(command);
     attachCombobox(command, {
       title: this._('label.command'),
-      loadingText: this._('pick.searching'),
-      search: (query) => Promise.resolve(matchingCommands(query)),
+      search: matchingCommands,
     });
     $(command)
       .on('change', () => {

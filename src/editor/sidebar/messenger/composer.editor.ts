@@ -1,8 +1,8 @@
 /** The composer: speaker, text, mentions and files. */
+import { attachCombobox } from '../../ui/combobox.editor';
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import type { ContactOption } from './contact-index.editor';
-import { suggestions } from './suggestions.editor';
+import { type ContactOption, contactSuggestions } from './contact-index.editor';
 
 /** A message to send. */
 export interface Draft {
@@ -88,21 +88,26 @@ export function createComposer({
   );
   const error = element('div', { class: 'wechat-problem', role: 'alert' });
   const disabledNotice = element('div', { class: 'wechat-blocked', hidden: true });
+  const line = element('div', { class: 'wechat-write' }, file, mention, field, submit, files);
+  const root = element('div', { class: 'wechat-composer' }, error, disabledNotice, speakerRow, line);
   let mentions = new Map<string, string>();
   /** Whether there is only one possible speaker. */
   let hasOneSpeaker = true;
 
-  const list = suggestions(field, translate('composer.mention'), ({ id, name }) => {
-    const before = field.value.slice(0, field.selectionStart);
-    const after = field.value.slice(field.selectionStart);
-    const start = before.replace(mentionPrefix, (found) => found.slice(0, found.lastIndexOf('@')));
+  function textBeforeCursor(): string {
+    return field.value.slice(0, field.selectionStart);
+  }
+
+  function insertMention(id: string): void {
+    const name = mentionOptions().find((option) => option.id === id)?.name ?? id;
+    const start = textBeforeCursor().replace(mentionPrefix, (found) =>
+      found.slice(0, found.lastIndexOf('@')),
+    );
     // WeChat itself appends this space to a mention.
-    field.value = `${start}@${name}\u2005${after}`;
-    const cursor = field.value.length - after.length;
-    field.setSelectionRange(cursor, cursor);
+    field.setRangeText(`${start}@${name}\u2005`, 0, field.selectionStart, 'end');
     mentions.set(id, name);
     autoResize();
-  });
+  }
 
   /** Fits the height to the text, up to a maximum. */
   function autoResize(): void {
@@ -111,12 +116,6 @@ export function createComposer({
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 140)}px`;
     line.style.minHeight = '';
-  }
-
-  function updateSuggestions(): void {
-    const typed = mentionPrefix.exec(field.value.slice(0, field.selectionStart))?.[1];
-    if (typed === undefined) list.hide();
-    else list.suggest(mentionOptions(), typed);
   }
 
   function clear(): void {
@@ -144,12 +143,20 @@ export function createComposer({
     }
   }
 
-  field.addEventListener('input', () => {
-    autoResize();
-    updateSuggestions();
+  // Before the combobox, which opens beside the resized line.
+  field.addEventListener('input', autoResize);
+  const suggestions = attachCombobox(field, {
+    title: translate('composer.mention'),
+    anchor: line,
+    debounceMs: 0,
+    autoSelect: true,
+    queryOf: () => mentionPrefix.exec(textBeforeCursor())?.[1],
+    search: (query) => contactSuggestions(mentionOptions(), query),
+    onSelect: insertMention,
   });
   field.addEventListener('keydown', (event) => {
-    if (list.takeKey(event)) return;
+    // Enter may have selected a mention.
+    if (event.defaultPrevented) return;
     // During input method composition, Enter confirms the word.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -163,7 +170,7 @@ export function createComposer({
   });
   mention.addEventListener('click', () => {
     field.focus();
-    const before = field.value.slice(0, field.selectionStart);
+    const before = textBeforeCursor();
     if (!mentionPrefix.test(before)) {
       field.setRangeText(
         before === '' || /\s$/.test(before) ? '@' : ' @',
@@ -172,7 +179,7 @@ export function createComposer({
         'end',
       );
     }
-    updateSuggestions();
+    field.dispatchEvent(new Event('input'));
   });
   file.addEventListener('click', () => files.click());
   files.addEventListener('change', () => {
@@ -185,9 +192,8 @@ export function createComposer({
   });
   speakers.addEventListener('change', () => onSpeakerChange());
 
-  const line = element('div', { class: 'wechat-write' }, file, mention, field, submit, list.root, files);
   return {
-    root: element('div', { class: 'wechat-composer' }, error, disabledNotice, speakerRow, line),
+    root,
     speaker: () => speakers.value,
     draft: () => field.value,
     focus: () => field.focus(),
@@ -203,7 +209,7 @@ export function createComposer({
         mentions = new Map();
         autoResize();
       }
-      list.hide();
+      suggestions.close();
     },
     disable(reason) {
       if (disabledNotice.textContent !== reason) disabledNotice.textContent = reason;

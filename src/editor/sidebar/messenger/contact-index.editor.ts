@@ -1,4 +1,5 @@
 /** Lookup of the contacts and rooms of a simulation. */
+import type { Suggestions } from '../../ui/combobox.editor';
 import type { SimulatedContact, SimulatedRoom, SimulationView } from '../../api/simulator-api.editor';
 
 /** A contact in a list of options. */
@@ -7,6 +8,24 @@ export interface ContactOption {
   readonly name: string;
   /** A second name for the search. */
   readonly alias?: string | null;
+}
+
+/** Maximum suggestions shown. */
+const maxSuggestions = 30;
+
+/** The contacts whose name, alias or id contains the query. */
+export function contactSuggestions(options: readonly ContactOption[], query: string): Suggestions {
+  const text = query.trim().toLowerCase();
+  const entries = options
+    .filter(({ id, name, alias }) => `${name}\n${alias ?? ''}\n${id}`.toLowerCase().includes(text))
+    .slice(0, maxSuggestions)
+    .map(({ id, name, alias }) => ({
+      value: id,
+      label: name,
+      avatar: { id, name },
+      ...(alias ? { detail: alias } : {}),
+    }));
+  return { entries };
 }
 
 /** The text of WeChat's @all mention, the same in all languages. */

@@ -2,7 +2,7 @@
 import { createAvatar } from '../../ui/avatar.editor';
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import { createContactField } from './person-field.editor';
+import { createContactField } from './contact-field.editor';
 import type { ContactOption } from './contact-index.editor';
 
 /** The panel. */

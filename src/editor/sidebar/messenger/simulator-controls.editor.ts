@@ -1,7 +1,7 @@
 /** Simulator controls: QR scan, fault injection, friend requests. */
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
-import { createContactField } from './person-field.editor';
+import { createContactField } from './contact-field.editor';
 import type { PerformAction, SimulatedContact, SimulationView } from '../../api/simulator-api.editor';
 
 /** The panel. */
