@@ -2,16 +2,10 @@
  * Client of the runtime's event stream (SSE): one connection for all subscribers of this page. While it is down, it is
  * retried with exponential back-off, and the subscribers poll instead.
  */
+import type { StreamEvents } from '../../admin/api-types';
 import { Backoff } from '../../util/backoff';
-import { type ActivityEntry, type BotSummary, authorizedFetch } from './admin-client.editor';
+import { authorizedFetch } from './admin-client.editor';
 import { parseSse, type ServerSentEvent } from './sse-parser.editor';
-
-/** The payloads of the stream, by the name of the event. */
-interface EventPayloads {
-  bots: readonly BotSummary[];
-  activity: { readonly bot: string; readonly entry: ActivityEntry };
-  message: { readonly bot: string; readonly message: unknown };
-}
 
 /** The callbacks of a subscriber. */
 export interface EventSubscriber {
@@ -21,10 +15,10 @@ export interface EventSubscriber {
    */
   resync(restarted: boolean): void;
   /** All bots, after a change of any. */
-  bots?(bots: EventPayloads['bots']): void;
-  activity?(payload: EventPayloads['activity']): void;
+  bots?(bots: StreamEvents['bots']): void;
+  activity?(payload: StreamEvents['activity']): void;
   /** A message of a simulated WeChat. */
-  message?(payload: EventPayloads['message']): void;
+  message?(payload: StreamEvents['message']): void;
 }
 
 /** Time between two polls while there is no stream, in ms. */
@@ -58,9 +52,9 @@ function schedulePoll(delay: number): void {
   }, delay);
 }
 
-function onHello(hello: { readonly run?: string }): void {
-  const restarted = runId !== undefined && runId !== hello.run;
-  runId = hello.run;
+function onHello({ run }: StreamEvents['hello']): void {
+  const restarted = runId !== undefined && runId !== run;
+  runId = run;
   isConnected = true;
   window.clearTimeout(pollTimer);
   notifyAll((subscriber) => subscriber.resync(restarted));
@@ -69,13 +63,13 @@ function onHello(hello: { readonly run?: string }): void {
 function dispatch({ name, data }: ServerSentEvent): void {
   const payload: unknown = JSON.parse(data);
   if (name === 'hello') {
-    onHello(payload as { run?: string });
+    onHello(payload as StreamEvents['hello']);
     return;
   }
   notifyAll((subscriber) => {
-    if (name === 'bots') subscriber.bots?.(payload as EventPayloads['bots']);
-    else if (name === 'activity') subscriber.activity?.(payload as EventPayloads['activity']);
-    else if (name === 'message') subscriber.message?.(payload as EventPayloads['message']);
+    if (name === 'bots') subscriber.bots?.(payload as StreamEvents['bots']);
+    else if (name === 'activity') subscriber.activity?.(payload as StreamEvents['activity']);
+    else if (name === 'message') subscriber.message?.(payload as StreamEvents['message']);
   });
 }
 

@@ -1,23 +1,31 @@
 /** Client of the simulator's admin API. */
-import { request } from './admin-client.editor';
 import type {
-  SimulationView,
-  SimulatedMessage,
-  MessageRange,
   SimulatorActions,
-} from './simulator-api.editor';
+  SimulatorMessage,
+  SimulatorMessagePage,
+  SimulatorView,
+} from '../../admin/api-types';
+import { botPath, request } from './admin-client.editor';
+import type { Simulation } from './simulation';
 
-function path(bot: string, rest = ''): string {
-  return `wechat/bots/${encodeURIComponent(bot)}/simulator${rest}`;
+/** A page of a conversation, oldest first; without `after` and `before` the latest messages. */
+export interface MessageRange {
+  readonly after?: string;
+  readonly before?: string;
+  readonly limit: number;
+}
+
+function isStarted(view: SimulatorView): view is Simulation {
+  return view.self !== null;
 }
 
 /**
  * The simulation of a bot; undefined when the bot was never started.
  * @throws RequestError 409 when the bot is not on the simulator.
  */
-export async function fetchSimulation(bot: string): Promise<SimulationView | undefined> {
-  const simulation = await request<SimulationView | { readonly self: null }>('GET', path(bot));
-  return simulation.self === null ? undefined : simulation;
+export async function fetchSimulation(bot: string): Promise<Simulation | undefined> {
+  const view = await request<SimulatorView>('GET', botPath(bot, 'simulator'));
+  return isStarted(view) ? view : undefined;
 }
 
 /** @throws RequestError */
@@ -25,14 +33,11 @@ export async function fetchMessages(
   bot: string,
   conversation: string,
   range: MessageRange,
-): Promise<readonly SimulatedMessage[]> {
+): Promise<readonly SimulatorMessage[]> {
   const query = new URLSearchParams({ conversation });
   for (const [name, value] of Object.entries(range)) query.set(name, String(value));
-  const { messages } = await request<{ messages: SimulatedMessage[] }>(
-    'GET',
-    path(bot, `/messages?${query}`),
-  );
-  return messages;
+  const path = botPath(bot, `simulator/messages?${query}`);
+  return (await request<SimulatorMessagePage>('GET', path)).messages;
 }
 
 /** Performs an action in the simulation of a bot. @throws RequestError */
@@ -41,10 +46,10 @@ export async function performAction<Name extends keyof SimulatorActions>(
   name: Name,
   params: SimulatorActions[Name],
 ): Promise<void> {
-  await request('POST', path(bot, `/${name}`), params);
+  await request('POST', botPath(bot, `simulator/${name}`), params);
 }
 
 /** The path of a message's file, relative to the admin root. */
 export function filePath(bot: string, message: string): string {
-  return path(bot, `/messages/${encodeURIComponent(message)}/file`);
+  return botPath(bot, `simulator/messages/${encodeURIComponent(message)}/file`);
 }

@@ -1,5 +1,6 @@
 /** Check-box lists of events and commands. */
-import { type CommandSummary, type EventSummary, localize } from '../api/admin-client.editor';
+import type { CommandSummary, EventSummary } from '../../admin/api-types';
+import { localize } from '../api/localize.editor';
 import { formElement } from '../ui/dom.editor';
 import { type Choice, showCheckboxList } from '../ui/checkbox-list.editor';
 

@@ -1,16 +1,13 @@
 /** Suggests the real contacts, rooms and members of a bot. */
+import type { DirectoryPage, BotSummary, ContactEntry, MemberEntry, RoomEntry } from '../../admin/api-types';
 import {
-  type BotSummary,
-  type ContactEntry,
   fetchBots,
   fetchContacts,
+  fetchFile,
   fetchMembers,
   fetchRooms,
   type ListQuery,
-  type MemberEntry,
-  type Page,
   RequestError,
-  type RoomEntry,
 } from '../api/admin-client.editor';
 import type { Suggestion, Suggestions } from '../ui/combobox.editor';
 import type { Translator } from '../ui/translate';
@@ -71,14 +68,14 @@ function stableReference({ id, alias, name }: ContactEntry): string {
 }
 
 function contactSuggestion(contact: MemberEntry, group?: string): Suggestion {
-  const { id, name, alias, roomAlias, avatar: imagePath } = contact;
+  const { id, name, alias, roomAlias, avatar } = contact;
   const label = alias || name || id;
   const others = [roomAlias, name, id].filter((other) => other && other !== label);
   return {
     value: stableReference(contact),
     label,
     detail: [...new Set(others)].join(' · '),
-    avatar: { id, name: label, ...(imagePath === undefined ? {} : { imagePath }) },
+    avatar: { id, name: label, ...(avatar === undefined ? {} : { loadImage: () => fetchFile(avatar) }) },
     ...(group === undefined ? {} : { group }),
   };
 }
@@ -102,7 +99,7 @@ interface SearchResult {
   readonly isPartial: boolean;
 }
 
-function toResult<Entry>(page: Page<Entry>, entryOf: (entry: Entry) => Suggestion): SearchResult {
+function toResult<Entry>(page: DirectoryPage<Entry>, entryOf: (entry: Entry) => Suggestion): SearchResult {
   return { entries: page.items.map(entryOf), more: page.cursor !== null, isPartial: page.loading ?? false };
 }
 

@@ -1,6 +1,7 @@
 /** The form of a command's parameters, generated from its schema. */
 import { type Field, type Fields, fixedObject, parseFields } from '../../nodes/shared/typed-inputs';
-import { type CommandSummary, descriptionOf } from '../api/admin-client.editor';
+import type { CommandSummary } from '../../admin/api-types';
+import { descriptionOf } from '../api/localize.editor';
 import { contentInput, type ContentInput } from './content-input.editor';
 import type { SearchScope } from './directory-search.editor';
 import type { Translator } from '../ui/translate';

@@ -1,11 +1,11 @@
 /** The kinds of a command's parameters, as far as its schema does not define them. */
 import { contentTypes } from '../../commands/content/content-types';
-import type { Schema } from './schema';
+import type { JsonSchema } from '../../admin/api-types';
 
 /** A command with the schema of its parameters. */
 export interface CommandSchema {
   readonly name: string;
-  readonly params: Schema;
+  readonly params: JsonSchema;
 }
 
 /** The kind of a parameter, which selects its input. */
@@ -28,7 +28,7 @@ export type ParameterKind =
 export interface Parameter {
   readonly name: string;
   readonly kind: ParameterKind;
-  readonly schema: Schema;
+  readonly schema: JsonSchema;
   /** Whether it takes a list. */
   readonly multiple: boolean;
   readonly required: boolean;
@@ -90,7 +90,7 @@ const idKinds: readonly (readonly [prefix: RegExp, kind: ParameterKind])[] = [
   [/^conversation/, 'conversation'],
 ];
 
-function schemaKind({ type, enum: values, anyOf = [], items }: Schema): ParameterKind {
+function schemaKind({ type, enum: values, anyOf = [], items }: JsonSchema): ParameterKind {
   if (values) return 'choice';
   const [first] = anyOf.filter((option) => option.type !== 'null');
   if (anyOf.some((option) => option.type === 'array')) return 'list';
@@ -110,7 +110,7 @@ function schemaKind({ type, enum: values, anyOf = [], items }: Schema): Paramete
   }
 }
 
-function kindOf(command: string, name: string, schema: Schema): ParameterKind {
+function kindOf(command: string, name: string, schema: JsonSchema): ParameterKind {
   const general = schemaKind(schema);
   if (name === 'id') return idKinds.find(([prefix]) => prefix.test(command))?.[1] ?? general;
   if (['toContacts', 'to'].includes(name) && ['send', 'messageForward'].includes(command))
@@ -121,7 +121,7 @@ function kindOf(command: string, name: string, schema: Schema): ParameterKind {
   return named ?? general;
 }
 
-function isAliasSchema({ description = '' }: Schema): boolean {
+function isAliasSchema({ description = '' }: JsonSchema): boolean {
   return description.startsWith('the same');
 }
 

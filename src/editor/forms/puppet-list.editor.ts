@@ -1,5 +1,6 @@
 /** The list of puppets with their summaries and requirements. */
-import { localize, type PuppetSummary } from '../api/admin-client.editor';
+import { localize } from '../api/localize.editor';
+import type { PuppetSummary } from '../../admin/api-types';
 import type { Translator } from '../ui/translate';
 import { element } from '../ui/dom.editor';
 

@@ -1,10 +1,10 @@
 /** Short texts and initial values for a JSON Schema. */
-import { descriptionOf } from '../api/admin-client.editor';
+import { descriptionOf } from '../api/localize.editor';
 import { element } from '../ui/dom.editor';
-import type { Schema } from './schema';
+import type { JsonSchema } from '../../admin/api-types';
 
 /** The type of a schema, such as `string`, `string[]` or `"none" | "ids"`. */
-export function typeText({ const: only, enum: values, anyOf, type, items }: Schema): string {
+export function typeText({ const: only, enum: values, anyOf, type, items }: JsonSchema): string {
   if (only !== undefined) return JSON.stringify(only);
   if (values) return values.map((value) => JSON.stringify(value)).join(' | ');
   if (anyOf) return [...new Set(anyOf.map(typeText))].join(' | ');
@@ -13,7 +13,7 @@ export function typeText({ const: only, enum: values, anyOf, type, items }: Sche
 }
 
 /** An initial value for a schema. */
-function initialValue(schema: Schema): unknown {
+function initialValue(schema: JsonSchema): unknown {
   if (schema.default !== undefined) return schema.default;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
@@ -35,7 +35,7 @@ function initialValue(schema: Schema): unknown {
 }
 
 /** An object with the required properties, to be filled in. */
-export function skeletonOf({ properties = {}, required = [] }: Schema): Record<string, unknown> {
+export function skeletonOf({ properties = {}, required = [] }: JsonSchema): Record<string, unknown> {
   const entries = Object.entries(properties).filter(([name]) => required.includes(name));
   return Object.fromEntries(entries.map(([name, schema]) => [name, initialValue(schema)]));
 }
@@ -52,7 +52,7 @@ export interface ParameterLinesOptions {
 
 /** A line for each parameter; a click on its name picks it. */
 export function parameterLines(
-  { properties = {}, required = [] }: Schema,
+  { properties = {}, required = [] }: JsonSchema,
   lines: ParameterLinesOptions,
 ): HTMLElement[] {
   return Object.entries(properties).map(([name, schema]) => {

@@ -1,5 +1,5 @@
 /** JSON Schema validation with translated messages. Supports the keywords of our schemas and ignores others. */
-import type { Schema } from './schema';
+import type { JsonSchema } from '../../admin/api-types';
 import type { Translator } from '../ui/translate';
 
 function typeOf(value: unknown): string {
@@ -13,7 +13,7 @@ function isOfType(value: unknown, type: string): boolean {
 }
 
 /** The expected value, in words. */
-function expectedText(schema: Schema, node: Translator): string {
+function expectedText(schema: JsonSchema, node: Translator): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const options = schema.anyOf ?? [];
@@ -23,20 +23,24 @@ function expectedText(schema: Schema, node: Translator): string {
   return node._(`wrong.type.${schema.type ?? 'object'}`);
 }
 
-function textError(value: string, { minLength = 0, pattern }: Schema, node: Translator): string | undefined {
+function textError(
+  value: string,
+  { minLength = 0, pattern }: JsonSchema,
+  node: Translator,
+): string | undefined {
   if (value.length < minLength) return node._('wrong.empty');
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value))
     return node._('wrong.form', { pattern });
   return undefined;
 }
 
-function rangeError(value: number, { minimum, maximum }: Schema, node: Translator): string | undefined {
+function rangeError(value: number, { minimum, maximum }: JsonSchema, node: Translator): string | undefined {
   if (minimum !== undefined && value < minimum) return node._('wrong.least', { value: String(minimum) });
   if (maximum !== undefined && value > maximum) return node._('wrong.most', { value: String(maximum) });
   return undefined;
 }
 
-function membersError(value: object, schema: Schema, node: Translator): string | undefined {
+function membersError(value: object, schema: JsonSchema, node: Translator): string | undefined {
   const { properties = {}, required = [], additionalProperties } = schema;
   const missing = required.find((name) => !Object.hasOwn(value, name));
   if (missing !== undefined) return node._('wrong.missing', { field: missing });
@@ -56,7 +60,7 @@ function membersError(value: object, schema: Schema, node: Translator): string |
 }
 
 /** Validates a value. @returns the end of a sentence that begins with the value's name, or undefined */
-export function schemaError(value: unknown, schema: Schema, node: Translator): string | undefined {
+export function schemaError(value: unknown, schema: JsonSchema, node: Translator): string | undefined {
   const { anyOf, enum: choices, const: only, type, items } = schema;
   if (anyOf) {
     const errors = anyOf.map((option) => schemaError(value, option, node));

@@ -1,5 +1,6 @@
 /** The activity section: recent events and commands of a bot, with their JSON and the nodes involved. */
-import { type ActivityEntry, fetchActivity, fetchBots } from '../api/admin-client.editor';
+import type { ActivityEntry } from '../../admin/api-types';
+import { fetchActivity, fetchBots } from '../api/admin-client.editor';
 import { exactTime, fullTime } from '../ui/time-format.editor';
 import { copyText } from '../ui/copy-text.editor';
 import { element } from '../ui/dom.editor';

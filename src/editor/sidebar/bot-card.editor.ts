@@ -1,11 +1,6 @@
 /** The card of a bot: account, state, actions and login QR code. */
-import {
-  runBotAction,
-  type BotAction,
-  type BotLogin,
-  type BotSummary,
-  canControlBots,
-} from '../api/admin-client.editor';
+import { canControlBots, fetchFile, runBotAction } from '../api/admin-client.editor';
+import type { BotAction, BotLogin, BotSummary } from '../../admin/api-types';
 import { createAvatar } from '../ui/avatar.editor';
 import { fullTime, shortTime } from '../ui/time-format.editor';
 import { element } from '../ui/dom.editor';
@@ -94,11 +89,12 @@ export function createBotCard(id: string, translate: Translate, onAction: () => 
     const key = JSON.stringify([botName, account]);
     if (key === shownAvatar) return;
     shownAvatar = key;
+    const image = account?.avatar;
     avatarSlot.replaceChildren(
       createAvatar({
         id: account?.id ?? id,
         name: account?.name ?? botName,
-        ...(account?.avatar === undefined ? {} : { imagePath: account.avatar }),
+        ...(image === undefined ? {} : { loadImage: () => fetchFile(image) }),
       }),
     );
   }

@@ -1,11 +1,6 @@
 /** The list of bot cards, kept up to date while it is visible. */
-import {
-  type BotLogin,
-  type BotSummary,
-  fetchBots,
-  fetchLogin,
-  canControlBots,
-} from '../api/admin-client.editor';
+import type { BotLogin, BotSummary } from '../../admin/api-types';
+import { fetchBots, fetchLogin, canControlBots } from '../api/admin-client.editor';
 import { type BotCard, createBotCard, type Translate } from './bot-card.editor';
 import { element } from '../ui/dom.editor';
 import { subscribeEvents } from '../api/event-stream-client.editor';

@@ -1,5 +1,5 @@
 /** The select box for the bot of a section. */
-import type { BotSummary } from '../api/admin-client.editor';
+import type { BotSummary } from '../../admin/api-types';
 import { element } from '../ui/dom.editor';
 
 /** A select box of bots. */

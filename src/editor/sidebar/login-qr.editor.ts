@@ -1,5 +1,5 @@
 /** The QR code of a login with its expiry, scan status and buttons to share it. */
-import type { BotLogin } from '../api/admin-client.editor';
+import type { BotLogin } from '../../admin/api-types';
 import { countdown } from '../ui/time-format.editor';
 import { copyText } from '../ui/copy-text.editor';
 import { element } from '../ui/dom.editor';

@@ -1,12 +1,12 @@
 /** Avatars: an image where there is one, else the initial of the name on a colour derived from the id. */
-import { authorizedFetch } from '../api/admin-client.editor';
+
 import { element } from './dom.editor';
 
-/** The subject of an avatar; `imagePath` is relative to the admin root. */
+/** The subject of an avatar. */
 export interface AvatarOptions {
   readonly id: string;
   readonly name: string;
-  readonly imagePath?: string;
+  readonly loadImage?: () => Promise<Blob>;
   /** A room gets an icon instead of an initial. */
   readonly isRoom?: boolean;
 }
@@ -28,24 +28,23 @@ function initialOf(name: string): string {
 const imageTypes = /^image\/(png|jpeg|gif|webp)$/;
 
 /**
- * Loads an image for an `img`. The browser's own request would lack the access token.
- * @returns an object URL; undefined when the content is not an image
- * @throws RequestError
+ * An object URL for an image, to be revoked after use.
+ * @returns undefined when the content is not an image
  */
-export async function loadImage(path: string): Promise<string | undefined> {
-  const blob = await (await authorizedFetch(path)).blob();
+export function imageUrl(blob: Blob): string | undefined {
   return imageTypes.test(blob.type) ? URL.createObjectURL(blob) : undefined;
 }
 
 /** Creates an avatar, hidden from screen readers: the name always stands beside it. */
-export function createAvatar({ id, name, imagePath, isRoom = false }: AvatarOptions): HTMLElement {
+export function createAvatar({ id, name, loadImage, isRoom = false }: AvatarOptions): HTMLElement {
   const root = element('span', { class: 'wechat-avatar', 'aria-hidden': 'true' });
   root.style.setProperty('--wechat-hue', String(hueOf(id)));
   if (isRoom) root.append(element('i', { class: 'fa fa-users' }));
   else root.textContent = initialOf(name);
-  if (imagePath !== undefined) {
-    void loadImage(imagePath).then(
-      (url) => {
+  if (loadImage) {
+    void loadImage().then(
+      (blob) => {
+        const url = imageUrl(blob);
         if (url === undefined) return;
         const image = element('img', { src: url, alt: '' });
         image.addEventListener('load', () => URL.revokeObjectURL(url));

@@ -1,4 +1,5 @@
-import { fetchPuppets, type PuppetSummary } from '../../editor/api/admin-client.editor';
+import { fetchPuppets } from '../../editor/api/admin-client.editor';
+import type { PuppetSummary } from '../../admin/api-types';
 import { mountBotCards } from '../../editor/sidebar/bot-cards.editor';
 import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
 import { element, formElement, setVisible } from '../../editor/ui/dom.editor';

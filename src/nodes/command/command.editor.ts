@@ -1,5 +1,7 @@
 import type { WidgetTypedInputType } from '@node-red/editor-client';
-import { type CommandSummary, fetchCommands, localize } from '../../editor/api/admin-client.editor';
+import type { CommandSummary } from '../../admin/api-types';
+import { fetchCommands } from '../../editor/api/admin-client.editor';
+import { localize } from '../../editor/api/localize.editor';
 import { attachCombobox, type Suggestions } from '../../editor/ui/combobox.editor';
 import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
 import { element, formElement, setVisible } from '../../editor/ui/dom.editor';

@@ -1,6 +1,8 @@
 import type { EventName } from '../../bot/events';
 import type { MessageTypeName } from '../../bot/views';
-import { type EventSummary, fetchEvents, localize } from '../../editor/api/admin-client.editor';
+import type { EventSummary } from '../../admin/api-types';
+import { fetchEvents } from '../../editor/api/admin-client.editor';
+import { localize } from '../../editor/api/localize.editor';
 import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
 import { formElement, setVisible } from '../../editor/ui/dom.editor';
 import { showCheckboxList } from '../../editor/ui/checkbox-list.editor';

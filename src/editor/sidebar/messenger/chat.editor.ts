@@ -6,10 +6,11 @@ import { createComposer } from './composer.editor';
 import { createMembers } from './members.editor';
 import { createMessageList } from './message-list.editor';
 import type { ContactOption, ContactIndex } from './contact-index.editor';
-import { readAsBase64 } from '../../ui/read-file.editor';
+import { readAsBase64 } from './read-file.editor';
 import type { HistoryChange, MessageHistory } from './message-history.editor';
 import { filePath } from '../../api/simulator-client.editor';
-import type { PerformAction, SimulatedMessage, SimulatedRoom } from '../../api/simulator-api.editor';
+import type { PerformAction } from '../../api/simulation';
+import type { SimulatorMessage, SimulatorRoom } from '../../../admin/api-types';
 
 /** Callbacks of a chat. */
 export interface ChatOptions {
@@ -46,7 +47,7 @@ interface SavedDraft {
 export function createChat({ onBack, onLoadOlder, performAction }: ChatOptions): Chat {
   let openChat: OpenChat | undefined;
   let contacts: ContactIndex | undefined;
-  let room: SimulatedRoom | undefined;
+  let room: SimulatorRoom | undefined;
   const savedDrafts = new Map<string, SavedDraft>();
 
   const backButton = element(
@@ -133,7 +134,7 @@ export function createChat({ onBack, onLoadOlder, performAction }: ChatOptions):
     composer.focus();
   }
 
-  function render(message: SimulatedMessage, previous: SimulatedMessage | undefined): HTMLElement {
+  function render(message: SimulatorMessage, previous: SimulatorMessage | undefined): HTMLElement {
     const mine = message.from === composer.speaker();
     return createBubble(message, previous, {
       isOwn: mine,
@@ -161,7 +162,7 @@ export function createChat({ onBack, onLoadOlder, performAction }: ChatOptions):
     title.textContent = room ? room.topic : contacts.nameOf(openChat.id);
     subtitle.textContent = room
       ? translate('chat.members', { count: room.memberIds.length })
-      : (contacts.aliasOf(openChat.id) ?? '');
+      : contacts.aliasOf(openChat.id);
     membersButton.hidden = room === undefined;
     if (room) members.show(contacts.members(room, true), contacts.nonMembers(room));
     composer.disable(disabledReason());

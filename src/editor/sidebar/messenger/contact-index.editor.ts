@@ -1,13 +1,14 @@
 /** Lookup of the contacts and rooms of a simulation. */
 import type { Suggestions } from '../../ui/combobox.editor';
-import type { SimulatedContact, SimulatedRoom, SimulationView } from '../../api/simulator-api.editor';
+import type { SimulatorContact, SimulatorRoom } from '../../../admin/api-types';
+import type { Simulation } from '../../api/simulation';
 
 /** A contact in a list of options. */
 export interface ContactOption {
   readonly id: string;
   readonly name: string;
   /** A second name for the search. */
-  readonly alias?: string | null;
+  readonly alias?: string;
 }
 
 /** Maximum suggestions shown. */
@@ -34,16 +35,16 @@ const everyoneName = '所有人';
 /** Contacts and rooms by id. */
 export class ContactIndex {
   readonly #self: ContactOption;
-  readonly #contacts: ReadonlyMap<string, SimulatedContact>;
-  readonly #rooms: ReadonlyMap<string, SimulatedRoom>;
+  readonly #contacts: ReadonlyMap<string, SimulatorContact>;
+  readonly #rooms: ReadonlyMap<string, SimulatorRoom>;
 
-  constructor({ self, contacts, rooms }: SimulationView) {
+  constructor({ self, contacts, rooms }: Simulation) {
     this.#self = self;
     this.#contacts = new Map(contacts.map((contact) => [contact.id, contact]));
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
   }
 
-  room(id: string): SimulatedRoom | undefined {
+  room(id: string): SimulatorRoom | undefined {
     return this.#rooms.get(id);
   }
 
@@ -51,8 +52,8 @@ export class ContactIndex {
     return id === this.#self.id ? this.#self.name : (this.#contacts.get(id)?.name ?? id);
   }
 
-  aliasOf(id: string): string | undefined {
-    return this.#contacts.get(id)?.alias ?? undefined;
+  aliasOf(id: string): string {
+    return this.#contacts.get(id)?.alias ?? '';
   }
 
   isFriend(id: string): boolean {
@@ -67,19 +68,19 @@ export class ContactIndex {
   }
 
   /** A room's members, the bot first or excluded. */
-  members({ memberIds }: SimulatedRoom, withBot: boolean): ContactOption[] {
+  members({ memberIds }: SimulatorRoom, withBot: boolean): ContactOption[] {
     const others = this.byIds(memberIds.filter((id) => id !== this.#self.id));
     return withBot && memberIds.includes(this.#self.id) ? [this.#self, ...others] : others;
   }
 
   /** The mentions available to a speaker in a room: everyone (with `everyoneAlias` as second name), then each other member. */
-  mentionOptions(room: SimulatedRoom, speaker: string, everyoneAlias: string): ContactOption[] {
+  mentionOptions(room: SimulatorRoom, speaker: string, everyoneAlias: string): ContactOption[] {
     const others = this.members(room, true).filter(({ id }) => id !== speaker);
     return others.length === 0 ? [] : [{ id: 'all', name: everyoneName, alias: everyoneAlias }, ...others];
   }
 
   /** The contacts that could join a room. */
-  nonMembers({ memberIds }: SimulatedRoom): ContactOption[] {
+  nonMembers({ memberIds }: SimulatorRoom): ContactOption[] {
     const inside = new Set(memberIds);
     return [this.#self, ...this.#contacts.values()].filter(({ id }) => !inside.has(id));
   }

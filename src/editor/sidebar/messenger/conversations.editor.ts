@@ -1,5 +1,6 @@
 /** The conversations with their last messages and unread counts. */
-import type { LastMessage, SimulatedMessage, SimulationView } from '../../api/simulator-api.editor';
+import type { LastMessage, SimulatorMessage } from '../../../admin/api-types';
+import type { Simulation } from '../../api/simulation';
 
 /** The last message as text. */
 interface LastText {
@@ -28,7 +29,7 @@ export interface Conversation {
 /** A contact or room. */
 type Peer = Pick<Conversation, 'id' | 'kind' | 'name' | 'alias'>;
 
-function peersOf({ contacts, rooms, conversations }: SimulationView): Peer[] {
+function peersOf({ contacts, rooms, conversations }: Simulation): Peer[] {
   const active = new Set(conversations.filter(({ count }) => count > 0).map(({ id }) => id));
   const roomPeers = (withBot: boolean): Peer[] =>
     rooms
@@ -38,7 +39,7 @@ function peersOf({ contacts, rooms, conversations }: SimulationView): Peer[] {
     ...roomPeers(true),
     ...contacts
       .filter(({ id, friend }) => friend || active.has(id))
-      .map(({ id, name, alias }): Peer => ({ id, kind: 'contact', name, alias: alias ?? '' })),
+      .map(({ id, name, alias }): Peer => ({ id, kind: 'contact', name, alias })),
     ...roomPeers(false),
   ];
 }
@@ -53,7 +54,7 @@ export class Conversations {
   #isFirstUpdate = true;
 
   /** Applies the state of the simulation; `textOf` formats the last messages. */
-  update(simulation: SimulationView, textOf: (last: LastMessage) => string): void {
+  update(simulation: Simulation, textOf: (last: LastMessage) => string): void {
     this.#peers = new Map(peersOf(simulation).map((peer) => [peer.id, peer]));
     this.#progress = new Map();
     for (const { id, last, count } of simulation.conversations) {
@@ -65,7 +66,7 @@ export class Conversations {
   }
 
   /** Adds a new message, shown as `text`. */
-  addMessage({ conversation: id, timestamp }: SimulatedMessage, text: string): void {
+  addMessage({ conversation: id, timestamp }: SimulatorMessage, text: string): void {
     const count = (this.#progress.get(id)?.count ?? 0) + 1;
     this.#progress.set(id, { last: { text, timestamp }, count });
     this.#rows = undefined;

@@ -1,12 +1,12 @@
 /** A message bubble. Its content is never parsed as HTML. */
-import { createAvatar, loadImage } from '../../ui/avatar.editor';
-import { authorizedFetch } from '../../api/admin-client.editor';
+import { createAvatar, imageUrl } from '../../ui/avatar.editor';
+import { fetchFile } from '../../api/admin-client.editor';
 import { fullTime, shortTime } from '../../ui/time-format.editor';
 import { element } from '../../ui/dom.editor';
 import { saveFile } from '../../ui/save-file.editor';
 import { notifyError } from '../../ui/notify-error.editor';
 import { translate } from '../translate.editor';
-import type { SimulatedMessage } from '../../api/simulator-api.editor';
+import type { SimulatorMessage } from '../../../admin/api-types';
 
 /** Options of a bubble. */
 export interface BubbleOptions {
@@ -44,8 +44,8 @@ function formatSize(bytes: number): string {
 /** Downloads a file with the access token, which a plain link would lack. */
 function download(path: string, name: string, button: HTMLButtonElement): void {
   button.disabled = true;
-  authorizedFetch(path)
-    .then(async (response) => saveFile(await response.blob(), name))
+  fetchFile(path)
+    .then((blob) => saveFile(blob, name))
     .catch((error: unknown) => {
       notifyError(translate('chat.noFile', { error: (error as Error).message }));
     })
@@ -66,7 +66,7 @@ function cardParts(type: string, title: string, detail: string): Node[] {
   ];
 }
 
-function createFileButton(message: SimulatedMessage, path: string): HTMLElement {
+function createFileButton(message: SimulatorMessage, path: string): HTMLElement {
   const { type, text, file } = message;
   const name = file?.name ?? text;
   const button = element(
@@ -78,7 +78,7 @@ function createFileButton(message: SimulatedMessage, path: string): HTMLElement 
   return button;
 }
 
-function createImageButton(message: SimulatedMessage, path: string): HTMLElement {
+function createImageButton(message: SimulatorMessage, path: string): HTMLElement {
   const name = message.file?.name ?? message.text;
   const button = element('button', {
     type: 'button',
@@ -87,8 +87,9 @@ function createImageButton(message: SimulatedMessage, path: string): HTMLElement
     title: name,
   });
   button.addEventListener('click', () => download(path, name, button));
-  loadImage(path).then(
-    (url) => {
+  fetchFile(path).then(
+    (blob) => {
+      const url = imageUrl(blob);
       if (url === undefined) {
         button.replaceWith(createFileButton(message, path));
         return;
@@ -104,7 +105,7 @@ function createImageButton(message: SimulatedMessage, path: string): HTMLElement
   return button;
 }
 
-function createContent(message: SimulatedMessage, path: string): HTMLElement {
+function createContent(message: SimulatorMessage, path: string): HTMLElement {
   const { type, text } = message;
   if (type === 'Image' || type === 'Emoticon') return createImageButton(message, path);
   if (type === 'Attachment' || type === 'Video' || type === 'Audio') return createFileButton(message, path);
@@ -113,15 +114,15 @@ function createContent(message: SimulatedMessage, path: string): HTMLElement {
 }
 
 /** The time above a message that follows a gap, or nothing. */
-function createHeading(message: SimulatedMessage, previous: SimulatedMessage | undefined): Node[] {
+function createHeading(message: SimulatorMessage, previous: SimulatorMessage | undefined): Node[] {
   if (previous && message.timestamp - previous.timestamp < headingGapMs) return [];
   return [element('div', { class: 'wechat-silence' }, shortTime(message.timestamp))];
 }
 
 /** Creates the bubble of a message. */
 export function createBubble(
-  message: SimulatedMessage,
-  previous: SimulatedMessage | undefined,
+  message: SimulatorMessage,
+  previous: SimulatorMessage | undefined,
   { name, isOwn, showName, filePath, onRecall }: BubbleOptions,
 ): HTMLElement {
   const row = element('div', { class: 'wechat-message', 'data-side': isOwn ? 'right' : 'left' });

@@ -1,5 +1,5 @@
 /** The loaded messages of one conversation, in order. */
-import type { SimulatedMessage } from '../../api/simulator-api.editor';
+import type { SimulatorMessage } from '../../../admin/api-types';
 
 /** The effect of `MessageHistory.add`, for the view. */
 export interface HistoryChange {
@@ -13,18 +13,18 @@ export interface HistoryChange {
   readonly needsRedraw: boolean;
 }
 
-function isBefore(one: SimulatedMessage, other: SimulatedMessage): boolean {
+function isBefore(one: SimulatorMessage, other: SimulatorMessage): boolean {
   return one.timestamp === other.timestamp ? one.id < other.id : one.timestamp < other.timestamp;
 }
 
 /** Messages by time. A recall notice is not listed; it marks the recalled message. */
 export class MessageHistory {
-  readonly messages: SimulatedMessage[] = [];
+  readonly messages: SimulatorMessage[] = [];
   /** Whether the first message is the oldest that the simulation stores. */
   complete = false;
-  readonly #known = new Map<string, SimulatedMessage>();
+  readonly #known = new Map<string, SimulatorMessage>();
   /** The latest message or recall notice. */
-  #last: SimulatedMessage | undefined;
+  #last: SimulatorMessage | undefined;
 
   /** The id after which to continue loading. */
   get cursor(): string | undefined {
@@ -32,13 +32,13 @@ export class MessageHistory {
   }
 
   /** Adds messages; known ones are updated. */
-  add(messages: readonly SimulatedMessage[]): HistoryChange {
+  add(messages: readonly SimulatorMessage[]): HistoryChange {
     let prepended = 0;
     let appended = 0;
     let needsRedraw = false;
     const changed: string[] = [];
     const first = this.messages[0];
-    const older: SimulatedMessage[] = [];
+    const older: SimulatorMessage[] = [];
     for (const message of messages) {
       if (this.#last === undefined || isBefore(this.#last, message)) this.#last = message;
       if (message.recalls !== undefined) {
@@ -74,7 +74,7 @@ export class MessageHistory {
   #markRecalled(id: string): boolean {
     const message = this.#known.get(id);
     if (!message || message.recalled) return false;
-    const marked = { ...message, recalled: true };
+    const marked: SimulatorMessage = { ...message, recalled: true };
     this.#known.set(id, marked);
     this.messages[this.messages.indexOf(message)] = marked;
     return true;

@@ -1,7 +1,7 @@
 /** Virtual message list: only a window of a long conversation is in the DOM. */
 import { element } from '../../ui/dom.editor';
 import type { HistoryChange, MessageHistory } from './message-history.editor';
-import type { SimulatedMessage } from '../../api/simulator-api.editor';
+import type { SimulatorMessage } from '../../../admin/api-types';
 
 /** Maximum rendered messages, and how many are added or removed at once. */
 const maxRendered = 120;
@@ -13,7 +13,7 @@ const loadThreshold = 300;
 export interface MessageListOptions {
   readonly label: string;
   /** Renders a message; `previous` is the one before it. */
-  readonly render: (message: SimulatedMessage, previous: SimulatedMessage | undefined) => HTMLElement;
+  readonly render: (message: SimulatorMessage, previous: SimulatorMessage | undefined) => HTMLElement;
   /** Requests older messages, to be passed to `update`. */
   readonly onLoadOlder: () => void;
   /** Called with the number of unseen messages below the visible ones. */

@@ -1,5 +1,6 @@
 /** The messenger section: conversations between the contacts of a simulated WeChat and the bot. */
-import { runBotAction, type BotSummary, fetchBots } from '../../api/admin-client.editor';
+import { runBotAction, fetchBots } from '../../api/admin-client.editor';
+import type { BotSummary } from '../../../admin/api-types';
 import { element } from '../../ui/dom.editor';
 import { subscribeEvents } from '../../api/event-stream-client.editor';
 import { whileVisible } from '../../ui/while-visible.editor';
@@ -13,12 +14,8 @@ import { createSimulatorControls } from './simulator-controls.editor';
 import { loadNewer, loadOlder } from './history-loader.editor';
 import { MessageHistory } from './message-history.editor';
 import { fetchSimulation, performAction } from '../../api/simulator-client.editor';
-import type {
-  SimulatorActions,
-  LastMessage,
-  SimulatedMessage,
-  SimulationView,
-} from '../../api/simulator-api.editor';
+import type { SimulatorActions, LastMessage, SimulatorMessage } from '../../../admin/api-types';
+import type { Simulation } from '../../api/simulation';
 
 /** Minimum interval between two requests for a simulation, which may be large, in ms. */
 const refreshIntervalMs = 700;
@@ -30,7 +27,7 @@ interface MessengerState {
   readonly bot: string;
   readonly conversations: Conversations;
   readonly histories: Map<string, MessageHistory>;
-  simulation: SimulationView | undefined;
+  simulation: Simulation | undefined;
   contacts: ContactIndex | undefined;
   open: string | undefined;
   /** The conversation to open again once the contacts are loaded. */
@@ -61,7 +58,7 @@ export function createMessenger(): HTMLElement {
   let bots: readonly BotSummary[] = [];
   /** The last open conversation by bot. */
   const lastOpen = new Map<string, string>();
-  let received: SimulatedMessage[] = [];
+  let received: SimulatorMessage[] = [];
   let renderTimer: number | undefined;
   let renderedAt = 0;
   let refreshTimer: number | undefined;
@@ -195,7 +192,7 @@ export function createMessenger(): HTMLElement {
   }
 
   /** Whether the simulation was reset: it has lost conversations. */
-  function wasReset(current: MessengerState, simulation: SimulationView): boolean {
+  function wasReset(current: MessengerState, simulation: Simulation): boolean {
     const before = current.simulation?.conversations ?? [];
     const counts = new Map(simulation.conversations.map(({ id, count }) => [id, count]));
     return before.some(({ id, count }) => count > 0 && (counts.get(id) ?? 0) === 0);
@@ -208,11 +205,11 @@ export function createMessenger(): HTMLElement {
     return state;
   }
 
-  function hasConversation({ contacts, rooms }: SimulationView, id: string): boolean {
+  function hasConversation({ contacts, rooms }: Simulation, id: string): boolean {
     return contacts.some((one) => one.id === id) || rooms.some((one) => one.id === id);
   }
 
-  function applySimulation(current: MessengerState, simulation: SimulationView): void {
+  function applySimulation(current: MessengerState, simulation: Simulation): void {
     if (wasReset(current, simulation)) {
       applySimulation(resetState(current), simulation);
       return;
@@ -335,7 +332,7 @@ export function createMessenger(): HTMLElement {
       },
       message({ bot, message }) {
         if (bot !== state?.bot) return;
-        received.push(message as SimulatedMessage);
+        received.push(message);
         renderTimer ??= window.setTimeout(flush, Math.max(0, renderedAt + renderIntervalMs - Date.now()));
       },
       activity({ bot, entry }) {

@@ -2,12 +2,13 @@
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
 import { createContactField } from './contact-field.editor';
-import type { PerformAction, SimulatedContact, SimulationView } from '../../api/simulator-api.editor';
+import type { PerformAction, Simulation } from '../../api/simulation';
+import type { SimulatorContact } from '../../../admin/api-types';
 
 /** The panel. */
 export interface SimulatorControls {
   readonly root: HTMLElement;
-  show(simulation: SimulationView): void;
+  show(simulation: Simulation): void;
   open(open: boolean): void;
 }
 
@@ -76,7 +77,7 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
   );
   slow.addEventListener('change', () => run(performAction('faults', { slow: Number(slow.value) }), ''));
 
-  let nonFriends: readonly SimulatedContact[] = [];
+  let nonFriends: readonly SimulatorContact[] = [];
   const greeting = element('input', {
     type: 'text',
     'aria-label': translate('phone.hello'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { schemaError } from '../../../../src/editor/forms/schema-validation';
-import type { Schema } from '../../../../src/editor/forms/schema';
+import type { JsonSchema } from '../../../../src/admin/api-types';
 import english from '../../../../src/nodes/locales/en-US.json';
 
 /** A node with the English texts. */
@@ -14,7 +14,7 @@ const node = {
   },
 };
 
-const options: Schema = {
+const options: JsonSchema = {
   type: 'object',
   required: ['login'],
   additionalProperties: false,

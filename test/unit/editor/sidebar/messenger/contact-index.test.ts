@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { ContactIndex } from '../../../../../src/editor/sidebar/messenger/contact-index.editor';
 
-const team = { id: 'team', topic: 'Team', memberIds: ['bot', 'ming', 'alice'], hasBot: true };
-const empty = { id: 'empty', topic: 'Empty', memberIds: ['ming'], hasBot: false };
+const team = {
+  id: 'team',
+  topic: 'Team',
+  memberIds: ['bot', 'ming', 'alice'],
+  ownerId: 'ming',
+  hasBot: true,
+};
+const empty = { id: 'empty', topic: 'Empty', memberIds: ['ming'], ownerId: 'ming', hasBot: false };
 const contacts = new ContactIndex({
   self: { id: 'bot', name: 'Bot' },
   contacts: [
     { id: 'ming', name: 'Ming', alias: '小明', friend: true },
-    { id: 'alice', name: 'Alice', friend: true },
+    { id: 'alice', name: 'Alice', alias: '', friend: true },
   ],
   rooms: [team, empty],
   conversations: [],

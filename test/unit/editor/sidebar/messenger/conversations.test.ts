@@ -1,30 +1,27 @@
 import assert from 'node:assert/strict';
 import { Conversations } from '../../../../../src/editor/sidebar/messenger/conversations.editor';
-import type {
-  LastMessage,
-  SimulatedMessage,
-  SimulationView,
-} from '../../../../../src/editor/api/simulator-api.editor';
+import type { LastMessage, SimulatorMessage } from '../../../../../src/admin/api-types';
+import type { Simulation } from '../../../../../src/editor/api/simulation';
 
 const hi: LastMessage = { from: 'ming', type: 'Text', text: 'hi', timestamp: 5 };
 
-const simulation: SimulationView = {
+const simulation: Simulation = {
   self: { id: 'bot', name: 'Bot' },
   contacts: [
     { id: 'ming', name: 'Ming', alias: '小明', friend: true },
-    { id: 'alice', name: 'Alice', friend: true },
-    { id: 'grace', name: 'Grace', friend: false },
+    { id: 'alice', name: 'Alice', alias: '', friend: true },
+    { id: 'grace', name: 'Grace', alias: '', friend: false },
   ],
   rooms: [
-    { id: 'foreign', topic: 'Secret Garden', memberIds: ['grace'], hasBot: false },
-    { id: 'team', topic: 'Team', memberIds: ['bot', 'ming'], hasBot: true },
+    { id: 'foreign', topic: 'Secret Garden', memberIds: ['grace'], ownerId: 'grace', hasBot: false },
+    { id: 'team', topic: 'Team', memberIds: ['bot', 'ming'], ownerId: 'ming', hasBot: true },
   ],
   conversations: [{ id: 'ming', kind: 'contact', name: 'Ming', last: hi, count: 3 }],
   login: { waiting: false, scanned: false },
   faults: { offline: false, slow: 0, sendsFail: false },
 };
 
-function withMessages(last: LastMessage, count: number): SimulationView {
+function withMessages(last: LastMessage, count: number): Simulation {
   return { ...simulation, conversations: [{ id: 'ming', kind: 'contact', name: 'Ming', last, count }] };
 }
 
@@ -32,11 +29,13 @@ function textOf({ from, type, text }: LastMessage): string {
   return type === 'Recalled' ? `${from} recalled a message` : text;
 }
 
-function messageIn(conversation: string, timestamp: number): SimulatedMessage {
+function messageIn(conversation: string, timestamp: number): SimulatorMessage {
   return {
     id: `${timestamp}`,
     conversation,
     from: conversation,
+    to: null,
+    room: conversation,
     type: 'Text',
     text: 'x',
     timestamp,

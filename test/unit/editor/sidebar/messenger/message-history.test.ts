@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { MessageHistory } from '../../../../../src/editor/sidebar/messenger/message-history.editor';
-import type { SimulatedMessage } from '../../../../../src/editor/api/simulator-api.editor';
+import type { SimulatorMessage } from '../../../../../src/admin/api-types';
 
-function message(id: number, more: Partial<SimulatedMessage> = {}): SimulatedMessage {
+function message(id: number, more: Partial<SimulatorMessage> = {}): SimulatorMessage {
   return {
     id: String(1000 + id),
     conversation: 'ming',
     from: 'ming',
+    to: 'bot',
+    room: null,
     type: 'Text',
     text: `message ${id}`,
     timestamp: id * 1000,

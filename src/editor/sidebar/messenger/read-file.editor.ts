@@ -1,4 +1,4 @@
-import { translate } from '../sidebar/translate.editor';
+import { translate } from '../translate.editor';
 
 /** Largest file that fits into a request, in bytes: base64 adds a third. */
 const maxBytes = 5.5 * 1024 * 1024;
