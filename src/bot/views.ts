@@ -18,9 +18,7 @@ export const ContactView = Type.Object(
   {
     id: Type.String(),
     name: Type.String(describe('the name the person chose', '昵称')),
-    alias: Type.String(
-      describe('the remark the bot gave this contact; empty when none', '备注名，没有则为空'),
-    ),
+    alias: Type.String(describe('the remark the bot gave this contact; empty when none', '备注，没有则为空')),
     friend: Type.Boolean(),
     type: Type.Enum(enumNames(types.Contact)),
     gender: Type.Enum(enumNames(types.ContactGender)),

@@ -37,7 +37,7 @@ const contactFind = command({
   name: 'contactFind',
   summary: {
     'en-US': 'finds a contact by id, alias or name; null when there is none',
-    'zh-CN': '按 id、备注名或昵称查找联系人，没有则为 null',
+    'zh-CN': '按 id、备注或昵称查找联系人，没有则为 null',
   },
   readOnly: true,
   params: Type.Object(search),
@@ -76,7 +76,7 @@ const contactSay = command({
   params: Type.Object({
     contacts: stringOrList(
       'to whom: ids, aliases or names, or a /pattern/ for all it matches',
-      '接收者：id、备注名或昵称，/正则/ 则为所有匹配者',
+      '接收者：id、备注或昵称，/正则/ 则为所有匹配者',
     ),
     ...contentParams,
   }),
@@ -91,7 +91,7 @@ const contactSay = command({
 
 const contactAliasGet = command({
   name: 'contactAliasGet',
-  summary: { 'en-US': "gets a contact's alias (remark)", 'zh-CN': '获取联系人备注名' },
+  summary: { 'en-US': "gets a contact's alias (remark)", 'zh-CN': '获取联系人备注' },
   readOnly: true,
   params: Type.Object(contactRef),
   result: Type.Object({ id: Type.String(), alias: Type.String(describe('empty when none', '没有则为空')) }),
@@ -104,7 +104,7 @@ const contactAliasGet = command({
 const contactAliasSet = command({
   name: 'contactAliasSet',
   aliases: ['contacAliasSet'],
-  summary: { 'en-US': "sets or removes a contact's alias (remark)", 'zh-CN': '设置或清除联系人备注名' },
+  summary: { 'en-US': "sets or removes a contact's alias (remark)", 'zh-CN': '设置或清除联系人备注' },
   readOnly: false,
   params: Type.Object({
     ...contactRef,

@@ -32,7 +32,7 @@ const id = idParam('the message', '消息 id');
 const search = {
   room: optionalString('only in this room: id or topic', '仅此群：id 或群名'),
   roomId: optionalString('the same, older spelling', '同 room（旧写法）'),
-  talker: optionalString('only from this contact: id, alias or name', '仅此人发送：id、备注名或昵称'),
+  talker: optionalString('only from this contact: id, alias or name', '仅此人发送：id、备注或昵称'),
   talkerId: optionalString('the same, older spelling', '同 talker（旧写法）'),
   type: Type.Optional(Type.Union([MessageView.properties.type], describe('only of this type', '仅此类型'))),
   text: optionalString(

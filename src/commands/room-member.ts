@@ -17,10 +17,7 @@ import {
 } from './shared-schemas';
 
 const member = {
-  contact: optionalString(
-    'the member: id, name in the room, name or alias',
-    '成员：id、群昵称、昵称或备注名',
-  ),
+  contact: optionalString('the member: id, name in the room, name or alias', '成员：id、群昵称、昵称或备注'),
   contactId: optionalString('the same, older spelling', '同 contact（旧写法）'),
 };
 

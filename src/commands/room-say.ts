@@ -10,7 +10,7 @@ import { contentParams, toList, stringOrList, mentionsParam } from './shared-sch
 const room = Type.String({ minLength: 1, ...describe('the room: id or topic', '群：id 或群名') });
 const mentioned = stringOrList(
   'whom to mention: ids, aliases or names, or @all',
-  '要 @ 的成员：id、备注名或昵称，或 @all',
+  '要 @ 的成员：id、备注或昵称，或 @all',
 );
 
 const roomSay = command({

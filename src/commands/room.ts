@@ -104,7 +104,7 @@ const roomCreate = command({
   params: Type.Object({
     contactList: stringOrList(
       'at least two contacts: ids, aliases or names',
-      '至少两个联系人：id、备注名或昵称',
+      '至少两个联系人：id、备注或昵称',
     ),
     contacts: stringOrList('the same', '同 contactList'),
     topic: optionalString('the topic of the room', '群名'),

@@ -17,7 +17,7 @@ export function stringOrList(en: string, zh: string) {
 export const contactRef = {
   id: optionalString(
     'the contact: id, alias or name, exact, or /pattern/',
-    '联系人：id、备注名或昵称（精确），或 /正则/',
+    '联系人：id、备注或昵称（精确），或 /正则/',
   ),
   contactId: optionalString('the same, older spelling', '同 id（旧写法）'),
 };
@@ -30,7 +30,7 @@ export const roomRef = {
 
 /** Identifies several contacts or members. */
 export const memberRefs = {
-  contacts: stringOrList('the contacts: ids, aliases or names', '联系人：id、备注名或昵称'),
+  contacts: stringOrList('the contacts: ids, aliases or names', '联系人：id、备注或昵称'),
   contactId: stringOrList('the same, older spelling', '同 contacts（旧写法）'),
 };
 
@@ -80,7 +80,7 @@ export const contentParams = {
 /** The members that a text in a room mentions. */
 export const mentionsParam = stringOrList(
   'whom to mention: ids, aliases, names or names in the room, or @all',
-  '要 @ 的成员：id、备注名、昵称或群昵称，或 @all',
+  '要 @ 的成员：id、备注、昵称或群昵称，或 @all',
 );
 
 /** The result of a command that changed something. */

@@ -40,7 +40,7 @@ export const login = event({
 
 /** The account is logged out. */
 export const logout = event({
-  summary: { 'en-US': 'the account is logged out', 'zh-CN': '账号已登出' },
+  summary: { 'en-US': 'the account is logged out', 'zh-CN': '账号已退出登录' },
   schema: Type.Object({ contact: Type.Union([ContactView, Type.Null()]), reason: Type.String() }),
   read: (payload, source) => ({
     read: async () => {

@@ -13,7 +13,7 @@ export const friend = {
   id: parameter("the friend's id", '好友的 id'),
   account: parameter("the friend's WeChat number", '好友的帐号'),
   displayname: parameter('what the friend is shown as: the remark, else the name', '好友的显示名称'),
-  markname: parameter('the remark on the friend', '好友的备注名称'),
+  markname: parameter('the remark on the friend', '好友的备注'),
 } satisfies Record<string, Parameter>;
 
 /** Identify a group. */

@@ -91,11 +91,11 @@ const getAvatar: Operation = {
 };
 
 const markname = {
-  summary: { 'en-US': 'changes the remark on a friend', 'zh-CN': '修改好友备注名称' },
+  summary: { 'en-US': 'changes the remark on a friend', 'zh-CN': '修改好友备注' },
   command: 'contactAliasSet',
   params: {
     ...friend,
-    new_markname: required('the new remark; empty removes it', '新备注名称，为空则清除'),
+    new_markname: required('the new remark; empty removes it', '新备注，为空则清除'),
     group_id: optional(
       'for the remark on a member, which Wechaty does not know: answered with code 201',
       '修改群成员备注时使用；Wechaty 不支持，返回 201',
