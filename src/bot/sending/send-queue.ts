@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { KeyedMutex } from '../../util/keyed-mutex';
 import { WechatError } from '../errors';
 
 /** The rate limits of one account. */
@@ -22,7 +23,7 @@ const maxQueued = 10_000;
 /** The queue of sends of one account. */
 export class SendQueue {
   readonly #limits: RateLimits;
-  readonly #lastByConversation = new Map<string, Promise<unknown>>();
+  readonly #mutex = new KeyedMutex();
   readonly #startTimes: number[] = [];
   readonly #closing = new AbortController();
   #nextStart = 0;
@@ -47,21 +48,14 @@ export class SendQueue {
     if (this.#queued >= maxQueued)
       throw new WechatError('RATE_LIMITED', 'queueFull', { count: this.#queued });
     this.#queued += 1;
-    const previous = this.#lastByConversation.get(conversation);
-    const result = (previous ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => this.#waitForSlot())
-      .finally(() => {
+    return this.#mutex.runExclusive([conversation], async () => {
+      try {
+        await this.#waitForSlot();
+      } finally {
         this.#queued -= 1;
-      })
-      .then(send);
-    this.#lastByConversation.set(conversation, result);
-    try {
-      return await result;
-    } finally {
-      if (this.#lastByConversation.get(conversation) === result)
-        this.#lastByConversation.delete(conversation);
-    }
+      }
+      return send();
+    });
   }
 
   /** Rejects all queued sends; those already started continue. */
