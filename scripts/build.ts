@@ -99,6 +99,13 @@ function bundle({ folder, name, type }: Part): string {
   return found;
 }
 
+/** A form or a part of one, with its partials: a line `<!-- include: content -->` stands for `partials/content.html`. */
+function readForm(...path: string[]): string {
+  return read(...path).replace(/^<!-- include: ([a-z-]+) -->\n/gm, (_line, partial: string) =>
+    readForm('nodes', 'partials', `${partial}.html`),
+  );
+}
+
 /** What the editor loads: code and form in one file, and the icons, which Node-RED looks for only beside it. */
 function emitPage(part: Part): void {
   const { folder, name, type } = part;
@@ -107,7 +114,7 @@ function emitPage(part: Part): void {
     write(`${folder}/${name}.html`, code);
     return;
   }
-  const form = script(`type="text/html" data-template-name="${type}"`, read(folder, `${name}.html`));
+  const form = script(`type="text/html" data-template-name="${type}"`, readForm(folder, `${name}.html`));
   write(`${folder}/${name}.html`, code + form);
   cpSync(join(root, 'icons'), join(out, folder, 'icons'), { recursive: true });
 }
