@@ -1,10 +1,8 @@
 /** Result rows and their formatting. */
+import { type Language, table } from '../scripts/markdown';
 
 /** A text in the languages of the documents. */
-export interface LocalizedText {
-  readonly 'en-US': string;
-  readonly 'zh-CN': string;
-}
+export type LocalizedText = Readonly<Record<Language, string>>;
 
 /** One row of the table. Figures contain their unit and are language-independent. */
 export interface Row {
@@ -19,25 +17,25 @@ export interface Row {
   readonly ok?: boolean;
 }
 
-const headers: Readonly<Record<keyof LocalizedText, readonly string[]>> = {
-  'en-US': ['what', 'measured', 'beside', 'ratio or value', 'target', 'ok'],
+const headers: Readonly<Record<Language, readonly string[]>> = {
+  'en-US': ['measurement', 'measured', 'baseline', 'ratio or value', 'target', 'ok'],
   'zh-CN': ['项目', '测得', '对照', '比值或数值', '目标', '达标'],
 };
 
 /** Formats rows as a Markdown table. */
-export function markdown(rows: readonly Row[], language: keyof LocalizedText): string {
+export function markdown(rows: readonly Row[], language: Language): string {
   const mark = (ok: boolean | undefined): string => (ok === undefined ? '' : ok ? '✓' : '✗');
-  const lines = rows.map(({ name, measured, baseline = '', value = '', target = '', ok }) => [
-    name[language],
-    measured,
-    baseline,
-    value,
-    target,
-    mark(ok),
-  ]);
-  return [headers[language], headers[language].map(() => '---'), ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return table(
+    headers[language],
+    rows.map(({ name, measured, baseline = '', value = '', target = '', ok }) => [
+      name[language],
+      measured,
+      baseline,
+      value,
+      target,
+      mark(ok),
+    ]),
+  );
 }
 
 /** Formats a number with three significant digits and thousands separators. */

@@ -107,7 +107,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': 'messages from the puppet into a flow; beside: to a listener of bare Wechaty',
+        'en-US': 'messages from the puppet into a flow; baseline: to a listener of bare Wechaty',
         'zh-CN': '消息从 Puppet 进入流程；对照：纯 Wechaty 的监听函数',
       },
       measured: perSecond('one'),
@@ -118,7 +118,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': `${count} messages, ${nodes} on-event nodes, one for each friend; beside: one node for all friends`,
+        'en-US': `${count} messages, ${nodes} on-event nodes, one for each friend; baseline: one node for all friends`,
         'zh-CN': `${count} 条消息，${nodes} 个 on-event 节点各负责一位好友；对照：一个节点负责所有好友`,
       },
       measured: ms('each'),
@@ -129,7 +129,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': `${count} messages, ${nodes} on-event nodes that all pass on every message; beside: ${nodes} plain nodes that send as many`,
+        'en-US': `${count} messages, ${nodes} on-event nodes that all forward every message; baseline: ${nodes} plain nodes that send as many`,
         'zh-CN': `${count} 条消息，${nodes} 个 on-event 节点均传递每条消息；对照：${nodes} 个普通节点发送同样多的消息`,
       },
       measured: ms('all'),

@@ -30,7 +30,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': `heap after ${messages.toLocaleString('en-US')} messages through a flow; beside: before`,
+        'en-US': `heap after ${messages.toLocaleString('en-US')} messages through a flow; baseline: before`,
         'zh-CN': `${messages.toLocaleString('en-US')} 条消息通过流程后的堆内存；对照：之前`,
       },
       measured: `${figure(megabytes(after.heap))} MB`,

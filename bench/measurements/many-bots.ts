@@ -17,7 +17,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': `${count} simulated bots in one process, each with a world of its own: heap`,
+        'en-US': `${count} simulated bots in one process, each with its own simulation: heap`,
         'zh-CN': `一个进程内 ${count} 个模拟机器人，各有自己的模拟微信：堆内存`,
       },
       measured: `${figure(heap)} MB`,

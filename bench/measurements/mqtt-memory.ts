@@ -33,7 +33,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': `heap after ${events.toLocaleString('en-US')} events to MQTT; beside: before`,
+        'en-US': `heap after ${events.toLocaleString('en-US')} events to MQTT; baseline: before`,
         'zh-CN': `${events.toLocaleString('en-US')} 个事件发布到 MQTT 后的堆内存；对照：之前`,
       },
       measured: `${figure(megabytes(after.heap))} MB`,

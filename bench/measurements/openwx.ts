@@ -47,7 +47,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': `send_friend_message by HTTP, ${connections} connections: throughput, p99; beside: a bare server of Node.js answering the same bytes`,
+        'en-US': `send_friend_message by HTTP, ${connections} connections: throughput, p99; baseline: a bare Node.js server responding with the same bytes`,
         'zh-CN': `经 HTTP 调用 send_friend_message，${connections} 个连接：吞吐量、p99；对照：只返回相同内容的 Node.js 服务器`,
       },
       ...comparison,

@@ -137,7 +137,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': 'sendMsg by PadChat (C), a client that waits for each reply; beside: a bare ws echo',
+        'en-US': 'sendMsg by PadChat (C), a client that waits for each reply; baseline: a bare ws echo',
         'zh-CN': '经 PadChat（C 版）调用 sendMsg，逐条等待响应；对照：仅用 ws 回显',
       },
       measured: `${figure(median(sequential.speeds.ours))}/s`,
@@ -148,7 +148,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': 'its latency, p50 / p99; beside: a bare ws echo',
+        'en-US': 'sendMsg by PadChat (C), latency p50 / p99; baseline: a bare ws echo',
         'zh-CN': '其延迟 p50 / p99；对照：仅用 ws 回显',
       },
       measured: latency(sequential.latencies.ours),
@@ -156,7 +156,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': `the same, ${concurrency.concurrent} at once; beside: a bare ws echo, which then answers many in one write`,
+        'en-US': `sendMsg by PadChat (C), ${concurrency.concurrent} concurrent; baseline: a bare ws echo, which batches its writes`,
         'zh-CN': `同上，${concurrency.concurrent} 个并发；对照：仅用 ws 回显（此时多条合并写出）`,
       },
       measured: `${figure(median(concurrent.speeds.ours))}/s`,
@@ -165,7 +165,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': `one message told to ${clients.toLocaleString('en-US')} PadChat clients, frames; beside: bare ws sending the same bytes`,
+        'en-US': `one message broadcast to ${clients.toLocaleString('en-US')} PadChat clients, frames; baseline: bare ws sending the same bytes`,
         'zh-CN': `一条消息推送给 ${clients.toLocaleString('en-US')} 个 PadChat 客户端（帧）；对照：仅用 ws 发送相同内容`,
       },
       measured: `${figure(median(broadcastSpeeds.ours))}/s`,

@@ -106,7 +106,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': 'round trips friend → on-event → message-reply → friend; beside: inject → function',
+        'en-US': 'round trips friend → on-event → message-reply → friend; baseline: inject → function',
         'zh-CN': '往返：好友 → on-event → message-reply → 好友；对照：inject → function',
       },
       measured: `${figure(median(speeds.reply))}/s`,
@@ -115,7 +115,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': 'their latency, p50 / p99; beside: inject → function',
+        'en-US': 'round trips, latency p50 / p99; baseline: inject → function',
         'zh-CN': '往返延迟 p50 / p99；对照：inject → function',
       },
       measured: wait('reply'),

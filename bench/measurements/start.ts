@@ -91,7 +91,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': 'Node-RED start with the pack and no bot; beside: without the pack',
+        'en-US': 'Node-RED start with the pack and no bot; baseline: without the pack',
         'zh-CN': '装有本包但没有机器人时 Node-RED 的启动；对照：未装本包',
       },
       measured: `${figure(time('with'))} ms`,
@@ -102,7 +102,8 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': 'its heap after garbage collection (and resident memory); beside: without the pack',
+        'en-US':
+          'heap of Node-RED after garbage collection (and resident memory); baseline: without the pack',
         'zh-CN': '其垃圾回收后的堆内存（及常驻内存）；对照：未装本包',
       },
       measured: `${figure(weight('with', 'heap'))} MB`,
@@ -113,7 +114,7 @@ export async function measure(): Promise<Row[]> {
     },
     {
       name: {
-        'en-US': 'modules of Wechaty and other large libraries loaded by then',
+        'en-US': 'modules of Wechaty and other large libraries loaded at the start',
         'zh-CN': '此时已加载的 Wechaty 等大型库的模块数',
       },
       measured: '',

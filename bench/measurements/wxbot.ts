@@ -74,7 +74,7 @@ async function fanOut({ simulation }: StartedBot, address: string): Promise<Row>
   const share = median(speeds.ours.map((speed, round) => speed / (speeds.bare[round] ?? speed))) * 100;
   return {
     name: {
-      'en-US': `one message told to ${clients.toLocaleString('en-US')} WXBot clients, frames; beside: bare ws sending the same bytes`,
+      'en-US': `one message broadcast to ${clients.toLocaleString('en-US')} WXBot clients, frames; baseline: bare ws sending the same bytes`,
       'zh-CN': `一条消息推送给 ${clients.toLocaleString('en-US')} 个 WXBot 客户端（帧）；对照：仅用 ws 发送相同内容`,
     },
     measured: `${figure(median(speeds.ours))}/s`,
@@ -109,7 +109,7 @@ export async function measure(): Promise<Row[]> {
   return [
     {
       name: {
-        'en-US': `sendText by WXBot, ${connections} connections: throughput, p99; beside: a bare server of Node.js answering the same bytes`,
+        'en-US': `sendText by WXBot, ${connections} connections: throughput, p99; baseline: a bare Node.js server responding with the same bytes`,
         'zh-CN': `经 WXBot 调用 sendText，${connections} 个连接：吞吐量、p99；对照：只返回相同内容的 Node.js 服务器`,
       },
       ...comparison,
