@@ -1,12 +1,10 @@
 /** Dispatches the events of a bot: to the queue of `check_event` and to `post_api`, whose replies are sent. */
 import type { Bot } from '../../../bot/bot';
-import { WechatError } from '../../../bot/errors';
-import type { BotEvent } from '../../../bot/events';
-import type { ContactView, RoomView } from '../../../bot/views';
+import { asTyped, type TypedEvent } from '../../../events/table';
 import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import { loadMedia } from '../messages/media-input';
 import type { Recipient } from '../messages/message-sender';
-import type { MessageEvent, MessageJson, SendOrigin } from '../messages/messages';
+import type { MessageJson, SendOrigin } from '../messages/messages';
 import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 import type { OperationContext } from '../operations/operation';
 import { EventMapper, type Post } from './event-mapper';
@@ -54,7 +52,8 @@ export class EventDispatcher {
 
   start(): void {
     this.#unlisten.push(
-      this.#bot.on('event', (event) => {
+      this.#bot.on('event', (untyped) => {
+        const event = asTyped(untyped);
         const to = recipientOf(event);
         this.#enqueue(to?.id ?? '', to, () => this.#mapper.map(event));
       }),
@@ -110,10 +109,8 @@ export class EventDispatcher {
     const { dispatcher, sender } = this.#dependencies;
     const command = to.isGroup ? 'roomSay' : 'contactSay';
     const params = { id: post.id, ...(text ? { reply: text } : {}), ...(media ? { media } : {}) };
-    const sent = dispatcher.runAudited({ name: 'post_api', params }, async () => {
-      if (!dispatcher.isPermitted(command)) {
-        throw new WechatError('REFUSED', 'commandDenied', { name: command });
-      }
+    const request = { name: 'post_api', params, commands: [command] } as const;
+    const sent = dispatcher.runAudited(request, async () => {
       if (text) await sender.sendText(to, text, 'code');
       // The reply to a message of the account itself may only be a text.
       if (media && post.class === 'recv') {
@@ -126,14 +123,11 @@ export class EventDispatcher {
 }
 
 /** The conversation of an event, to which a reply is sent. */
-function recipientOf(event: BotEvent): Recipient | undefined {
-  if (event.event !== 'message') {
-    const { room } = event as { room?: RoomView | null };
-    return room ? { id: room.id, isGroup: true } : undefined;
-  }
-  const { message, talker, listener, room } = event as unknown as MessageEvent;
+function recipientOf(event: TypedEvent): Recipient | undefined {
+  const room = 'room' in event ? event.room : null;
   if (room) return { id: room.id, isGroup: true };
-  const other: ContactView | null = message.self ? listener : talker;
+  if (event.event !== 'message') return undefined;
+  const other = event.message.self ? event.listener : event.talker;
   return other ? { id: other.id, isGroup: false } : undefined;
 }
 

@@ -1,20 +1,14 @@
 /** Maps the events of a bot to posts of this protocol. */
-import type { BotEvent } from '../../../bot/events';
 import type { BotState, BotStateName } from '../../../bot/state';
-import type { ContactView, MemberView, RoomView } from '../../../bot/views';
+import type { ContactView, MemberView } from '../../../bot/views';
+import type { RunCommand } from '../../../commands/table';
+import type { EventOf, TypedEvent } from '../../../events/table';
 import type { MediaCache } from '../../storage/media-cache';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import { qrJpeg } from '../../wechat/qr-image';
 import { loadAttachment } from '../messages/attachments';
-import {
-  type MessageEvent,
-  type MessageJson,
-  messageJson,
-  type SendOrigin,
-  unknownContact,
-} from '../messages/messages';
+import { type MessageJson, messageJson, type SendOrigin, unknownContact } from '../messages/messages';
 import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
-import type { RunCommand } from '../people/contact-query';
 import { friendJson, groupJson, memberJson, personJson } from '../people/people';
 import type { PostEvent } from './event-types';
 
@@ -30,7 +24,7 @@ export type Post = MessageJson | EventJson;
 
 /** Dependencies of an event mapper. */
 export interface EventMapperDependencies {
-  readonly runCommand: RunCommand;
+  readonly query: RunCommand;
   readonly wantedEvents: ReadonlySet<PostEvent>;
   readonly tickets: OpaqueTokens;
   readonly tracker: SentMessageTracker<SendOrigin>;
@@ -50,20 +44,6 @@ const states: Readonly<Record<BotStateName, string>> = {
   restarting: 'loading',
   failed: 'stop',
 };
-
-/** The fields of the mapped events; each event has some of them. */
-interface EventFields extends MessageEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly status: string;
-  readonly qrcode: string;
-  readonly hello: string;
-  readonly topic: string;
-  readonly oldTopic: string;
-  readonly contact: ContactView | null;
-  readonly inviteeList: readonly ContactView[];
-  readonly leaverList: readonly ContactView[];
-}
 
 /** Maps the events of one bot. */
 export class EventMapper {
@@ -88,27 +68,26 @@ export class EventMapper {
   }
 
   /** The posts for an event; none when this protocol has no such event or it is not wanted. */
-  async map(event: BotEvent): Promise<Post[]> {
-    const fields = event as unknown as EventFields;
+  async map(event: TypedEvent): Promise<Post[]> {
     switch (event.event) {
       case 'message':
-        return [await this.#mapMessage(fields)];
+        return [await this.#mapMessage(event)];
       case 'scan':
-        return this.#mapScan(fields);
+        return this.#mapScan(event);
       case 'login':
-        return this.#mapLogin(fields);
+        return this.#mapLogin(event);
       case 'ready':
         return this.#mapReady();
       case 'friendship':
-        return this.#onlyWanted(this.#mapFriendship(fields));
+        return this.#onlyWanted(this.#mapFriendship(event));
       case 'room-join':
-        return this.#onlyWanted(await this.#mapJoin(fields));
+        return this.#onlyWanted(await this.#mapJoin(event));
       case 'room-leave':
-        return this.#onlyWanted(await this.#mapLeave(fields));
+        return this.#onlyWanted(await this.#mapLeave(event));
       case 'room-topic': {
-        const { room, topic, oldTopic } = fields;
+        const { room, topic, oldTopic } = event;
         return this.#onlyWanted([
-          eventJson('group_property_change', room && groupJson(room), 'name', oldTopic, topic),
+          eventJson('group_property_change', groupJson(room), 'name', oldTopic, topic),
         ]);
       }
       default:
@@ -116,17 +95,17 @@ export class EventMapper {
     }
   }
 
-  async #mapMessage(event: EventFields): Promise<Post> {
-    const { runCommand, media, loadFiles, tracker } = this.#dependencies;
+  async #mapMessage(event: EventOf<'message'>): Promise<Post> {
+    const { query, media, loadFiles, tracker } = this.#dependencies;
     const { message, listener, room } = event;
-    const attachment = await loadAttachment(message, runCommand, loadFiles ? media : undefined);
+    const attachment = await loadAttachment(message, query, loadFiles ? media : undefined);
     const origin = message.self
       ? await tracker.originOf(message.id, room?.id ?? listener?.id ?? '')
       : undefined;
     return messageJson(event, await this.#getAccount(), attachment, origin);
   }
 
-  async #mapScan({ qrcode }: EventFields): Promise<Post[]> {
+  async #mapScan({ qrcode }: EventOf<'scan'>): Promise<Post[]> {
     this.#wasScanned = true;
     if (!qrcode || !this.#dependencies.wantedEvents.has('input_qrcode')) return [];
     const image = qrJpeg(qrcode);
@@ -134,29 +113,30 @@ export class EventMapper {
     return [eventJson('input_qrcode', path, image.toString('base64'))];
   }
 
-  #mapLogin({ contact }: EventFields): Post[] {
-    this.#self = contact ?? undefined;
+  #mapLogin({ contact }: EventOf<'login'>): Post[] {
+    this.#self = contact;
     const wasScanned = this.#wasScanned;
     this.#wasScanned = false;
     return this.#onlyWanted([eventJson('login', wasScanned ? 1 : 0)]);
   }
 
   async #mapReady(): Promise<Post[]> {
-    const { runCommand, wantedEvents: wanted } = this.#dependencies;
+    const { query, wantedEvents } = this.#dependencies;
     const posts: Post[] = [];
-    if (wanted.has('update_user')) posts.push(eventJson('update_user', personJson(await this.#getAccount())));
-    if (wanted.has('update_friend')) {
-      const friends = (await runCommand('contactFindAll', {})) as ContactView[];
+    if (wantedEvents.has('update_user'))
+      posts.push(eventJson('update_user', personJson(await this.#getAccount())));
+    if (wantedEvents.has('update_friend')) {
+      const friends = await query('contactFindAll', {});
       posts.push(eventJson('update_friend', ...friends.map(friendJson)));
     }
-    if (wanted.has('update_group')) {
-      const groups = (await runCommand('roomFindAll', { members: 'full' })) as RoomView[];
+    if (wantedEvents.has('update_group')) {
+      const groups = await query('roomFindAll', { members: 'full' });
       posts.push(eventJson('update_group', ...groups.map(groupJson)));
     }
     return posts;
   }
 
-  #mapFriendship({ id, type, contact, hello }: EventFields): Post[] {
+  #mapFriendship({ id, type, contact, hello }: EventOf<'friendship'>): Post[] {
     if (!contact) return [];
     const { displayname } = personJson(contact);
     if (type === 'Confirm') return [eventJson('new_friend', friendJson({ ...contact, friend: true }))];
@@ -166,8 +146,7 @@ export class EventMapper {
     ];
   }
 
-  async #mapJoin({ inviteeList, room }: EventFields): Promise<Post[]> {
-    if (!room) return [];
+  async #mapJoin({ inviteeList, room }: EventOf<'room-join'>): Promise<Post[]> {
     const self = await this.#getAccount();
     return inviteeList.map(({ id, name }) =>
       id === self.id
@@ -176,8 +155,7 @@ export class EventMapper {
     );
   }
 
-  async #mapLeave({ leaverList, room }: EventFields): Promise<Post[]> {
-    if (!room) return [];
+  async #mapLeave({ leaverList, room }: EventOf<'room-leave'>): Promise<Post[]> {
     const self = await this.#getAccount();
     return leaverList.map(({ id, name }) =>
       id === self.id
@@ -188,10 +166,7 @@ export class EventMapper {
 
   /** The logged-in account; an empty contact when there is none. */
   async #getAccount(): Promise<ContactView> {
-    this.#self ??= await this.#dependencies.runCommand('wechatyUserSelf', {}).then(
-      (self) => self as ContactView,
-      () => undefined,
-    );
+    this.#self ??= await this.#dependencies.query('wechatyUserSelf', {}).catch(() => undefined);
     return this.#self ?? unknownContact;
   }
 

@@ -1,16 +1,9 @@
 /** Loads the attachment of a message. What cannot be loaded is omitted, so that the message itself is not lost. */
-import type { ContactView, MessageView } from '../../../bot/views';
+import type { MessageView } from '../../../bot/views';
 import type { CachedFile, MediaCache } from '../../storage/media-cache';
-import type { RunCommand } from '../people/contact-query';
+import type { RunCommand } from '../../../commands/table';
 import { extensionOf, kindOfMessage } from './media-kinds';
 import type { AppFields, Attachment, MediaFields } from './messages';
-
-/** The result of the command `messageFile`. */
-interface LoadedFile {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly data: Buffer;
-}
 
 /**
  * Loads what a message contains besides its text.
@@ -18,23 +11,23 @@ interface LoadedFile {
  */
 export async function loadAttachment(
   message: MessageView,
-  runCommand: RunCommand,
+  query: RunCommand,
   media?: MediaCache,
 ): Promise<Attachment> {
   const { id, type, text } = message;
   const kind = kindOfMessage(type);
   if (kind) {
-    const file = media && (await orUndefined(loadFile(id, runCommand, media)));
+    const file = media && (await orUndefined(loadFile(id, query, media)));
     return { format: 'media', kind, ...(file ? { file } : {}) };
   }
   switch (type) {
     case 'Url':
-      return { format: 'app', app: (await orUndefined(loadLink(id, runCommand))) ?? titleOnly(text) };
+      return { format: 'app', app: (await orUndefined(loadLink(id, query))) ?? titleOnly(text) };
     case 'MiniProgram':
-      return { format: 'app', app: (await orUndefined(loadMiniProgram(id, runCommand))) ?? titleOnly(text) };
+      return { format: 'app', app: (await orUndefined(loadMiniProgram(id, query))) ?? titleOnly(text) };
     case 'Contact': {
-      const card = await orUndefined(runCommand('messageContact', { id }));
-      return card ? { format: 'card', card: card as ContactView } : { format: 'text' };
+      const card = await orUndefined(query('messageContact', { id }));
+      return card ? { format: 'card', card } : { format: 'text' };
     }
     case 'Recalled':
       return { format: 'revoke', revokedId: text };
@@ -55,26 +48,19 @@ export function mediaFields({ name, path, size, mime }: CachedFile, cachedAt = D
   };
 }
 
-async function loadFile(id: string, runCommand: RunCommand, media: MediaCache): Promise<MediaFields> {
-  const { name, mimeType, data } = (await runCommand('messageFile', { id })) as LoadedFile;
+async function loadFile(id: string, query: RunCommand, media: MediaCache): Promise<MediaFields> {
+  const { name, mimeType, data } = await query('messageFile', { id });
   const cached = await media.put(data, name, mimeType);
   return { ...mediaFields(cached), media_data: data.toString('base64') };
 }
 
-async function loadLink(id: string, runCommand: RunCommand): Promise<AppFields> {
-  const link = (await runCommand('messageUrl', { id })) as {
-    url?: string;
-    title?: string;
-    description?: string;
-  };
-  const { url = '', title = '', description = '' } = link;
+async function loadLink(id: string, query: RunCommand): Promise<AppFields> {
+  const { url, title, description = '' } = await query('messageUrl', { id });
   return { app_id: '', app_name: '', app_title: title, app_desc: description, app_url: url };
 }
 
-async function loadMiniProgram(id: string, runCommand: RunCommand): Promise<AppFields> {
-  const program = (await runCommand('messageMiniProgram', { id })) as Readonly<
-    Record<string, string | undefined>
-  >;
+async function loadMiniProgram(id: string, query: RunCommand): Promise<AppFields> {
+  const program = (await query('messageMiniProgram', { id })) as Readonly<Partial<Record<string, string>>>;
   const { appid = '', username = '', title = '', description = '', pagePath = '' } = program;
   return {
     app_id: appid,

@@ -1,7 +1,7 @@
 /** Sends a message and waits for the reply (the Openwx document, section "consult"). */
 import type { Bot } from '../../../bot/bot';
+import { asTyped } from '../../../events/table';
 import { kindOfMessage } from './media-kinds';
-import type { MessageEvent } from './messages';
 
 /**
  * Sends a message to a friend and waits for the friend's next message.
@@ -16,10 +16,10 @@ export async function awaitReply<Sent>(
 ): Promise<{ sent: Sent; reply: string | null }> {
   let replies: string[] = [];
   let onReply: (reply: string) => void = (reply) => replies.push(reply);
-  const unlisten = bot.on('event', (event) => {
-    if (event.event !== 'message') return;
-    const { message, talker, listener, room } = event as unknown as MessageEvent;
-    if (room) return;
+  const unlisten = bot.on('event', (untyped) => {
+    const event = asTyped(untyped);
+    if (event.event !== 'message' || event.room) return;
+    const { message, talker, listener } = event;
     // A message from before the bot's own one is no reply to it.
     if (message.self && listener?.id === friendId) replies = [];
     else if (!message.self && talker?.id === friendId) {

@@ -4,11 +4,11 @@
  */
 import { WechatError } from '../../../bot/errors';
 import type { FilePolicy } from '../../../commands/command';
+import type { RunCommand } from '../../../commands/table';
 import { basenameOf } from '../../../commands/content/file-name';
 import { loadFile } from '../../../commands/content/file-input';
 import type { CachedFile, MediaCache } from '../../storage/media-cache';
 import type { RequestParams } from '../request-params';
-import type { RunCommand } from '../people/contact-query';
 import { extensionOf, kindOfFile, type MediaKind, guessName } from './media-kinds';
 
 /** A file to be sent; cached, so that it can be sent again by its id. */
@@ -23,7 +23,7 @@ export interface Media {
 
 /** Where media can be loaded from. */
 export interface MediaSources {
-  readonly runCommand: RunCommand;
+  readonly query: RunCommand;
   readonly media: MediaCache;
   readonly files: FilePolicy;
 }
@@ -58,7 +58,7 @@ export async function loadMedia(params: RequestParams, sources: MediaSources): P
   return { id: `${mediaIdPrefix}${cached.id}:${kind.code}`, kind, name, data, cached };
 }
 
-async function loadMediaById(id: string, { runCommand, media }: MediaSources): Promise<Media> {
+async function loadMediaById(id: string, { query, media }: MediaSources): Promise<Media> {
   const messageId = id.replace(/:\d+$/, '');
   if (messageId.startsWith(mediaIdPrefix)) {
     const cached = await media.get(messageId.slice(mediaIdPrefix.length));
@@ -66,11 +66,7 @@ async function loadMediaById(id: string, { runCommand, media }: MediaSources): P
     const data = await cached.read();
     return { id, kind: kindOfFile(cached.name), name: cached.name, data, cached };
   }
-  const { name, mimeType, data } = (await runCommand('messageFile', { id: messageId })) as {
-    name: string;
-    mimeType: string;
-    data: Buffer;
-  };
+  const { name, mimeType, data } = await query('messageFile', { id: messageId });
   return { id, kind: kindOfFile(name), name, data, cached: await media.put(data, name, mimeType) };
 }
 

@@ -1,7 +1,6 @@
 /** Sends messages for API clients and for the replies of `post_api`. */
-import type { SendResult } from '../../../commands/broadcast';
+import type { ParamsOf, RunCommand } from '../../../commands/table';
 import { assertSent } from '../../dispatch/assert-sent';
-import type { RunCommand } from '../people/contact-query';
 import type { Media } from './media-input';
 import type { SendOrigin } from './messages';
 import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
@@ -12,13 +11,15 @@ export interface Recipient {
   readonly isGroup: boolean;
 }
 
+type Content = Pick<ParamsOf<'contactSay'>, 'messageType' | 'messagePayload'>;
+
 /** Sends messages to one recipient at a time, and tracks them. */
 export class MessageSender {
-  readonly #runCommand: RunCommand;
+  readonly #run: RunCommand;
   readonly #tracker: SentMessageTracker<SendOrigin>;
 
-  constructor(runCommand: RunCommand, tracker: SentMessageTracker<SendOrigin>) {
-    this.#runCommand = runCommand;
+  constructor(run: RunCommand, tracker: SentMessageTracker<SendOrigin>) {
+    this.#run = run;
     this.#tracker = tracker;
   }
 
@@ -29,17 +30,19 @@ export class MessageSender {
 
   /** Sends a file; resolves to the message's id where the puppet gives one. @throws WechatError */
   sendMedia(to: Recipient, { kind, name, data }: Media, origin: SendOrigin): Promise<string | undefined> {
-    const content = { messageType: kind.messageType, messagePayload: { data, name } };
-    return this.#send(to, content, origin);
+    const { messageType } = kind;
+    return this.#send(to, { messageType, messagePayload: { data, name } }, origin);
   }
 
-  async #send({ id, isGroup }: Recipient, content: object, origin: SendOrigin): Promise<string | undefined> {
+  async #send({ id, isGroup }: Recipient, content: Content, origin: SendOrigin): Promise<string | undefined> {
     const command = isGroup ? 'roomSay' : 'contactSay';
-    const params = { ...content, [isGroup ? 'rooms' : 'contacts']: [id] };
     const result = await this.#tracker.track(
       [id],
       origin,
-      async () => (await this.#runCommand(command, params)) as SendResult,
+      () =>
+        isGroup
+          ? this.#run('roomSay', { ...content, rooms: [id] })
+          : this.#run('contactSay', { ...content, contacts: [id] }),
       ({ success }) => success,
     );
     assertSent(command, result);

@@ -3,6 +3,7 @@
  * media messages as recorded from a real server).
  */
 import type { ContactView, MessageView, RoomView } from '../../../bot/views';
+import type { EventOf } from '../../../events/table';
 import type { MediaKind } from './media-kinds';
 import { type Category, categoryOf, personJson } from '../people/people';
 
@@ -20,12 +21,7 @@ export interface MessageJson {
 }
 
 /** The fields of a `message` event. */
-export interface MessageEvent {
-  readonly message: MessageView;
-  readonly talker: ContactView | null;
-  readonly listener: ContactView | null;
-  readonly room: RoomView | null;
-}
+type MessageEvent = Pick<EventOf<'message'>, 'message' | 'talker' | 'listener' | 'room'>;
 
 /** Why the remote sent a message: a client request (`api`) or a reply of `post_api` (`code`). */
 export type SendOrigin = 'api' | 'code';

@@ -1,6 +1,5 @@
 /** Operations on the client itself. */
 import Type from 'typebox';
-import type { ContactView } from '../../../bot/views';
 import { type OperationContext, type Operation, result } from './operation';
 import { personJson } from '../people/people';
 import { resultSchema, Person } from './shapes';
@@ -11,10 +10,10 @@ const stopDelayMs = 3_000;
 const getUserInfo: Operation = {
   path: 'get_user_info',
   summary: { 'en-US': "tells of the bot's own account", 'zh-CN': '获取登录用户数据' },
-  command: 'wechatyUserSelf',
+  commands: ['wechatyUserSelf'],
   params: {},
   response: Person,
-  run: async ({ runCommand }) => personJson((await runCommand('wechatyUserSelf', {})) as ContactView),
+  handle: async ({ run }) => personJson(await run('wechatyUserSelf', {})),
 };
 
 const runtimeFields = {
@@ -47,7 +46,7 @@ const getClientInfo: Operation = {
     os: Type.String(),
     version: Type.String(),
   }),
-  run: (context) =>
+  handle: (context) =>
     Promise.resolve({
       ...result(0, 'success'),
       ...runtimeInfo(context),
@@ -66,12 +65,12 @@ const stopClient: Operation = {
     'en-US': 'stops the bot 3 seconds later, where the owner allows it',
     'zh-CN': '3 秒后停止机器人，需由所有者允许',
   },
-  command: 'wechatyStop',
+  commands: ['wechatyStop'],
   params: {},
   response: resultSchema(runtimeFields),
-  run: (context: OperationContext) => {
+  handle: (context: OperationContext) => {
     if (!context.allowStop) return Promise.resolve(result(-6, 'the owner of this remote does not allow it'));
-    context.defer('stop_client', stopDelayMs, () => context.runCommand('wechatyStop', {}));
+    context.defer('stop_client', stopDelayMs, () => context.run('wechatyStop', {}));
     const { pid } = process;
     const status = `success, client(${pid}) will stop in 3 seconds`;
     return Promise.resolve({ ...result(0, status), ...runtimeInfo(context) });

@@ -13,7 +13,7 @@ const checkEvent: Operation = {
   },
   params: {},
   response: Type.Array(Type.Object({ post_type: Type.Enum(['receive_message', 'send_message', 'event']) })),
-  run: ({ queue }, _params, getSignal) => queue.take(pollTimeoutMs, getSignal()),
+  handle: ({ queue }, _params, getSignal) => queue.take(pollTimeoutMs, getSignal()),
 };
 
 export const eventOperations: readonly Operation[] = [checkEvent];

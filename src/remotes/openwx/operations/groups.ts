@@ -1,14 +1,8 @@
 /** Operations on groups. */
 import Type from 'typebox';
+import type { RunCommand } from '../../../commands/table';
 import type { RequestParams } from '../request-params';
-import {
-  type RunCommand,
-  contactById,
-  type RoomDetails,
-  groupById,
-  findGroup,
-  findGroups,
-} from '../people/contact-query';
+import { contactById, groupById, findGroup, findGroups } from '../people/contact-query';
 import { notFound, type Operation, success, result } from './operation';
 import { groupJson } from '../people/people';
 import { group, required, optional } from './parameters';
@@ -18,30 +12,29 @@ import { BasicGroup, resultSchema, Group as GroupShape, listOrNothing } from './
 const getGroupInfo: Operation = {
   path: 'get_group_info',
   summary: { 'en-US': 'lists all groups with their members', 'zh-CN': '获取群组数据' },
-  command: 'roomFindAll',
+  commands: ['roomFindAll'],
   params: {},
   response: Type.Array(GroupShape),
-  run: async ({ runCommand }) =>
-    ((await runCommand('roomFindAll', { members: 'full' })) as RoomDetails[]).map(groupJson),
+  handle: async ({ run }) => (await run('roomFindAll', { members: 'full' })).map(groupJson),
 };
 
 const getGroupBasicInfo: Operation = {
   path: 'get_group_basic_info',
   summary: { 'en-US': 'lists all groups without their members', 'zh-CN': '获取群组基本数据（不含成员）' },
-  command: 'roomFindAll',
+  commands: ['roomFindAll'],
   params: {},
   response: Type.Array(BasicGroup),
-  run: async ({ runCommand }) => ((await runCommand('roomFindAll', {})) as RoomDetails[]).map(groupJson),
+  handle: async ({ run }) => (await run('roomFindAll', {})).map(groupJson),
 };
 
 const searchGroup: Operation = {
   path: 'search_group',
   summary: { 'en-US': 'lists the groups with certain attributes', 'zh-CN': '搜索群组对象' },
-  command: 'roomFindAll',
+  commands: ['roomFindAll'],
   params: group,
   response: listOrNothing(GroupShape),
-  run: async ({ runCommand }, params) => {
-    const found = await findGroups(runCommand, searchAttributes(params), 'full');
+  handle: async ({ query }, params) => {
+    const found = await findGroups(query, searchAttributes(params), 'full');
     return found.length > 0 ? found.map(groupJson) : notFound;
   },
 };
@@ -55,28 +48,28 @@ function parseIds(params: RequestParams, name: string): string[] {
 }
 
 /** The first of these ids that belongs to no contact. */
-async function findUnknown(runCommand: RunCommand, ids: readonly string[]): Promise<string | undefined> {
-  const found = await Promise.all(ids.map((id) => contactById(runCommand, id)));
+async function findUnknown(query: RunCommand, ids: readonly string[]): Promise<string | undefined> {
+  const found = await Promise.all(ids.map((id) => contactById(query, id)));
   return ids.find((_, at) => found[at] === undefined);
 }
 
 const createGroup: Operation = {
   path: 'create_group',
   summary: { 'en-US': 'creates a group', 'zh-CN': '创建群组' },
-  command: 'roomCreate',
+  commands: ['roomCreate'],
   params: {
     friends: required('ids of friends, at least two, with commas between', '好友的 id，至少两个，用逗号分割'),
     displayname: optional('the name of the group', '群组的显示名称'),
   },
   response: resultSchema({ group_id: Type.String() }),
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run, query }, params) => {
     const friends = parseIds(params, 'friends');
     if (friends.length === 0) return result(200, 'friend id empty');
-    const unknown = await findUnknown(runCommand, friends);
+    const unknown = await findUnknown(query, friends);
     if (unknown !== undefined) return result(100, `friend id ${unknown} not found`);
     const topic = params.get('displayname');
     const room = { contacts: friends, ...(topic ? { topic } : {}) };
-    const { id } = (await runCommand('roomCreate', room)) as { id: string };
+    const { id } = await run('roomCreate', room);
     return { ...success, group_id: id };
   },
 };
@@ -84,17 +77,17 @@ const createGroup: Operation = {
 const inviteFriend: Operation = {
   path: 'invite_friend',
   summary: { 'en-US': 'adds friends to a group, or invites them', 'zh-CN': '邀请好友加入群组' },
-  command: 'roomAdd',
+  commands: ['roomAdd'],
   params: { ...group, friends: required('ids of friends, with commas between', '好友的 id，用逗号分割') },
   response: resultSchema(),
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run, query }, params) => {
     const friends = parseIds(params, 'friends');
     if (friends.length === 0) return result(200, 'friend id empty');
-    const found = await findGroup(runCommand, params);
+    const found = await findGroup(query, params);
     if (!found) return notFound;
-    const unknown = await findUnknown(runCommand, friends);
+    const unknown = await findUnknown(query, friends);
     if (unknown !== undefined) return result(100, `friend id ${unknown} not found`);
-    await runCommand('roomAdd', { id: found.id, contacts: friends });
+    await run('roomAdd', { id: found.id, contacts: friends });
     return success;
   },
 };
@@ -102,18 +95,18 @@ const inviteFriend: Operation = {
 const kickGroupMember: Operation = {
   path: 'kick_group_member',
   summary: { 'en-US': 'removes members from a group', 'zh-CN': '移除群组成员' },
-  command: 'roomDel',
+  commands: ['roomDel'],
   params: { ...group, members: required('ids of members, with commas between', '成员的 id，用逗号分割') },
   response: resultSchema(),
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run, query }, params) => {
     const members = parseIds(params, 'members');
     if (members.length === 0) return result(200, 'member id empty');
-    const match = await findGroup(runCommand, params);
-    const found = match && (await groupById(runCommand, match.id, 'ids'));
+    const match = await findGroup(query, params);
+    const found = match && (await groupById(query, match.id, 'ids'));
     if (!found) return notFound;
     const unknown = members.find((id) => found.memberIds?.includes(id) !== true);
     if (unknown !== undefined) return result(100, `member id ${unknown} not found`);
-    await runCommand('roomDel', { id: found.id, contacts: members });
+    await run('roomDel', { id: found.id, contacts: members });
     return success;
   },
 };
@@ -121,13 +114,13 @@ const kickGroupMember: Operation = {
 const setGroupDisplayname: Operation = {
   path: 'set_group_displayname',
   summary: { 'en-US': 'renames a group', 'zh-CN': '设置群组的显示名称' },
-  command: 'roomTopicSet',
+  commands: ['roomTopicSet'],
   params: { ...group, new_displayname: required('the new name', '新的显示名称') },
   response: resultSchema(),
-  run: async ({ runCommand }, params) => {
-    const found = await findGroup(runCommand, params);
+  handle: async ({ run, query }, params) => {
+    const found = await findGroup(query, params);
     if (!found) return notFound;
-    await runCommand('roomTopicSet', { id: found.id, topic: params.get('new_displayname') ?? '' });
+    await run('roomTopicSet', { id: found.id, topic: params.get('new_displayname') ?? '' });
     return success;
   },
 };

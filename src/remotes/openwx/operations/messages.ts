@@ -1,6 +1,5 @@
 /** Operations that send messages, and related ones. */
 import Type from 'typebox';
-import type { ContactView } from '../../../bot/views';
 import { WechatError } from '../../../bot/errors';
 import { awaitReply } from '../messages/await-reply';
 import type { RequestParams } from '../request-params';
@@ -69,7 +68,7 @@ async function sendTo(
 async function sendToAllFriends(context: OperationContext, params: RequestParams): Promise<OperationResult> {
   const input = await readMessageInput(context, params);
   if (isEmpty(input)) return emptyContentResult;
-  const contacts = (await context.runCommand('contactFindAll', {})) as ContactView[];
+  const contacts = await context.query('contactFindAll', {});
   const selfId = context.bot.state.user?.id;
   const friends = contacts.filter(({ id, friend: isFriend }) => isFriend && id !== selfId);
   context.defer(allFriendsId, 0, async () => {
@@ -84,12 +83,12 @@ const sendFriendMessage: Operation = {
     'en-US': 'says something to a friend, or with id=@all to all',
     'zh-CN': '发送好友消息，id=@all 表示群发',
   },
-  command: 'contactSay',
+  commands: ['contactSay'],
   params: { ...friend, ...content, ...asyncOption },
   response: Sent,
   failureCode: -1,
   errorFields: noMessageIds,
-  run: async (context, params) => {
+  handle: async (context, params) => {
     if (params.get('id') === allFriendsId) return sendToAllFriends(context, params);
     return sendTo(context, await context.recipients.friend(params), params);
   },
@@ -98,31 +97,29 @@ const sendFriendMessage: Operation = {
 const sendGroupMessage: Operation = {
   path: 'send_group_message',
   summary: { 'en-US': 'says something in a group', 'zh-CN': '发送群组消息' },
-  command: 'roomSay',
+  commands: ['roomSay'],
   params: { ...group, ...content, ...asyncOption },
   response: Sent,
   failureCode: -1,
   errorFields: noMessageIds,
-  run: async (context, params) => sendTo(context, await context.recipients.group(params), params),
+  handle: async (context, params) => sendTo(context, await context.recipients.group(params), params),
 };
 
 const revokeMessage: Operation = {
   path: 'revoke_message',
   summary: { 'en-US': 'takes a message of the bot back', 'zh-CN': '撤回消息' },
-  command: 'messageToRecalled',
+  commands: ['messageToRecalled'],
   params: {
     id: required('the id the send was answered with', '发送消息时返回的 id'),
     msg_id: optional('the same, as older servers call it', '同 id（旧名称）'),
   },
   response: resultSchema({ id: Type.Union([Type.String(), Type.Null()]) }),
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run }, params) => {
     const id = [params.get('id'), params.get('msg_id')].find(Boolean) ?? null;
     if (id === null) return { ...result(-1, 'msg id not found'), id };
     const [, messageId] = /^([^:]+):.+$/.exec(id) ?? [];
     const revoked =
-      messageId === undefined
-        ? Promise.reject(new Error())
-        : runCommand('messageToRecalled', { id: messageId });
+      messageId === undefined ? Promise.reject(new Error()) : run('messageToRecalled', { id: messageId });
     // Real servers answer a failure with code 0 as well.
     const status = await revoked.then(
       () => 'revoke success',
@@ -138,14 +135,14 @@ const uploadMedia: Operation = {
     'en-US': 'keeps a file to be sent later by its media_id',
     'zh-CN': '上传媒体文件，获取 media_id',
   },
-  command: 'contactSay',
+  commands: ['contactSay'],
   params: {
     media_path: optional('the path or URL of a file', '媒体的路径，可以是本地路径或 url 地址'),
     media_data: content.media_data,
     media_name: content.media_name,
   },
   response: Uploaded,
-  run: async (context, params) => {
+  handle: async (context, params) => {
     const path = params.get('media_path') ?? null;
     try {
       const { id, kind, cached: kept } = await loadMedia(params, context);
@@ -183,7 +180,7 @@ const consult: Operation = {
     'en-US': 'says something to a friend and waits for the answer',
     'zh-CN': '发送消息给好友并等待好友回答',
   },
-  command: 'contactSay',
+  commands: ['contactSay'],
   params: {
     ...friend,
     ...content,
@@ -199,7 +196,7 @@ const consult: Operation = {
   }),
   failureCode: -1,
   errorFields: noMessageIds,
-  run: async (context, params, getSignal) => {
+  handle: async (context, params, getSignal) => {
     const to = await context.recipients.friend(params);
     if (!to) return { ...notFound, ...noMessageIds };
     const input = await readMessageInput(context, params);

@@ -2,21 +2,23 @@
 import type { TSchema } from 'typebox';
 import type { Bot } from '../../../bot/bot';
 import type { FilePolicy } from '../../../commands/command';
+import type { CommandName, RunCommand } from '../../../commands/table';
 import type { MediaCache } from '../../storage/media-cache';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { KeyedMutex } from '../../../util/keyed-mutex';
 import type { RecipientCache } from '../people/recipient-cache';
 import type { EventQueue } from '../events/event-queue';
 import type { RequestParams } from '../request-params';
-import type { RunCommand } from '../people/contact-query';
 import type { MessageSender } from '../messages/message-sender';
 import type { Post } from '../events/event-mapper';
 
 /** Services of operations. */
 export interface OperationContext {
   readonly bot: Bot;
-  /** Runs any command: permission is checked once for the whole operation. */
-  readonly runCommand: RunCommand;
+  /** Runs a command on behalf of the client. */
+  readonly run: RunCommand;
+  /** Runs a read-only command of the remote itself, such as a look-up by name. */
+  readonly query: RunCommand;
   readonly sender: MessageSender;
   readonly recipients: RecipientCache;
   readonly media: MediaCache;
@@ -59,8 +61,8 @@ export interface Parameter {
 export interface Operation {
   readonly path: string;
   readonly summary: LocalizedText;
-  /** The command that must be permitted; without it, the operation always is. */
-  readonly command?: string;
+  /** The commands it may run; all must be permitted. Without any, it is always permitted and not audited. */
+  readonly commands?: readonly CommandName[];
   readonly params: Readonly<Record<string, Parameter>>;
   /** The JSON of a successful result. */
   readonly response: TSchema;
@@ -69,7 +71,7 @@ export interface Operation {
   /** Fields of a failed result besides `code` and `status`. */
   readonly errorFields?: Readonly<Record<string, null>>;
   /** @param getSignal creates a signal that aborts when the client disconnects or the remote stops. */
-  run(
+  handle(
     context: OperationContext,
     params: RequestParams,
     getSignal: () => AbortSignal,

@@ -2,7 +2,6 @@
 import Type from 'typebox';
 import { withTimeout } from '../../../util/timeout';
 import { WechatError } from '../../../bot/errors';
-import type { ContactView } from '../../../bot/views';
 import {
   contactById,
   nonEmptyParams,
@@ -30,14 +29,12 @@ export function searchAttributes(params: ReadonlyMap<string, string>): ReadonlyM
 const getFriendInfo: Operation = {
   path: 'get_friend_info',
   summary: { 'en-US': 'lists all friends', 'zh-CN': '获取好友数据' },
-  command: 'contactFindAll',
+  commands: ['contactFindAll'],
   params: {},
   response: Type.Array(Friend),
-  run: async ({ runCommand, bot }) => {
+  handle: async ({ run, bot }) => {
     const selfId = bot.state.user?.id;
-    const known = ((await runCommand('contactFindAll', {})) as ContactView[]).filter(
-      ({ id }) => id !== selfId,
-    );
+    const known = (await run('contactFindAll', {})).filter(({ id }) => id !== selfId);
     const friends = known.filter((contact) => contact.friend || friendJson(contact).category !== '群成员');
     // Some puppets do not provide friendship: then all contacts are listed.
     return (known.some((contact) => contact.friend) ? friends : known).map(friendJson);
@@ -47,14 +44,14 @@ const getFriendInfo: Operation = {
 const searchFriend: Operation = {
   path: 'search_friend',
   summary: { 'en-US': 'lists the friends with certain attributes', 'zh-CN': '搜索好友对象' },
-  command: 'contactFindAll',
+  commands: ['contactFindAll'],
   params: {
     ...friend,
     name: optional('any attribute can be params, such as name', '可使用好友对象的任意属性'),
   },
   response: listOrNothing(Friend),
-  run: async ({ runCommand }, params) => {
-    const found = await findFriends(runCommand, searchAttributes(params));
+  handle: async ({ query }, params) => {
+    const found = await findFriends(query, searchAttributes(params));
     return found.length > 0 ? found.map(friendJson) : notFound;
   },
 };
@@ -62,26 +59,23 @@ const searchFriend: Operation = {
 const getAvatar: Operation = {
   path: 'get_avatar',
   summary: { 'en-US': 'gets the picture of somebody or of a group', 'zh-CN': '获取用户或群组头像' },
-  command: 'contactAvatarGet',
+  commands: ['contactAvatarGet', 'roomAvatarGet'],
   params: {
     id: required('of a friend, a member or a group', '用户或群组的 id'),
     group_id: optional("a member's group", '群成员所在群的 id'),
   },
   response: resultSchema({ id: Type.Null() }),
   errorFields: { id: null },
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run, query }, params) => {
     const id = params.get('id') ?? '';
     const isGroup = id.startsWith('@@') || id.endsWith('@chatroom');
-    const found = isGroup ? await groupById(runCommand, id) : await contactById(runCommand, id);
+    const found = isGroup ? await groupById(query, id) : await contactById(query, id);
     if (!found) return { ...notFound, id: null };
     try {
-      const avatar = runCommand(isGroup ? 'roomAvatarGet' : 'contactAvatarGet', { id });
+      const avatar = isGroup ? run('roomAvatarGet', { id }) : run('contactAvatarGet', { id });
       const createError = (): Error =>
         new WechatError('TIMEOUT', 'callTimeout', { call: 'avatar', seconds: 3 });
-      const { data, mimeType } = (await withTimeout(avatar, avatarTimeoutMs, createError)) as {
-        data: Buffer;
-        mimeType: string;
-      };
+      const { data, mimeType } = await withTimeout(avatar, avatarTimeoutMs, createError);
       return new ImageResult(data, mimeType);
     } catch (error) {
       if (error instanceof WechatError && error.code === 'TIMEOUT') return 'timeout';
@@ -92,7 +86,7 @@ const getAvatar: Operation = {
 
 const markname = {
   summary: { 'en-US': 'changes the remark on a friend', 'zh-CN': '修改好友备注' },
-  command: 'contactAliasSet',
+  commands: ['contactAliasSet'],
   params: {
     ...friend,
     new_markname: required('the new remark; empty removes it', '新备注，为空则清除'),
@@ -102,17 +96,17 @@ const markname = {
     ),
   },
   response: resultSchema(),
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run, query }, params) => {
     const groupId = params.get('group_id');
     if (groupId) {
-      const isKnown = (await groupById(runCommand, groupId)) !== undefined;
+      const isKnown = (await groupById(query, groupId)) !== undefined;
       return isKnown
         ? result(201, 'unsupported: a remark on a member of a group')
         : result(100, 'group not found');
     }
-    const found = await findFriend(runCommand, params);
+    const found = await findFriend(query, params);
     if (!found) return notFound;
-    await runCommand('contactAliasSet', { id: found.id, alias: params.get('new_markname') ?? '' });
+    await run('contactAliasSet', { id: found.id, alias: params.get('new_markname') ?? '' });
     return success;
   },
 } satisfies Omit<Operation, 'path'>;
@@ -128,9 +122,9 @@ const stick: Operation = {
     op: optional('1 or 0', '1 表示置顶，0 表示取消置顶'),
   },
   response: resultSchema(),
-  run: async ({ runCommand }, params) => {
+  handle: async ({ query }, params) => {
     const byId = nonEmptyParams(params, ['id']);
-    const found = (await findFriend(runCommand, byId)) ?? (await findGroup(runCommand, byId));
+    const found = (await findFriend(query, byId)) ?? (await findGroup(query, byId));
     return found ? result(201, 'unsupported: no Wechaty puppet can keep a chat on top') : notFound;
   },
 };
@@ -138,24 +132,21 @@ const stick: Operation = {
 const makeFriend: Operation = {
   path: 'make_friend',
   summary: { 'en-US': 'asks a member of a group to be friends', 'zh-CN': '向群成员发送好友请求' },
-  command: 'friendshipAdd',
+  commands: ['friendshipAdd'],
   params: {
     id: required('of a member of any group', '群成员的 id'),
     verify: optional('the greeting', '附加信息'),
   },
   response: resultSchema(),
-  run: async ({ runCommand, bot }, params) => {
+  handle: async ({ run, query, bot }, params) => {
     const id = params.get('id') ?? '';
     if (id !== '' && id === bot.state.user?.id) return result(101, 'can not be yourself');
-    const contact = await contactById(runCommand, id);
+    const contact = await contactById(query, id);
     if (contact?.friend) return result(101, 'already a friend');
-    const groups = (await runCommand('roomFindAll', { members: 'ids' })) as {
-      id: string;
-      memberIds: string[];
-    }[];
-    const group = groups.find(({ memberIds }) => memberIds.includes(id));
+    const groups = await query('roomFindAll', { members: 'ids' });
+    const group = groups.find(({ memberIds }) => memberIds?.includes(id));
     if (!group) return notFound;
-    await runCommand('friendshipAdd', { id, hello: params.get('verify') ?? '', roomId: group.id });
+    await run('friendshipAdd', { id, hello: params.get('verify') ?? '', roomId: group.id });
     return success;
   },
 };
@@ -163,7 +154,7 @@ const makeFriend: Operation = {
 const acceptFriendRequest: Operation = {
   path: 'accept_friend_request',
   summary: { 'en-US': 'accepts a friend request', 'zh-CN': '接受好友验证申请' },
-  command: 'friendshipAccept',
+  commands: ['friendshipAccept'],
   params: {
     id: optional('of who asks, as the friend_request event tells it', '申请者 id，见 friend_request 事件'),
     displayname: optional('of who asks', '申请者显示名称'),
@@ -174,14 +165,14 @@ const acceptFriendRequest: Operation = {
   },
   response: resultSchema({ id: Type.String(), displayname: Type.String(), ticket: Type.String() }),
   failureCode: -1,
-  run: async ({ runCommand, tickets }, params) => {
+  handle: async ({ run, tickets }, params) => {
     const [id = null, displayname = null, ticket = null] = ['id', 'displayname', 'ticket'].map((name) =>
       params.get(name),
     );
     const echo = { displayname, id, ticket };
     const friendshipId = tickets.resolve(ticket ?? '');
     if (friendshipId === undefined) return { ...result(-1, 'ticket not found'), ...echo };
-    await runCommand('friendshipAccept', { id: friendshipId });
+    await run('friendshipAccept', { id: friendshipId });
     return { ...success, ...echo };
   },
 };

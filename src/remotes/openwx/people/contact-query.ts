@@ -1,17 +1,12 @@
 /** Finds contacts and groups by the attributes of a request. All of them must match, as on a real server. */
 import { WechatError } from '../../../bot/errors';
-import type { ContactView, MemberView, RoomView } from '../../../bot/views';
+import type { ContactView } from '../../../bot/views';
+import type { ResultOf, RunCommand } from '../../../commands/table';
 import type { RequestParams } from '../request-params';
 import { friendJson, groupJson, matching } from './people';
 
-/** Runs a command of the table. @throws WechatError */
-export type RunCommand = (command: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
 /** A group with the requested details of its members. */
-export type RoomDetails = RoomView & {
-  readonly memberIds?: readonly string[];
-  readonly members?: readonly MemberView[];
-};
+export type RoomDetails = ResultOf<'roomFindAll'>[number];
 
 /** The parameters that identify a friend. */
 export const friendKeys = ['id', 'account', 'displayname', 'markname'] as const;
@@ -26,71 +21,62 @@ export function nonEmptyParams(params: RequestParams, names: readonly string[]):
 }
 
 /** The contact with exactly this id. */
-export async function contactById(runCommand: RunCommand, id: string): Promise<ContactView | undefined> {
-  return requireExactId(id, runCommand('contactFind', { id }) as Promise<ContactView | null>);
+export async function contactById(query: RunCommand, id: string): Promise<ContactView | undefined> {
+  return requireExactId(id, query('contactFind', { id }));
 }
 
 /** The group with exactly this id. */
 export async function groupById(
-  runCommand: RunCommand,
+  query: RunCommand,
   id: string,
   members?: 'ids',
 ): Promise<RoomDetails | undefined> {
-  return requireExactId(
-    id,
-    runCommand('roomFind', { id, ...(members ? { members } : {}) }) as Promise<RoomDetails | null>,
-  );
+  return requireExactId(id, query('roomFind', { id, ...(members ? { members } : {}) }));
 }
 
 /** The friend a request identifies. @throws WechatError INVALID_PARAMS when there are several. */
-export async function findFriend(
-  runCommand: RunCommand,
-  params: RequestParams,
-): Promise<ContactView | undefined> {
+export async function findFriend(query: RunCommand, params: RequestParams): Promise<ContactView | undefined> {
   const attributes = nonEmptyParams(params, friendKeys);
-  return requireUnique(await findFriends(runCommand, attributes), attributes, 'contactAmbiguous');
+  return requireUnique(await findFriends(query, attributes), attributes, 'contactAmbiguous');
 }
 
 /** The group a request identifies. @throws WechatError INVALID_PARAMS when there are several. */
-export async function findGroup(
-  runCommand: RunCommand,
-  params: RequestParams,
-): Promise<RoomDetails | undefined> {
+export async function findGroup(query: RunCommand, params: RequestParams): Promise<RoomDetails | undefined> {
   const attributes = nonEmptyParams(params, groupKeys);
-  return requireUnique(await findGroups(runCommand, attributes), attributes, 'roomAmbiguous');
+  return requireUnique(await findGroups(query, attributes), attributes, 'roomAmbiguous');
 }
 
 /** All contacts that match every attribute; none when there is no attribute. */
-export async function findFriends(runCommand: RunCommand, attributes: RequestParams): Promise<ContactView[]> {
+export async function findFriends(query: RunCommand, attributes: RequestParams): Promise<ContactView[]> {
   if (attributes.size === 0) return [];
   const found = await findCandidates(attributes, ['displayname', 'markname', 'name'], {
-    byId: (id) => contactById(runCommand, id),
-    all: (query) => runCommand('contactFindAll', query) as Promise<ContactView[]>,
+    byId: (id) => contactById(query, id),
+    all: (search) => query('contactFindAll', search),
   });
   return filterByAttributes(found, friendJson, attributes);
 }
 
 /** All groups that match every attribute; none when there is no attribute. */
 export async function findGroups(
-  runCommand: RunCommand,
+  query: RunCommand,
   attributes: RequestParams,
   members?: 'full',
 ): Promise<RoomDetails[]> {
   if (attributes.size === 0) return [];
   const found = await findCandidates(attributes, ['displayname', 'name'], {
-    byId: (id) => groupById(runCommand, id),
-    all: (query) => runCommand('roomFindAll', query) as Promise<RoomDetails[]>,
+    byId: (id) => groupById(query, id),
+    all: (search) => query('roomFindAll', search),
   });
   const matches = filterByAttributes(found, groupJson, attributes);
   if (!members) return matches;
   return Promise.all(
-    matches.map(({ id }) => runCommand('roomFind', { id, members }) as Promise<RoomDetails>),
+    matches.map(async (room) => (await query('roomFind', { id: room.id, members })) ?? room),
   );
 }
 
 interface Lookup<View> {
   byId(id: string): Promise<View | undefined>;
-  all(query: { readonly query?: string }): Promise<View[]>;
+  all(search: { readonly query?: string }): Promise<View[]>;
 }
 
 /** The smallest set the commands can return that contains all matches. */

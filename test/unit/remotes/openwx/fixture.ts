@@ -78,6 +78,7 @@ export class OpenwxFixture {
         ...settings,
       },
       {
+        nodeId: 'openwx-node',
         onStatusChange: () => statuses.add(remote.status),
         onAudit: (record) => audits.add(record),
         log: (level, message) => log.add(`${level}: ${message}`),
