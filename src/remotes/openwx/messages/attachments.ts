@@ -60,7 +60,7 @@ async function loadLink(id: string, query: RunCommand): Promise<AppFields> {
 }
 
 async function loadMiniProgram(id: string, query: RunCommand): Promise<AppFields> {
-  const program = (await query('messageMiniProgram', { id })) as Readonly<Partial<Record<string, string>>>;
+  const program = await query('messageMiniProgram', { id });
   const { appid = '', username = '', title = '', description = '', pagePath = '' } = program;
   return {
     app_id: appid,
