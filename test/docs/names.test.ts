@@ -42,14 +42,14 @@ describe('documents', () => {
 
   it('list the layers of src as the linter checks them', () => {
     const [, body = ''] = /const layers = \{([^]+?)\n\};/.exec(read('eslint.config.mjs')) ?? [];
-    const checked = [...body.matchAll(/(\w+): \[([^\]]*)\]/g)].map(([, folder = '', allowed = '']) => [
+    const checked = [...body.matchAll(/([\w/]+)'?: \[([^\]]*)\]/g)].map(([, folder = '', allowed = '']) => [
       folder,
-      [...allowed.matchAll(/\w+/g)].map(([name]) => name).sort(),
+      [...allowed.matchAll(/[\w./-]+/g)].map(([name]) => name).sort(),
     ]);
     const documented = tables(read('CONTRIBUTING.md'))
       .flat()
       .flatMap(([folder = '', , allowed = '']) => {
-        const [, name] = /^`src\/(\w+)\/`$/.exec(folder) ?? [];
+        const [, name] = /^`src\/([\w/]+)\/`$/.exec(folder) ?? [];
         if (name === undefined) return [];
         return [[name, allowed === 'nothing of ours' ? [] : allowed.split(', ').sort()]];
       });
