@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Puppet, PuppetOptions } from 'wechaty-puppet';
 import { errorMessage, WechatError } from '../errors';
+import { isObject } from '../../util/is-object';
 
 /** The constructor of a puppet. */
 export type PuppetClass = new (options: PuppetOptions) => Puppet;
@@ -90,7 +91,7 @@ function parseOptions(json: string): object {
   if (!json.trim()) return {};
   try {
     const options: unknown = JSON.parse(json);
-    if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+    if (isObject(options)) return options;
     throw new TypeError('write them in braces, as in {"login": "scan"}');
   } catch (error) {
     throw new WechatError('INVALID_PARAMS', 'optionsNotJson', { error: errorMessage(error) });

@@ -6,6 +6,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { MemoryCard } from 'memory-card';
 import { errorMessage, WechatError } from '../errors';
 import { writeFileAtomic } from '../../util/write-file-atomic';
+import { isObject } from '../../util/is-object';
 
 type Contents = NonNullable<MemoryCard['payload']>;
 
@@ -53,9 +54,7 @@ export class SessionFile extends MemoryCard {
     }
     try {
       const contents: unknown = JSON.parse(text);
-      if (typeof contents !== 'object' || contents === null || Array.isArray(contents)) {
-        throw new TypeError('not a JSON object');
-      }
+      if (!isObject(contents)) throw new TypeError('not a JSON object');
       return contents as Contents;
     } catch (error) {
       await this.#quarantine(file, error);

@@ -90,3 +90,8 @@ export class HttpClient {
     throw new WechatError('REFUSED', 'payloadTooLarge', { limit: this.#maxBytes / 2 ** 20 });
   }
 }
+
+/** Whether a text is an http or https URL. */
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+}

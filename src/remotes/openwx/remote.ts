@@ -7,7 +7,7 @@ import { StartStopGuard } from '../../util/start-stop';
 import { settleWithin } from '../../util/timeout';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { Authenticator } from '../http/auth';
-import { HttpClient } from '../http/http-client';
+import { HttpClient, isHttpUrl } from '../http/http-client';
 import { type HttpServerLimits, ManagedHttpServer } from '../http/http-server';
 import type { Remote, RemoteHost } from '../remote';
 import { MediaCache } from '../storage/media-cache';
@@ -204,8 +204,4 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
       this.#log('warn', `poll_api: ${(error as Error).message}`);
     }
   }
-}
-
-function isHttpUrl(url: string): boolean {
-  return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }

@@ -6,6 +6,7 @@ import { WechatError } from '../../bot/errors';
 import { type JsonLimits, parseLimitedJson, defaultJsonLimits } from '../dispatch/limited-json';
 import type { WireEvent } from './events/events';
 import { type ProtocolVersion, toWireCase } from './field-case';
+import { isObject } from '../../util/is-object';
 
 /** The versions with frames of their own. */
 export type FramedVersion = Exclude<ProtocolVersion, 'B'>;
@@ -131,8 +132,4 @@ export function encodeEvent(
 function validCmdId(value: unknown): string | number | undefined {
   if (typeof value === 'string') return value !== '' && value.length <= maxCmdIdLength ? value : undefined;
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

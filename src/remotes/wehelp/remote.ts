@@ -10,7 +10,7 @@ import { settleWithin } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
 import { asTyped, type TypedEvent } from '../../events/table';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
-import { HttpClient } from '../http/http-client';
+import { HttpClient, isHttpUrl } from '../http/http-client';
 import { Outbox } from '../storage/outbox';
 import type { Remote, RemoteHost } from '../remote';
 import { KeyValueStore } from '../storage/key-value-store';
@@ -254,10 +254,6 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     await parts?.store.close();
     if (removed) await rm(this.#settings.directory, { recursive: true, force: true });
   }
-}
-
-function isHttpUrl(url: string): boolean {
-  return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }
 
 /** A stable number of the bot, in place of the process id of WeHelp's WeChat. */

@@ -6,6 +6,7 @@ import { redactParams } from '../dispatch/redact';
 import type { RetCode } from './return-codes';
 import { type MessageIds, encodeWithIds } from './message-ids';
 import { type SendBody, type SendName, sendNames, sendPath, sends, voiceTypes } from './sends';
+import { isObject } from '../../util/is-object';
 
 /** The first frame of a client. */
 export interface Handshake {
@@ -163,8 +164,4 @@ function imageType(start: Buffer): string {
 
 function invalidParams(name: SendName, problem: string): WechatError {
   return new WechatError('INVALID_PARAMS', 'badParams', { command: name, problem });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

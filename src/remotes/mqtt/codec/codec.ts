@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, WechatError } from '../../../bot/errors';
 import { parseLimitedJson } from '../../dispatch/limited-json';
 import { isTopicLevel } from './topics';
+import { isObject } from '../../../util/is-object';
 
 const version = '1.0';
 
@@ -97,10 +98,6 @@ export function encodeProperties(properties: Readonly<Record<string, unknown>>):
 function findReqId(bytes: Buffer): string | undefined {
   const found = /"reqId"\s*:\s*"([^"\\]*)"/.exec(bytes.subarray(0, 1024).toString('utf8'))?.[1];
   return found !== undefined && isTopicLevel(found) ? found : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asRecord(envelope: unknown): Readonly<Record<string, unknown>> {
