@@ -29,6 +29,9 @@ interface PropertyDescription {
   readonly meaning: string;
 }
 
+/** The properties of every node, which the page explains once. */
+const commonProperties = ['name', 'bot', 'version'];
+
 /** The groups of a label file that documents read. */
 interface Labels {
   readonly palette?: Readonly<Record<string, unknown>>;
@@ -136,7 +139,7 @@ function describeNode(type: string, language: Language): NodeDescription {
     type,
     label: String(own.palette?.label),
     help,
-    properties: [...saved].filter(([name]) => name !== 'name' && name !== 'bot').map(describeProperty),
+    properties: [...saved].filter(([name]) => !commonProperties.includes(name)).map(describeProperty),
   };
 }
 
