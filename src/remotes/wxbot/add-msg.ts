@@ -2,18 +2,14 @@
  * Encodes `AddMsg`, the only event of the protocol: a message was received or sent. The document does not specify its
  * fields; they follow the conventions of programs for WeChat's own protocol.
  */
-import type { ContactView, MessageView, RoomView } from '../../bot/views';
+import type { ContactView, MessageView } from '../../bot/views';
 import type { RunCommand } from '../../commands/table';
+import type { EventOf } from '../../events/table';
 import { wechatContent, wechatSource, wechatTypes } from '../wechat/wechat-xml';
 import { messageIds, encodeWithIds } from './message-ids';
 
 /** The fields of a `message` event. */
-export interface MessageEvent {
-  readonly message: MessageView;
-  readonly talker: ContactView | null;
-  readonly room: RoomView | null;
-  readonly listener: ContactView | null;
-}
+export type MessageEvent = Pick<EventOf<'message'>, 'message' | 'talker' | 'room' | 'listener'>;
 
 /** The account of the bot. */
 export interface UserInfo {
@@ -27,14 +23,11 @@ export interface UserInfo {
  */
 export function messageContent(
   { message, talker, room }: MessageEvent,
-  runCommand: RunCommand,
+  query: RunCommand,
 ): string | Promise<string> {
   const { self, type, text } = message;
   const isRecall = type === 'Recalled' && text !== '';
-  const content = wechatContent(
-    isRecall ? { ...message, text: messageIds(text).NewMsgId } : message,
-    runCommand,
-  );
+  const content = wechatContent(isRecall ? { ...message, text: messageIds(text).NewMsgId } : message, query);
   if (!room || self || !talker || isSystemMessage(type)) return content;
   const withTalker = (text: string): string => `${talker.id}:\n${text}`;
   return typeof content === 'string' ? withTalker(content) : content.then(withTalker);

@@ -1,6 +1,5 @@
 /** The bots of one remote, found by token; the messages of all go to the same subscribers. */
 import type { Bot } from '../../bot/bot';
-import { runCommand } from '../../commands/run';
 import { CommandDispatcher, type RemotePolicy } from '../dispatch/command-dispatcher';
 import type { RemoteHost } from '../remote';
 import { indexOfSecret } from '../http/secret-compare';
@@ -96,16 +95,7 @@ export class BotsByToken {
   }
 
   #createEntry(bot: Bot): BotEntry {
-    const { files } = this.#policy;
-    return {
-      bot,
-      dispatcher: new CommandDispatcher(bot, this.#policy, this.#host),
-      // The policy restricts requests of clients, not the content of messages.
-      feed: new MessageFeed(
-        bot,
-        (command, params) => runCommand(bot, command, params, { files }),
-        this.#subscribers,
-      ),
-    };
+    const dispatcher = new CommandDispatcher(bot, this.#policy, this.#host);
+    return { bot, dispatcher, feed: new MessageFeed(bot, dispatcher.query, this.#subscribers) };
   }
 }

@@ -1,8 +1,8 @@
 /** Sends the messages of a bot to subscribers, in order. */
 import type { Bot } from '../../bot/bot';
 import { withTimeout } from '../../util/timeout';
-import type { BotEvent } from '../../bot/events';
 import type { RunCommand } from '../../commands/table';
+import { asTyped } from '../../events/table';
 import { messageContent, type MessageEvent, encodeAddMsg } from './add-msg';
 
 /** Timeout for loading the content of a message, in ms; afterwards the message is sent without it. */
@@ -22,20 +22,21 @@ export interface Subscribers {
 /** The messages of one bot, from construction to `close`. */
 export class MessageFeed {
   readonly #bot: Bot;
-  readonly #runCommand: RunCommand;
+  readonly #query: RunCommand;
   readonly #subscribers: Subscribers;
   readonly #unlisten: () => void;
   /** Resolves when the last message whose content is loading has been sent. */
   #pending: Promise<void> | undefined;
   #isClosed = false;
 
-  /** @param runCommand loads the content of messages. */
-  constructor(bot: Bot, runCommand: RunCommand, subscribers: Subscribers) {
+  /** @param query loads the content of messages. */
+  constructor(bot: Bot, query: RunCommand, subscribers: Subscribers) {
     this.#bot = bot;
-    this.#runCommand = (command, params) =>
-      withTimeout(runCommand(command, params), contentTimeoutMs, () => new Error('too slow'));
+    this.#query = (command, params) =>
+      withTimeout(query(command, params), contentTimeoutMs, () => new Error('too slow'));
     this.#subscribers = subscribers;
-    this.#unlisten = bot.on('event', (event) => {
+    this.#unlisten = bot.on('event', (untyped) => {
+      const event = asTyped(untyped);
       if (event.event === 'message' && subscribers.hasAny()) this.#onMessage(event);
     });
   }
@@ -46,16 +47,15 @@ export class MessageFeed {
     this.#unlisten();
   }
 
-  #onMessage(event: BotEvent): void {
-    const fields = event as unknown as MessageEvent;
-    const content = messageContent(fields, this.#runCommand);
+  #onMessage(event: MessageEvent): void {
+    const content = messageContent(event, this.#query);
     if (!this.#pending && typeof content === 'string') {
-      this.#send(fields, content);
+      this.#send(event, content);
       return;
     }
     // Later messages must not overtake this one.
     const sent = Promise.all([content, this.#pending]).then(([loaded]) => {
-      this.#send(fields, loaded);
+      this.#send(event, loaded);
       if (this.#pending === sent) this.#pending = undefined;
     });
     this.#pending = sent;

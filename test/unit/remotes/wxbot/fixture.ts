@@ -4,7 +4,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Bot } from '../../../../src/bot/bot';
 import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
-import { WxbotRemote, type WxbotRemoteSettings } from '../../../../src/remotes/wxbot/remote';
+import { WxbotRemote } from '../../../../src/remotes/wxbot/remote';
+import type { WxbotRemoteSettings } from '../../../../src/remotes/wxbot/settings';
 import { AsyncQueue } from '../../../support/async-queue';
 import { SimulatedBot } from '../../../support/simulated-bot';
 
