@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { errorCodes } from '../../src/bot/errors';
 import type { EventName } from '../../src/bot/events';
 import type { Command } from '../../src/commands/command';
 import { commands } from '../../src/commands/table';
@@ -153,18 +154,6 @@ const property = message(
   }),
 );
 
-const errorCodes = {
-  INVALID_PARAMS: "the command's params are wrong",
-  NOT_FOUND: 'what it names does not exist',
-  NOT_LOGGED_IN: 'the account is not there right now',
-  UNSUPPORTED: 'the puppet cannot do this, or there is no such command',
-  REFUSED: 'the policy of the remote forbids it',
-  EXPIRED: 'it came too late',
-  TIMEOUT: 'WeChat did not answer in time; whether it happened is unknown',
-  RATE_LIMITED: 'too much at once; nothing was done',
-  FAILED: 'it was tried and WeChat said no',
-};
-
 const schemas: Readonly<Record<string, JsonSchema>> = {
   ...envelopes,
   ...sharedSchemas,
@@ -173,7 +162,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
       type: 'string',
       enum: Object.keys(errorCodes),
       description: Object.entries(errorCodes)
-        .map(([code, meaning]) => `${code}: ${meaning}`)
+        .map(([code, { meaning }]) => `${code}: ${meaning}`)
         .join('; '),
     },
     message: text,

@@ -1,7 +1,7 @@
 /** The routes of the admin API: definition, permissions and error responses. */
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
-import { type ErrorCode, WechatError } from '../bot/errors';
+import { errorCodes, WechatError } from '../bot/errors';
 import type { ErrorKey } from '../i18n/catalogue';
 import { type BotNode, botById } from '../nodes/runtime/bot-registry';
 import { translateError } from '../nodes/runtime/translate';
@@ -29,13 +29,11 @@ export interface Route {
 }
 
 const statusByKey: Partial<Record<ErrorKey, number>> = {
-  otherSite: 403,
   bodyTooLarge: 413,
   jsonWanted: 415,
 };
-const statusByCode: Partial<Record<ErrorCode, number>> = { INVALID_PARAMS: 400, NOT_FOUND: 404 };
 
-/** The status of all other errors: the request conflicts with the state of the bot. */
+/** The status in place of 5xx: the request conflicts with the state of the bot or is rejected by WeChat. */
 const conflictStatus = 409;
 
 /** Registers routes with their permission checks; errors are sent in Node-RED's language. */
@@ -67,7 +65,8 @@ export function registerRoutes(RED: NodeAPI, routes: readonly Route[]): void {
 }
 
 function statusOf({ key, code }: WechatError): number {
-  return statusByKey[key] ?? statusByCode[code] ?? conflictStatus;
+  const { httpStatus } = errorCodes[code];
+  return statusByKey[key] ?? (httpStatus < 500 ? httpStatus : conflictStatus);
 }
 
 /** The bot node named by the path. @throws WechatError NOT_FOUND */

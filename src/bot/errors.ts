@@ -1,27 +1,21 @@
 /** The error codes of the product. Every layer maps them (Catch node, MQTT response, HTTP status); none adds its own. */
 import { type ErrorKey, formatError, type TextValues } from '../i18n/catalogue';
 
-/**
- * - `INVALID_PARAMS` the caller's input is wrong
- * - `NOT_FOUND` the contact, room, message … named does not exist
- * - `NOT_LOGGED_IN` no account is logged in right now
- * - `UNSUPPORTED` the puppet cannot do this
- * - `REFUSED` a policy forbids it (path outside the allowed folder, private address, too large …)
- * - `EXPIRED` the request came too late; nothing was done
- * - `TIMEOUT` WeChat, a download … did not respond in time; the outcome is unknown
- * - `RATE_LIMITED` too many requests; nothing was done
- * - `FAILED` WeChat rejected it, or it failed otherwise
- */
-export type ErrorCode =
-  | 'INVALID_PARAMS'
-  | 'NOT_FOUND'
-  | 'NOT_LOGGED_IN'
-  | 'UNSUPPORTED'
-  | 'REFUSED'
-  | 'EXPIRED'
-  | 'TIMEOUT'
-  | 'RATE_LIMITED'
-  | 'FAILED';
+/** All error codes: the HTTP status for protocols without codes of their own, and the meaning for documents. */
+export const errorCodes = {
+  INVALID_PARAMS: { httpStatus: 400, meaning: 'the parameters are wrong' },
+  REFUSED: { httpStatus: 403, meaning: 'a policy forbids it: a path, a private address, a size, a command' },
+  NOT_FOUND: { httpStatus: 404, meaning: 'the contact, room, message … does not exist' },
+  EXPIRED: { httpStatus: 410, meaning: 'the request came too late; nothing was done' },
+  RATE_LIMITED: { httpStatus: 429, meaning: 'too many requests; nothing was done' },
+  FAILED: { httpStatus: 500, meaning: 'WeChat rejected it, or it failed otherwise' },
+  UNSUPPORTED: { httpStatus: 501, meaning: 'the puppet cannot do this, or there is no such command' },
+  NOT_LOGGED_IN: { httpStatus: 503, meaning: 'no account is logged in' },
+  TIMEOUT: { httpStatus: 504, meaning: 'WeChat did not respond in time; the outcome is unknown' },
+} as const;
+
+/** The code of an error. */
+export type ErrorCode = keyof typeof errorCodes;
 
 /** An error with a code for programs and a message, translatable by `key`, that says what to do. */
 export class WechatError extends Error {

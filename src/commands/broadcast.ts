@@ -1,7 +1,7 @@
 /** Sends one content to several recipients, with a result for each. */
 import Type, { type Static } from 'typebox';
 import type { Bot } from '../bot/bot';
-import { type ErrorCode, errorMessage, WechatError } from '../bot/errors';
+import { type ErrorCode, errorCodes, errorMessage, WechatError } from '../bot/errors';
 import { describe } from '../i18n/describe';
 import type { CommandContext } from './command';
 import type { Content } from './content/content';
@@ -24,7 +24,7 @@ export const SendResult = Type.Object({
           '接收者 id，未找到时为所给的名称',
         ),
       ),
-      error: Type.Object({ code: Type.Unsafe<ErrorCode>({ type: 'string' }), message: Type.String() }),
+      error: Type.Object({ code: Type.Enum(Object.keys(errorCodes) as ErrorCode[]), message: Type.String() }),
     }),
   ),
 });

@@ -1,5 +1,4 @@
 /** Audit records of the requests of remote clients. */
-import type { ErrorCode } from '../../bot/errors';
 
 /** Audit record of a request that has been answered. */
 export interface AuditRecord {
@@ -15,16 +14,3 @@ export interface AuditRecord {
   /** Duration in ms. */
   readonly ms: number;
 }
-
-/** HTTP status of each error code; used by protocols without codes of their own. */
-export const httpStatusByCode: Readonly<Record<ErrorCode, number>> = {
-  INVALID_PARAMS: 400,
-  REFUSED: 403,
-  NOT_FOUND: 404,
-  EXPIRED: 410,
-  RATE_LIMITED: 429,
-  FAILED: 500,
-  UNSUPPORTED: 501,
-  NOT_LOGGED_IN: 503,
-  TIMEOUT: 504,
-};

@@ -1,10 +1,10 @@
 /** Runs commands for the clients of one remote: checks permissions, applies the file policy and audits requests. */
 import type { Bot } from '../../bot/bot';
-import { errorMessage, WechatError } from '../../bot/errors';
+import { errorCodes, errorMessage, WechatError } from '../../bot/errors';
 import type { CommandContext, FilePolicy } from '../../commands/command';
 import { findCommand, runCommand, runUntrustedCommand } from '../../commands/run';
 import type { CommandName, RunCommand } from '../../commands/table';
-import { type AuditRecord, httpStatusByCode } from './audit';
+import type { AuditRecord } from './audit';
 import { type AllowDenyRules, createCommandFilter } from './command-policy';
 import type { RemoteHost } from '../remote';
 
@@ -117,7 +117,7 @@ export class CommandDispatcher {
     work: () => Promise<T>,
     outcome: (result: T) => AuditOutcome = () => ({ code: 200, message: 'success' }),
     failed: (error: WechatError) => AuditOutcome = ({ code, message }) => ({
-      code: httpStatusByCode[code],
+      code: errorCodes[code].httpStatus,
       message,
     }),
   ): Promise<T> {

@@ -1,10 +1,9 @@
 /** Response mappers: results and errors of commands on the wire. */
-import type { WechatError } from '../../../bot/errors';
+import { errorCodes, type WechatError } from '../../../bot/errors';
 import type { ContactView, RoomView } from '../../../bot/views';
 import type { SendResult } from '../../../commands/broadcast';
 import type { MessageRecord } from '../../../commands/find-message';
 import type { CommandName, ResultOf, RunCommand } from '../../../commands/table';
-import { httpStatusByCode } from '../../dispatch/audit';
 import type { ResponseBody } from './codec';
 import {
   contactJson,
@@ -58,7 +57,7 @@ const documentedErrors: Readonly<Record<string, DocumentedResponses>> = {
 /** The response to a failed command. */
 export function mapError(command: string, thrown: WechatError): ResponseBody {
   const { code, message, key } = thrown;
-  const body = documentedErrors[command]?.[key] ?? { code: httpStatusByCode[code], message };
+  const body = documentedErrors[command]?.[key] ?? { code: errorCodes[code].httpStatus, message };
   return { ...body, error: { code, message } };
 }
 
@@ -106,7 +105,7 @@ export async function mapResult(command: string, result: unknown, query: RunComm
     const [first] = result.fail;
     if (first && result.success.length === 0) {
       const { code, message } = first.error;
-      return { code: httpStatusByCode[code], message, params: result, error: first.error };
+      return { code: errorCodes[code].httpStatus, message, params: result, error: first.error };
     }
     const params = command === 'roomSay' ? await sentRoomMessage(result, query) : result;
     return { code: 200, message: 'success', params, ...(first ? { error: first.error } : {}) };
