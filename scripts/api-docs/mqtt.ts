@@ -2,8 +2,6 @@
  * Writes docs/asyncapi.yaml, the description of the MQTT side (the WeChatRemote protocol) for programs and their
  * makers, from the tables of events and commands that the product itself uses.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { errorCodes } from '../../src/bot/errors';
 import type { EventName } from '../../src/bot/events';
@@ -18,9 +16,6 @@ import {
   resultSchema,
   sharedSchemas,
 } from './mqtt-schemas';
-
-/** The document, beside the other documents. */
-export const asyncApiFile = join(__dirname, '..', '..', 'docs', 'asyncapi.yaml');
 
 const protocol = [
   'Every WeChat bot that a wechat-mqtt-remote node mirrors tells its events on one topic and takes commands on ' +
@@ -273,9 +268,4 @@ export function asyncApi(): string {
     },
   };
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0, singleQuote: true });
-}
-
-if (require.main === module) {
-  mkdirSync(dirname(asyncApiFile), { recursive: true });
-  writeFileSync(asyncApiFile, asyncApi());
 }

@@ -2,8 +2,6 @@
  * Writes docs/openapi-*.yaml, the descriptions of the protocols that programs speak with a bot by HTTP, from the tables
  * the product itself uses.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { openwx } from './openwx';
 import { wehelp } from './wehelp';
@@ -65,11 +63,6 @@ export interface HttpProtocol {
 
 /** All protocols that are described. */
 export const httpProtocols: readonly HttpProtocol[] = [openwx, wehelp, wxbot];
-
-/** Where a protocol's description lies. */
-export function openApiFile({ name }: HttpProtocol): string {
-  return join(__dirname, '..', '..', 'docs', `openapi-${name}.yaml`);
-}
 
 const contentOf = (content: Readonly<Record<string, JsonSchema>>): JsonSchema =>
   Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }]));
@@ -137,11 +130,4 @@ export function openApi(protocol: HttpProtocol): string {
     components: ways.length > 0 ? { securitySchemes: security } : {},
   };
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0, singleQuote: true });
-}
-
-if (require.main === module) {
-  for (const protocol of httpProtocols) {
-    mkdirSync(dirname(openApiFile(protocol)), { recursive: true });
-    writeFileSync(openApiFile(protocol), openApi(protocol));
-  }
 }

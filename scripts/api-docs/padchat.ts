@@ -2,8 +2,6 @@
  * Writes docs/asyncapi-padchat.yaml, the description of what PadChat's clients say and hear in its three generations,
  * from the tables of operations and events that the product itself uses.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { ContactRecord } from '../../src/remotes/padchat/operations/contact-operations';
 import { type EventKind, eventNames, pushTypes } from '../../src/remotes/padchat/events/events';
@@ -12,9 +10,6 @@ import { operations } from '../../src/remotes/padchat/operations/table';
 import { messageTypes, scanStatuses } from '../../src/remotes/padchat/events/push-mapper';
 import { type ProtocolVersion, protocolVersions, toWireCase } from '../../src/remotes/padchat/field-case';
 import { type JsonSchema, object } from './mqtt-schemas';
-
-/** The document, beside the other documents. */
-export const padchatAsyncApiFile = join(__dirname, '..', '..', 'docs', 'asyncapi-padchat.yaml');
 
 const description = [
   'What a wechat-padchat-remote node serves to programs that were written for PadChat, in the three generations of its ' +
@@ -318,9 +313,4 @@ export function padchatAsyncApi(): string {
     },
   };
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0, singleQuote: true });
-}
-
-if (require.main === module) {
-  mkdirSync(dirname(padchatAsyncApiFile), { recursive: true });
-  writeFileSync(padchatAsyncApiFile, padchatAsyncApi());
 }

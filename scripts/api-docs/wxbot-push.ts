@@ -1,13 +1,8 @@
 /** Writes docs/asyncapi-wxbot.yaml, the description of what WXBot's clients say and hear by WebSocket. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { wechatTypes } from '../../src/remotes/wechat/wechat-xml';
 import { retCodes } from '../../src/remotes/wxbot/return-codes';
 import { type JsonSchema, object } from './mqtt-schemas';
-
-/** The document, beside the other documents. */
-export const wxbotAsyncApiFile = join(__dirname, '..', '..', 'docs', 'asyncapi-wxbot.yaml');
 
 const description = [
   'What a wechat-wxbot-remote node serves to programs that were written for WXBot. Everything is sent by HTTP: see ' +
@@ -126,9 +121,4 @@ export function wxbotAsyncApi(): string {
     components: { messages: Object.fromEntries(named) as JsonSchema },
   };
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0, singleQuote: true });
-}
-
-if (require.main === module) {
-  mkdirSync(dirname(wxbotAsyncApiFile), { recursive: true });
-  writeFileSync(wxbotAsyncApiFile, wxbotAsyncApi());
 }
