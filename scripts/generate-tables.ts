@@ -1,36 +1,29 @@
 /**
- * Writes the generated parts of the documents, each between markers such as `<!-- events -->` and `<!-- /events -->`.
- * They are read from the tables, schemas and labels that the product itself uses.
+ * The generated parts of the pages, each between markers such as `<!-- events -->` and `<!-- /events -->`. They are
+ * derived from the tables, schemas and labels that the product itself uses.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContactView, MemberView, MessageView, RoomView } from '../src/bot/views';
 import { contentParams, FileView } from '../src/commands/shared-schemas';
 import { commands } from '../src/commands/table';
 import { events } from '../src/events/table';
+import { type Parameter, parametersOf } from '../src/editor/forms/parameters';
+import type { JsonSchema } from '../src/admin/api-types';
 import { code, type Language, languages, replacePart, table, translated } from './markdown';
 import { contentTable, nodeList, nodeSections } from './node-tables';
 
 const root = join(__dirname, '..');
 
-/** A schema as plain JSON, as far as documents need it. */
-interface Schema {
-  readonly type?: string;
-  readonly anyOf?: readonly Schema[];
-  readonly enum?: readonly string[];
-  readonly items?: Schema;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly description?: string;
-  readonly 'x-description-zh'?: string;
-}
-
-/** What the tables say in one language besides the words of the schemas. */
+/** The words of the tables in one language. */
 interface Words {
   readonly eventHead: readonly string[];
   readonly viewHead: readonly string[];
   readonly commandHead: readonly string[];
   readonly none: string;
   readonly oneOf: string;
+  readonly required: string;
+  readonly defaultValue: string;
   readonly colon: string;
   readonly semicolon: string;
   readonly content: string;
@@ -43,6 +36,8 @@ const words: Readonly<Record<Language, Words>> = {
     commandHead: ['Command', 'What it does', 'Parameters', 'Result'],
     none: 'none',
     oneOf: 'one of ',
+    required: 'required',
+    defaultValue: 'default ',
     colon: ': ',
     semicolon: '; ',
     content: '[what to send](content.md)',
@@ -53,13 +48,15 @@ const words: Readonly<Record<Language, Words>> = {
     commandHead: ['命令', '作用', '参数', '结果'],
     none: '无',
     oneOf: '取值 ',
+    required: '必填',
+    defaultValue: '默认 ',
     colon: '：',
     semicolon: '；',
     content: '[要发送的内容](content.md)',
   },
 };
 
-/** What events and results hold again and again, by the name the tables give it. */
+/** The views that events and results contain, by the name that the tables use. */
 const views = Object.entries({
   contact: ContactView,
   room: RoomView,
@@ -68,20 +65,20 @@ const views = Object.entries({
   file: FileView,
 }).map(([name, schema]) => ({ name, schema: plain(schema) }));
 
-/** They are many: the view of a message lists them, and what else has them refers to it. */
+/** Listed in the view of a message only; other schemas refer to it. */
 const messageTypes = MessageView.properties.type.enum.join();
 
-/** The schema without what only TypeScript sees in it. */
-function plain(schema: object): Schema {
-  return JSON.parse(JSON.stringify(schema)) as Schema;
+/** The schema as plain JSON. */
+function plain(schema: object): JsonSchema {
+  return JSON.parse(JSON.stringify(schema)) as JsonSchema;
 }
 
-function described(schema: Schema, language: Language): string {
+function described(schema: JsonSchema, language: Language): string {
   return (language === 'zh-CN' ? schema['x-description-zh'] : schema.description) ?? '';
 }
 
-/** What a schema allows, the way TypeScript would write it, with views by their names. */
-function typeOf(schema: Schema): string {
+/** The type that a schema describes in TypeScript's notation, with views by their names. */
+function typeOf(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(' | ');
   if (schema.enum) return schema.enum.join() === messageTypes ? 'message.type' : 'string';
   if (schema.items) {
@@ -102,45 +99,48 @@ function typeOf(schema: Schema): string {
   return own.length > 0 ? `${view.name} & {${inner.join(', ')}}` : view.name;
 }
 
-/** A field or parameter under its names: what it may be, unless it is a plain text, and what it means. */
-function field(names: readonly string[], schema: Schema, language: Language): string {
-  const { colon, semicolon, oneOf } = words[language];
-  const [name = '', ...others] = names;
+/** A field or parameter: name, aliases, type unless it is a string, allowed values, description, default. */
+function field(head: string, schema: JsonSchema, language: Language): string {
+  const { colon, semicolon, oneOf, defaultValue } = words[language];
   const type = typeOf(schema);
-  const known = [
-    code(name),
-    ...(others.length > 0 ? [`(${others.map(code).join(', ')})`] : []),
-    ...(schema.enum || ['string', 'object'].includes(type) ? [] : [`_${type}_`]),
-  ].join(' ');
-  const isView = views.some((one) => one.name === type);
-  const values = schema.enum ? oneOf + schema.enum.map(code).join(', ') : '';
-  const meaning = [values, isView ? '' : described(schema, language)].filter(Boolean).join(semicolon);
-  return meaning ? known + colon + meaning : known;
+  const typed = schema.enum || ['string', 'object'].includes(type) ? head : `${head} _${type}_`;
+  const isView = views.some((view) => view.name === type);
+  const meaning = [
+    schema.enum ? oneOf + schema.enum.map(String).map(code).join(', ') : '',
+    isView ? '' : described(schema, language),
+    schema.default === undefined
+      ? ''
+      : defaultValue + code(JSON.stringify(schema.default).replaceAll('"', '')),
+  ];
+  const text = meaning.filter(Boolean).join(semicolon);
+  return text ? typed + colon + text : typed;
 }
 
-function fieldsOf(schema: Schema, language: Language): string {
-  const lines = Object.entries(schema.properties ?? {}).map(([name, one]) => field([name], one, language));
+function fieldsOf(schema: JsonSchema, language: Language): string {
+  const lines = Object.entries(schema.properties ?? {}).map(([name, one]) =>
+    field(code(name), one, language),
+  );
   return lines.join('<br>') || words[language].none;
 }
 
-/** A command's parameters; older spellings stand beside the present one, and the content is explained elsewhere. */
-function parametersOf({ properties = {} }: Schema, language: Language): string {
-  const all = Object.entries(properties);
-  const spellingOf = (one: Schema): string | undefined =>
-    /^同 (\w+)/.exec(one['x-description-zh'] ?? '')?.[1];
-  const sends = 'messagePayload' in properties;
-  const lines = all
-    .filter(([name, one]) => !spellingOf(one) && !(sends && name in contentParams))
-    .map(([name, one]) => {
-      const others = all.filter(([, other]) => spellingOf(other) === name).map(([other]) => other);
-      return field([name, ...others], one, language);
+/** A command's parameters with their aliases; those of the content are described on another page. */
+function parameterList(parameters: readonly Parameter[], language: Language): string {
+  const { colon, none, required, content } = words[language];
+  const isContent = ({ name }: Parameter): boolean => hasContent && name in contentParams;
+  const hasContent = parameters.some(({ kind }) => kind === 'content');
+  const lines = parameters
+    .filter((parameter) => !parameter.isAlias && !isContent(parameter))
+    .map(({ name, schema, required: isRequired }) => {
+      const aliases = parameters.filter((other) => other.schema['x-alias-of'] === name);
+      const inBrackets = [...(isRequired ? [required] : []), ...aliases.map((alias) => code(alias.name))];
+      const head = inBrackets.length > 0 ? `${code(name)} (${inBrackets.join(', ')})` : code(name);
+      return field(head, schema, language);
     });
-  const { colon, none, content: whatToSend } = words[language];
-  if (sends) lines.push(Object.keys(contentParams).map(code).join(', ') + colon + whatToSend);
+  if (hasContent) lines.push(Object.keys(contentParams).map(code).join(', ') + colon + content);
   return lines.join('<br>') || none;
 }
 
-function resultOf(schema: Schema, language: Language): string {
+function resultOf(schema: JsonSchema, language: Language): string {
   const isOpen = Object.keys(schema.properties ?? {}).length === 0;
   return (isOpen && described(schema, language)) || code(typeOf(schema));
 }
@@ -167,7 +167,7 @@ function commandTable(language: Language): string {
   const rows = commands.map(({ name, aliases = [], summary, params, result }) => [
     [name, ...aliases].map(code).join('<br>'),
     summary[language],
-    parametersOf(plain(params), language),
+    parameterList(parametersOf({ name, params: plain(params) }), language),
     resultOf(plain(result), language),
   ]);
   return table(words[language].commandHead, rows);
@@ -194,8 +194,4 @@ export function generatedPages(): Map<string, string> {
     }
   }
   return pages;
-}
-
-if (require.main === module) {
-  for (const [file, text] of generatedPages()) writeFileSync(join(root, file), text);
 }

@@ -14,10 +14,16 @@ export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
   readonly 'x-description-zh'?: string;
+  /** What a parameter refers to or contains, see `ParameterKind` of the commands. */
+  readonly 'x-kind'?: string;
+  /** The parameter of which this one is an alias. */
+  readonly 'x-alias-of'?: string;
   readonly default?: unknown;
+  readonly examples?: readonly unknown[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;

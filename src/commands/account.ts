@@ -18,7 +18,7 @@ const State = Type.Object({
 const wechatyStart = command({
   name: 'wechatyStart',
   summary: {
-    'en-US': 'starts the bot; asks for a login where one is needed',
+    'en-US': 'starts the bot; requests a login if needed',
     'zh-CN': '启动机器人，需要时重新请求登录',
   },
   readOnly: false,
@@ -57,7 +57,7 @@ const wechatyLogout = command({
 
 const wechatyLogonoff = command({
   name: 'wechatyLogonoff',
-  summary: { 'en-US': 'tells whether an account is logged in', 'zh-CN': '查询是否已登录' },
+  summary: { 'en-US': 'returns whether an account is logged in', 'zh-CN': '查询是否已登录' },
   readOnly: true,
   params: Type.Object({}),
   result: Type.Object({ logonoff: Type.Boolean() }),
@@ -66,7 +66,7 @@ const wechatyLogonoff = command({
 
 const wechatyUserSelf = command({
   name: 'wechatyUserSelf',
-  summary: { 'en-US': "tells of the bot's own account", 'zh-CN': '获取机器人自己的信息' },
+  summary: { 'en-US': "gets the bot's own account", 'zh-CN': '获取机器人自己的信息' },
   readOnly: true,
   params: Type.Object({}),
   result: ContactView,
@@ -78,7 +78,7 @@ const wechatyUserSelf = command({
 
 const wechatySay = command({
   name: 'wechatySay',
-  summary: { 'en-US': 'the bot says something to itself', 'zh-CN': '机器人给自己发消息' },
+  summary: { 'en-US': 'sends a message to the bot itself', 'zh-CN': '机器人给自己发消息' },
   readOnly: false,
   params: Type.Object(contentParams),
   result: SentMessageResult,
@@ -91,7 +91,7 @@ const wechatySay = command({
 
 const selfNameSet = command({
   name: 'selfNameSet',
-  summary: { 'en-US': "changes the bot's own name", 'zh-CN': '修改机器人昵称' },
+  summary: { 'en-US': "changes the bot's name", 'zh-CN': '修改机器人昵称' },
   readOnly: false,
   params: Type.Object({ name: Type.String({ minLength: 1, ...describe('the new name', '新昵称') }) }),
   result: ChangedResult,
@@ -105,7 +105,7 @@ const selfNameSet = command({
 
 const selfSignatureSet = command({
   name: 'selfSignatureSet',
-  summary: { 'en-US': "changes the bot's own signature", 'zh-CN': '修改机器人个性签名' },
+  summary: { 'en-US': "changes the bot's signature", 'zh-CN': '修改机器人个性签名' },
   readOnly: false,
   params: Type.Object({ signature: Type.String(describe('empty to remove it', '为空则清除')) }),
   result: ChangedResult,
@@ -123,7 +123,7 @@ const selfSignatureSet = command({
 const selfQrcodeGet = command({
   name: 'selfQrcodeGet',
   summary: {
-    'en-US': 'gets the QR code by which others can add the bot',
+    'en-US': 'gets the QR code for adding the bot as a friend',
     'zh-CN': '获取机器人的名片二维码',
   },
   readOnly: true,
@@ -137,11 +137,11 @@ const selfQrcodeGet = command({
 const ding = command({
   name: 'ding',
   summary: {
-    'en-US': 'asks the puppet for a sign of life, which comes as a dong event',
+    'en-US': 'pings the puppet, which responds with a dong event',
     'zh-CN': '测试连接，Puppet 以 dong 事件响应',
   },
   readOnly: true,
-  params: Type.Object({ data: optionalString('comes back with the dong', '随 dong 返回') }),
+  params: Type.Object({ data: optionalString('returned with the dong event', '随 dong 事件返回') }),
   result: Type.Object({}),
   run: async (bot, { data }) => {
     // Some puppets return a promise here, contrary to the type.

@@ -10,9 +10,9 @@ import type { Content } from './content/content';
 export const SendResult = Type.Object({
   success: Type.Array(
     Type.Object({
-      id: Type.String(describe('whom it was sent to', '接收者 id')),
+      id: Type.String(describe('the recipient', '接收者 id')),
       messageId: Type.Optional(
-        Type.String(describe('where the puppet gives one', '消息 id（若 Puppet 提供）')),
+        Type.String(describe('if the puppet provides it', '消息 id（若 Puppet 提供）')),
       ),
     }),
   ),
@@ -20,7 +20,7 @@ export const SendResult = Type.Object({
     Type.Object({
       id: Type.String(
         describe(
-          'whom it was for, as it was asked for if nobody was found',
+          'the recipient; the name in the request if it was not found',
           '接收者 id，未找到时为所给的名称',
         ),
       ),
@@ -33,7 +33,7 @@ export type SendResult = Static<typeof SendResult>;
 /** The result of a send to one recipient. */
 export const SentMessageResult = Type.Object({
   id: Type.String(
-    describe('of the message; empty where the puppet gives none', '消息 id，Puppet 不提供则为空'),
+    describe('the message; empty if the puppet does not provide it', '消息 id，Puppet 不提供则为空'),
   ),
 });
 

@@ -12,23 +12,24 @@ import { loadFile } from './content/file-input';
 import { readFileBox } from './content/file-output';
 import { resolveContact } from './resolve';
 import {
+  aliasOf,
   ChangedResult,
+  contactRef,
   contentParams,
   FileView,
-  toList,
-  stringOrList,
-  optionalString,
-  requireParam,
   paginate,
   pagingParams,
-  contactRef,
+  requireParam,
+  stringOrList,
+  toList,
+  withOneOf,
 } from './shared-schemas';
 
 const search = {
   id: contactRef.id,
-  alias: optionalString('the same', '同 id'),
-  name: optionalString('the same', '同 id'),
-  query: optionalString('the same', '同 id'),
+  alias: aliasOf('id', contactRef.id),
+  name: aliasOf('id', contactRef.id),
+  query: aliasOf('id', contactRef.id),
 };
 
 const removable = (en: string, zh: string) => Type.Union([Type.String(), Type.Null()], describe(en, zh));
@@ -36,11 +37,11 @@ const removable = (en: string, zh: string) => Type.Union([Type.String(), Type.Nu
 const contactFind = command({
   name: 'contactFind',
   summary: {
-    'en-US': 'finds a contact by id, alias or name; null when there is none',
+    'en-US': 'finds a contact by id, alias or name; null if there is none',
     'zh-CN': '按 id、备注或昵称查找联系人，没有则为 null',
   },
   readOnly: true,
-  params: Type.Object(search),
+  params: withOneOf(search),
   result: Type.Union([ContactView, Type.Null()]),
   run: async (bot, { id, alias, name, query }) => {
     const { contacts } = bot.account();
@@ -55,7 +56,7 @@ const contactFind = command({
 const contactFindAll = command({
   name: 'contactFindAll',
   summary: {
-    'en-US': 'lists all contacts, or those with a name or a /pattern/',
+    'en-US': 'lists all contacts, or those that match a name or a /pattern/',
     'zh-CN': '获取联系人列表，可按名称或 /正则/ 筛选',
   },
   readOnly: true,
@@ -71,12 +72,13 @@ const contactFindAll = command({
 
 const contactSay = command({
   name: 'contactSay',
-  summary: { 'en-US': 'sends something to contacts', 'zh-CN': '向联系人发消息' },
+  summary: { 'en-US': 'sends a message to contacts', 'zh-CN': '向联系人发消息' },
   readOnly: false,
   params: Type.Object({
     contacts: stringOrList(
-      'to whom: ids, aliases or names, or a /pattern/ for all it matches',
+      'the recipients: ids, aliases or names, or a /pattern/ for all that match',
       '接收者：id、备注或昵称，/正则/ 则为所有匹配者',
+      { 'x-kind': 'contact' },
     ),
     ...contentParams,
   }),
@@ -93,8 +95,8 @@ const contactAliasGet = command({
   name: 'contactAliasGet',
   summary: { 'en-US': "gets a contact's alias (remark)", 'zh-CN': '获取联系人备注' },
   readOnly: true,
-  params: Type.Object(contactRef),
-  result: Type.Object({ id: Type.String(), alias: Type.String(describe('empty when none', '没有则为空')) }),
+  params: withOneOf(contactRef),
+  result: Type.Object({ id: Type.String(), alias: Type.String(describe('empty if none', '没有则为空')) }),
   run: async (bot, params) => {
     const contact = await resolveContact(bot.account(), params);
     return { id: contact.id, alias: contactView(contact.id, contact).alias };
@@ -106,10 +108,10 @@ const contactAliasSet = command({
   aliases: ['contacAliasSet'],
   summary: { 'en-US': "sets or removes a contact's alias (remark)", 'zh-CN': '设置或清除联系人备注' },
   readOnly: false,
-  params: Type.Object({
-    ...contactRef,
-    alias: removable('empty or null removes it', '为空或 null 则清除'),
-  }),
+  params: withOneOf(
+    { ...contactRef, alias: removable('empty or null removes it', '为空或 null 则清除') },
+    contactRef,
+  ),
   result: ChangedResult,
   run: async (bot, { alias, ...which }) => {
     const account = bot.account();
@@ -126,9 +128,9 @@ const contactAliasSet = command({
 
 const contactAvatarGet = command({
   name: 'contactAvatarGet',
-  summary: { 'en-US': "gets a contact's picture", 'zh-CN': '获取联系人头像' },
+  summary: { 'en-US': "gets a contact's avatar", 'zh-CN': '获取联系人头像' },
   readOnly: true,
-  params: Type.Object(contactRef),
+  params: withOneOf(contactRef),
   result: FileView,
   run: async (bot, params, { files }) => {
     const account = bot.account();
@@ -139,16 +141,17 @@ const contactAvatarGet = command({
 
 const contactAvatarSet = command({
   name: 'contactAvatarSet',
-  summary: { 'en-US': "changes the bot's own picture", 'zh-CN': '修改机器人头像' },
+  summary: { 'en-US': "changes the bot's avatar", 'zh-CN': '修改机器人头像' },
   readOnly: false,
   params: Type.Object({
     ...contactRef,
-    avatar: Type.Unknown(
-      describe(
-        'the picture, given as the content of an Image is; id may be left out',
+    avatar: Type.Unknown({
+      ...describe(
+        'the image, in any form that the content of an Image has; id is optional',
         '图片，写法同 Image 类型的内容；id 可省略',
       ),
-    ),
+      'x-kind': 'file',
+    }),
     filename: contentParams.filename,
   }),
   result: ChangedResult,
@@ -167,7 +170,10 @@ const contactPhoneSet = command({
   name: 'contactPhoneSet',
   summary: { 'en-US': "sets a contact's phone numbers", 'zh-CN': '设置联系人电话' },
   readOnly: false,
-  params: Type.Object({ ...contactRef, phones: stringOrList('none removes them', '为空则清除') }),
+  params: withOneOf(
+    { ...contactRef, phones: Type.Optional(stringOrList('an empty list removes them', '为空则清除')) },
+    contactRef,
+  ),
   result: ChangedResult,
   run: async (bot, { phones, ...which }) => {
     const account = bot.account();
@@ -188,10 +194,10 @@ const contactCorporationRemarkSet = command({
     'zh-CN': '设置或清除联系人企业备注',
   },
   readOnly: false,
-  params: Type.Object({
-    ...contactRef,
-    remark: removable('empty or null removes it', '为空或 null 则清除'),
-  }),
+  params: withOneOf(
+    { ...contactRef, remark: removable('empty or null removes it', '为空或 null 则清除') },
+    contactRef,
+  ),
   result: ChangedResult,
   run: async (bot, { remark, ...which }) => {
     const account = bot.account();
@@ -210,10 +216,10 @@ const contactDescriptionSet = command({
   name: 'contactDescriptionSet',
   summary: { 'en-US': "sets or removes a contact's description", 'zh-CN': '设置或清除联系人描述' },
   readOnly: false,
-  params: Type.Object({
-    ...contactRef,
-    description: removable('empty or null removes it', '为空或 null 则清除'),
-  }),
+  params: withOneOf(
+    { ...contactRef, description: removable('empty or null removes it', '为空或 null 则清除') },
+    contactRef,
+  ),
   result: ChangedResult,
   run: async (bot, { description, ...which }) => {
     const account = bot.account();
@@ -230,9 +236,9 @@ const contactDescriptionSet = command({
 
 const contactSync = command({
   name: 'contactSync',
-  summary: { 'en-US': 'reads a contact anew from WeChat', 'zh-CN': '从微信重新读取联系人' },
+  summary: { 'en-US': 'reloads a contact from WeChat', 'zh-CN': '从微信重新读取联系人' },
   readOnly: true,
-  params: Type.Object(contactRef),
+  params: withOneOf(contactRef),
   result: ContactView,
   run: async (bot, params) => {
     const account = bot.account();

@@ -7,18 +7,32 @@ import { contactView } from '../bot/view-mappers';
 import { ContactView } from '../bot/views';
 import { command } from './command';
 import { resolveContact, orNotFound } from './resolve';
-import { ChangedResult, toList, idParam, optionalString, requireParam, contactRef } from './shared-schemas';
+import {
+  aliasOf,
+  ChangedResult,
+  contactRef,
+  idParam,
+  optionalString,
+  requireParam,
+  toList,
+  withOneOf,
+} from './shared-schemas';
 
 const friendshipAdd = command({
   name: 'friendshipAdd',
   aliases: ['contactAdd'],
-  summary: { 'en-US': 'asks somebody to be friends', 'zh-CN': '添加好友' },
+  summary: { 'en-US': 'sends a friend request', 'zh-CN': '添加好友' },
   readOnly: false,
-  params: Type.Object({
-    ...contactRef,
-    hello: optionalString('the greeting that goes with it', '附言'),
-    roomId: optionalString('the room in which the bot met this contact', '相识的群 id'),
-  }),
+  params: withOneOf(
+    {
+      ...contactRef,
+      hello: optionalString('the greeting', '验证消息'),
+      roomId: optionalString('the room in which the bot met the contact', '相识的群 id', {
+        'x-kind': 'room',
+      }),
+    },
+    contactRef,
+  ),
   result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
@@ -35,7 +49,11 @@ const friendshipAccept = command({
   summary: { 'en-US': 'accepts a friend request', 'zh-CN': '通过好友申请' },
   readOnly: false,
   params: Type.Object({
-    id: idParam('the request, as the friendship event tells it', '好友申请 id，见 friendship 事件'),
+    id: idParam(
+      'the friend request: id of the friendship event',
+      '好友申请 id，见 friendship 事件',
+      'friend-request',
+    ),
   }),
   result: ChangedResult,
   run: async (bot, { id }) => {
@@ -49,17 +67,19 @@ const friendshipAccept = command({
   },
 });
 
+const handle = optionalString('the WeChat number', '微信号');
+
 const friendshipSearch = command({
   name: 'friendshipSearch',
   summary: {
-    'en-US': 'looks for somebody by phone or WeChat number; null when there is nobody',
+    'en-US': 'finds a WeChat user by phone or WeChat number; null if there is none',
     'zh-CN': '按手机号或微信号搜索，没有则为 null',
   },
   readOnly: true,
-  params: Type.Object({
+  params: withOneOf({
     phone: optionalString('the phone number', '手机号'),
-    handle: optionalString('the WeChat number', '微信号'),
-    weixin: optionalString('the same, older spelling', '同 handle（旧写法）'),
+    handle,
+    weixin: aliasOf('handle', handle),
   }),
   result: Type.Union([ContactView, Type.Null()]),
   run: async (bot, { phone, handle, weixin }) => {

@@ -11,9 +11,9 @@ import { readFileBox } from './content/file-output';
 import { findMessage } from './find-message';
 import { FileView, idParam } from './shared-schemas';
 
-const id = idParam('the message', '消息 id');
+const id = idParam('the message', '消息 id', 'message');
 const maxBytes = Type.Optional(
-  Type.Integer({ minimum: 1, ...describe('a larger file is refused', '更大的文件将被拒绝') }),
+  Type.Integer({ minimum: 1, ...describe('the largest accepted file in bytes', '可接受的最大文件（字节）') }),
 );
 
 /** @throws WechatError NOT_FOUND, or INVALID_PARAMS when the message is of another type. */
@@ -46,13 +46,15 @@ const messageFile = command({
 const messageImage = command({
   name: 'messageImage',
   summary: {
-    'en-US': 'gets the image in a message in a certain size',
+    'en-US': 'gets the image in a message in one of three sizes',
     'zh-CN': '获取消息中的图片，可选尺寸',
   },
   readOnly: true,
   params: Type.Object({
     id,
-    type: Type.Optional(Type.Enum(['Thumbnail', 'HD', 'Artwork'], describe('HD unless told', '默认 HD'))),
+    type: Type.Optional(
+      Type.Enum(['Thumbnail', 'HD', 'Artwork'], { default: 'HD', ...describe('the size', '尺寸') }),
+    ),
     maxBytes,
   }),
   result: FileView,

@@ -14,29 +14,34 @@ import { resolveRecipients } from './resolve';
 import { checkMentions, addMentions, withMentions } from './content/mentions';
 import { findMessage, MessageRecord } from './find-message';
 import {
+  aliasOf,
   ChangedResult,
   contentParams,
-  toList,
   idParam,
-  stringOrList,
-  optionalString,
   mentionsParam,
-  requireParam,
+  optionalString,
   paginate,
   pagingParams,
+  requireParam,
+  toList,
+  withOneOf,
 } from './shared-schemas';
 import { toContacts } from './send';
 
-const id = idParam('the message', '消息 id');
+const id = idParam('the message', '消息 id', 'message');
 
+const room = optionalString('only in this room: id or topic', '仅此群：id 或群名', { 'x-kind': 'room' });
+const talker = optionalString('only from this contact: id, alias or name', '仅此人发送：id、备注或昵称', {
+  'x-kind': 'contact',
+});
 const search = {
-  room: optionalString('only in this room: id or topic', '仅此群：id 或群名'),
-  roomId: optionalString('the same, older spelling', '同 room（旧写法）'),
-  talker: optionalString('only from this contact: id, alias or name', '仅此人发送：id、备注或昵称'),
-  talkerId: optionalString('the same, older spelling', '同 talker（旧写法）'),
+  room,
+  roomId: aliasOf('room', room),
+  talker,
+  talkerId: aliasOf('talker', talker),
   type: Type.Optional(Type.Union([MessageView.properties.type], describe('only of this type', '仅此类型'))),
   text: optionalString(
-    'only with exactly this text, or one that fits a /pattern/',
+    'only with exactly this text, or a text that matches a /pattern/',
     '文本完全相同，或匹配 /正则/',
   ),
 };
@@ -67,11 +72,11 @@ const messageFind = command({
   name: 'messageFind',
   summary: {
     'en-US':
-      'reads a message by its id, or finds the newest that fits among those the bot saw lately; null when there is none',
+      'reads a message by its id, or finds the newest that matches among the recent ones; null if there is none',
     'zh-CN': '按 id 获取消息，或在机器人最近见过的消息中查找最新的一条，没有则为 null',
   },
   readOnly: true,
-  params: Type.Object({ id: optionalString('the message', '消息 id'), ...search }),
+  params: withOneOf({ id: optionalString('the message', '消息 id', { 'x-kind': 'message' }), ...search }),
   result: Type.Union([MessageRecord, Type.Null()]),
   run: async (bot, { id: itsId, ...query }) => {
     const account = bot.account();
@@ -89,8 +94,8 @@ const messageFind = command({
 const messageFindAll = command({
   name: 'messageFindAll',
   summary: {
-    'en-US': 'lists messages the bot saw lately, oldest first; how many it remembers is up to the puppet',
-    'zh-CN': '获取机器人最近见过的消息，旧的在前；能记住多少取决于 Puppet',
+    'en-US': 'lists recent messages, oldest first; the puppet decides how many it keeps',
+    'zh-CN': '获取机器人最近见过的消息，旧的在前；能保留多少取决于 Puppet',
   },
   readOnly: true,
   params: Type.Object({ ...search, ...pagingParams }),
@@ -102,7 +107,7 @@ const messageFindAll = command({
 const messageSay = command({
   name: 'messageSay',
   summary: {
-    'en-US': 'answers in the conversation a message came from',
+    'en-US': 'replies in the conversation of a message',
     'zh-CN': '在消息所在的会话中回复',
   },
   readOnly: false,
@@ -111,12 +116,10 @@ const messageSay = command({
     ...contentParams,
     mentions: mentionsParam,
     mentionTalker: Type.Optional(
-      Type.Boolean(
-        describe(
-          'in a room, mention who said the message; for texts only',
-          '在群里 @ 消息发送者，仅文本有效',
-        ),
-      ),
+      Type.Boolean({
+        default: false,
+        ...describe('mentions the talker; in rooms and for texts only', '@ 消息发送者，仅群聊文本有效'),
+      }),
     ),
   }),
   result: SentMessageResult,
@@ -137,15 +140,13 @@ const messageSay = command({
   },
 });
 
+const recipients = { toContacts: Type.Optional(toContacts), to: aliasOf('toContacts', toContacts) };
+
 const messageForward = command({
   name: 'messageForward',
   summary: { 'en-US': 'forwards a message to contacts and rooms', 'zh-CN': '转发消息给联系人和群' },
   readOnly: false,
-  params: Type.Object({
-    id,
-    toContacts,
-    to: stringOrList('the same', '同 toContacts'),
-  }),
+  params: withOneOf({ id, ...recipients }, recipients),
   result: SendResult,
   run: async (bot, params, context) => {
     const account = bot.account();
@@ -162,7 +163,7 @@ const messageForward = command({
 const messageToRecalled = command({
   name: 'messageToRecalled',
   aliases: ['messageRecall'],
-  summary: { 'en-US': 'takes back a message of the bot', 'zh-CN': '撤回机器人发出的消息' },
+  summary: { 'en-US': 'recalls a message of the bot', 'zh-CN': '撤回机器人发出的消息' },
   readOnly: false,
   params: Type.Object({ id }),
   result: ChangedResult,
@@ -182,11 +183,12 @@ const messageToRecalled = command({
 const conversation = Type.String({
   minLength: 1,
   ...describe('a contact or a room: id or name', '联系人或群：id 或名称'),
+  'x-kind': 'conversation',
 });
 
 const conversationReadMarkGet = command({
   name: 'conversationReadMarkGet',
-  summary: { 'en-US': 'tells whether a conversation is marked as read', 'zh-CN': '查询会话是否已读' },
+  summary: { 'en-US': 'returns whether a conversation is marked as read', 'zh-CN': '查询会话是否已读' },
   readOnly: true,
   params: Type.Object({ id: conversation }),
   result: Type.Object({ id: Type.String(), read: Type.Boolean() }),
@@ -204,7 +206,7 @@ const conversationReadMarkSet = command({
   readOnly: false,
   params: Type.Object({
     id: conversation,
-    read: Type.Optional(Type.Boolean(describe('true unless told', '默认 true'))),
+    read: Type.Optional(Type.Boolean({ default: true, ...describe('read or unread', '已读或未读') })),
   }),
   result: ChangedResult,
   run: async (bot, { id: name, read = true }) => {

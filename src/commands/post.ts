@@ -9,23 +9,31 @@ import { command } from './command';
 import { buildPost } from './content/content';
 import { SentMessageResult } from './broadcast';
 import { resolveContact, orNotFound } from './resolve';
-import { ChangedResult, contentParams, toList, idParam, optionalString, contactRef } from './shared-schemas';
+import {
+  ChangedResult,
+  contactRef,
+  contentParams,
+  idParam,
+  optionalString,
+  toList,
+  withOneOf,
+} from './shared-schemas';
 
 /** The send queue's conversation for posts. */
 const moments = 'moments';
 
-const id = idParam('the post', '朋友圈 id');
+const id = idParam('the post', '朋友圈 id', 'post');
 
 const PostView = Type.Object({
   id: Type.String(),
   type: Type.Enum(['Unspecified', 'Moment', 'Channel', 'Message']),
-  contactId: Type.String(describe('who published it', '发布者 id')),
-  postedAt: Type.Integer(describe('when, in ms since 1970', '发布时间（毫秒）')),
+  contactId: Type.String(describe('the publisher', '发布者 id')),
+  postedAt: Type.Integer(describe('time of publication in ms since 1970', '发布时间（毫秒）')),
   messageIds: Type.Array(
     Type.String(),
-    describe('its parts, to be read like messages', '内容各部分的消息 id'),
+    describe('the parts; can be read like messages', '内容各部分的消息 id'),
   ),
-  parentId: Type.Optional(Type.String(describe('what it comments on', '所评论的朋友圈 id'))),
+  parentId: Type.Optional(Type.String(describe('the post that this one comments on', '所评论的朋友圈 id'))),
   rootId: Type.Optional(Type.String()),
   likes: Type.Integer(),
   comments: Type.Integer(),
@@ -55,6 +63,20 @@ async function findPost(account: Account, postId: string): Promise<PostView> {
   };
 }
 
+/** The content of a post: one or several. */
+const contents = {
+  messagePayload: Type.Optional(contentParams.messagePayload),
+  posts: Type.Optional(
+    Type.Array(
+      Type.Union([Type.String(), Type.Object({})]),
+      describe(
+        'several contents in one post, each a text or {messageType, messagePayload}',
+        '一条朋友圈中的多个内容，每个为文本或 {messageType, messagePayload}',
+      ),
+    ),
+  ),
+};
+
 const postPublish = command({
   name: 'postPublish',
   summary: {
@@ -62,23 +84,21 @@ const postPublish = command({
     'zh-CN': '发布朋友圈，或评论朋友圈',
   },
   readOnly: false,
-  params: Type.Object({
-    ...contentParams,
-    posts: Type.Optional(
-      Type.Array(
-        Type.Union([Type.String(), Type.Object({})]),
-        describe(
-          'several contents in one post, each a text or {messageType, messagePayload}',
-          '一条朋友圈中的多个内容，每个为文本或 {messageType, messagePayload}',
-        ),
+  params: withOneOf(
+    {
+      ...contentParams,
+      ...contents,
+      parentId: optionalString('the post to comment on', '所评论的朋友圈 id', { 'x-kind': 'post' }),
+      rootId: optionalString(
+        'the root post of the comments; default: parentId',
+        '评论所属的根朋友圈，默认同 parentId',
+        {
+          'x-kind': 'post',
+        },
       ),
-    ),
-    parentId: optionalString('the post this one comments on', '所评论的朋友圈 id'),
-    rootId: optionalString(
-      'the post at the root of the comments; parentId unless told',
-      '评论所属的根朋友圈，默认同 parentId',
-    ),
-  }),
+    },
+    contents,
+  ),
   result: SentMessageResult,
   run: async (bot, { posts, parentId, rootId, ...single }, context) => {
     bot.account();
@@ -98,23 +118,26 @@ const postFind = command({
   run: (bot, params) => findPost(bot.account(), params.id),
 });
 
+const defaultPostCount = 20;
+
 const postFindAll = command({
   name: 'postFindAll',
   summary: { 'en-US': 'lists posts, newest first', 'zh-CN': '获取朋友圈列表，新的在前' },
   readOnly: true,
   params: Type.Object({
     ...contactRef,
-    parentId: optionalString('only comments on this post', '仅此朋友圈的评论'),
+    parentId: optionalString('only comments on this post', '仅此朋友圈的评论', { 'x-kind': 'post' }),
     size: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 1000,
-        ...describe('how many at most, 20 unless told', '最多条数，默认 20'),
+        default: defaultPostCount,
+        ...describe('the maximum number of posts', '最多条数'),
       }),
     ),
   }),
   result: Type.Array(PostView),
-  run: async (bot, { parentId, size = 20, ...which }) => {
+  run: async (bot, { parentId, size = defaultPostCount, ...which }) => {
     const account = bot.account();
     const isNamed = toList(which.id, which.contactId).length > 0;
     const [parent] = toList(parentId);
@@ -136,11 +159,13 @@ const postFindAll = command({
 
 const postLike = command({
   name: 'postLike',
-  summary: { 'en-US': 'likes a post, or does so no longer', 'zh-CN': '点赞或取消点赞' },
+  summary: { 'en-US': 'likes a post or removes the like', 'zh-CN': '点赞或取消点赞' },
   readOnly: false,
   params: Type.Object({
     id,
-    like: Type.Optional(Type.Boolean(describe('false takes the like back', 'false 为取消'))),
+    like: Type.Optional(
+      Type.Boolean({ default: true, ...describe('false removes the like', 'false 为取消') }),
+    ),
   }),
   result: ChangedResult,
   run: async (bot, params) => {
@@ -158,7 +183,7 @@ const postLike = command({
 
 const postLikeFindAll = command({
   name: 'postLikeFindAll',
-  summary: { 'en-US': 'tells who likes a post', 'zh-CN': '获取点赞列表' },
+  summary: { 'en-US': 'lists the likes of a post', 'zh-CN': '获取点赞列表' },
   readOnly: true,
   params: Type.Object({ id }),
   result: Type.Array(Type.Object({ contactId: Type.String(), timestamp: Type.Integer() })),

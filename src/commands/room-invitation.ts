@@ -9,14 +9,18 @@ import { command } from './command';
 import { orNotFound } from './resolve';
 import { ChangedResult, idParam } from './shared-schemas';
 
-const id = idParam('the invitation, as the room-invite event tells it', '邀请 id，见 room-invite 事件');
+const id = idParam(
+  'the invitation: id of the room-invite event',
+  '邀请 id，见 room-invite 事件',
+  'room-invitation',
+);
 
 const InvitationView = Type.Object({
   id: Type.String(),
   topic: Type.String(),
   inviterId: Type.String(),
   memberCount: Type.Integer(),
-  timestamp: Type.Integer(describe('when it came, in ms since 1970', '收到时间（毫秒）')),
+  timestamp: Type.Integer(describe('time of receipt in ms since 1970', '收到时间（毫秒）')),
 });
 
 async function findInvitation(account: Account, itsId: string): Promise<Static<typeof InvitationView>> {
@@ -34,7 +38,7 @@ async function findInvitation(account: Account, itsId: string): Promise<Static<t
 
 const roomInvitationAccept = command({
   name: 'roomInvitationAccept',
-  summary: { 'en-US': 'accepts an invitation into a room', 'zh-CN': '接受入群邀请' },
+  summary: { 'en-US': 'accepts an invitation to a room', 'zh-CN': '接受入群邀请' },
   readOnly: false,
   params: Type.Object({ id }),
   result: ChangedResult,
@@ -55,7 +59,7 @@ const roomInvitationAccept = command({
 const roomInvitationFindAll = command({
   name: 'roomInvitationFindAll',
   summary: {
-    'en-US': 'lists the invitations that came since the login and were not accepted',
+    'en-US': 'lists the invitations received since the login and not accepted',
     'zh-CN': '获取登录以来收到且未接受的入群邀请',
   },
   readOnly: true,
@@ -72,7 +76,7 @@ const roomInvitationFindAll = command({
 
 const roomInvitationInviter = command({
   name: 'roomInvitationInviter',
-  summary: { 'en-US': 'tells who invited the bot', 'zh-CN': '查询入群邀请人' },
+  summary: { 'en-US': 'gets the contact who invited the bot', 'zh-CN': '查询入群邀请人' },
   readOnly: true,
   params: Type.Object({ id }),
   result: ContactView,

@@ -6,32 +6,52 @@ import { describe } from '../i18n/describe';
 import { command } from './command';
 import { resolveMember, resolveMembers, resolveRoom } from './resolve';
 import {
+  aliasOf,
   ChangedResult,
-  toList,
   optionalString,
-  requireParam,
   paginate,
   pagingParams,
-  memberRefs,
+  requireParam,
   roomRef,
+  stringOrList,
+  toList,
+  withOneOf,
 } from './shared-schemas';
 
-const member = {
-  contact: optionalString('the member: id, name in the room, name or alias', '成员：id、群昵称、昵称或备注'),
-  contactId: optionalString('the same, older spelling', '同 contact（旧写法）'),
-};
+const contact = optionalString(
+  'the member: id, name in the room, name or alias',
+  '成员：id、群昵称、昵称或备注',
+  {
+    'x-kind': 'member',
+  },
+);
+const memberRef = { contact, contactId: aliasOf('contact', contact) };
+
+/** Identifies several contacts or members. */
+function contactRefs(kind: 'contact' | 'member') {
+  const contacts = stringOrList('the contacts: ids, aliases or names', '联系人：id、备注或昵称', {
+    'x-kind': kind,
+  });
+  return { contacts: Type.Optional(contacts), contactId: aliasOf('contacts', contacts) };
+}
+const newMembers = contactRefs('contact');
+const removedMembers = contactRefs('member');
 
 const roomAdd = command({
   name: 'roomAdd',
-  summary: { 'en-US': 'adds contacts to a room, or invites them', 'zh-CN': '邀请联系人入群' },
+  summary: { 'en-US': 'adds contacts to a room or invites them', 'zh-CN': '邀请联系人入群' },
   readOnly: false,
-  params: Type.Object({
-    ...roomRef,
-    ...memberRefs,
-    inviteOnly: Type.Optional(
-      Type.Boolean(describe('only send an invitation, which they may follow or not', '仅发送邀请链接')),
-    ),
-  }),
+  params: withOneOf(
+    {
+      ...roomRef,
+      ...newMembers,
+      inviteOnly: Type.Optional(
+        Type.Boolean({ default: false, ...describe('sends an invitation only', '仅发送邀请链接') }),
+      ),
+    },
+    roomRef,
+    newMembers,
+  ),
   result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
@@ -58,7 +78,7 @@ const roomDel = command({
   name: 'roomDel',
   summary: { 'en-US': 'removes members from a room the bot owns', 'zh-CN': '将成员移出群' },
   readOnly: false,
-  params: Type.Object({ ...roomRef, ...memberRefs }),
+  params: withOneOf({ ...roomRef, ...removedMembers }, roomRef, removedMembers),
   result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
@@ -77,12 +97,12 @@ const roomDel = command({
 
 const roomAliasGet = command({
   name: 'roomAliasGet',
-  summary: { 'en-US': 'gets the name a member goes by in a room', 'zh-CN': '获取成员的群昵称' },
+  summary: { 'en-US': 'gets the alias of a member in a room', 'zh-CN': '获取成员的群昵称' },
   readOnly: true,
-  params: Type.Object({ ...roomRef, ...member }),
+  params: withOneOf({ ...roomRef, ...memberRef }, roomRef, memberRef),
   result: Type.Object({
-    id: Type.String(describe('of the member', '成员 id')),
-    alias: Type.String(describe('empty when none', '没有则为空')),
+    id: Type.String(describe('the id of the member', '成员 id')),
+    alias: Type.String(describe('empty if none', '没有则为空')),
   }),
   run: async (bot, params) => {
     const account = bot.account();
@@ -98,9 +118,9 @@ const roomAliasGet = command({
 
 const roomHas = command({
   name: 'roomHas',
-  summary: { 'en-US': 'tells whether somebody is in a room', 'zh-CN': '查询某人是否在群内' },
+  summary: { 'en-US': 'returns whether a contact is in a room', 'zh-CN': '查询某人是否在群内' },
   readOnly: true,
-  params: Type.Object({ ...roomRef, ...member }),
+  params: withOneOf({ ...roomRef, ...memberRef }, roomRef, memberRef),
   result: Type.Object({ has: Type.Boolean() }),
   run: async (bot, params) => {
     const account = bot.account();
@@ -114,11 +134,13 @@ const roomHas = command({
   },
 });
 
+const anyMemberRef = { ...memberRef, name: aliasOf('contact', contact) };
+
 const roomMemberGet = command({
   name: 'roomMemberGet',
   summary: { 'en-US': 'gets a member of a room', 'zh-CN': '获取群成员信息' },
   readOnly: true,
-  params: Type.Object({ ...roomRef, ...member, name: optionalString('the same as contact', '同 contact') }),
+  params: withOneOf({ ...roomRef, ...anyMemberRef }, roomRef, anyMemberRef),
   result: MemberView,
   run: async (bot, params) => {
     const account = bot.account();
@@ -131,11 +153,13 @@ const roomMemberGet = command({
   },
 });
 
+const anyRoomRef = { ...roomRef, topic: aliasOf('id', roomRef.id) };
+
 const roomMemberAllGet = command({
   name: 'roomMemberAllGet',
   summary: { 'en-US': 'lists the members of a room', 'zh-CN': '获取群成员列表' },
   readOnly: true,
-  params: Type.Object({ ...roomRef, topic: optionalString('the same as id', '同 id'), ...pagingParams }),
+  params: withOneOf({ ...anyRoomRef, ...pagingParams }, anyRoomRef),
   result: Type.Array(MemberView),
   run: async (bot, params) => {
     const account = bot.account();

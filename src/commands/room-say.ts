@@ -5,25 +5,26 @@ import { command } from './command';
 import { prepareContent } from './content/content';
 import { sendTo, sendToEach, SendResult, SentMessageResult } from './broadcast';
 import { checkMentions, withMentions } from './content/mentions';
-import { contentParams, toList, stringOrList, mentionsParam } from './shared-schemas';
+import { contentParams, mentionsParam, stringOrList, toList } from './shared-schemas';
 
-const room = Type.String({ minLength: 1, ...describe('the room: id or topic', '群：id 或群名') });
-const mentioned = stringOrList(
-  'whom to mention: ids, aliases or names, or @all',
-  '要 @ 的成员：id、备注或昵称，或 @all',
-);
+const room = Type.String({
+  minLength: 1,
+  ...describe('the room: id or topic', '群：id 或群名'),
+  'x-kind': 'room',
+});
 
 const roomSay = command({
   name: 'roomSay',
   summary: {
-    'en-US': 'sends something to rooms, and can mention members in a text',
+    'en-US': 'sends a message to rooms; a text can mention members',
     'zh-CN': '向群发消息，文本可 @ 成员',
   },
   readOnly: false,
   params: Type.Object({
     rooms: stringOrList(
-      'to which rooms: ids or topics, or a /pattern/ for all it matches',
+      'the rooms: ids or topics, or a /pattern/ for all that match',
       '群：id 或群名，/正则/ 则为所有匹配者',
+      { 'x-kind': 'room' },
     ),
     ...contentParams,
     mentions: mentionsParam,
@@ -42,9 +43,9 @@ const roomSay = command({
 
 const roomSayAt = command({
   name: 'roomSayAt',
-  summary: { 'en-US': 'says a text in a room and mentions members', 'zh-CN': '在群里 @ 成员发消息' },
+  summary: { 'en-US': 'sends a text to a room and mentions members', 'zh-CN': '在群里 @ 成员发消息' },
   readOnly: false,
-  params: Type.Object({ room, contacts: mentioned, ...contentParams }),
+  params: Type.Object({ room, contacts: mentionsParam, ...contentParams }),
   result: SentMessageResult,
   run: async (bot, params, context) => {
     const account = bot.account();
@@ -59,11 +60,11 @@ const roomSayAt = command({
 const sendAt = command({
   name: 'sendAt',
   summary: {
-    'en-US': 'says a text in a room and mentions members (older form of roomSayAt)',
+    'en-US': 'sends a text to a room and mentions members (older form of roomSayAt)',
     'zh-CN': '在群里 @ 成员发文本（roomSayAt 的旧形式）',
   },
   readOnly: false,
-  params: Type.Object({ room, toContacts: mentioned, ...contentParams }),
+  params: Type.Object({ room, toContacts: mentionsParam, ...contentParams }),
   result: SentMessageResult,
   run: (bot, { toContacts, ...params }, context) =>
     roomSayAt.run(bot, { ...params, contacts: toContacts }, context),

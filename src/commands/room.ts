@@ -10,25 +10,24 @@ import { command } from './command';
 import { readFileBox } from './content/file-output';
 import { resolveRoom } from './resolve';
 import {
+  aliasOf,
   ChangedResult,
   FileView,
-  toList,
-  stringOrList,
   optionalString,
-  requireParam,
   paginate,
   pagingParams,
+  requireParam,
   roomRef,
+  stringOrList,
+  toList,
+  withOneOf,
 } from './shared-schemas';
 
 const members = Type.Optional(
-  Type.Enum(
-    ['none', 'ids', 'full'],
-    describe(
-      'what to tell of the members: none (unless told), ids, or full, which costs a call for each',
-      '成员信息：none（默认）、ids 或 full（每个成员一次调用）',
-    ),
-  ),
+  Type.Enum(['none', 'ids', 'full'], {
+    default: 'none',
+    ...describe('information about members; full costs a call per member', '成员信息；full 每个成员调用一次'),
+  }),
 );
 
 const RoomWithMembers = Type.Object({
@@ -39,8 +38,8 @@ const RoomWithMembers = Type.Object({
 
 const search = {
   id: roomRef.id,
-  topic: optionalString('the same', '同 id'),
-  query: optionalString('the same', '同 id'),
+  topic: aliasOf('id', roomRef.id),
+  query: aliasOf('id', roomRef.id),
 };
 
 async function withMembers(
@@ -58,11 +57,11 @@ async function withMembers(
 const roomFind = command({
   name: 'roomFind',
   summary: {
-    'en-US': 'finds a room by id or topic; null when there is none',
+    'en-US': 'finds a room by id or topic; null if there is none',
     'zh-CN': '按 id 或群名查找群，没有则为 null',
   },
   readOnly: true,
-  params: Type.Object({ ...search, members }),
+  params: withOneOf({ ...search, members }, search),
   result: Type.Union([RoomWithMembers, Type.Null()]),
   run: async (bot, params) => {
     const account = bot.account();
@@ -80,7 +79,7 @@ const roomFind = command({
 const roomFindAll = command({
   name: 'roomFindAll',
   summary: {
-    'en-US': 'lists all rooms, or those with a topic or a /pattern/',
+    'en-US': 'lists all rooms, or those that match a topic or a /pattern/',
     'zh-CN': '获取群列表，可按群名或 /正则/ 筛选',
   },
   readOnly: true,
@@ -97,18 +96,18 @@ const roomFindAll = command({
   },
 });
 
+const contactList = stringOrList(
+  'at least two contacts: ids, aliases or names',
+  '至少两个联系人：id、备注或昵称',
+  { 'x-kind': 'contact' },
+);
+const newMembers = { contactList: Type.Optional(contactList), contacts: aliasOf('contactList', contactList) };
+
 const roomCreate = command({
   name: 'roomCreate',
   summary: { 'en-US': 'creates a room with contacts', 'zh-CN': '创建群' },
   readOnly: false,
-  params: Type.Object({
-    contactList: stringOrList(
-      'at least two contacts: ids, aliases or names',
-      '至少两个联系人：id、备注或昵称',
-    ),
-    contacts: stringOrList('the same', '同 contactList'),
-    topic: optionalString('the topic of the room', '群名'),
-  }),
+  params: withOneOf({ ...newMembers, topic: optionalString('the topic of the room', '群名') }, newMembers),
   result: ChangedResult,
   run: async (bot, { contactList, contacts, topic }) => {
     const account = bot.account();
@@ -128,7 +127,7 @@ const roomQuit = command({
   name: 'roomQuit',
   summary: { 'en-US': 'the bot leaves a room', 'zh-CN': '机器人退群' },
   readOnly: false,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
@@ -145,7 +144,7 @@ const roomTopicGet = command({
   aliases: ['roomTopicgGet'],
   summary: { 'en-US': "gets a room's topic", 'zh-CN': '获取群名' },
   readOnly: true,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: Type.Object({ id: Type.String(), topic: Type.String() }),
   run: async (bot, params) => {
     const room = await resolveRoom(bot.account(), params);
@@ -157,10 +156,10 @@ const roomTopicSet = command({
   name: 'roomTopicSet',
   summary: { 'en-US': 'renames a room', 'zh-CN': '修改群名' },
   readOnly: false,
-  params: Type.Object({
-    ...roomRef,
-    topic: Type.String({ minLength: 1, ...describe('the new topic', '新群名') }),
-  }),
+  params: withOneOf(
+    { ...roomRef, topic: Type.String({ minLength: 1, ...describe('the new topic', '新群名') }) },
+    roomRef,
+  ),
   result: ChangedResult,
   run: async (bot, { topic, ...which }) => {
     const account = bot.account();
@@ -175,7 +174,7 @@ const roomAnnounceGet = command({
   name: 'roomAnnounceGet',
   summary: { 'en-US': "gets a room's announcement", 'zh-CN': '获取群公告' },
   readOnly: true,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: Type.Object({ id: Type.String(), announce: Type.String() }),
   run: async (bot, params) => {
     const account = bot.account();
@@ -184,30 +183,29 @@ const roomAnnounceGet = command({
   },
 });
 
+const announce = optionalString('the announcement', '群公告');
+const announcement = { announce, text: aliasOf('announce', announce) };
+
 const roomAnnounceSet = command({
   name: 'roomAnnounceSet',
   summary: { 'en-US': "changes a room's announcement", 'zh-CN': '发布群公告' },
   readOnly: false,
-  params: Type.Object({
-    ...roomRef,
-    announce: optionalString('the announcement', '群公告'),
-    text: optionalString('the same', '同 announce'),
-  }),
+  params: withOneOf({ ...roomRef, ...announcement }, roomRef, announcement),
   result: ChangedResult,
   run: async (bot, { announce, text, ...which }) => {
     const account = bot.account();
     const { id } = await resolveRoom(account, which);
-    const announcement = requireParam('announce', announce, text);
-    await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id, announcement), callTimeouts.write);
+    const content = requireParam('announce', announce, text);
+    await account.call('roomAnnounce', (puppet) => puppet.roomAnnounce(id, content), callTimeouts.write);
     return { id };
   },
 });
 
 const roomQrcodeGet = command({
   name: 'roomQrcodeGet',
-  summary: { 'en-US': 'gets the QR code by which others can join a room', 'zh-CN': '获取群二维码' },
+  summary: { 'en-US': 'gets the QR code for joining a room', 'zh-CN': '获取群二维码' },
   readOnly: true,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: Type.Object({
     id: Type.String(),
     qrcode: Type.String(describe('the text of the QR code', '二维码内容')),
@@ -223,7 +221,7 @@ const roomAvatarGet = command({
   name: 'roomAvatarGet',
   summary: { 'en-US': "gets a room's picture", 'zh-CN': '获取群头像' },
   readOnly: true,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: FileView,
   run: async (bot, params, { files }) => {
     const account = bot.account();
@@ -235,11 +233,11 @@ const roomAvatarGet = command({
 const roomOwnerGet = command({
   name: 'roomOwnerGet',
   summary: {
-    'en-US': 'gets the owner of a room; null when the puppet does not tell',
+    'en-US': 'gets the owner of a room; null if the puppet does not provide it',
     'zh-CN': '获取群主，Puppet 不提供则为 null',
   },
   readOnly: true,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: Type.Union([ContactView, Type.Null()]),
   run: async (bot, params) => {
     const account = bot.account();
@@ -251,9 +249,9 @@ const roomOwnerGet = command({
 
 const roomSync = command({
   name: 'roomSync',
-  summary: { 'en-US': 'reads a room and its members anew from WeChat', 'zh-CN': '从微信重新读取群及成员' },
+  summary: { 'en-US': 'reloads a room and its members from WeChat', 'zh-CN': '从微信重新读取群及成员' },
   readOnly: true,
-  params: Type.Object(roomRef),
+  params: withOneOf(roomRef),
   result: RoomView,
   run: async (bot, params) => {
     const account = bot.account();

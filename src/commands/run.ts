@@ -3,7 +3,7 @@ import type { Bot } from '../bot/bot';
 import { errorMessage, WechatError } from '../bot/errors';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Command, CommandContext } from './command';
-import { formatIssue, firstMeaningful } from './validation-error';
+import { firstMeaningful, formatIssue, type ValidationIssue } from './validation-error';
 import { type CommandName, commands, type ParamsOf, type ResultOf } from './table';
 
 const byName = new Map<string, Command>();
@@ -73,9 +73,7 @@ async function execute(
   const validator = validatorOf(entry);
   const input = params ?? {};
   if (!validator.Check(input)) {
-    const issue = firstMeaningful(validator.Errors(input));
-    const values = { command: entry.name, problem: formatIssue(issue) };
-    throw new WechatError('INVALID_PARAMS', 'badParams', values, { cause: issue });
+    throw paramsError(entry.name, validator.Errors(input));
   }
   try {
     return await entry.run(bot, input, context);
@@ -86,4 +84,20 @@ async function execute(
       error: bot.redact(errorMessage(error)),
     });
   }
+}
+
+/** The error for parameters that do not match the schema; a missing one is reported if the others are right. */
+function paramsError(command: string, issues: readonly ValidationIssue[]): WechatError {
+  const [missing] = issues.flatMap(({ keyword, params }) =>
+    keyword === 'required' ? params.requiredProperties : [],
+  );
+  const issue = firstMeaningful(issues.filter(({ keyword }) => !['required', 'anyOf'].includes(keyword)));
+  if (!issue && missing !== undefined)
+    return new WechatError('INVALID_PARAMS', 'paramMissing', { parameter: missing });
+  return new WechatError(
+    'INVALID_PARAMS',
+    'badParams',
+    { command, problem: formatIssue(issue) },
+    { cause: issue },
+  );
 }

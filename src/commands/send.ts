@@ -4,17 +4,18 @@ import { command } from './command';
 import { prepareContent } from './content/content';
 import { sendToEach, SendResult } from './broadcast';
 import { resolveRecipients } from './resolve';
-import { contentParams, toList, stringOrList } from './shared-schemas';
+import { contentParams, stringOrList, toList } from './shared-schemas';
 
 /** Recipients: contacts or rooms. */
 export const toContacts = stringOrList(
-  'to whom: contacts and rooms by id or name; of a contact and a room of one name the contact is meant',
+  'the recipients: contacts and rooms by id or name; a contact precedes a room of the same name',
   '接收者：联系人或群的 id 或名称；同名时优先联系人',
+  { 'x-kind': 'conversation' },
 );
 
 const send = command({
   name: 'send',
-  summary: { 'en-US': 'sends something to contacts and rooms', 'zh-CN': '向联系人和群发消息' },
+  summary: { 'en-US': 'sends a message to contacts and rooms', 'zh-CN': '向联系人和群发消息' },
   readOnly: false,
   params: Type.Object({ toContacts, ...contentParams }),
   result: SendResult,

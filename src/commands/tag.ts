@@ -4,15 +4,15 @@ import { callTimeouts } from '../bot/account';
 import { describe } from '../i18n/describe';
 import { command } from './command';
 import { resolveContact } from './resolve';
-import { ChangedResult, toList, contactRef } from './shared-schemas';
+import { ChangedResult, contactRef, toList, withOneOf } from './shared-schemas';
 
-const tag = Type.String({ minLength: 1, ...describe('the tag', '标签') });
+const tag = Type.String({ minLength: 1, ...describe('the tag', '标签'), 'x-kind': 'tag' });
 
 const tagAdd = command({
   name: 'tagAdd',
-  summary: { 'en-US': 'puts a tag on a contact', 'zh-CN': '给联系人添加标签' },
+  summary: { 'en-US': 'adds a tag to a contact', 'zh-CN': '给联系人添加标签' },
   readOnly: false,
-  params: Type.Object({ tag, ...contactRef }),
+  params: withOneOf({ tag, ...contactRef }, contactRef),
   result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();
@@ -24,9 +24,9 @@ const tagAdd = command({
 
 const tagRemove = command({
   name: 'tagRemove',
-  summary: { 'en-US': 'takes a tag off a contact', 'zh-CN': '移除联系人的标签' },
+  summary: { 'en-US': 'removes a tag from a contact', 'zh-CN': '移除联系人的标签' },
   readOnly: false,
-  params: Type.Object({ tag, ...contactRef }),
+  params: withOneOf({ tag, ...contactRef }, contactRef),
   result: ChangedResult,
   run: async (bot, params) => {
     const account = bot.account();

@@ -16,7 +16,7 @@ export const scan = event({
     status: Type.Enum(Object.keys(ScanStatus).filter((name) => Number.isNaN(Number(name)))),
     qrcode: Type.String(
       describe(
-        "the code's content; empty when none is shown. Given to remotes that ask for it, never to a flow's msg",
+        "the content of the code, empty if there is none; only for remotes, never in a flow's msg",
         '二维码内容，没有则为空；只交给远程节点，不会出现在流程的 msg 中',
       ),
     ),

@@ -12,17 +12,17 @@ const kinds = Object.keys(types.Friendship).filter((name) => Number.isNaN(Number
 export const friendship = event({
   summary: { 'en-US': 'a friend request came in or was accepted', 'zh-CN': '收到好友申请，或好友申请已通过' },
   schema: Type.Object({
-    id: Type.String(describe('to be given to friendshipAccept', '用于 friendshipAccept')),
+    id: Type.String(describe('the id for friendshipAccept', '用于 friendshipAccept')),
     type: Type.Enum(
       kinds,
       describe(
-        'Receive: someone asks; Confirm: now friends; Verify: needs a greeting',
-        'Receive 收到请求；Confirm 已成为好友；Verify 需要验证',
+        'Receive: request received; Confirm: accepted; Verify: a greeting is required',
+        'Receive 收到申请；Confirm 已成为好友；Verify 需要验证',
       ),
     ),
     contact: Type.Union([ContactView, Type.Null()]),
-    hello: Type.String(describe('the greeting that came with the request', '验证消息')),
-    happenedAt: Type.Integer(),
+    hello: Type.String(describe('the greeting of the request', '验证消息')),
+    happenedAt: Type.Integer(describe('in ms since 1970', '发生时间（毫秒）')),
   }),
   read: (payload, source) => ({
     read: async () => {

@@ -21,21 +21,23 @@ const dataReader: EventReader<Static<typeof data>> = (payload) => ({
 
 /** An error of the puppet or of the bot. */
 export const error = event({
-  summary: { 'en-US': 'something went wrong', 'zh-CN': '发生错误' },
-  schema: Type.Object({ message: Type.String(describe('what, and what to do', '错误内容与处理办法')) }),
+  summary: { 'en-US': 'an error occurred', 'zh-CN': '发生错误' },
+  schema: Type.Object({
+    message: Type.String(describe('the error and how to fix it', '错误内容与处理办法')),
+  }),
   read: (payload) => ({ read: () => ({ message: puppetErrorMessage(payload) }) }),
 });
 
 /** A heartbeat of the puppet. */
 export const heartbeat = event({
-  summary: { 'en-US': 'a sign of life', 'zh-CN': '心跳' },
+  summary: { 'en-US': 'a heartbeat of the puppet', 'zh-CN': '心跳' },
   schema: data,
   read: dataReader,
 });
 
 /** The response to a ding. */
 export const dong = event({
-  summary: { 'en-US': 'the answer to a ding', 'zh-CN': '对 ding 的响应' },
+  summary: { 'en-US': 'the response to a ding', 'zh-CN': '对 ding 的响应' },
   schema: data,
   read: dataReader,
 });

@@ -31,11 +31,14 @@ async function messagePayload(source: PayloadReader, id: string): Promise<RawMes
 
 const MessageFields = Type.Object({
   message: MessageView,
-  talker: Type.Union([ContactView, Type.Null()], describe('who said it', '发送者')),
-  room: Type.Union([RoomView, Type.Null()], describe('where; null in a direct chat', '所在群，私聊为 null')),
+  talker: Type.Union([ContactView, Type.Null()], describe('the sender', '发送者')),
+  room: Type.Union(
+    [RoomView, Type.Null()],
+    describe('the room; null in a direct chat', '所在群，私聊为 null'),
+  ),
   listener: Type.Union(
     [ContactView, Type.Null()],
-    describe('to whom; null in a room', '接收者，在群里为 null'),
+    describe('the recipient; null in a room', '接收者，在群里为 null'),
   ),
 });
 
@@ -79,11 +82,11 @@ export const post = event({
   summary: { 'en-US': 'a post (moment) was published', 'zh-CN': '有人发布了朋友圈' },
   schema: Type.Object({
     id: Type.String(),
-    contact: Type.Union([ContactView, Type.Null()], describe('who published it', '发布者')),
-    postedAt: Type.Integer(describe('when, in ms since 1970', '发布时间（毫秒）')),
+    contact: Type.Union([ContactView, Type.Null()], describe('the publisher', '发布者')),
+    postedAt: Type.Integer(describe('time of publication in ms since 1970', '发布时间（毫秒）')),
     messageIds: Type.Array(
       Type.String(),
-      describe('its parts, to be read like messages', '内容各部分的消息 id'),
+      describe('the parts; can be read like messages', '内容各部分的消息 id'),
     ),
   }),
   read: (payload, source) => ({

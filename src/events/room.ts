@@ -5,16 +5,16 @@ import { ContactView, RoomView } from '../bot/views';
 import { describe } from '../i18n/describe';
 import { event, asRecord, requiredRoom } from './event';
 
-const happenedAt = Type.Integer(describe('when, in ms since 1970', '发生时间（毫秒）'));
+const happenedAt = Type.Integer(describe('in ms since 1970', '发生时间（毫秒）'));
 const optionalContact = (en: string, zh: string) => Type.Union([ContactView, Type.Null()], describe(en, zh));
 
 /** The bot was invited to a room. */
 export const roomInvite = event({
   summary: { 'en-US': 'the bot was invited to a room', 'zh-CN': '机器人被邀请入群' },
   schema: Type.Object({
-    id: Type.String(describe('to be given to roomInvitationAccept', '用于 roomInvitationAccept')),
+    id: Type.String(describe('the id for roomInvitationAccept', '用于 roomInvitationAccept')),
     topic: Type.String(),
-    inviter: optionalContact('who invites', '邀请人'),
+    inviter: optionalContact('the inviter', '邀请人'),
     memberCount: Type.Integer(),
     happenedAt,
   }),
@@ -40,8 +40,8 @@ export const roomJoin = event({
   summary: { 'en-US': 'someone joined a room', 'zh-CN': '有人加入群' },
   schema: Type.Object({
     room: RoomView,
-    inviteeList: Type.Array(ContactView, describe('who joined', '加入者')),
-    inviter: optionalContact('who invited them; null when unknown', '邀请人，未知为 null'),
+    inviteeList: Type.Array(ContactView, describe('the new members', '加入者')),
+    inviter: optionalContact('the inviter; null if unknown', '邀请人，未知为 null'),
     happenedAt,
   }),
   read: (payload, source) => {
@@ -63,8 +63,8 @@ export const roomLeave = event({
   summary: { 'en-US': 'someone left a room or was removed', 'zh-CN': '有人离开或被移出群' },
   schema: Type.Object({
     room: RoomView,
-    leaverList: Type.Array(ContactView, describe('who left', '离开者')),
-    remover: optionalContact('who removed them; null when unknown', '移出者，未知为 null'),
+    leaverList: Type.Array(ContactView, describe('the former members', '离开者')),
+    remover: optionalContact('the remover; null if unknown', '移出者，未知为 null'),
     happenedAt,
   }),
   read: (payload, source) => {
@@ -86,9 +86,9 @@ export const roomTopic = event({
   summary: { 'en-US': 'a room was renamed', 'zh-CN': '群名称变更' },
   schema: Type.Object({
     room: RoomView,
-    topic: Type.String(describe('the new name', '新群名')),
+    topic: Type.String(describe('the new topic', '新群名')),
     oldTopic: Type.String(),
-    changer: optionalContact('who renamed it; null when unknown', '修改者，未知为 null'),
+    changer: optionalContact('the contact who renamed it; null if unknown', '修改者，未知为 null'),
     happenedAt,
   }),
   read: (payload, source) => {

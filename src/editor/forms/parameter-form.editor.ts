@@ -1,6 +1,6 @@
 /** The form of a command's parameters, generated from its schema. */
 import { type Field, type Fields, fixedObject, parseFields } from '../../nodes/shared/typed-inputs';
-import type { CommandSummary } from '../../admin/api-types';
+import type { CommandSummary, JsonSchema } from '../../admin/api-types';
 import { descriptionOf } from '../api/localize.editor';
 import { contentInput, type ContentInput } from './content-input.editor';
 import type { SearchScope } from './directory-search.editor';
@@ -32,6 +32,18 @@ function literalText(field: Field | undefined): string {
   return Array.isArray(items) && typeof items[0] === 'string' ? items[0] : '';
 }
 
+/** The default of a text or a choice; empty if there is none. */
+function textDefault(schema: JsonSchema | undefined): string {
+  return typeof schema?.default === 'string' ? schema.default : '';
+}
+
+/** The description and the default; switches and choices show their default themselves. */
+function hintOf({ kind, schema }: Parameter, node: Translator): string {
+  const isShown = schema.default !== undefined && (kind === 'number' || kind === 'text');
+  const defaultText = isShown ? node._('field.default', { value: JSON.stringify(schema.default) }) : '';
+  return [descriptionOf(schema), defaultText].filter(Boolean).join(' · ');
+}
+
 /** Rows for saved parameters that the command does not know. */
 function unknownRows(known: readonly Parameter[], saved: Fields): FieldRow[] {
   return Object.keys(saved)
@@ -52,11 +64,13 @@ export function showParameterForm(
 
   const room = (): string => {
     const fields = rows?.read() ?? saved;
-    return literalText(fields.room ?? fields.rooms ?? fields.id ?? fields.roomId);
+    const names = parameters.filter(({ kind }) => kind === 'room').map(({ name }) => name);
+    return literalText(names.map((name) => fields[name]).find((field) => field !== undefined));
   };
   const contentType = (): string => {
-    const field = (rows?.read() ?? saved).messageType;
-    return field === undefined ? 'Text' : literalText(field);
+    const parameter = parameters.find(({ kind }) => kind === 'content-type');
+    const field = parameter && (rows?.read() ?? saved)[parameter.name];
+    return field === undefined ? textDefault(parameter?.schema) : literalText(field);
   };
   const followType = (): void => {
     const type = contentType();
@@ -75,23 +89,27 @@ export function showParameterForm(
     };
   };
 
-  const kindOf = ({ kind, multiple, choices, defaultOn }: Parameter): FieldKind => {
+  const kindOf = ({ kind, multiple, choices, schema }: Parameter): FieldKind => {
     const entityKind = entityKinds.find((entity) => entity === kind);
     if (entityKind) {
       const scope: SearchScope = { kind: entityKind, bot: selectedBot, room };
       return { kind: multiple ? 'list' : 'name', scope };
     }
     switch (kind) {
-      case 'contentType':
+      case 'content-type':
         return {
           kind: 'choice',
-          defaultValue: 'Text',
+          defaultValue: textDefault(schema),
           choices: choices.map((value) => ({ value, label: node._(`content.type.${value}`) })),
         };
       case 'choice':
-        return { kind, choices: choices.map((value) => ({ value, label: value })) };
+        return {
+          kind,
+          choices: choices.map((value) => ({ value, label: value })),
+          ...(schema.default === undefined ? {} : { defaultValue: textDefault(schema) }),
+        };
       case 'switch':
-        return { kind, defaultOn };
+        return { kind, defaultOn: schema.default === true };
       case 'content':
         return { kind: 'custom', mount: showContent };
       case 'list':
@@ -110,7 +128,7 @@ export function showParameterForm(
       ...kindOf(parameter),
       name: parameter.name,
       label: parameter.name,
-      hint: descriptionOf(parameter.schema),
+      hint: hintOf(parameter, node),
       required: parameter.required,
     }));
   rows = showObjectEditor(container, [...shown, ...unknownRows(parameters, saved)], {
@@ -139,8 +157,10 @@ function parameterError(
     return required && !hasAlias ? node._('wrong.missing', { field: name }) : undefined;
   }
   if (kind === 'content') {
-    const error = contentError(literalText(fields.messageType) || 'Text', field.type, field.value, node);
-    return fields.messageType && fields.messageType.type !== 'str' ? undefined : error;
+    const type = parametersOf(command).find((other) => other.kind === 'content-type');
+    const typeField = type && fields[type.name];
+    if (typeField && typeField.type !== 'str') return undefined;
+    return contentError(literalText(typeField) || textDefault(type?.schema), field.type, field.value, node);
   }
   const fixed = fixedObject({ [name]: field });
   const schema = command.params.properties?.[name];

@@ -1,5 +1,4 @@
-/** The kinds of a command's parameters, as far as its schema does not define them. */
-import { contentTypes } from '../../commands/content/content-types';
+/** The parameters of a command and their inputs, derived from its schema. */
 import type { JsonSchema } from '../../admin/api-types';
 
 /** A command with the schema of its parameters. */
@@ -8,29 +7,30 @@ export interface CommandSchema {
   readonly params: JsonSchema;
 }
 
-/** The kind of a parameter, which selects its input. */
-export type ParameterKind =
+/** The kind of an input: a kind of reference or content (`x-kind`), else by the type of the schema. */
+export type InputKind =
   | 'text'
   | 'number'
   | 'switch'
   | 'choice'
   | 'list'
   | 'json'
-  | 'file'
   | 'contact'
   | 'room'
   | 'conversation'
   | 'member'
-  | 'contentType'
+  | 'file'
+  | 'content-type'
   | 'content';
 
 /** A parameter of a command. */
 export interface Parameter {
   readonly name: string;
-  readonly kind: ParameterKind;
+  readonly kind: InputKind;
   readonly schema: JsonSchema;
   /** Whether it takes a list. */
   readonly multiple: boolean;
+  /** Whether it, or one of its aliases, is required. */
   readonly required: boolean;
   /** Whether an empty text is a value. */
   readonly allowsEmpty: boolean;
@@ -38,63 +38,24 @@ export interface Parameter {
   readonly isAlias: boolean;
   /** The values of a choice. */
   readonly choices: readonly string[];
-  /** The default of a switch. */
-  readonly defaultOn: boolean;
 }
 
-/** Switches whose default is on. */
-const defaultOnSwitches = ['read', 'like'];
+/** The values of `x-kind` with an input of their own; the others, such as ids of messages, are texts. */
+const referenceKinds = [
+  'contact',
+  'room',
+  'conversation',
+  'member',
+  'file',
+  'content-type',
+  'content',
+] as const satisfies InputKind[];
 
-/** The commands whose aliased parameter is optional. */
-const commandsWithoutRequiredAlias = [
-  'contactFindAll',
-  'contactAvatarSet',
-  'tagFindAll',
-  'roomFindAll',
-  'messageFind',
-  'messageFindAll',
-  'friendshipSearch',
-  'postFindAll',
-];
-
-/** Lists that must not be empty. */
-const requiredLists = ['contacts', 'rooms', 'toContacts'];
-
-/** Commands whose lists are mentions, which are optional. */
-const mentionCommands = ['roomSayAt', 'sendAt'];
-
-/** The kinds of parameters by name, for all commands. */
-const kindByName: Readonly<Record<string, ParameterKind>> = {
-  messageType: 'contentType',
-  messagePayload: 'content',
-  avatar: 'file',
-  contact: 'contact',
-  contactId: 'contact',
-  contacts: 'contact',
-  contactList: 'contact',
-  talker: 'contact',
-  talkerId: 'contact',
-  room: 'room',
-  roomId: 'room',
-  rooms: 'room',
-  mentions: 'member',
-};
-
-/** Commands about members of a room. */
-const roomMemberCommands = ['roomDel', 'roomAliasGet', 'roomHas', 'roomMemberGet', ...mentionCommands];
-
-/** The kind of the parameter `id`, by the prefix of the command's name; other ids are texts from an event. */
-const idKinds: readonly (readonly [prefix: RegExp, kind: ParameterKind])[] = [
-  [/^(contact|tag|friendshipAdd|postFindAll)/, 'contact'],
-  [/^room(?!Invitation)/, 'room'],
-  [/^conversation/, 'conversation'],
-];
-
-function schemaKind({ type, enum: values, anyOf = [], items }: JsonSchema): ParameterKind {
+function typeKind({ type, enum: values, anyOf = [], items }: JsonSchema): InputKind {
   if (values) return 'choice';
-  const [first] = anyOf.filter((option) => option.type !== 'null');
   if (anyOf.some((option) => option.type === 'array')) return 'list';
-  if (first) return schemaKind(first);
+  const [first] = anyOf.filter((option) => option.type !== 'null');
+  if (first) return typeKind(first);
   switch (type) {
     case 'string':
       return 'text';
@@ -110,45 +71,31 @@ function schemaKind({ type, enum: values, anyOf = [], items }: JsonSchema): Para
   }
 }
 
-function kindOf(command: string, name: string, schema: JsonSchema): ParameterKind {
-  const general = schemaKind(schema);
-  if (name === 'id') return idKinds.find(([prefix]) => prefix.test(command))?.[1] ?? general;
-  if (['toContacts', 'to'].includes(name) && ['send', 'messageForward'].includes(command))
-    return 'conversation';
-  if (name === 'toContacts') return 'member';
-  const named = Object.hasOwn(kindByName, name) ? kindByName[name] : undefined;
-  if (named === 'contact' && roomMemberCommands.includes(command)) return 'member';
-  return named ?? general;
-}
-
-function isAliasSchema({ description = '' }: JsonSchema): boolean {
-  return description.startsWith('the same');
+/** The groups of which at least one parameter is required. */
+function requiredGroups({ allOf = [] }: JsonSchema): string[][] {
+  return allOf.map(({ anyOf = [] }) => anyOf.flatMap(({ required = [] }) => required));
 }
 
 /** The parameters of a command in the order of its schema. */
-export function parametersOf({ name: command, params }: CommandSchema): Parameter[] {
+export function parametersOf({ params }: CommandSchema): Parameter[] {
   const { properties = {}, required = [] } = params;
-  const entries = Object.entries(properties);
-  return entries.map(([name, schema], index) => {
-    const next = entries[index + 1]?.[1];
-    const hasAlias =
-      next !== undefined && isAliasSchema(next) && !commandsWithoutRequiredAlias.includes(command);
-    const isRequiredList = requiredLists.includes(name) && !mentionCommands.includes(command);
-    const isRequiredContent = name === 'messagePayload' && !('posts' in properties);
-    const isAlias = isAliasSchema(schema);
-    const multiple =
-      schema.type === 'array' || (schema.anyOf?.some((option) => option.type === 'array') ?? false);
-    const choices = schema.enum ?? (schema.anyOf ?? []).flatMap((option) => option.enum ?? []);
+  const isSelfOrAlias = (other: string, name: string): boolean =>
+    other === name || properties[other]?.['x-alias-of'] === name;
+  const isRequired = (name: string): boolean =>
+    required.includes(name) ||
+    requiredGroups(params).some((group) => group.every((other) => isSelfOrAlias(other, name)));
+  return Object.entries(properties).map(([name, schema]) => {
+    const kind = referenceKinds.find((reference) => reference === schema['x-kind']) ?? typeKind(schema);
+    const options = [schema, ...(schema.anyOf ?? [])];
     return {
       name,
-      kind: kindOf(command, name, schema),
+      kind,
       schema,
-      multiple,
-      required: !isAlias && (required.includes(name) || hasAlias || isRequiredList || isRequiredContent),
-      allowsEmpty: required.includes(name) && (schema.minLength ?? 0) === 0 && name !== 'id',
-      isAlias,
-      choices: name === 'messageType' ? contentTypes : choices.map(String),
-      defaultOn: defaultOnSwitches.includes(name),
+      multiple: options.some(({ type }) => type === 'array'),
+      required: isRequired(name),
+      allowsEmpty: kind === 'text' && required.includes(name) && (schema.minLength ?? 0) === 0,
+      isAlias: schema['x-alias-of'] !== undefined,
+      choices: (schema.examples ?? options.flatMap((option) => option.enum ?? [])).map(String),
     };
   });
 }

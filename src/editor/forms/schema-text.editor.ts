@@ -61,9 +61,11 @@ export function parameterLines(
     button.addEventListener('click', () => {
       lines.onPick(name, initialValue(schema));
     });
-    const rest = [typeText(schema), isRequired ? '' : lines.optional, descriptionOf(schema)]
-      .filter(Boolean)
-      .join(' · ');
+    const type =
+      schema.default === undefined
+        ? typeText(schema)
+        : `${typeText(schema)} = ${JSON.stringify(schema.default)}`;
+    const rest = [type, isRequired ? '' : lines.optional, descriptionOf(schema)].filter(Boolean).join(' · ');
     return element('div', isRequired ? {} : { class: 'wechat-optional' }, button, ` ${rest}`);
   });
 }

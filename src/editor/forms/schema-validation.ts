@@ -61,13 +61,14 @@ function membersError(value: object, schema: JsonSchema, node: Translator): stri
 
 /** Validates a value. @returns the end of a sentence that begins with the value's name, or undefined */
 export function schemaError(value: unknown, schema: JsonSchema, node: Translator): string | undefined {
-  const { anyOf, enum: choices, const: only, type, items } = schema;
+  const { allOf = [], anyOf, enum: choices, const: only, type, items } = schema;
   if (anyOf) {
     const errors = anyOf.map((option) => schemaError(value, option, node));
     if (errors.includes(undefined)) return undefined;
     // The error of the option with the right type is the most specific.
     const near = anyOf.findIndex((option) => option.type !== undefined && isOfType(value, option.type));
-    return errors[near] ?? node._('wrong.be', { wanted: expectedText(schema, node) });
+    const isGroup = anyOf.every((option) => option.required && !option.type);
+    return errors[isGroup ? 0 : near] ?? node._('wrong.be', { wanted: expectedText(schema, node) });
   }
   const isNone = (choices && !choices.includes(value)) ?? (only !== undefined && only !== value);
   if (isNone || (type !== undefined && !isOfType(value, type))) {
@@ -80,5 +81,7 @@ export function schemaError(value: unknown, schema: JsonSchema, node: Translator
       items && value.map((item) => schemaError(item, items, node)).find((found) => found !== undefined);
     return error === undefined ? undefined : node._('wrong.item', { wrong: error });
   }
-  return typeof value === 'object' && value !== null ? membersError(value, schema, node) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const partErrors = allOf.map((part) => schemaError(value, part, node));
+  return membersError(value, schema, node) ?? partErrors.find((error) => error !== undefined);
 }

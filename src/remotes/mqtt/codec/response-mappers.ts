@@ -34,6 +34,7 @@ type DocumentedResponses = Readonly<
 const badParams = { code: 200, message: '参数错误', params: {} };
 const badContent: DocumentedResponses = {
   badParams,
+  paramMissing: badParams,
   emptyContent: badParams,
   badContent: badParams,
   unknownContentType: badParams,

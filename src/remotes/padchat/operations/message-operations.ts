@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
 import type { MemberView } from '../../../bot/views';
+import type { ParamsOf } from '../../../commands/table';
 import { assertSent } from '../../dispatch/assert-sent';
 import { parseAppMessage } from '../app-message';
 import { isRoomId } from './contact-operations';
@@ -30,7 +31,7 @@ const allMembersPattern = /^(?:announcement|notify)@all$/;
 async function send(
   { runCommand, query, bot, sentMessages }: OperationContext,
   to: readonly string[],
-  content: object,
+  content: Omit<ParamsOf<'send'>, 'toContacts'>,
 ): Promise<OperationResult> {
   const toContacts = await Promise.all(
     to.map(async (id) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../../src/commands/table';
 import { type Parameter, parametersOf } from '../../../../src/editor/forms/parameters';
+import type { JsonSchema } from '../../../../src/admin/api-types';
 import { accountCases } from '../../commands/cases/account';
 import { contactsCases } from '../../commands/cases/contacts';
 import { messagesCases } from '../../commands/cases/messages';
@@ -65,7 +66,7 @@ describe('parametersOf', () => {
   it('returns the entity kinds contact, room, conversation and member', () => {
     assert.deepEqual(kinds('roomSay'), {
       rooms: 'rooms',
-      messageType: 'contentType',
+      messageType: 'content-type',
       messagePayload: 'content',
       filename: 'text',
       mentions: 'members',
@@ -83,9 +84,20 @@ describe('parametersOf', () => {
     assert.equal(byName.get('maxBytes')?.kind, 'number');
     assert.deepEqual(
       ['conversationReadMarkSet', 'postLike', 'messageSay', 'roomAdd'].map(
-        (command) => parametersNamed(command).find(({ kind }) => kind === 'switch')?.defaultOn,
+        (command) => parametersNamed(command).find(({ kind }) => kind === 'switch')?.schema.default,
       ),
       [true, true, false, false],
     );
+  });
+
+  it('does not depend on descriptions', () => {
+    // A parameter may be called description as well: its schema is no string.
+    const reword = (key: string, value: unknown): unknown =>
+      typeof value === 'string' && /^(x-)?description/.test(key) ? 'reworded' : value;
+    const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value, reword));
+    for (const { name, params } of commands) {
+      const reworded = copy(params) as JsonSchema;
+      assert.deepEqual(parametersOf({ name, params: reworded }), copy(parametersOf({ name, params })), name);
+    }
   });
 });
