@@ -312,7 +312,7 @@ export class Bot {
 
   async #onLogin(reader: PayloadReader, userId: string): Promise<void> {
     this.#qrCode = undefined;
-    this.#account = new Account(reader.puppet, (words) => this.redact(words));
+    this.#account = new Account(reader.puppet, (text) => this.redact(text));
     this.#lifecycle.onLoggedIn({ id: userId, name: '' }, false);
     const user = await reader.contact(userId);
     if (user?.name && this.#reader === reader && canSend(this.state)) {

@@ -98,20 +98,20 @@ export class Expectations {
       text,
       answer: JSON.parse(this.#responses.get(reqId)?.[0] ?? '{"code":0}') as Response,
     }));
-    const heard = [...this.#received.values()];
+    const received = [...this.#received.values()];
     return {
       lost: gaps + missing.length,
       outOfOrder: sequences.flatMap((numbers) =>
         numbers.filter((number, at) => number < (numbers[at - 1] ?? 0)),
       ).length,
-      duplicatesUnderAnotherReqId: heard.filter(({ reqIds }) => reqIds.size > 1).length,
+      duplicatesUnderAnotherReqId: received.filter(({ reqIds }) => reqIds.size > 1).length,
       executedTwice: [...times.values()].filter((count) => count > 1).length,
       unanswered: this.pending,
       answeredDifferently: [...this.#responses.values()].filter((bodies) => new Set(bodies).size > 1).length,
       falselyConfirmed: firstResponses.filter(({ text, answer }) => answer.code === 200 && !times.has(text))
         .length,
-      events: heard.length,
-      duplicates: heard.reduce((sum, { times: count }) => sum + count - 1, 0),
+      events: received.length,
+      duplicates: received.reduce((sum, { times: count }) => sum + count - 1, 0),
       foundInOutboxes: this.#stored.size,
       commands: this.#commands.size,
       executed: times.size,
