@@ -5,21 +5,21 @@ import type { ErrorCode } from '../../bot/errors';
 export const retCodes = {
   0: { 'en-US': 'done', 'zh-CN': '执行成功' },
   1000: {
-    'en-US': 'it failed, and may be tried again unless cost is true; on the socket: wrong key',
+    'en-US': 'failed; may be retried unless cost is true; on the WebSocket: wrong key',
     'zh-CN': '内部错误，cost 不为 true 时可重试；WebSocket 上表示 key 无效',
   },
   1001: {
-    'en-US': 'the parameters are wrong, or nobody serves this path',
+    'en-US': 'invalid parameters or unknown path',
     'zh-CN': '参数错误，或没有这个接口',
   },
-  1002: { 'en-US': 'whom it is for does not exist', 'zh-CN': '接收者不存在' },
+  1002: { 'en-US': 'the recipient does not exist', 'zh-CN': '接收者不存在' },
   1003: {
-    'en-US': 'not now: the bot is not logged in, or there is too much at once',
+    'en-US': 'temporarily unavailable: the bot is not logged in, or too many requests',
     'zh-CN': '暂时无法处理：机器人未登录，或请求过多',
   },
   1004: {
-    'en-US': 'not allowed: wrong key, unknown token, or forbidden by the owner',
-    'zh-CN': '没有权限：key 或 Token 无效，或被所有者禁止',
+    'en-US': 'not allowed: wrong key, unknown token, or denied by the node',
+    'zh-CN': '没有权限：key 或 Token 无效，或被节点设置禁止',
   },
 } as const;
 

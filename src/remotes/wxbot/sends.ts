@@ -8,11 +8,13 @@ import { describe } from '../../i18n/describe';
 const base64 = (en: string, zh: string) => Type.String({ minLength: 1, ...describe(en, zh) });
 
 const common = {
-  Token: Type.String(describe('which bot sends; one of the tokens of the node', '微信号绑定的 token')),
+  Token: Type.String(
+    describe('the token of the bot that sends; one of the tokens of the node', '微信号绑定的 token'),
+  ),
   UserName: Type.String({
     minLength: 1,
     maxLength: 256,
-    ...describe('to whom: the id of a room or a contact', '群 id 或对方微信号'),
+    ...describe('the recipient: the id of a room or a contact', '群 id 或对方微信号'),
   }),
 };
 
@@ -49,12 +51,12 @@ export const sends = {
         minimum: 0,
         maximum: voiceTypes.length - 1,
         ...describe(
-          'its format: 0 AMR, 1 SPEEX, 2 MP3, 3 WAVE, 4 SILK',
+          'the format: 0 AMR, 1 SPEEX, 2 MP3, 3 WAVE, 4 SILK',
           '音频格式：0 AMR，1 SPEEX，2 MP3，3 WAVE，4 SILK',
         ),
       }),
       DataFileBase64: base64('the sound in Base64', '音频文件的 Base64'),
-      VoiceTime: duration('how long it lasts, in ms', '音频时长（毫秒）'),
+      VoiceTime: duration('the duration, in ms', '音频时长（毫秒）'),
     }),
   },
   sendVideo: {
@@ -66,12 +68,12 @@ export const sends = {
       ImageFileBase64: Type.Optional(
         Type.String(
           describe(
-            'its preview in Base64; not used, WeChat makes its own',
+            'the preview in Base64; not used, WeChat creates its own',
             '缩略图的 Base64（不使用，由微信生成）',
           ),
         ),
       ),
-      VideoTime: duration('how long it lasts, in ms; not used', '视频时长（毫秒，不使用）'),
+      VideoTime: duration('the duration, in ms; not used', '视频时长（毫秒，不使用）'),
     }),
   },
 } as const;

@@ -9,7 +9,7 @@ const stopDelayMs = 3_000;
 
 const getUserInfo: Operation = {
   path: 'get_user_info',
-  summary: { 'en-US': "tells of the bot's own account", 'zh-CN': '获取登录用户数据' },
+  summary: { 'en-US': 'gets the account of the bot', 'zh-CN': '获取登录用户数据' },
   commands: ['wechatyUserSelf'],
   params: {},
   response: Person,
@@ -35,7 +35,7 @@ function runtimeInfo({ bot, startedAt }: OperationContext): object {
 
 const getClientInfo: Operation = {
   path: 'get_client_info',
-  summary: { 'en-US': 'tells how the client runs', 'zh-CN': '获取程序运行信息' },
+  summary: { 'en-US': 'gets information on the running client', 'zh-CN': '获取程序运行信息' },
   params: {},
   response: resultSchema({
     ...runtimeFields,
@@ -62,14 +62,14 @@ const getClientInfo: Operation = {
 const stopClient: Operation = {
   path: 'stop_client',
   summary: {
-    'en-US': 'stops the bot 3 seconds later, where the owner allows it',
-    'zh-CN': '3 秒后停止机器人，需由所有者允许',
+    'en-US': 'stops the bot after 3 seconds, if the node allows it',
+    'zh-CN': '3 秒后停止机器人，需由节点设置允许',
   },
   commands: ['wechatyStop'],
   params: {},
   response: resultSchema(runtimeFields),
   handle: (context: OperationContext) => {
-    if (!context.allowStop) return Promise.resolve(result(-6, 'the owner of this remote does not allow it'));
+    if (!context.allowStop) return Promise.resolve(result(-6, 'the settings of this remote do not allow it'));
     context.defer('stop_client', stopDelayMs, () => context.run('wechatyStop', {}));
     const { pid } = process;
     const status = `success, client(${pid}) will stop in 3 seconds`;

@@ -8,7 +8,7 @@ const pollTimeoutMs = 30_000;
 const checkEvent: Operation = {
   path: 'check_event',
   summary: {
-    'en-US': 'takes the newest events; where there are none, waits 30 s for the first',
+    'en-US': 'takes the queued events; if there are none, waits up to 30 s for the next',
     'zh-CN': '长轮询获取事件（消息），没有事件时等待 30 秒',
   },
   params: {},

@@ -58,7 +58,7 @@ const createGroup: Operation = {
   summary: { 'en-US': 'creates a group', 'zh-CN': '创建群组' },
   commands: ['roomCreate'],
   params: {
-    friends: required('ids of friends, at least two, with commas between', '好友的 id，至少两个，用逗号分割'),
+    friends: required('comma-separated ids of at least two friends', '好友的 id，至少两个，用逗号分割'),
     displayname: optional('the name of the group', '群组的显示名称'),
   },
   response: resultSchema({ group_id: Type.String() }),
@@ -78,7 +78,7 @@ const inviteFriend: Operation = {
   path: 'invite_friend',
   summary: { 'en-US': 'adds friends to a group, or invites them', 'zh-CN': '邀请好友加入群组' },
   commands: ['roomAdd'],
-  params: { ...group, friends: required('ids of friends, with commas between', '好友的 id，用逗号分割') },
+  params: { ...group, friends: required('comma-separated ids of friends', '好友的 id，用逗号分割') },
   response: resultSchema(),
   handle: async ({ run, query }, params) => {
     const friends = parseIds(params, 'friends');
@@ -96,7 +96,7 @@ const kickGroupMember: Operation = {
   path: 'kick_group_member',
   summary: { 'en-US': 'removes members from a group', 'zh-CN': '移除群组成员' },
   commands: ['roomDel'],
-  params: { ...group, members: required('ids of members, with commas between', '成员的 id，用逗号分割') },
+  params: { ...group, members: required('comma-separated ids of members', '成员的 id，用逗号分割') },
   response: resultSchema(),
   handle: async ({ run, query }, params) => {
     const members = parseIds(params, 'members');

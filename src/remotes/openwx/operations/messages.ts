@@ -80,7 +80,7 @@ async function sendToAllFriends(context: OperationContext, params: RequestParams
 const sendFriendMessage: Operation = {
   path: 'send_friend_message',
   summary: {
-    'en-US': 'says something to a friend, or with id=@all to all',
+    'en-US': 'sends a message to a friend, or with id=@all to all friends',
     'zh-CN': '发送好友消息，id=@all 表示群发',
   },
   commands: ['contactSay'],
@@ -96,7 +96,7 @@ const sendFriendMessage: Operation = {
 
 const sendGroupMessage: Operation = {
   path: 'send_group_message',
-  summary: { 'en-US': 'says something in a group', 'zh-CN': '发送群组消息' },
+  summary: { 'en-US': 'sends a message to a group', 'zh-CN': '发送群组消息' },
   commands: ['roomSay'],
   params: { ...group, ...content, ...asyncOption },
   response: Sent,
@@ -107,11 +107,11 @@ const sendGroupMessage: Operation = {
 
 const revokeMessage: Operation = {
   path: 'revoke_message',
-  summary: { 'en-US': 'takes a message of the bot back', 'zh-CN': '撤回消息' },
+  summary: { 'en-US': 'recalls a message of the bot', 'zh-CN': '撤回消息' },
   commands: ['messageToRecalled'],
   params: {
-    id: required('the id the send was answered with', '发送消息时返回的 id'),
-    msg_id: optional('the same, as older servers call it', '同 id（旧名称）'),
+    id: required('the id in the response to the send', '发送消息时返回的 id'),
+    msg_id: optional('same as id; the name in older servers', '同 id（旧名称）'),
   },
   response: resultSchema({ id: Type.Union([Type.String(), Type.Null()]) }),
   handle: async ({ run }, params) => {
@@ -132,7 +132,7 @@ const revokeMessage: Operation = {
 const uploadMedia: Operation = {
   path: 'upload_media',
   summary: {
-    'en-US': 'keeps a file to be sent later by its media_id',
+    'en-US': 'uploads a file, to be sent later by its media_id',
     'zh-CN': '上传媒体文件，获取 media_id',
   },
   commands: ['contactSay'],
@@ -177,7 +177,7 @@ const maxReplySeconds = 300;
 const consult: Operation = {
   path: 'consult',
   summary: {
-    'en-US': 'says something to a friend and waits for the answer',
+    'en-US': 'sends a message to a friend and waits for the reply',
     'zh-CN': '发送消息给好友并等待好友回答',
   },
   commands: ['contactSay'],
@@ -185,7 +185,7 @@ const consult: Operation = {
     ...friend,
     ...content,
     timeout: optional(
-      `for how long an answer is waited for, in s: ${defaultReplySeconds} unless told, ${maxReplySeconds} at most`,
+      `how long to wait for the reply, in s; default: ${defaultReplySeconds}, maximum: ${maxReplySeconds}`,
       `等待回复的秒数，默认 ${defaultReplySeconds}，最长 ${maxReplySeconds}`,
     ),
   },

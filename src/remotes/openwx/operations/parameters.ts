@@ -12,7 +12,7 @@ export function required(en: string, zh: string): Parameter {
 export const friend = {
   id: parameter("the friend's id", '好友的 id'),
   account: parameter("the friend's WeChat number", '好友的帐号'),
-  displayname: parameter('what the friend is shown as: the remark, else the name', '好友的显示名称'),
+  displayname: parameter('the displayed name: the remark, else the name', '好友的显示名称'),
   markname: parameter('the remark on the friend', '好友的备注'),
 } satisfies Record<string, Parameter>;
 
@@ -26,7 +26,7 @@ export const group = {
 export const content = {
   content: parameter('a text', '文本内容'),
   media_id: parameter(
-    'media that was sent, uploaded or received before',
+    'the id of media sent, uploaded or received before',
     '媒体 id（之前发送、上传或收到的媒体）',
   ),
   media_path: parameter('the path or URL of a file', '媒体路径，文件路径或 URL'),
@@ -36,7 +36,7 @@ export const content = {
 
 /** Whether the response precedes the send. */
 export const asyncOption = {
-  async: parameter('1 to be answered before it is sent', '1 表示异步发送，立即返回'),
+  async: parameter('1: respond before sending', '1 表示异步发送，立即返回'),
 } satisfies Record<string, Parameter>;
 
 export { parameter as optional };

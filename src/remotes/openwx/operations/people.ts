@@ -47,7 +47,7 @@ const searchFriend: Operation = {
   commands: ['contactFindAll'],
   params: {
     ...friend,
-    name: optional('any attribute can be params, such as name', '可使用好友对象的任意属性'),
+    name: optional('any attribute of a friend, such as name', '可使用好友对象的任意属性'),
   },
   response: listOrNothing(Friend),
   handle: async ({ query }, params) => {
@@ -58,7 +58,7 @@ const searchFriend: Operation = {
 
 const getAvatar: Operation = {
   path: 'get_avatar',
-  summary: { 'en-US': 'gets the picture of somebody or of a group', 'zh-CN': '获取用户或群组头像' },
+  summary: { 'en-US': 'gets the avatar of a contact or a group', 'zh-CN': '获取用户或群组头像' },
   commands: ['contactAvatarGet', 'roomAvatarGet'],
   params: {
     id: required('of a friend, a member or a group', '用户或群组的 id'),
@@ -91,7 +91,7 @@ const markname = {
     ...friend,
     new_markname: required('the new remark; empty removes it', '新备注，为空则清除'),
     group_id: optional(
-      'for the remark on a member, which Wechaty does not know: answered with code 201',
+      'for the remark on a member, which Wechaty does not support: code 201',
       '修改群成员备注时使用；Wechaty 不支持，返回 201',
     ),
   },
@@ -114,7 +114,7 @@ const markname = {
 const stick: Operation = {
   path: 'stick',
   summary: {
-    'en-US': 'would keep a chat on top: Wechaty cannot, so the answer is code 201',
+    'en-US': 'pins a chat; not supported by Wechaty: code 201',
     'zh-CN': '设置或取消置顶；Wechaty 不支持，返回 201',
   },
   params: {
@@ -125,13 +125,13 @@ const stick: Operation = {
   handle: async ({ query }, params) => {
     const byId = nonEmptyParams(params, ['id']);
     const found = (await findFriend(query, byId)) ?? (await findGroup(query, byId));
-    return found ? result(201, 'unsupported: no Wechaty puppet can keep a chat on top') : notFound;
+    return found ? result(201, 'unsupported: no Wechaty puppet can pin a chat') : notFound;
   },
 };
 
 const makeFriend: Operation = {
   path: 'make_friend',
-  summary: { 'en-US': 'asks a member of a group to be friends', 'zh-CN': '向群成员发送好友请求' },
+  summary: { 'en-US': 'sends a friend request to a member of a group', 'zh-CN': '向群成员发送好友请求' },
   commands: ['friendshipAdd'],
   params: {
     id: required('of a member of any group', '群成员的 id'),
@@ -156,12 +156,9 @@ const acceptFriendRequest: Operation = {
   summary: { 'en-US': 'accepts a friend request', 'zh-CN': '接受好友验证申请' },
   commands: ['friendshipAccept'],
   params: {
-    id: optional('of who asks, as the friend_request event tells it', '申请者 id，见 friend_request 事件'),
-    displayname: optional('of who asks', '申请者显示名称'),
-    ticket: required(
-      'of the request, as the friend_request event tells it',
-      'friend_request 事件中的 ticket',
-    ),
+    id: optional('of the sender, from the friend_request event', '申请者 id，见 friend_request 事件'),
+    displayname: optional('of the sender', '申请者显示名称'),
+    ticket: required('of the request, from the friend_request event', 'friend_request 事件中的 ticket'),
   },
   response: resultSchema({ id: Type.String(), displayname: Type.String(), ticket: Type.String() }),
   failureCode: -1,
