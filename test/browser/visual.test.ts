@@ -94,9 +94,11 @@ describe('visual: forms and sidebar', () => {
       });
 
       if (narrow) {
-        it('opens the forms of nodes that were saved without properties', async () => {
+        it('fills in the defaults in the forms of nodes that were saved without properties', async () => {
           for (const type of types) {
-            await editor.openForm(`incomplete-${type}`);
+            const form = await editor.openForm(`incomplete-${type}`);
+            const numbers = form.locator('input[type="number"]');
+            for (const input of await numbers.all()) assert.notEqual(await input.inputValue(), '');
             await editor.cancel();
           }
           await editor.assertClean();
