@@ -37,6 +37,7 @@ import type { Simulation } from '../../src/puppets/simulator';
 import { CommsClient, type CommsMessage, type NodeStatus } from './comms-client';
 import { AsyncQueue } from './async-queue';
 import { installedModules, nodeBinary, nodeRedDir } from './package-install';
+import { running } from './node-red-hooks';
 import type { AgentCall, AgentContext, AgentReport } from './node-red-agent-protocol';
 import { createUserDirectory, type FlowNode, writeFlows, writeSettings } from './user-directory';
 
@@ -66,8 +67,6 @@ const crashPattern = /Uncaught Exception|UnhandledPromiseRejection|MaxListenersE
 const startTimeoutMs = 60_000;
 /** Timeout of Node-RED's shutdown, in ms: it gives its nodes 15 s to close. */
 const stopTimeoutMs = 20_000;
-
-const running = new Set<NodeRed>();
 
 /** Starts Node-RED; resolves when the flows are started and the editor is served. */
 export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRed> {
@@ -332,14 +331,8 @@ export class NodeRed {
   }
 }
 
-// Root hooks of all test files that use Node-RED.
+// Runs once per worker, because the module is loaded once: the first install takes long.
 before('install the package', function () {
   this.timeout(300_000);
   installedModules();
-});
-afterEach('check that Node-RED is healthy', () => {
-  for (const nodeRed of running) nodeRed.assertHealthy();
-});
-after('stop all Node-REDs', async () => {
-  await Promise.all([...running].map((nodeRed) => nodeRed.stop()));
 });
