@@ -14,7 +14,17 @@ const cacheMs = 3_000;
 /** WeChat's limit of members in a room. */
 const maxRoomMembers = 500;
 
-/** A contact (the PadChat document, 获取用户信息). Fields unknown to Wechaty are empty, such as the Pinyin of names. */
+/** Fields of contacts and rooms that Wechaty does not have, such as the Pinyin of names. */
+const unknownFields = {
+  country: '',
+  label: '',
+  pyInitial: '',
+  quanPin: '',
+  remarkPyInitial: '',
+  remarkQuanPin: '',
+};
+
+/** A contact (the PadChat document, 获取用户信息). */
 export function contactRecordOf(contact: ContactView): object {
   const { id, name, alias, gender, avatar = '', city = '', province = '', signature = '', friend } = contact;
   return {
@@ -24,16 +34,11 @@ export function contactRecordOf(contact: ContactView): object {
     sex: Number(sexCodes[gender]),
     city,
     provincia: province,
-    country: '',
     signature,
     intro: contact.corporation ?? '',
-    label: '',
     bigHead: avatar,
     smallHead: avatar,
-    pyInitial: '',
-    quanPin: '',
-    remarkPyInitial: '',
-    remarkQuanPin: '',
+    ...unknownFields,
     stranger: encodeV1(id),
     ticket: friend ? '' : encodeV1(id),
   };
@@ -49,16 +54,11 @@ export function roomRecordOf(room: RoomView & { readonly memberIds?: readonly st
     sex: 0,
     city: '',
     provincia: '',
-    country: '',
     signature: '',
     intro: '',
-    label: '',
     bigHead: avatar,
     smallHead: avatar,
-    pyInitial: '',
-    quanPin: '',
-    remarkPyInitial: '',
-    remarkQuanPin: '',
+    ...unknownFields,
     stranger: '',
     ticket: '',
     chatroomId: 0,

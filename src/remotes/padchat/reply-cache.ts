@@ -1,4 +1,7 @@
-/** At-most-once execution: a retried request with the same id gets the reply of the first attempt. In memory. */
+/**
+ * At-most-once execution: a retried request with the same id gets the reply of the first attempt. In memory, unlike
+ * `IdempotencyStore`: a PadChat session, and with it the client's request ids, ends when Node-RED stops.
+ */
 import QuickLRU from 'quick-lru';
 import type { Reply } from './wire';
 
