@@ -2,12 +2,11 @@
 import { ArrivalCounter } from '../arrival-counter';
 import { createTraffic } from '../traffic-generator';
 import { startNodeRed } from '../embedded-node-red';
-import { megabytes, settledMemory } from '../memory';
-import { figure, type Row } from '../result-row';
+import { heapGrowthRow, settledMemory } from '../memory';
+import type { Row } from '../result-row';
 
 const messages = 200_000;
 const warmUp = 2_000;
-const maxGrowthMb = 20;
 
 /** The row about heap growth. */
 export async function measure(): Promise<Row[]> {
@@ -26,18 +25,9 @@ export async function measure(): Promise<Row[]> {
   await arrivals.time(messages, send);
   const after = await settledMemory();
   await nodeRed.stop();
-  const grown = megabytes(after.heap - before.heap);
-  return [
-    {
-      name: {
-        'en-US': `heap after ${messages.toLocaleString('en-US')} messages through a flow; baseline: before`,
-        'zh-CN': `${messages.toLocaleString('en-US')} 条消息通过流程后的堆内存；对照：之前`,
-      },
-      measured: `${figure(megabytes(after.heap))} MB`,
-      baseline: `${figure(megabytes(before.heap))} MB`,
-      value: `${grown < 0 ? '−' : '+'}${figure(Math.abs(grown))} MB`,
-      target: `< ${maxGrowthMb} MB`,
-      ok: grown < maxGrowthMb,
-    },
-  ];
+  const name = {
+    'en-US': `heap after ${messages.toLocaleString('en-US')} messages through a flow; baseline: before`,
+    'zh-CN': `${messages.toLocaleString('en-US')} 条消息通过流程后的堆内存；对照：之前`,
+  };
+  return [heapGrowthRow(name, before, after)];
 }

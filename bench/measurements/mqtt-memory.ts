@@ -2,13 +2,12 @@
 import { Mosquitto, mosquittoMissing } from '../../test/support/mosquitto';
 import { ArrivalCounter } from '../arrival-counter';
 import { createTraffic } from '../traffic-generator';
-import { megabytes, settledMemory } from '../memory';
+import { heapGrowthRow, settledMemory } from '../memory';
 import { countArrivals, startMqttBot } from '../mqtt-fixture';
-import { figure, type Row } from '../result-row';
+import type { Row } from '../result-row';
 
 const events = 500_000;
 const warmUp = 20_000;
-const maxGrowthMb = 20;
 
 /** The row about heap growth; none without Mosquitto. */
 export async function measure(): Promise<Row[]> {
@@ -29,18 +28,9 @@ export async function measure(): Promise<Row[]> {
   counter.disconnect();
   await mqttBot.stop();
   await broker.stop();
-  const grown = megabytes(after.heap - before.heap);
-  return [
-    {
-      name: {
-        'en-US': `heap after ${events.toLocaleString('en-US')} events to MQTT; baseline: before`,
-        'zh-CN': `${events.toLocaleString('en-US')} 个事件发布到 MQTT 后的堆内存；对照：之前`,
-      },
-      measured: `${figure(megabytes(after.heap))} MB`,
-      baseline: `${figure(megabytes(before.heap))} MB`,
-      value: `${grown < 0 ? '−' : '+'}${figure(Math.abs(grown))} MB`,
-      target: `< ${maxGrowthMb} MB`,
-      ok: grown < maxGrowthMb,
-    },
-  ];
+  const name = {
+    'en-US': `heap after ${events.toLocaleString('en-US')} events to MQTT; baseline: before`,
+    'zh-CN': `${events.toLocaleString('en-US')} 个事件发布到 MQTT 后的堆内存；对照：之前`,
+  };
+  return [heapGrowthRow(name, before, after)];
 }
