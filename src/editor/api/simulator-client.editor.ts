@@ -6,7 +6,7 @@ import type {
   SimulatorView,
 } from '../../admin/api-types';
 import { botPath, request } from './admin-client.editor';
-import type { Simulation } from './simulation';
+import type { Simulation } from './simulation.editor';
 
 /** A page of a conversation, oldest first; without `after` and `before` the latest messages. */
 export interface MessageRange {

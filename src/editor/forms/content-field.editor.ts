@@ -1,7 +1,7 @@
 /** The content of a message in the form of a node: content type and content. */
 import { contentTypes } from '../../commands/content/content-types';
 import { contentInput } from './content-input.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { element, formElement } from '../ui/dom.editor';
 
 /** A node with a content field. */

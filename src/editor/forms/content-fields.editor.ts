@@ -1,7 +1,7 @@
 /** The fields and sources of each content type. */
 import type { ContentType } from '../../commands/content/content-types';
 import type { ContentSource, Fields } from '../../nodes/shared/typed-inputs';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import type { FieldRow } from './object-editor.editor';
 
 /** A field of structured content. */

@@ -8,7 +8,7 @@ import {
   parseFields,
 } from '../../nodes/shared/typed-inputs';
 import { hasFields, isFileType, fieldsOf, sourcesOf } from './content-fields.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 import { type ObjectEditor, showObjectEditor } from './object-editor.editor';
 import { selectedBot, attachTypedNameSuggestions } from './name-field.editor';

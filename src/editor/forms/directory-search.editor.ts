@@ -10,7 +10,7 @@ import {
   RequestError,
 } from '../api/admin-client.editor';
 import type { Suggestion, Suggestions } from '../ui/combobox.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 
 /** The kind of entity that a field names. */
 export type EntityKind = 'contact' | 'room' | 'conversation' | 'member';

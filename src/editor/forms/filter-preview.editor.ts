@@ -1,7 +1,7 @@
 /** Previews the filters of a form on the recent messages of the bot, before they are deployed. */
 import { fetchBots, fetchPreview } from '../api/admin-client.editor';
 import type { PreviewMessage } from '../../admin/api-types';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 import { selectedBot } from './name-field.editor';
 

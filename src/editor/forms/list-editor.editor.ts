@@ -1,6 +1,6 @@
 /** An editable list of texts. */
 import type { SearchScope } from './directory-search.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 import { attachNameSuggestions } from './name-field.editor';
 

@@ -3,7 +3,7 @@ import { fetchContacts, fetchRooms, type ListQuery } from '../api/admin-client.e
 import { attachCombobox, type Suggestions } from '../ui/combobox.editor';
 import { directorySearch, type SearchScope, unavailableReason } from './directory-search.editor';
 import { element } from '../ui/dom.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { linkHints, type TypedField } from './typed-field.editor';
 
 /** Separators of names, the same as at run time. */

@@ -5,7 +5,7 @@
 import type { WidgetTypedInputType, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import type { Field, Fields, FieldSource } from '../../nodes/shared/typed-inputs';
 import type { SearchScope } from './directory-search.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 import { listEditor } from './list-editor.editor';
 import { attachTypedNameSuggestions } from './name-field.editor';

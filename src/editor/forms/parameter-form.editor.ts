@@ -4,11 +4,11 @@ import type { CommandSummary, JsonSchema } from '../../admin/api-types';
 import { descriptionOf } from '../api/localize.editor';
 import { contentInput, type ContentInput } from './content-input.editor';
 import type { SearchScope } from './directory-search.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { type FieldKind, type FieldRow, type ObjectEditor, showObjectEditor } from './object-editor.editor';
 import { selectedBot } from './name-field.editor';
-import { type Parameter, parametersOf } from './parameters';
-import { schemaError } from './schema-validation';
+import { type Parameter, parametersOf } from './parameters.editor';
+import { schemaError } from './schema-validation.editor';
 import { contentError } from './typed-validators.editor';
 
 /** Prefix of the inputs' ids; a hyphen and the parameter's name follow. */

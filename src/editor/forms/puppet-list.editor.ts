@@ -1,7 +1,7 @@
 /** The list of puppets with their summaries and requirements. */
 import { localize } from '../api/localize.editor';
 import type { PuppetSummary } from '../../admin/api-types';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 
 /** Options of the list. */

@@ -1,6 +1,6 @@
 /** Node-RED's typed inputs, with accessible names. */
 import type { WidgetTypedInputOptions } from '@node-red/editor-client';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 
 /** A typed input and its text field. */
 export interface TypedField {

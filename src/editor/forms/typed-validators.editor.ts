@@ -1,7 +1,7 @@
 /** Validators of typed inputs. */
 import { parseFields } from '../../nodes/shared/typed-inputs';
 import { hasFields, isFileType, fieldsError } from './content-fields.editor';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 import { validator, siblingValue } from './validators.editor';
 
 /** Validates a value by Node-RED's own rules for its type. @returns the error message, or undefined */

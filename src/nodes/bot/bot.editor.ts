@@ -6,7 +6,7 @@ import { element, formElement, setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { showPuppetList } from '../../editor/forms/puppet-list.editor';
 import { cacheTable } from '../../editor/api/cached-table.editor';
-import { schemaError } from '../../editor/forms/schema-validation';
+import { schemaError } from '../../editor/forms/schema-validation.editor';
 import { parameterLines } from '../../editor/forms/schema-text.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { validator, numberError, objectError } from '../../editor/forms/validators.editor';

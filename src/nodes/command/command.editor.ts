@@ -9,7 +9,7 @@ import type { ObjectEditor } from '../../editor/forms/object-editor.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { showParameterForm, parametersError } from '../../editor/forms/parameter-form.editor';
 import { cacheTable } from '../../editor/api/cached-table.editor';
-import { schemaError } from '../../editor/forms/schema-validation';
+import { schemaError } from '../../editor/forms/schema-validation.editor';
 import { parameterLines, skeletonOf } from '../../editor/forms/schema-text.editor';
 import { linkHints, typedField } from '../../editor/forms/typed-field.editor';
 import { typedError } from '../../editor/forms/typed-validators.editor';

@@ -9,7 +9,7 @@ import type { ContactOption, ContactIndex } from './contact-index.editor';
 import { readAsBase64 } from './read-file.editor';
 import type { HistoryChange, MessageHistory } from './message-history.editor';
 import { filePath } from '../../api/simulator-client.editor';
-import type { PerformAction } from '../../api/simulation';
+import type { PerformAction } from '../../api/simulation.editor';
 import type { SimulatorMessage, SimulatorRoom } from '../../../admin/api-types';
 
 /** Callbacks of a chat. */

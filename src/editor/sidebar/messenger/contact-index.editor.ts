@@ -1,7 +1,7 @@
 /** Lookup of the contacts and rooms of a simulation. */
 import type { Suggestions } from '../../ui/combobox.editor';
 import type { SimulatorContact, SimulatorRoom } from '../../../admin/api-types';
-import type { Simulation } from '../../api/simulation';
+import type { Simulation } from '../../api/simulation.editor';
 
 /** A contact in a list of options. */
 export interface ContactOption {
@@ -42,6 +42,11 @@ export class ContactIndex {
     this.#self = self;
     this.#contacts = new Map(contacts.map((contact) => [contact.id, contact]));
     this.#rooms = new Map(rooms.map((room) => [room.id, room]));
+  }
+
+  /** Whether there is a contact or room with this id. */
+  has(id: string): boolean {
+    return this.#contacts.has(id) || this.#rooms.has(id);
   }
 
   room(id: string): SimulatorRoom | undefined {

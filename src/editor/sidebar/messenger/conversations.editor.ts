@@ -1,6 +1,6 @@
 /** The conversations with their last messages and unread counts. */
 import type { LastMessage, SimulatorMessage } from '../../../admin/api-types';
-import type { Simulation } from '../../api/simulation';
+import type { Simulation } from '../../api/simulation.editor';
 
 /** The last message as text. */
 interface LastText {

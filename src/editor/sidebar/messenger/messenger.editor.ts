@@ -1,55 +1,30 @@
 /** The messenger section: conversations between the contacts of a simulated WeChat and the bot. */
-import { runBotAction, fetchBots } from '../../api/admin-client.editor';
-import type { BotSummary } from '../../../admin/api-types';
-import { element } from '../../ui/dom.editor';
+import type { BotSummary, LastMessage, SimulatorActions, SimulatorMessage } from '../../../admin/api-types';
+import { fetchBots } from '../../api/admin-client.editor';
 import { subscribeEvents } from '../../api/event-stream-client.editor';
+import type { Simulation } from '../../api/simulation.editor';
+import { fetchSimulation, performAction } from '../../api/simulator-client.editor';
+import { element } from '../../ui/dom.editor';
+import { throttle } from '../../ui/throttle.editor';
 import { whileVisible } from '../../ui/while-visible.editor';
 import { createBotSelect } from '../bot-select.editor';
 import { translate } from '../translate.editor';
 import { createChat } from './chat.editor';
+import type { ContactIndex } from './contact-index.editor';
 import { createConversationList } from './conversation-list.editor';
-import { Conversations } from './conversations.editor';
-import { ContactIndex } from './contact-index.editor';
-import { createSimulatorControls } from './simulator-controls.editor';
 import { loadNewer, loadOlder } from './history-loader.editor';
-import { MessageHistory } from './message-history.editor';
-import { fetchSimulation, performAction } from '../../api/simulator-client.editor';
-import type { SimulatorActions, LastMessage, SimulatorMessage } from '../../../admin/api-types';
-import type { Simulation } from '../../api/simulation';
+import { MessengerState } from './messenger-state.editor';
+import { createSimulatorBanner } from './simulator-banner.editor';
+import { createSimulatorControls } from './simulator-controls.editor';
 
 /** Minimum interval between two requests for a simulation, which may be large, in ms. */
 const refreshIntervalMs = 700;
 /** Messages are rendered in batches, at this interval in ms. */
 const renderIntervalMs = 100;
 
-/** The state of the messenger for one bot. */
-interface MessengerState {
-  readonly bot: string;
-  readonly conversations: Conversations;
-  readonly histories: Map<string, MessageHistory>;
-  simulation: Simulation | undefined;
-  contacts: ContactIndex | undefined;
-  open: string | undefined;
-  /** The conversation to open again once the contacts are loaded. */
-  reopen: string | undefined;
-}
-
-function emptyState(bot: string, reopen: string | undefined): MessengerState {
-  return {
-    bot,
-    conversations: new Conversations(),
-    histories: new Map(),
-    simulation: undefined,
-    contacts: undefined,
-    open: undefined,
-    reopen,
-  };
-}
-
 /** Formats the last message of a conversation. */
-function textOf(contacts: ContactIndex | undefined): (last: LastMessage) => string {
-  return ({ from, type, text }) =>
-    type === 'Recalled' ? translate('chat.recalled', { name: contacts?.nameOf(from) ?? from }) : text;
+function textOf({ from, type, text }: LastMessage, contacts: ContactIndex | undefined): string {
+  return type === 'Recalled' ? translate('chat.recalled', { name: contacts?.nameOf(from) ?? from }) : text;
 }
 
 /** Creates the section. */
@@ -59,14 +34,11 @@ export function createMessenger(): HTMLElement {
   /** The last open conversation by bot. */
   const lastOpen = new Map<string, string>();
   let received: SimulatorMessage[] = [];
-  let renderTimer: number | undefined;
-  let renderedAt = 0;
-  let refreshTimer: number | undefined;
-  let refreshedAt = 0;
+  const refresh = throttle(refreshSimulation, refreshIntervalMs);
+  const render = throttle(renderReceived, renderIntervalMs);
 
   const botSelect = createBotSelect(translate('messenger.bot'), () => selectBot(botSelect.selected()));
   const notice = element('div', { class: 'wechat-empty', role: 'status' });
-  const banner = element('div', { class: 'wechat-banner', role: 'status', hidden: true });
   const controlsButton = element(
     'button',
     {
@@ -89,9 +61,10 @@ export function createMessenger(): HTMLElement {
     if (current !== state) return;
     // Without a stream there is no event for the result.
     if (name === 'say' || name === 'recall') loadNewMessages(current);
-    else scheduleRefresh();
+    else refresh.schedule();
   };
   const controls = createSimulatorControls(perform);
+  const banner = createSimulatorBanner(perform, () => refresh.schedule());
   const list = createConversationList((id) => {
     openChat(id);
     chat.focus();
@@ -100,10 +73,10 @@ export function createMessenger(): HTMLElement {
     performAction: perform,
     onLoadOlder: () => {
       const current = state;
-      const history = openHistory(current);
+      const history = current?.openHistory;
       if (!current || !history || current.open === undefined) return;
       void loadOlder(current.bot, current.open, history).then((change) => {
-        if (change && openHistory(state) === history) chat.update(change);
+        if (change && state?.openHistory === history) chat.update(change);
       });
     },
     onBack: () => {
@@ -123,14 +96,10 @@ export function createMessenger(): HTMLElement {
     { class: 'wechat-messenger' },
     element('div', { class: 'wechat-toolbar' }, botSelect.root, controlsButton),
     notice,
-    banner,
+    banner.root,
     controls.root,
     main,
   );
-
-  function openHistory(current: MessengerState | undefined): MessageHistory | undefined {
-    return current?.open === undefined ? undefined : current.histories.get(current.open);
-  }
 
   function stateOf(bot: string | undefined): string | undefined {
     return bots.find(({ id }) => id === bot)?.state;
@@ -144,10 +113,10 @@ export function createMessenger(): HTMLElement {
 
   function selectBot(bot: string | undefined): void {
     if (state?.open !== undefined) lastOpen.set(state.bot, state.open);
-    state = bot === undefined ? undefined : emptyState(bot, lastOpen.get(bot));
+    state = bot === undefined ? undefined : new MessengerState(bot, lastOpen.get(bot));
     received = [];
     root.classList.remove('wechat-in-chat', 'wechat-has-chat');
-    if (state) scheduleRefresh();
+    if (state) refresh.schedule();
   }
 
   function showList(): void {
@@ -163,116 +132,69 @@ export function createMessenger(): HTMLElement {
 
   function showBanner(): void {
     const bot = bots.find(({ id }) => id === state?.bot);
-    banner.replaceChildren();
-    const offer = (text: string, label: string, onClick: () => Promise<unknown>): void => {
-      const button = element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, label);
-      button.addEventListener('click', () => {
-        button.disabled = true;
-        onClick().then(scheduleRefresh, (error: unknown) => {
-          banner.replaceChildren(element('span', {}, (error as Error).message));
-        });
-      });
-      banner.append(element('span', {}, text), button);
-    };
-    const faults = state?.simulation?.faults;
-    if (bot?.state === 'stopped' || bot?.state === 'failed') {
-      offer(bot.reason, translate('login.start'), () => runBotAction(bot.id, 'start'));
-    } else if (state?.simulation?.login.scanned) {
-      offer(translate('login.scanned'), translate('phone.confirm'), () => perform('scan', {}));
-    } else if (state?.simulation?.login.waiting) {
-      offer(translate('messenger.waiting'), translate('phone.scan'), () =>
-        perform('scan', { confirm: false }),
-      );
-    } else if (faults && (faults.offline || faults.sendsFail || faults.slow > 0)) {
-      offer(translate('messenger.faulty'), translate('messenger.mend'), () =>
-        perform('faults', { offline: false, sendsFail: false, slow: 0 }),
-      );
-    }
-    banner.hidden = banner.childElementCount === 0;
-  }
-
-  /** Whether the simulation was reset: it has lost conversations. */
-  function wasReset(current: MessengerState, simulation: Simulation): boolean {
-    const before = current.simulation?.conversations ?? [];
-    const counts = new Map(simulation.conversations.map(({ id, count }) => [id, count]));
-    return before.some(({ id, count }) => count > 0 && (counts.get(id) ?? 0) === 0);
+    banner.show(bot, state?.simulation);
   }
 
   /** Drops all messages after a reset, and reopens the conversation. */
   function resetState(current: MessengerState): MessengerState {
-    state = emptyState(current.bot, current.open);
+    state = new MessengerState(current.bot, current.open);
     received = [];
     return state;
   }
 
-  function hasConversation({ contacts, rooms }: Simulation, id: string): boolean {
-    return contacts.some((one) => one.id === id) || rooms.some((one) => one.id === id);
-  }
-
   function applySimulation(current: MessengerState, simulation: Simulation): void {
-    if (wasReset(current, simulation)) {
+    if (current.isReset(simulation)) {
       applySimulation(resetState(current), simulation);
       return;
     }
-    current.simulation = simulation;
-    current.contacts = new ContactIndex(simulation);
-    current.conversations.update(simulation, textOf(current.contacts));
+    const contacts = current.update(simulation, textOf);
     setNotice('');
     controls.show(simulation);
-    if (current.open !== undefined) chat.refresh(current.contacts);
-    else if (current.reopen !== undefined && hasConversation(simulation, current.reopen))
-      openChat(current.reopen);
+    const { open, reopen } = current;
     current.reopen = undefined;
+    if (open !== undefined) chat.refresh(contacts);
+    else if (reopen !== undefined && contacts.has(reopen)) openChat(reopen);
     showList();
     showBanner();
   }
 
-  /** Shows reason there is no simulation, unless there was one before. */
+  /** Shows why there is no simulation, unless there was one before. */
   function showUnavailable(current: MessengerState, reason: string): void {
     if (!current.simulation) setNotice(reason);
     showBanner();
   }
 
-  /** Schedules a request for the simulation; calls in between are merged. */
-  function scheduleRefresh(): void {
-    if (refreshTimer !== undefined) return;
-    const wait = Math.max(0, refreshedAt + refreshIntervalMs - Date.now());
-    refreshTimer = window.setTimeout(() => {
-      refreshTimer = undefined;
-      refreshedAt = Date.now();
-      const current = state;
-      if (!current) return;
-      // During a deploy a stopped bot is about to be removed; its simulation does not change.
-      if (current.simulation && stateOf(current.bot) === 'stopped') return;
-      fetchSimulation(current.bot).then(
-        (simulation) => {
-          if (current !== state) return;
-          if (simulation) applySimulation(current, simulation);
-          else showUnavailable(current, translate('messenger.notStarted'));
-        },
-        (error: unknown) => {
-          if (current === state) showUnavailable(current, (error as Error).message);
-        },
-      );
-    }, wait);
+  function refreshSimulation(): void {
+    const current = state;
+    if (!current) return;
+    // During a deploy a stopped bot is about to be removed; its simulation does not change.
+    if (current.simulation && stateOf(current.bot) === 'stopped') return;
+    fetchSimulation(current.bot).then(
+      (simulation) => {
+        if (current !== state) return;
+        if (simulation) applySimulation(current, simulation);
+        else showUnavailable(current, translate('messenger.notStarted'));
+      },
+      (error: unknown) => {
+        if (current === state) showUnavailable(current, (error as Error).message);
+      },
+    );
   }
 
   function loadNewMessages(current: MessengerState): void {
-    const history = openHistory(current);
+    const history = current.openHistory;
     if (!history || current.open === undefined) return;
     void loadNewer(current.bot, current.open, history, (change) => {
-      if (openHistory(state) === history) chat.update(change);
+      if (state?.openHistory === history) chat.update(change);
     });
   }
 
   function openChat(id: string): void {
     const current = state;
     if (!current?.contacts) return;
-    const history = current.histories.get(id) ?? new MessageHistory();
-    current.histories.set(id, history);
     current.open = id;
     root.classList.add('wechat-in-chat', 'wechat-has-chat');
-    chat.open({ bot: current.bot, id, history: history }, current.contacts);
+    chat.open({ bot: current.bot, id, history: current.historyOf(id) }, current.contacts);
     loadNewMessages(current);
     showList();
   }
@@ -287,16 +209,14 @@ export function createMessenger(): HTMLElement {
   }
 
   /** Renders the messages received since the last time. */
-  function flush(): void {
-    renderTimer = undefined;
-    renderedAt = Date.now();
+  function renderReceived(): void {
     const current = state;
     const messages = received;
     received = [];
     if (!current) return;
     for (const message of messages)
-      current.conversations.addMessage(message, textOf(current.contacts)(message));
-    const history = openHistory(current);
+      current.conversations.addMessage(message, textOf(message, current.contacts));
+    const history = current.openHistory;
     const shown = messages.filter(({ conversation }) => conversation === current.open);
     if (history && shown.length > 0) chat.update(history.add(shown));
     showList();
@@ -316,7 +236,7 @@ export function createMessenger(): HTMLElement {
         fetchBots().then(
           (received) => {
             applyBots(received);
-            scheduleRefresh();
+            refresh.schedule();
           },
           (error: unknown) => {
             if (!state?.simulation)
@@ -328,24 +248,22 @@ export function createMessenger(): HTMLElement {
         const previous = stateOf(state?.bot);
         applyBots(received);
         // Messages arrive as events of their own; other changes come with a new state.
-        if (stateOf(state?.bot) !== previous) scheduleRefresh();
+        if (stateOf(state?.bot) !== previous) refresh.schedule();
       },
       message({ bot, message }) {
         if (bot !== state?.bot) return;
         received.push(message);
-        renderTimer ??= window.setTimeout(flush, Math.max(0, renderedAt + renderIntervalMs - Date.now()));
+        render.schedule();
       },
       activity({ bot, entry }) {
         // Any event but a message may change contacts and rooms.
-        if (bot === state?.bot && entry.name !== 'message' && entry.kind === 'event') scheduleRefresh();
+        if (bot === state?.bot && entry.name !== 'message' && entry.kind === 'event') refresh.schedule();
       },
     });
     return () => {
       unsubscribe();
-      window.clearTimeout(refreshTimer);
-      refreshTimer = undefined;
-      window.clearTimeout(renderTimer);
-      renderTimer = undefined;
+      refresh.cancel();
+      render.cancel();
       received = [];
     };
   });

@@ -2,7 +2,7 @@
 import { element } from '../../ui/dom.editor';
 import { translate } from '../translate.editor';
 import { createContactField } from './contact-field.editor';
-import type { PerformAction, Simulation } from '../../api/simulation';
+import type { PerformAction, Simulation } from '../../api/simulation.editor';
 import type { SimulatorContact } from '../../../admin/api-types';
 
 /** The panel. */

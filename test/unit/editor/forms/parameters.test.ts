@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../../src/commands/table';
-import { type Parameter, parametersOf } from '../../../../src/editor/forms/parameters';
+import { type Parameter, parametersOf } from '../../../../src/editor/forms/parameters.editor';
 import type { JsonSchema } from '../../../../src/admin/api-types';
 import { accountCases } from '../../commands/cases/account';
 import { contactsCases } from '../../commands/cases/contacts';

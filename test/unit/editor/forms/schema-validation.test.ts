@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { schemaError } from '../../../../src/editor/forms/schema-validation';
+import { schemaError } from '../../../../src/editor/forms/schema-validation.editor';
 import type { JsonSchema } from '../../../../src/admin/api-types';
 import english from '../../../../src/nodes/locales/en-US.json';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Conversations } from '../../../../../src/editor/sidebar/messenger/conversations.editor';
 import type { LastMessage, SimulatorMessage } from '../../../../../src/admin/api-types';
-import type { Simulation } from '../../../../../src/editor/api/simulation';
+import type { Simulation } from '../../../../../src/editor/api/simulation.editor';
 
 const hi: LastMessage = { from: 'ming', type: 'Text', text: 'hi', timestamp: 5 };
 

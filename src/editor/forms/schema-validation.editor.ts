@@ -1,6 +1,6 @@
 /** JSON Schema validation with translated messages. Supports the keywords of our schemas and ignores others. */
 import type { JsonSchema } from '../../admin/api-types';
-import type { Translator } from '../ui/translate';
+import type { Translator } from '../ui/translate.editor';
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
