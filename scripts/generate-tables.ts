@@ -8,7 +8,7 @@ import { ContactView, MemberView, MessageView, RoomView } from '../src/bot/views
 import { contentParams, FileView } from '../src/commands/shared-schemas';
 import { commands } from '../src/commands/table';
 import { events } from '../src/events/table';
-import { type Parameter, parametersOf } from '../src/editor/forms/parameters';
+import { type Parameter, parametersOf } from '../src/editor/forms/parameters.editor';
 import type { JsonSchema } from '../src/admin/api-types';
 import { code, type Language, languages, replacePart, table, translated } from './markdown';
 import { contentTable, nodeList, nodeSections } from './node-tables';
