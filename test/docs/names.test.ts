@@ -42,10 +42,12 @@ describe('documents', () => {
 
   it('list the layers of src as the linter checks them', () => {
     const [, body = ''] = /const layers = \{([^]+?)\n\};/.exec(read('eslint.config.mjs')) ?? [];
-    const checked = [...body.matchAll(/([\w/]+)'?: \[([^\]]*)\]/g)].map(([, folder = '', allowed = '']) => [
-      folder,
-      [...allowed.matchAll(/[\w./-]+/g)].map(([name]) => name).sort(),
-    ]);
+    const checked = [...body.matchAll(/^ {2}'?([\w/]+)'?: \[([^\]]*)\]/gm)].map(
+      ([, folder = '', allowed = '']) => [
+        folder,
+        [...allowed.matchAll(/'([^']+)'/g)].map(([, name = '']) => name).sort(),
+      ],
+    );
     const documented = tables(read('CONTRIBUTING.md'))
       .flat()
       .flatMap(([folder = '', , allowed = '']) => {
