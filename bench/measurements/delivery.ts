@@ -17,7 +17,7 @@ const options = { contacts: nodes };
 /** Starts Wechaty with a plain listener; resolves to its traffic generator when it is ready. */
 async function bareWechaty(arrived: () => void): Promise<(turn: number) => void> {
   const simulation = new simulator.Simulation(options);
-  const wechaty = WechatyBuilder.build({ puppet: new simulator.PuppetSimulator({ simulation: simulation }) });
+  const wechaty = WechatyBuilder.build({ puppet: new simulator.PuppetSimulator({ simulation }) });
   wechaty.on('error', () => undefined);
   wechaty.on('message', arrived);
   const ready = new Promise<void>((resolve) =>
