@@ -5,7 +5,7 @@
 import type { EventEmitter } from 'node:events';
 import type { MemoryCard } from 'memory-card';
 import { log, WechatyBuilder } from 'wechaty';
-import type { Puppet } from 'wechaty-puppet';
+import { type Puppet, types } from 'wechaty-puppet';
 import { settleWithin, withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../errors';
 
@@ -24,28 +24,10 @@ const replacedListeners = [
 // Wechaty logs errors with tokens in them; we receive them as events.
 if (!process.env.WECHATY_LOG) log.level('silent');
 
-/** The events of a puppet. */
-export const puppetEvents = [
-  'scan',
-  'login',
-  'logout',
-  'ready',
-  'message',
-  'post',
-  'friendship',
-  'room-invite',
-  'room-join',
-  'room-leave',
-  'room-topic',
-  'error',
-  'heartbeat',
-  'dong',
-  'dirty',
-  'reset',
-] as const;
+/** The name of an event of a puppet, as Wechaty defines it; the event table must have an entry for each. */
+export type PuppetEventName = types.PuppetEventName;
 
-/** The name of an event of a puppet. */
-export type PuppetEventName = (typeof puppetEvents)[number];
+const puppetEvents = Object.keys(types.PUPPET_EVENT_DICT) as PuppetEventName[];
 
 /** The callbacks of a puppet session. */
 export interface PuppetSessionListener {
