@@ -8,7 +8,7 @@ import type { MessageJson, SendOrigin } from '../messages/messages';
 import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 import type { OperationContext } from '../operations/operation';
 import { EventMapper, type Post } from './event-mapper';
-import { polledEvents, type PostEvent } from './event-types';
+import { isPolledEvent, type PostEvent } from './event-types';
 import type { WebhookClient, WebhookReply } from './webhook';
 
 /** Maximum number of pending events; further ones are lost. */
@@ -132,7 +132,7 @@ function recipientOf(event: TypedEvent): Recipient | undefined {
 }
 
 function isPolled(post: Post): boolean {
-  return post.post_type !== 'event' || polledEvents.some((name) => name === post.event);
+  return post.post_type !== 'event' || isPolledEvent(post.event);
 }
 
 /** Removes the file of a message, which would take too much memory in the queue. */
