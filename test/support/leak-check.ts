@@ -2,6 +2,7 @@
  * A root hook of all tests: what a test file leaves behind (a server, a socket, a timer, a child process) fails that
  * file, in whichever worker it ran. Loaded by the `mocha` section of package.json.
  */
+import assert from 'node:assert/strict';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Context, RootHookObject } from 'mocha';
 
@@ -39,8 +40,7 @@ async function checkLeaks(this: Context): Promise<void> {
 export const mochaHooks: RootHookObject = {
   async beforeAll(this: Context) {
     // The streams are opened at their first use; mocha's own timer runs only behind an `await`, as in `checkLeaks`.
-    void process.stdout;
-    void process.stderr;
+    assert.notEqual(process.stdout, process.stderr);
     await setImmediate();
     before = activeResources();
     // Registered only now, to run behind the hooks with which files of test/support stop what they share.
