@@ -1,4 +1,5 @@
 /** The command and file policy in the form of a remote; see `command-policy.html` and `file-policy.html`. */
+import type { Translator } from '../ui/translate.editor';
 import { policyDefaults, type PolicyProperties } from '../../nodes/shared/remote-policy';
 import { fetchCommands } from '../api/admin-client.editor';
 import { toChoices, showCatalogList } from './catalog-list.editor';
@@ -15,7 +16,7 @@ export const policyFields = {
 };
 
 /** A node with a command policy. */
-type PolicyNode = Pick<PolicyProperties, 'allow' | 'deny'> & { _(key: string): string };
+type PolicyNode = Pick<PolicyProperties, 'allow' | 'deny'> & Translator;
 
 /**
  * Mounts the lists of the partial `command-policy.html`; to be called in `oneditprepare`.

@@ -1,9 +1,5 @@
 /** Validators with translated messages. */
-
-/** The translation function of the validated node. */
-interface ValidatedNode {
-  _(key: string, values?: Record<string, string>): string;
-}
+import type { Translator } from '../ui/translate.editor';
 
 /** Node-RED replaces this by the value of an environment variable. */
 const variable = /^\$\{[^}]+\}$/;
@@ -12,7 +8,7 @@ const variable = /^\$\{[^}]+\}$/;
  * Creates a Node-RED validator from a function that returns an error message, or undefined.
  * @param label the key of the field's label, with which the message begins.
  */
-export function validator<N extends ValidatedNode>(
+export function validator<N extends Translator>(
   label: string,
   check: (value: string, node: N) => string | undefined,
 ): (this: N, value: string) => boolean {
@@ -26,28 +22,28 @@ export function validator<N extends ValidatedNode>(
 }
 
 /** Validates a number that must not be negative; empty is allowed. @returns the error message, or undefined */
-export function numberError(value: string | number, node: ValidatedNode): string | undefined {
+export function numberError(value: string | number, node: Translator): string | undefined {
   const text = String(value).trim();
   if (text === '' || variable.test(text) || Number(text) >= 0) return undefined;
   return node._('wrong.number');
 }
 
 /** Validates a port to listen on. @returns the error message, or undefined */
-export function portError(value: string | number, node: ValidatedNode): string | undefined {
+export function portError(value: string | number, node: Translator): string | undefined {
   const text = String(value).trim();
   const isFine = variable.test(text) || (/^\d+$/.test(text) && Number(text) <= 65_535);
   return isFine ? undefined : node._('wrong.port');
 }
 
 /** Validates an HTTP or HTTPS URL; empty is allowed. @returns the error message, or undefined */
-export function urlError(value: string, node: ValidatedNode): string | undefined {
+export function urlError(value: string, node: Translator): string | undefined {
   const text = value.trim();
   if (text === '' || variable.test(text)) return undefined;
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? undefined : node._('wrong.url');
 }
 
 /** Validates a JSON object. @returns the error message, or undefined */
-export function objectError(value: string, node: ValidatedNode): string | undefined {
+export function objectError(value: string, node: Translator): string | undefined {
   if (variable.test(value.trim())) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);
@@ -59,7 +55,7 @@ export function objectError(value: string, node: ValidatedNode): string | undefi
 }
 
 /** Validates a regular expression, bare or as `/pattern/flags`. @returns the error message, or undefined */
-export function patternError(value: string, node: ValidatedNode): string | undefined {
+export function patternError(value: string, node: Translator): string | undefined {
   const [, pattern = value, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(value.trim()) ?? [];
   try {
     new RegExp(pattern, flags);
@@ -70,7 +66,7 @@ export function patternError(value: string, node: ValidatedNode): string | undef
 }
 
 /** Validates names separated by commas, or one `/pattern/`. @returns the error message, or undefined */
-export function namesError(value: string, node: ValidatedNode): string | undefined {
+export function namesError(value: string, node: Translator): string | undefined {
   return value.trim().startsWith('/') ? patternError(value, node) : undefined;
 }
 

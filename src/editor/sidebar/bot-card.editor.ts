@@ -4,9 +4,8 @@ import type { BotAction, BotLogin, BotSummary } from '../../admin/api-types';
 import { createAvatar } from '../ui/avatar.editor';
 import { fullTime, shortTime } from '../ui/time-format.editor';
 import { element } from '../ui/dom.editor';
-import { createLoginQr, type Translate } from './login-qr.editor';
-
-export type { Translate } from './login-qr.editor';
+import type { Translate } from '../ui/translate.editor';
+import { createLoginQr } from './login-qr.editor';
 
 const actions: readonly BotAction[] = ['start', 'stop', 'login', 'logout'];
 

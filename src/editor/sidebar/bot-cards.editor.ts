@@ -1,7 +1,8 @@
 /** The list of bot cards, kept up to date while it is visible. */
 import type { BotLogin, BotSummary } from '../../admin/api-types';
 import { fetchBots, fetchLogin, canControlBots } from '../api/admin-client.editor';
-import { type BotCard, createBotCard, type Translate } from './bot-card.editor';
+import { type BotCard, createBotCard } from './bot-card.editor';
+import type { Translate } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 import { subscribeEvents } from '../api/event-stream-client.editor';
 import { whileVisible } from '../ui/while-visible.editor';

@@ -3,10 +3,8 @@ import type { BotLogin } from '../../admin/api-types';
 import { countdown } from '../ui/time-format.editor';
 import { copyText } from '../ui/copy-text.editor';
 import { element } from '../ui/dom.editor';
+import type { Translate } from '../ui/translate.editor';
 import { createQrCode, saveQrCode } from '../ui/qr-code.editor';
-
-/** Texts of the `login` group in the node's or the plugin's catalogue. */
-export type Translate = (key: string, values?: Record<string, string>) => string;
 
 /** The QR code of a login, hidden while there is none. */
 export interface LoginQr {

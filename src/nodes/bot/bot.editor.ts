@@ -2,6 +2,7 @@ import { fetchPuppets } from '../../editor/api/admin-client.editor';
 import type { PuppetSummary } from '../../admin/api-types';
 import { mountBotCards } from '../../editor/sidebar/bot-cards.editor';
 import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import type { Translator } from '../../editor/ui/translate.editor';
 import { element, formElement, setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { showPuppetList } from '../../editor/forms/puppet-list.editor';
@@ -38,9 +39,8 @@ function closeLogin(): void {
 }
 
 /** A bot as its validators see it. */
-interface ValidatedBot {
+interface ValidatedBot extends Translator {
   readonly puppet: string;
-  _(key: string, values?: Record<string, string>): string;
 }
 
 /** Marks the bots anew once the puppets are known. */

@@ -4,6 +4,7 @@ import { fetchCommands } from '../../editor/api/admin-client.editor';
 import { localize } from '../../editor/api/localize.editor';
 import { attachCombobox, type Suggestions } from '../../editor/ui/combobox.editor';
 import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import type { Translator } from '../../editor/ui/translate.editor';
 import { element, formElement, setVisible } from '../../editor/ui/dom.editor';
 import type { ObjectEditor } from '../../editor/forms/object-editor.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
@@ -56,9 +57,7 @@ function revalidateNodes(): void {
 }
 
 /** The part of a node that validators read. */
-type ValidatedNode = Pick<CommandProperties, 'command' | 'paramsType'> & {
-  _(key: string, values?: Record<string, string>): string;
-};
+type ValidatedNode = Pick<CommandProperties, 'command' | 'paramsType'> & Translator;
 
 /** The source of the parameters; generated flows may omit it. */
 function sourceOf({ paramsType }: { readonly paramsType?: ParamsSource }): ParamsSource {
