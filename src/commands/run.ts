@@ -1,24 +1,13 @@
 /** Runs commands for nodes, remotes and the editor. */
 import type { Bot } from '../bot/bot';
 import { errorMessage, WechatError } from '../bot/errors';
-import { Compile, type Validator } from 'typebox/compile';
 import type { Command, CommandContext } from './command';
-import { firstMeaningful, formatIssue, type ValidationIssue } from './validation-error';
 import { type CommandName, commands, type ParamsOf, type ResultOf } from './table';
+import { validateParams } from './validate-params';
 
 const byName = new Map<string, Command>();
 for (const entry of commands)
   for (const name of [entry.name, ...(entry.aliases ?? [])]) byName.set(name, entry);
-
-const validators = new Map<Command, Validator>();
-
-function validatorOf(entry: Command): Validator {
-  const known = validators.get(entry);
-  if (known) return known;
-  const compiled = Compile(entry.params);
-  validators.set(entry, compiled);
-  return compiled;
-}
 
 /** The command of this name or alias, if there is one. */
 export function findCommand(name: string): Command | undefined {
@@ -70,11 +59,8 @@ async function execute(
   context: CommandContext,
 ): Promise<unknown> {
   if (!entry) throw new WechatError('INVALID_PARAMS', 'unknownCommand', { name });
-  const validator = validatorOf(entry);
   const input = params ?? {};
-  if (!validator.Check(input)) {
-    throw paramsError(entry.name, validator.Errors(input));
-  }
+  validateParams(entry.name, entry.params, input);
   try {
     return await entry.run(bot, input, context);
   } catch (error) {
@@ -84,20 +70,4 @@ async function execute(
       error: bot.redact(errorMessage(error)),
     });
   }
-}
-
-/** The error for parameters that do not match the schema; a missing one is reported if the others are right. */
-function paramsError(command: string, issues: readonly ValidationIssue[]): WechatError {
-  const [missing] = issues.flatMap(({ keyword, params }) =>
-    keyword === 'required' ? params.requiredProperties : [],
-  );
-  const issue = firstMeaningful(issues.filter(({ keyword }) => !['required', 'anyOf'].includes(keyword)));
-  if (!issue && missing !== undefined)
-    return new WechatError('INVALID_PARAMS', 'paramMissing', { parameter: missing });
-  return new WechatError(
-    'INVALID_PARAMS',
-    'badParams',
-    { command, problem: formatIssue(issue) },
-    { cause: issue },
-  );
 }
