@@ -1,5 +1,5 @@
 /** Decodes requests and frames of WXBot clients and encodes responses, with the names of the WXBot document. */
-import { Compile, type Validator } from 'typebox/compile';
+import { validateParams } from '../../commands/validate-params';
 import { WechatError } from '../../bot/errors';
 import { parseLimitedJson } from '../dispatch/limited-json';
 import { redactParams } from '../dispatch/redact';
@@ -78,11 +78,7 @@ export function decodeSend(named: SendName, bytes: Buffer, maxBytes: number): Se
   const body = parseLimitedJson(bytes, { ...jsonLimits, maxBytes: maxBytes });
   if (!isObject(body)) throw invalidParams(named, 'the body must be an object');
   const name = detectSend(named, body);
-  const validator = validators[name];
-  if (!validator.Check(body)) {
-    const [first] = validator.Errors(body);
-    throw invalidParams(name, `${first?.instancePath.slice(1) ?? ''} ${first?.message ?? ''}`.trim());
-  }
+  validateParams(name, sends[name].body, body);
   const { Token: token, UserName: to } = body as SendBody;
   // Commands take a leading slash for a pattern; no id starts with one.
   if (to.startsWith('/')) throw new WechatError('NOT_FOUND', 'recipientNotFound', { query: to });
@@ -106,11 +102,6 @@ export function encodeSent(to: string, ids: MessageIds | undefined, at: number):
 export function encodeFailure(retCode: RetCode, error: string, cost = false): string {
   return JSON.stringify({ ok: false, retCode, cost, error });
 }
-
-const validators = Object.fromEntries(sendNames.map((name) => [name, Compile(sends[name].body)])) as Record<
-  SendName,
-  Validator
->;
 
 /** The request a body is for: clients with one class for all requests send the other fields empty. */
 function detectSend(named: SendName, body: Readonly<Record<string, unknown>>): SendName {
