@@ -27,6 +27,14 @@ export interface RemoteRequest {
   readonly commands?: readonly CommandName[];
 }
 
+/** The commands that an operation of a protocol runs on behalf of a client. */
+export interface OperationCommands {
+  /** It is refused, before anything is done, unless all of them are permitted. */
+  readonly commands?: readonly CommandName[];
+  /** Commands it runs in some cases only, before it changes anything; each is checked when it is run. */
+  readonly optionalCommands?: readonly CommandName[];
+}
+
 /** Code and message of the response to a request. */
 export type AuditOutcome = Pick<AuditRecord, 'code' | 'message'>;
 

@@ -152,6 +152,7 @@ export class ClientSession implements OperationClient {
             name,
             params: redactParams(Object.entries(params), redaction),
             reqId: cmdId === undefined ? '' : String(cmdId),
+            commands: operation?.commands ?? [],
           },
           () => this.#run(operation, request),
           () => ({ code: 0, message: '' }),
@@ -176,7 +177,7 @@ export class ClientSession implements OperationClient {
     if (!operation) throw new WechatError('UNSUPPORTED', 'unknownCommand', { name });
     validateParams(name, operation.params, params);
     const to = operation.to === undefined ? undefined : params[operation.to];
-    const run = (): Promise<OperationResult> => operation.run(this.#context, params);
+    const run = (): Promise<OperationResult> => operation.handle(this.#context, params);
     return typeof to === 'string' ? this.#mutex.runExclusive([to], run) : run();
   }
 }

@@ -70,7 +70,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     this.#addressBook = new AddressBook(this.#dispatcher.run);
     const shared: SharedServices = {
       bot,
-      runCommand: this.#dispatcher.run,
+      run: this.#dispatcher.run,
       query: this.#dispatcher.query,
       dispatcher: this.#dispatcher,
       tokens,
@@ -85,7 +85,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
     };
     this.#webSocket = new WebSocketTransport(shared, authenticator, onStatusChange, allLimits);
     this.#socketIo = new SocketIoTransport(shared, authenticator, onStatusChange, allLimits);
-    this.#pushMapper = new PushMapper(bot, tokens, this.#dispatcher.run);
+    this.#pushMapper = new PushMapper(bot, tokens, this.#dispatcher);
     this.#server = new ManagedHttpServer(
       { host, port, authenticator },
       {

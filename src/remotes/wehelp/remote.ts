@@ -173,7 +173,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       taskStore: new TaskStore(store),
       dispatcher: this.#dispatcher,
       context: () => ({
-        runCommand: this.#dispatcher.run,
+        run: this.#dispatcher.run,
+        query: this.#dispatcher.query,
         v2Codes: this.#v2Codes,
         selfId: this.#selfId(),
         qrCode: this.#bot.qrCode?.url,

@@ -129,10 +129,10 @@ export class TaskRunner {
     const { task } = stored;
     const work = async (): Promise<CallbackData[]> => {
       if (!kind.readOnly) await taskStore.markStarted(stored);
-      return kind.run(task, context());
+      return kind.handle(task, context());
     };
     const data = await dispatcher
-      .runAudited({ name: kind.api, params: task }, work, undefined, toOutcome)
+      .runAudited({ name: kind.api, params: task, commands: kind.commands ?? [] }, work, undefined, toOutcome)
       .catch((error: unknown) => [errorCallback(task, error as WechatError)]);
     await this.#respond(data, stored);
   }

@@ -2,8 +2,8 @@
 import type { Bot } from '../../../bot/bot';
 import { withTimeout } from '../../../util/timeout';
 import type { MessageTypeName } from '../../../bot/views';
-import type { RunCommand } from '../../../commands/table';
 import type { EventOf, TypedEvent } from '../../../events/table';
+import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import { wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
 import { uinOf } from '../derived-ids';
@@ -52,15 +52,19 @@ export interface Push {
 export class PushMapper {
   readonly #bot: Pick<Bot, 'state'>;
   readonly #tokens: OpaqueTokens;
-  readonly #runCommand: RunCommand;
+  readonly #dispatcher: Pick<CommandDispatcher, 'run' | 'query'>;
   /** Of the last account: deriving it costs more than the rest of a push. */
   #cachedUin = { id: '', uin: 0 };
 
-  /** @param runCommand loads message payloads; denied ones are left out of pushes. */
-  constructor(bot: Pick<Bot, 'state'>, tokens: OpaqueTokens, runCommand: RunCommand) {
+  /** @param dispatcher queries the content of messages, and runs the commands that load files. */
+  constructor(
+    bot: Pick<Bot, 'state'>,
+    tokens: OpaqueTokens,
+    dispatcher: Pick<CommandDispatcher, 'run' | 'query'>,
+  ) {
     this.#bot = bot;
     this.#tokens = tokens;
-    this.#runCommand = runCommand;
+    this.#dispatcher = dispatcher;
   }
 
   /** The push for an event, if any. */
@@ -134,7 +138,7 @@ export class PushMapper {
   #message({ message, talker, listener, room }: EventOf<'message'>): Push {
     const from = talker?.id ?? '';
     const conversation = room?.id ?? (message.self ? (listener?.id ?? '') : from);
-    const content = wechatContent(message, this.#runCommand);
+    const content = wechatContent(message, this.#dispatcher.query);
     const toItem = (text: string, data?: string): PushItem => {
       const isOthersInRoom = room !== null && !message.self;
       // A spread would cost more than all the rest, and this runs for every message.
@@ -161,13 +165,13 @@ export class PushMapper {
     return { conversation, item: loaded.then(([text, data]) => toItem(text, data)) };
   }
 
-  /** The thumbnail or the voice of a message, in Base64; undefined if it cannot be loaded in time. */
+  /** The thumbnail or the voice of a message, in Base64; undefined if it is denied or not loaded in time. */
   async #attachment(id: string, type: keyof typeof maxAttachmentBytes): Promise<string | undefined> {
     const maxBytes = maxAttachmentBytes[type];
     const loading =
       type === 'Image'
-        ? this.#runCommand('messageImage', { id, type: 'Thumbnail', maxBytes })
-        : this.#runCommand('messageFile', { id, maxBytes });
+        ? this.#dispatcher.run('messageImage', { id, type: 'Thumbnail', maxBytes })
+        : this.#dispatcher.run('messageFile', { id, maxBytes });
     try {
       const { data } = await withTimeout(loading, attachmentTimeoutMs, () => new Error('not in time'));
       return data.toString('base64');

@@ -45,28 +45,29 @@ const getContact = operation({
   names: allVersions('getContact'),
   summary: { 'en-US': 'gets a contact or a room by its id', 'zh-CN': '获取用户或群信息' },
   readOnly: true,
+  optionalCommands: ['contactFind', 'roomFind'],
   params: Type.Object({ userId }),
   result: ContactRecord,
-  run: async ({ runCommand }, params) => {
+  handle: async ({ run }, params) => {
     const id = resolveContactId(params.userId);
     if (isRoomId(id)) {
-      const room = await runCommand('roomFind', { id, members: 'ids' });
+      const room = await run('roomFind', { id, members: 'ids' });
       if (!room) throw new WechatError('NOT_FOUND', 'roomNotFound', { query: id.slice(0, 64) });
       return ok(roomRecordOf(room));
     }
-    const contact = await runCommand('contactFind', { id });
+    const contact = await run('contactFind', { id });
     if (!contact) throw contactNotFound(id);
     return ok(contactRecordOf(contact));
   },
 });
 
 /** Finds a contact by id, phone or WeChat number. */
-async function findPerson({ runCommand }: OperationContext, query: string): Promise<ContactView> {
-  const known = await runCommand('contactFind', { id: query });
+async function findPerson({ run }: OperationContext, query: string): Promise<ContactView> {
+  const known = await run('contactFind', { id: query });
   if (known) return known;
   const isPhone = /^\+?\d{5,15}$/.test(query);
-  const byPhone = isPhone ? await runCommand('friendshipSearch', { phone: query }) : null;
-  const found = byPhone ?? (await runCommand('friendshipSearch', { handle: query }));
+  const byPhone = isPhone ? await run('friendshipSearch', { phone: query }) : null;
+  const found = byPhone ?? (await run('friendshipSearch', { handle: query }));
   if (!found) throw contactNotFound(query);
   return found;
 }
@@ -78,9 +79,11 @@ const searchContact = operation({
     'zh-CN': '按 wxid、手机号或微信号搜索；非好友的 UserName 为 V1 码',
   },
   readOnly: true,
+  commands: ['contactFind'],
+  optionalCommands: ['friendshipSearch'],
   params: Type.Object({ userId }),
   result: ContactRecord,
-  run: async (context, params) => {
+  handle: async (context, params) => {
     const contact = await findPerson(context, resolveContactId(params.userId));
     const stranger = encodeV1(contact.id);
     const overrides = contact.friend ? { stranger: '' } : { stranger, userName: stranger };
@@ -92,13 +95,14 @@ const acceptUser = operation({
   names: allVersions('acceptUser'),
   summary: { 'en-US': 'accepts a friend request', 'zh-CN': '通过好友请求' },
   readOnly: false,
+  commands: ['friendshipAccept'],
   params: Type.Object({ stranger: optionalText, ticket: Type.String({ minLength: 1 }) }),
-  run: async ({ runCommand, tokens, addressBook }, { ticket }) => {
+  handle: async ({ run, tokens, addressBook }, { ticket }) => {
     const id = tokens.resolve(ticket);
     if (id === undefined) {
       throw new WechatError('NOT_FOUND', 'friendshipNotFound', { id: ticket.slice(0, 64) });
     }
-    await runCommand('friendshipAccept', { id });
+    await run('friendshipAccept', { id });
     addressBook.invalidate();
     return ok();
   },
@@ -117,10 +121,11 @@ const friendRequestOperation = (name: string, en: string, zh: string) =>
     names: allVersions(name),
     summary: { 'en-US': en, 'zh-CN': zh },
     readOnly: false,
+    commands: ['friendshipAdd'],
     params: friendRequestParams,
-    run: async ({ runCommand }, params) => {
+    handle: async ({ run }, params) => {
       const id = resolveContactId(params.userId ?? undefined, params.stranger ?? undefined);
-      await runCommand('friendshipAdd', { id, hello: params.content ?? '' });
+      await run('friendshipAdd', { id, hello: params.content ?? '' });
       return ok();
     },
   });
@@ -129,9 +134,10 @@ const setRemark = operation({
   names: allVersions('setRemark'),
   summary: { 'en-US': 'sets or removes the remark (alias) of a contact', 'zh-CN': '设置好友备注' },
   readOnly: false,
+  commands: ['contactAliasSet'],
   params: Type.Object({ userId, remark: Type.String() }),
-  run: async ({ runCommand, addressBook }, { remark, ...params }) => {
-    await runCommand('contactAliasSet', { id: resolveContactId(params.userId), alias: remark });
+  handle: async ({ run, addressBook }, { remark, ...params }) => {
+    await run('contactAliasSet', { id: resolveContactId(params.userId), alias: remark });
     addressBook.invalidate();
     return ok();
   },
@@ -141,12 +147,13 @@ const setHeadImg = operation({
   names: allVersions('setHeadImg'),
   summary: { 'en-US': "changes the bot's picture", 'zh-CN': '设置头像' },
   readOnly: false,
+  commands: ['contactAvatarSet'],
   params: Type.Object({ file: optionalText, image: optionalText }),
   result: Type.Object({ size: Type.Integer(), bigHead: Type.String(), smallHead: Type.String() }),
-  run: async ({ runCommand }, { file, image }) => {
+  handle: async ({ run }, { file, image }) => {
     const base64 = firstNonEmpty(file, image);
     if (!base64) throw new WechatError('INVALID_PARAMS', 'paramMissing', { parameter: 'file' });
-    await runCommand('contactAvatarSet', { avatar: { base64, name: 'avatar.jpg' } });
+    await run('contactAvatarSet', { avatar: { base64, name: 'avatar.jpg' } });
     const size = Buffer.byteLength(base64, 'base64');
     return ok({ size, data: size, bigHead: '', smallHead: '' });
   },
@@ -156,14 +163,15 @@ const getUserQrcode = operation({
   names: allVersions('getUserQrcode'),
   summary: { 'en-US': "gets the bot's own QR code, as a picture", 'zh-CN': '获取机器人自己的二维码图片' },
   readOnly: true,
+  commands: ['selfQrcodeGet'],
   params: Type.Object({ userId: optionalText, style: Type.Optional(Type.Unknown()) }),
   result: Type.Object({ qrCode: Type.String(), footer: Type.String() }),
-  run: async ({ runCommand, bot }, params) => {
+  handle: async ({ run, bot }, params) => {
     const self = bot.state.user?.id ?? '';
     if (params.userId && rejectPattern(params.userId) !== self) {
       throw new WechatError('UNSUPPORTED', 'foreignQrcode');
     }
-    const { qrcode } = await runCommand('selfQrcodeGet', {});
+    const { qrcode } = await run('selfQrcodeGet', {});
     return ok({ qrCode: qrJpeg(qrcode).toString('base64'), footer: '' });
   },
 });

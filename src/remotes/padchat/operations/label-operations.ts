@@ -5,18 +5,19 @@ import { resolveContactId } from '../../wechat/v1-code';
 
 const Label = Type.Object({ id: Type.String(), name: Type.String() });
 
-async function findAllLabels({ runCommand, pendingLabels }: OperationContext): Promise<string[]> {
-  return [...new Set([...(await runCommand('tagFindAll', {})), ...pendingLabels.list()])];
+function withPending(tags: readonly string[], { pendingLabels }: OperationContext): string[] {
+  return [...new Set([...tags, ...pendingLabels.list()])];
 }
 
 const getLabelList = operation({
   names: allVersions('getLabelList'),
   summary: { 'en-US': 'lists all labels', 'zh-CN': '获取所有标签' },
   readOnly: true,
+  commands: ['tagFindAll'],
   params: Type.Object({}),
   result: Type.Object({ label: Type.Array(Label) }),
-  run: async (context) => {
-    const names = await findAllLabels(context);
+  handle: async (context) => {
+    const names = withPending(await context.run('tagFindAll', {}), context);
     return ok({ label: names.map((name) => ({ id: name, name })) });
   },
 });
@@ -29,9 +30,9 @@ const addLabel = operation({
   },
   readOnly: false,
   params: Type.Object({ label: Type.String({ minLength: 1, maxLength: 256 }) }),
-  run: async (context, { label }) => {
+  handle: async (context, { label }) => {
     // Fails now if the puppet has no tags.
-    const known = await findAllLabels(context);
+    const known = withPending(await context.query('tagFindAll', {}), context);
     if (!known.includes(label)) context.pendingLabels.add(label);
     return ok();
   },
@@ -41,9 +42,10 @@ const deleteLabel = operation({
   names: allVersions('deleteLabel'),
   summary: { 'en-US': 'deletes a label', 'zh-CN': '删除标签' },
   readOnly: false,
+  optionalCommands: ['tagDelete'],
   params: Type.Object({ labelId: Type.String({ minLength: 1 }) }),
-  run: async ({ runCommand, pendingLabels }, { labelId }) => {
-    if (!pendingLabels.delete(labelId)) await runCommand('tagDelete', { tag: labelId });
+  handle: async ({ run, pendingLabels }, { labelId }) => {
+    if (!pendingLabels.delete(labelId)) await run('tagDelete', { tag: labelId });
     return ok();
   },
 });
@@ -55,8 +57,9 @@ const setLabel = operation({
     'zh-CN': '设置用户的标签，多个以逗号分隔，其余移除',
   },
   readOnly: false,
+  commands: ['tagAdd', 'tagRemove'],
   params: Type.Object({ userId: Type.String({ minLength: 1 }), labelId: Type.String() }),
-  run: async ({ runCommand, query, pendingLabels }, { labelId, ...params }) => {
+  handle: async ({ run, query, pendingLabels }, { labelId, ...params }) => {
     const id = resolveContactId(params.userId);
     const wanted = labelId
       .split(',')
@@ -64,11 +67,10 @@ const setLabel = operation({
       .filter(Boolean);
     const present = await query('tagFindAll', { id });
     for (const tag of wanted.filter((label) => !present.includes(label))) {
-      await runCommand('tagAdd', { tag, id });
+      await run('tagAdd', { tag, id });
       pendingLabels.delete(tag);
     }
-    for (const tag of present.filter((label) => !wanted.includes(label)))
-      await runCommand('tagRemove', { tag, id });
+    for (const tag of present.filter((label) => !wanted.includes(label))) await run('tagRemove', { tag, id });
     return ok();
   },
 });

@@ -29,7 +29,7 @@ const allMembersPattern = /^(?:announcement|notify)@all$/;
 
 /** Sends content to recipients; the result has the first message id. @throws WechatError if any send failed. */
 async function send(
-  { runCommand, query, bot, sentMessages }: OperationContext,
+  { run, query, bot, sentMessages }: OperationContext,
   to: readonly string[],
   content: Omit<ParamsOf<'send'>, 'toContacts'>,
 ): Promise<OperationResult> {
@@ -43,7 +43,7 @@ async function send(
   const result = await sentMessages.track(
     toContacts,
     'client',
-    () => runCommand('send', { toContacts, ...content }),
+    () => run('send', { toContacts, ...content }),
     (sent) => sent.success,
   );
   assertSent('send', result);
@@ -68,6 +68,7 @@ const sendMsg = operation({
     'zh-CN': '发送文本消息，群内可 @ 成员',
   },
   readOnly: false,
+  optionalCommands: ['send', 'roomSayAt'],
   to: 'toUserName',
   params: Type.Object({
     toUserName,
@@ -77,11 +78,11 @@ const sendMsg = operation({
     ),
   }),
   result: MessageId,
-  run: async (context, { content, atList, ...params }) => {
+  handle: async (context, { content, atList, ...params }) => {
     const to = params.toUserName;
     const mentions = (atList ?? []).map((id) => (allMembersPattern.test(id) ? '@all' : resolveContactId(id)));
     if (mentions.length === 0 || !isRoomId(to)) return send(context, [to], { messagePayload: content });
-    const { runCommand, query, sentMessages } = context;
+    const { run, query, sentMessages } = context;
     const mentionedIds = mentions.filter((id) => id !== '@all');
     const members = await Promise.all(
       mentionedIds.map((contact) => query('roomMemberGet', { id: rejectPattern(to), contact })),
@@ -92,7 +93,7 @@ const sendMsg = operation({
     const { id } = await sentMessages.track(
       [to],
       'client',
-      () => runCommand('roomSayAt', { room: to, contacts: mentions, messagePayload }),
+      () => run('roomSayAt', { room: to, contacts: mentions, messagePayload }),
       (sent) => [{ id: to, messageId: sent.id }],
     );
     return ok({ msgId: id });
@@ -106,10 +107,11 @@ const sendAppMsg = operation({
     'zh-CN': '发送 App 消息（链接或小程序的 XML）',
   },
   readOnly: false,
+  commands: ['send'],
   to: 'toUserName',
   params: Type.Object({ toUserName, content: Type.String({ minLength: 1 }) }),
   result: MessageId,
-  run: async (context, params) => send(context, [params.toUserName], parseAppMessage(params.content)),
+  handle: async (context, params) => send(context, [params.toUserName], parseAppMessage(params.content)),
 });
 
 /** The Base64 file parameter: `image` in A and B, `file` in C. @throws WechatError INVALID_PARAMS */
@@ -123,10 +125,11 @@ const sendImage = operation({
   names: allVersions('sendImage'),
   summary: { 'en-US': 'sends an image, given as Base64', 'zh-CN': '发送图片（Base64）' },
   readOnly: false,
+  commands: ['send'],
   to: 'toUserName',
   params: Type.Object({ toUserName, image: optionalText, file: optionalText }),
   result: MessageId,
-  run: async (context, { file, image, ...params }) => {
+  handle: async (context, { file, image, ...params }) => {
     const content = { messageType: 'Image', messagePayload: fileParam(file, image, 'image.jpg') };
     return send(context, [params.toUserName], content);
   },
@@ -139,6 +142,7 @@ const sendVoice = operation({
     'zh-CN': '发送语音（silk 的 Base64）',
   },
   readOnly: false,
+  commands: ['send'],
   to: 'toUserName',
   params: Type.Object({
     toUserName,
@@ -146,7 +150,7 @@ const sendVoice = operation({
     time: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
   }),
   result: Type.Object({ msgId: Type.String(), size: Type.Integer() }),
-  run: async (context, { file, time, ...params }) => {
+  handle: async (context, { file, time, ...params }) => {
     const length = time ? { voiceLength: time } : {};
     const voice = { ...fileParam(file, undefined, 'voice.silk'), ...length };
     const content = { messageType: 'Audio', messagePayload: voice };
@@ -162,10 +166,11 @@ const shareCard = operation({
     'zh-CN': '发送名片（自定义标题被忽略）',
   },
   readOnly: false,
+  commands: ['send'],
   to: 'toUserName',
   params: Type.Object({ toUserName, userId: Type.String({ minLength: 1 }), content: optionalText }),
   result: MessageId,
-  run: async (context, params) => {
+  handle: async (context, params) => {
     const messagePayload = resolveContactId(params.userId);
     return send(context, [params.toUserName], { messageType: 'Contact', messagePayload });
   },
@@ -175,12 +180,13 @@ const massMsg = operation({
   names: allVersions('massMsg'),
   summary: { 'en-US': 'sends a text to several', 'zh-CN': '群发文本消息' },
   readOnly: false,
+  commands: ['send'],
   params: Type.Object({
     userList: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 500 }),
     content: Type.String({ minLength: 1 }),
   }),
   result: MessageId,
-  run: async (context, { userList, content }) => send(context, userList, { messagePayload: content }),
+  handle: async (context, { userList, content }) => send(context, userList, { messagePayload: content }),
 });
 
 const RawMessage = Type.Object({ rawMsgData: Type.Object({}) });
@@ -197,13 +203,15 @@ const getMsgImage = operation({
   names: allVersions('getMsgImage'),
   summary: { 'en-US': 'gets the full image of a message, as Base64', 'zh-CN': '获取消息图片原图（Base64）' },
   readOnly: true,
+  commands: ['messageImage'],
+  optionalCommands: ['messageFile'],
   params: RawMessage,
   result: Type.Object({ image: Type.String(), size: Type.Integer() }),
-  run: async ({ runCommand }, { rawMsgData }) => {
+  handle: async ({ run }, { rawMsgData }) => {
     const id = messageIdOf(rawMsgData);
     // Not every puppet supports image sizes.
-    const { data, size } = await runCommand('messageImage', { id, type: 'Artwork' }).catch(() =>
-      runCommand('messageFile', { id }),
+    const { data, size } = await run('messageImage', { id, type: 'Artwork' }).catch(() =>
+      run('messageFile', { id }),
     );
     return ok({ image: data.toString('base64'), size });
   },
@@ -214,10 +222,11 @@ const getMsgFile = (name: 'getMsgVideo' | 'getMsgVoice', field: string, en: stri
     names: allVersions(name),
     summary: { 'en-US': en, 'zh-CN': zh },
     readOnly: true,
+    commands: ['messageFile'],
     params: RawMessage,
     result: Type.Object({ [field]: Type.String(), size: Type.Integer() }),
-    run: async ({ runCommand }, { rawMsgData }) => {
-      const { data, size } = await runCommand('messageFile', { id: messageIdOf(rawMsgData) });
+    handle: async ({ run }, { rawMsgData }) => {
+      const { data, size } = await run('messageFile', { id: messageIdOf(rawMsgData) });
       return ok({ [field]: data.toString('base64'), size });
     },
   });

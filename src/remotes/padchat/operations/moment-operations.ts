@@ -45,7 +45,7 @@ async function momentPage(
   filter: object,
   after: string | null | undefined,
 ): Promise<object> {
-  const posts = await context.runCommand('postFindAll', {
+  const posts = await context.run('postFindAll', {
     ...filter,
     size: after ? searchDepth : pageSize,
   });
@@ -77,10 +77,11 @@ const snsSendMoment = operation({
   names: allVersions('snsSendMoment'),
   summary: { 'en-US': 'publishes a moment: a text', 'zh-CN': '发朋友圈（文本）' },
   readOnly: false,
+  commands: ['postPublish'],
   params: Type.Object({ content: Type.String({ minLength: 1 }) }),
   result: Type.Object({ data: Moment }),
-  run: async (context, { content }) => {
-    const { id } = await context.runCommand('postPublish', {
+  handle: async (context, { content }) => {
+    const { id } = await context.run('postPublish', {
       messagePayload: parseMomentText(content),
     });
     const { id: contactId = '' } = context.bot.state.user ?? {};
@@ -93,18 +94,20 @@ const snsTimeline = operation({
   names: allVersions('snsTimeline'),
   summary: { 'en-US': 'lists moments, newest first', 'zh-CN': '获取朋友圈动态' },
   readOnly: true,
+  commands: ['postFindAll'],
   params: Type.Object({ momentId: optionalText }),
   result: Page,
-  run: async (context, params) => ok(await momentPage(context, {}, params.momentId)),
+  handle: async (context, params) => ok(await momentPage(context, {}, params.momentId)),
 });
 
 const snsUserPage = operation({
   names: allVersions('snsUserPage'),
   summary: { 'en-US': 'lists the moments of somebody, newest first', 'zh-CN': '获取好友朋友圈信息' },
   readOnly: true,
+  commands: ['postFindAll'],
   params: Type.Object({ userId: Type.String({ minLength: 1 }), momentId: optionalText }),
   result: Page,
-  run: async (context, params) =>
+  handle: async (context, params) =>
     ok(await momentPage(context, { id: resolveContactId(params.userId) }, params.momentId)),
 });
 
@@ -112,10 +115,11 @@ const snsGetObject = operation({
   names: allVersions('snsGetObject'),
   summary: { 'en-US': 'gets a moment', 'zh-CN': '获取朋友圈消息详情' },
   readOnly: true,
+  commands: ['postFind'],
   params: Type.Object({ momentId }),
   result: Type.Object({ data: Moment }),
-  run: async (context, params) => {
-    const post = await context.runCommand('postFind', { id: params.momentId });
+  handle: async (context, params) => {
+    const post = await context.run('postFind', { id: params.momentId });
     return ok({ data: await momentOf(context, post) });
   },
 });
@@ -124,9 +128,10 @@ const snsComment = operation({
   names: allVersions('snsComment'),
   summary: { 'en-US': 'comments on a moment', 'zh-CN': '评论朋友圈' },
   readOnly: false,
+  commands: ['postPublish'],
   params: Type.Object({ userId: optionalText, momentId, content: Type.String({ minLength: 1 }) }),
-  run: async ({ runCommand }, { content, ...params }) => {
-    await runCommand('postPublish', { parentId: params.momentId, messagePayload: content });
+  handle: async ({ run }, { content, ...params }) => {
+    await run('postPublish', { parentId: params.momentId, messagePayload: content });
     return ok();
   },
 });
@@ -135,9 +140,10 @@ const snsLike = operation({
   names: allVersions('snsLike'),
   summary: { 'en-US': 'likes a moment', 'zh-CN': '朋友圈点赞' },
   readOnly: false,
+  commands: ['postLike'],
   params: Type.Object({ userId: optionalText, momentId }),
-  run: async ({ runCommand }, params) => {
-    await runCommand('postLike', { id: params.momentId });
+  handle: async ({ run }, params) => {
+    await run('postLike', { id: params.momentId });
     return ok();
   },
 });
@@ -153,15 +159,16 @@ const snsObjectOp = operation({
     'zh-CN': '取消点赞（类型 5），不支持删除',
   },
   readOnly: false,
+  commands: ['postLike'],
   params: Type.Object({
     momentId,
     type: Type.Union([Type.Integer(), Type.String()]),
     commentId: Type.Optional(Type.Unknown()),
     commentType: Type.Optional(Type.Unknown()),
   }),
-  run: async ({ runCommand }, { type, ...params }) => {
+  handle: async ({ run }, { type, ...params }) => {
     if (Number(type) !== unlikeType) throw new WechatError('UNSUPPORTED', 'momentActionUnsupported');
-    await runCommand('postLike', { id: params.momentId, like: false });
+    await run('postLike', { id: params.momentId, like: false });
     return ok();
   },
 });

@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Bot } from '../../../bot/bot';
 import type { WechatError } from '../../../bot/errors';
 import type { RunCommand } from '../../../commands/table';
+import type { OperationCommands } from '../../dispatch/command-dispatcher';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { AddressBook } from '../address-book';
 import type { PadchatEvent } from '../events/events';
@@ -32,9 +33,9 @@ export interface OperationServices {
   readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
   readonly sentMessages: SentMessageTracker<'client'>;
-  /** Runs a command that a client requested, if permitted. @throws WechatError */
-  readonly runCommand: RunCommand;
-  /** Looks up what a request needs besides, such as names; never refused. @throws WechatError */
+  /** Runs a command on behalf of the client. @throws WechatError */
+  readonly run: RunCommand;
+  /** Runs a read-only command of the remote itself, such as a look-up; never refused. @throws WechatError */
   readonly query: RunCommand;
 }
 
@@ -54,7 +55,7 @@ export interface OperationResult {
 }
 
 /** One operation. */
-export interface Operation<Params extends TSchema = TSchema> {
+export interface Operation<Params extends TSchema = TSchema> extends OperationCommands {
   /** Its name in each version that has it. */
   readonly names: Readonly<Partial<Record<ProtocolVersion, string>>>;
   /** Other names that clients use. */
@@ -71,7 +72,7 @@ export interface Operation<Params extends TSchema = TSchema> {
   /** Whether it can be repeated safely. */
   readonly readOnly: boolean;
   /** @throws WechatError */
-  run(context: OperationContext, params: Static<Params>): Promise<OperationResult>;
+  handle(context: OperationContext, params: Static<Params>): Promise<OperationResult>;
 }
 
 /** Defines an operation; infers the type of its parameters from the schema. */

@@ -14,12 +14,13 @@ const createRoom = operation({
   names: allVersions('createRoom'),
   summary: { 'en-US': 'creates a room with at least two contacts', 'zh-CN': '创建群，至少两个好友' },
   readOnly: false,
+  commands: ['roomCreate'],
   params: Type.Object({ userIds: ids, userList: ids, roomName: Type.Optional(Type.String()) }),
   result: Type.Object({ userName: Type.String() }),
-  run: async ({ runCommand, addressBook }, { userIds = [], userList = [], roomName }) => {
+  handle: async ({ run, addressBook }, { userIds = [], userList = [], roomName }) => {
     const contactList = [...userIds, ...userList].map((one) => resolveContactId(one));
     const params = { contactList, ...(roomName ? { topic: roomName } : {}) };
-    const { id } = await runCommand('roomCreate', params);
+    const { id } = await run('roomCreate', params);
     addressBook.invalidate();
     return ok({ userName: id });
   },
@@ -32,6 +33,7 @@ const getRoomMembers = operation({
     'zh-CN': '获取群成员，Member 为 JSON 文本',
   },
   readOnly: true,
+  commands: ['roomMemberAllGet'],
   params: Type.Object({ groupId }),
   result: Type.Object({
     userName: Type.String(),
@@ -39,8 +41,8 @@ const getRoomMembers = operation({
     count: Type.Integer(),
     member: Type.String(),
   }),
-  run: async ({ runCommand }, params) => {
-    const members = await runCommand('roomMemberAllGet', { id: rejectPattern(params.groupId) });
+  handle: async ({ run }, params) => {
+    const members = await run('roomMemberAllGet', { id: rejectPattern(params.groupId) });
     return ok({
       userName: params.groupId,
       chatroomId: 0,
@@ -61,10 +63,11 @@ const memberOperation = (
     names: allVersions(name),
     summary: { 'en-US': en, 'zh-CN': zh },
     readOnly: false,
+    commands: [command],
     params: Type.Object({ groupId, userId }),
-    run: async ({ runCommand }, params) => {
+    handle: async ({ run }, params) => {
       const contacts = [resolveContactId(params.userId)];
-      await runCommand(command, { id: rejectPattern(params.groupId), contacts, ...extraParams });
+      await run(command, { id: rejectPattern(params.groupId), contacts, ...extraParams });
       return ok();
     },
   });
@@ -73,9 +76,10 @@ const quitRoom = operation({
   names: allVersions('quitRoom'),
   summary: { 'en-US': 'the bot leaves a room', 'zh-CN': '退出群' },
   readOnly: false,
+  commands: ['roomQuit'],
   params: Type.Object({ groupId }),
-  run: async ({ runCommand, addressBook }, params) => {
-    await runCommand('roomQuit', { id: rejectPattern(params.groupId) });
+  handle: async ({ run, addressBook }, params) => {
+    await run('roomQuit', { id: rejectPattern(params.groupId) });
     addressBook.invalidate();
     return ok();
   },
@@ -85,9 +89,10 @@ const setRoomName = operation({
   names: allVersions('setRoomName'),
   summary: { 'en-US': 'renames a room', 'zh-CN': '修改群名称' },
   readOnly: false,
+  commands: ['roomTopicSet'],
   params: Type.Object({ groupId, content }),
-  run: async ({ runCommand, addressBook }, params) => {
-    await runCommand('roomTopicSet', { id: rejectPattern(params.groupId), topic: params.content });
+  handle: async ({ run, addressBook }, params) => {
+    await run('roomTopicSet', { id: rejectPattern(params.groupId), topic: params.content });
     addressBook.invalidate();
     return ok();
   },
@@ -97,9 +102,10 @@ const setRoomAnnouncement = operation({
   names: allVersions('setRoomAnnouncement'),
   summary: { 'en-US': "changes a room's announcement", 'zh-CN': '设置群公告' },
   readOnly: false,
+  commands: ['roomAnnounceSet'],
   params: Type.Object({ groupId, content }),
-  run: async ({ runCommand }, params) => {
-    await runCommand('roomAnnounceSet', { id: rejectPattern(params.groupId), announce: params.content });
+  handle: async ({ run }, params) => {
+    await run('roomAnnounceSet', { id: rejectPattern(params.groupId), announce: params.content });
     return ok();
   },
 });
@@ -108,10 +114,11 @@ const getRoomQrcode = operation({
   names: allVersions('getRoomQrcode'),
   summary: { 'en-US': "gets a room's QR code, as a picture", 'zh-CN': '获取群二维码图片' },
   readOnly: true,
+  commands: ['roomQrcodeGet'],
   params: Type.Object({ groupId, style: Type.Optional(Type.Unknown()) }),
   result: Type.Object({ qrCode: Type.String(), footer: Type.String() }),
-  run: async ({ runCommand }, params) => {
-    const { qrcode } = await runCommand('roomQrcodeGet', {
+  handle: async ({ run }, params) => {
+    const { qrcode } = await run('roomQrcodeGet', {
       id: rejectPattern(params.groupId),
     });
     return ok({ qrCode: qrJpeg(qrcode).toString('base64'), footer: '' });

@@ -42,7 +42,7 @@ const connect = operation({
   readOnly: true,
   params: Type.Object(deviceFields),
   result: Type.Object({ ret: Type.Integer(), msg: Type.String(), logined: Type.Boolean() }),
-  run: (context, { deviceName, deviceUuid, deviceWifiName, deviceWifiMac, deviceData }) => {
+  handle: (context, { deviceName, deviceUuid, deviceWifiName, deviceWifiMac, deviceData }) => {
     const { client } = context;
     mergeDevice(client, { deviceName, deviceUuid, deviceWifiName, deviceWifiMac, deviceData });
     client.isDetached = false;
@@ -63,6 +63,7 @@ const login = operation({
     'zh-CN': '登录账号：使用保存的会话，或以事件推送二维码',
   },
   readOnly: true,
+  optionalCommands: ['wechatyStart'],
   params: Type.Object({
     loginType: Type.Optional(Type.String()),
     deviceData: optionalText,
@@ -82,13 +83,13 @@ const login = operation({
     phoneNumber: Type.String(),
     qq: Type.Integer(),
   }),
-  run: async (context, { loginType = 'qrcode', deviceData, wxData }) => {
+  handle: async (context, { loginType = 'qrcode', deviceData, wxData }) => {
     if (!loginTypes.includes(loginType)) {
       throw new WechatError('UNSUPPORTED', 'loginTypeUnsupported', { type: loginType.slice(0, 32) });
     }
     const { client } = context;
     mergeDevice(client, { deviceData: firstNonEmpty(deviceData, wxData) });
-    if (!isLoggedIn(context)) await context.runCommand('wechatyStart', {});
+    if (!isLoggedIn(context)) await context.run('wechatyStart', {});
     client.isDetached = false;
     client.awaitsLogin = true;
     const { id = '', name = '' } = context.bot.state.user ?? {};
@@ -106,9 +107,10 @@ const logout = operation({
   names: allVersions('logout'),
   summary: { 'en-US': 'logs the account out of WeChat', 'zh-CN': '注销登录' },
   readOnly: false,
+  commands: ['wechatyLogout'],
   params: noParams,
-  run: async ({ runCommand }) => {
-    await runCommand('wechatyLogout', {});
+  handle: async ({ run }) => {
+    await run('wechatyLogout', {});
     return ok();
   },
 });
@@ -121,7 +123,7 @@ const disconnect = operation({
   },
   readOnly: true,
   params: noParams,
-  run: ({ client }) =>
+  handle: ({ client }) =>
     Promise.resolve({
       ...ok(),
       afterReply: () => {
@@ -148,7 +150,7 @@ const getDeviceInfo = operation({
     deviceData: Type.String(),
     wxData: Type.String(),
   }),
-  run: ({ client, bot }) => {
+  handle: ({ client, bot }) => {
     const device = { ...deviceIdsOf(bot.id), ...client.device };
     return Promise.resolve(ok({ ...device, wxData: device.deviceData }));
   },
@@ -161,10 +163,11 @@ const getAutoLoginData = operation({
     'zh-CN': '获取二次登录数据（模拟），会话由机器人自己保存',
   },
   readOnly: true,
+  commands: ['wechatyUserSelf'],
   params: noParams,
   result: Type.Object({ token: Type.String(), uin: Type.Integer() }),
-  run: async ({ bot, runCommand }) => {
-    const { id } = await runCommand('wechatyUserSelf', {});
+  handle: async ({ bot, run }) => {
+    const { id } = await run('wechatyUserSelf', {});
     return ok({ token: loginTokenOf(bot.id, id), uin: uinOf(id) });
   },
 });
@@ -173,10 +176,11 @@ const getMyInfo = operation({
   names: allVersions('getMyInfo'),
   summary: { 'en-US': 'tells which account is logged in', 'zh-CN': '获取当前登录的账号' },
   readOnly: true,
+  commands: ['wechatyUserSelf'],
   params: noParams,
   result: Type.Object({ userName: Type.String(), uin: Type.Integer(), nickName: Type.String() }),
-  run: async ({ runCommand }) => {
-    const { id, name } = await runCommand('wechatyUserSelf', {});
+  handle: async ({ run }) => {
+    const { id, name } = await run('wechatyUserSelf', {});
     return ok({ userName: id, uin: uinOf(id), nickName: name });
   },
 });
@@ -185,10 +189,11 @@ const status = operation({
   names: allVersions('status'),
   summary: { 'en-US': 'tells whether an account is logged in', 'zh-CN': '获取登录状态' },
   readOnly: true,
+  commands: ['wechatyLogonoff'],
   params: noParams,
   result: Type.Object({ logined: Type.Boolean() }),
-  run: async ({ runCommand }) => {
-    const { logonoff } = await runCommand('wechatyLogonoff', {});
+  handle: async ({ run }) => {
+    const { logonoff } = await run('wechatyLogonoff', {});
     return ok({ logined: logonoff });
   },
 });
@@ -200,8 +205,9 @@ const syncContact = operation({
     'zh-CN': '同步通讯录；C 版每次调用推送一页，直到最后一页',
   },
   readOnly: true,
+  commands: ['contactFindAll', 'roomFindAll'],
   params: noParams,
-  run: async ({ client, addressBook }) => {
+  handle: async ({ client, addressBook }) => {
     const pages = await addressBook.pages();
     return {
       ...ok(),
@@ -227,7 +233,7 @@ const noop = (name: string, en: string, zh: string) =>
     summary: { 'en-US': en, 'zh-CN': zh },
     readOnly: true,
     params: noParams,
-    run: () => Promise.resolve(ok()),
+    handle: () => Promise.resolve(ok()),
   });
 
 export const sessionOperations = [

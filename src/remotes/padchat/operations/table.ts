@@ -15,7 +15,7 @@ const auth = operation({
   summary: { 'en-US': 'shows the key, within 10 s', 'zh-CN': '连接认证，须在 10 秒内完成' },
   readOnly: true,
   params: Type.Object({}),
-  run: () => Promise.resolve(ok()),
+  handle: () => Promise.resolve(ok()),
 });
 
 /** The table, in the order of the PadChat document. */

@@ -32,6 +32,6 @@ export const unsupportedOperations: readonly Operation[] = Object.entries(descri
       unsupported: 'operationUnsupported',
       readOnly: true,
       params: Type.Object({}),
-      run: () => Promise.reject(new WechatError('UNSUPPORTED', 'operationUnsupported', { name })),
+      handle: () => Promise.reject(new WechatError('UNSUPPORTED', 'operationUnsupported', { name })),
     }),
 );

@@ -11,8 +11,8 @@ import { id, noParams, task, type TaskContext, unsupportedTask } from './task';
 const maxPeople = 50;
 
 /** The contact with this id. @throws WechatError NOT_FOUND */
-export async function findContact({ runCommand }: TaskContext, wxid: string): Promise<ContactView> {
-  const contact = await runCommand('contactFind', { id: rejectPattern(wxid) });
+export async function findContact({ run }: TaskContext, wxid: string): Promise<ContactView> {
+  const contact = await run('contactFind', { id: rejectPattern(wxid) });
   if (!contact) throw new WechatError('NOT_FOUND', 'contactNotFound', { query: wxid.slice(0, 128) });
   return contact;
 }
@@ -21,11 +21,12 @@ const addUserEvent = task({
   api: 'addUserEvent',
   code: 5,
   readOnly: false,
+  commands: ['friendshipAdd'],
   params: Type.Object({ wxid: id, message: Type.Optional(Type.String()) }),
-  run: async ({ wxid, message: hello = '' }, { runCommand, v2Codes }) => {
+  handle: async ({ wxid, message: hello = '' }, { run, v2Codes }) => {
     const target = v2Codes.decode(wxid);
     const contact = target && 'contactId' in target ? target : { contactId: resolveContactId(wxid) };
-    await runCommand('friendshipAdd', { ...contact, hello });
+    await run('friendshipAdd', { ...contact, hello });
     return [];
   },
 });
@@ -34,12 +35,13 @@ const acceptFriend = task({
   api: 'acceptFriend',
   code: 10,
   readOnly: false,
+  optionalCommands: ['friendshipAccept', 'friendshipAdd'],
   params: Type.Object({ v1: Type.Optional(Type.String()), v2: id }),
-  run: async ({ v1 = '', v2 }, { runCommand, v2Codes }) => {
+  handle: async ({ v1 = '', v2 }, { run, v2Codes }) => {
     const target = v2Codes.decode(v2);
     if (!target) throw new WechatError('NOT_FOUND', 'friendshipNotFound', { id: v2.slice(0, 128) });
-    if ('friendship' in target) await runCommand('friendshipAccept', { id: target.friendship });
-    else await runCommand('friendshipAdd', target);
+    if ('friendship' in target) await run('friendshipAccept', { id: target.friendship });
+    else await run('friendshipAdd', target);
     const cgi = '/cgi-bin/micromsg-bin/verifyuser';
     return [{ type: callbackTypes.accepted, cgi, ...packet([v1 || 'v1_@stranger']) }];
   },
@@ -49,9 +51,10 @@ const initContact = task({
   api: 'initContact',
   code: 45,
   readOnly: true,
+  commands: ['contactFindAll'],
   params: noParams,
-  run: async (_params, { runCommand, selfId }) => {
-    const contacts = await runCommand('contactFindAll', {});
+  handle: async (_params, { run, selfId }) => {
+    const contacts = await run('contactFindAll', {});
     const cgi = '/cgi-bin/micromsg-bin/initcontact';
     const raw = packet(contacts.map((contact) => contact.id));
     return [{ type: callbackTypes.contactsPacket, cgi, ...raw }, ...contactCallbacks(contacts, selfId)];
@@ -62,8 +65,9 @@ const newGetUserLists = task({
   api: 'newGetUserLists',
   code: 46,
   readOnly: true,
+  commands: ['contactFind'],
   params: Type.Object({ wxidLists: Type.Array(id, { minItems: 1, maxItems: maxPeople }) }),
-  run: async ({ wxidLists }, context) => {
+  handle: async ({ wxidLists }, context) => {
     const searches = wxidLists.map((wxid) => findContact(context, wxid));
     const settled = await Promise.allSettled(searches);
     const contacts = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -77,16 +81,18 @@ const getUserInfo = task({
   api: 'getUserInfo',
   code: 19,
   readOnly: true,
+  commands: ['contactFind'],
   params: Type.Object({ wxid: id }),
-  run: async ({ wxid }, context) => contactCallbacks([await findContact(context, wxid)], context.selfId),
+  handle: async ({ wxid }, context) => contactCallbacks([await findContact(context, wxid)], context.selfId),
 });
 
 const netGetUserInfo = task({
   api: 'netGetUserInfo',
   code: 30,
   readOnly: true,
+  commands: ['contactFind'],
   params: Type.Object({ wxid: id }),
-  run: async ({ wxid }, context) => {
+  handle: async ({ wxid }, context) => {
     const person = personOf(await findContact(context, wxid));
     const raw = packet([person.wxid, person.nick, person.headPic]);
     const cgi = '/cgi-bin/micromsg-bin/getcontact';

@@ -10,9 +10,10 @@ const loginStatusTask = (api: string, code: number) =>
     api,
     code,
     readOnly: true,
+    commands: ['wechatyLogonoff'],
     params: Type.Object({ info: Type.Optional(Type.Unknown()) }),
-    run: async ({ info }, { runCommand }) => {
-      const { logonoff } = await runCommand('wechatyLogonoff', {});
+    handle: async ({ info }, { run }) => {
+      const { logonoff } = await run('wechatyLogonoff', {});
       const echo = info === undefined ? {} : { info };
       return [{ type: callbackTypes.loginStatus, code: logonoff ? 200 : -1, ...echo }];
     },
@@ -22,13 +23,14 @@ const getLoginQrCode = task({
   api: 'getLoginQrCode',
   code: 36,
   readOnly: true,
+  optionalCommands: ['wechatyStart'],
   params: noParams,
-  run: async (_params, { runCommand, qrCode }) => {
+  handle: async (_params, { run, query, qrCode }) => {
     if (qrCode !== undefined) return [{ code: qrCodeCode, message: qrCode }];
-    const { logonoff } = await runCommand('wechatyLogonoff', {});
+    const { logonoff } = await query('wechatyLogonoff', {});
     if (logonoff) throw new WechatError('FAILED', 'alreadyLoggedIn');
     // The QR code follows as a callback of its own.
-    await runCommand('wechatyStart', {});
+    await run('wechatyStart', {});
     return [];
   },
 });
@@ -37,10 +39,11 @@ const outLogin = task({
   api: 'outLogin',
   code: 39,
   readOnly: false,
+  commands: ['wechatyLogout'],
   params: noParams,
-  run: async (_params, { runCommand }) => {
+  handle: async (_params, { run }) => {
     // The logout event is posted as a callback of its own.
-    await runCommand('wechatyLogout', {});
+    await run('wechatyLogout', {});
     return [];
   },
 });

@@ -9,13 +9,13 @@ import { id, task, type TaskContext } from './task';
 const path = Type.String({ minLength: 1 });
 
 async function send(
-  { runCommand }: TaskContext,
+  { run }: TaskContext,
   wxid: string,
   messageType: string,
   messagePayload: unknown,
 ): Promise<CallbackData[]> {
   const toContacts = [rejectPattern(wxid)];
-  assertSent('send', await runCommand('send', { toContacts, messageType, messagePayload }));
+  assertSent('send', await run('send', { toContacts, messageType, messagePayload }));
   return [];
 }
 
@@ -23,30 +23,34 @@ const sendTextMessage = task({
   api: 'sendTextMessage',
   code: 1,
   readOnly: false,
+  commands: ['send'],
   params: Type.Object({ wxid: id, text: Type.Union([Type.String(), Type.Number()]) }),
-  run: ({ wxid, text }, context) => send(context, wxid, 'Text', text),
+  handle: ({ wxid, text }, context) => send(context, wxid, 'Text', text),
 });
 
 const sendPicMessage = task({
   api: 'sendPicMessage',
   code: 2,
   readOnly: false,
+  commands: ['send'],
   params: Type.Object({ wxid: id, imgPath: path }),
-  run: ({ wxid, imgPath }, context) => send(context, wxid, 'Image', imgPath),
+  handle: ({ wxid, imgPath }, context) => send(context, wxid, 'Image', imgPath),
 });
 
 const sendFileMessage = task({
   api: 'sendFileMessage',
   code: 25,
   readOnly: false,
+  commands: ['send'],
   params: Type.Object({ wxid: id, filePath: path }),
-  run: ({ wxid, filePath }, context) => send(context, wxid, 'Attachment', filePath),
+  handle: ({ wxid, filePath }, context) => send(context, wxid, 'Attachment', filePath),
 });
 
 const sendXmlMessage = task({
   api: 'sendXmlMessage',
   code: 3,
   readOnly: false,
+  commands: ['send'],
   params: Type.Object({
     wxid: id,
     title: Type.Optional(Type.String()),
@@ -54,7 +58,7 @@ const sendXmlMessage = task({
     desc: Type.Optional(Type.String()),
     pic: Type.Optional(Type.String()),
   }),
-  run: ({ wxid, url, title = url, desc = '', pic }, context) => {
+  handle: ({ wxid, url, title = url, desc = '', pic }, context) => {
     const link = { url, title, description: desc, ...(pic ? { thumbnailUrl: pic } : {}) };
     return send(context, wxid, 'Url', link);
   },
@@ -64,8 +68,9 @@ const sendXmlMessage = task({
 const sendCardMessage = task({
   api: 'sendCardMessage',
   readOnly: false,
+  commands: ['send'],
   params: Type.Object({ wxid: id, fwxid: id }),
-  run: ({ wxid, fwxid }, context) => send(context, wxid, 'Contact', rejectPattern(fwxid)),
+  handle: ({ wxid, fwxid }, context) => send(context, wxid, 'Contact', rejectPattern(fwxid)),
 });
 
 export const messageTasks = [

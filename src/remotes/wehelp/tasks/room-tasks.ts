@@ -12,9 +12,10 @@ const memberTask = (api: string, code: number, command: 'roomAdd' | 'roomDel') =
     api,
     code,
     readOnly: false,
+    commands: [command],
     params: Type.Object({ wxid: id, chatroom: id }),
-    run: async ({ wxid, chatroom }, { runCommand }) => {
-      await runCommand(command, { id: rejectPattern(chatroom), contacts: [rejectPattern(wxid)] });
+    handle: async ({ wxid, chatroom }, { run }) => {
+      await run(command, { id: rejectPattern(chatroom), contacts: [rejectPattern(wxid)] });
       return [];
     },
   });
@@ -23,18 +24,20 @@ const getChatRoomLists = task({
   api: 'getChatRoomLists',
   code: 47,
   readOnly: true,
+  commands: ['roomFindAll'],
   params: noParams,
-  run: async (_params, { runCommand, selfId }) =>
-    roomCallbacks(await runCommand('roomFindAll', { members: 'ids' }), selfId),
+  handle: async (_params, { run, selfId }) =>
+    roomCallbacks(await run('roomFindAll', { members: 'ids' }), selfId),
 });
 
 const getChatRoomUserLists = task({
   api: 'getChatRoomUserLists',
   code: 6,
   readOnly: true,
+  commands: ['roomMemberAllGet'],
   params: Type.Object({ wxid: id }),
-  run: async ({ wxid }, { runCommand }) => [
-    membersCallback(wxid, await runCommand('roomMemberAllGet', { id: rejectPattern(wxid) })),
+  handle: async ({ wxid }, { run }) => [
+    membersCallback(wxid, await run('roomMemberAllGet', { id: rejectPattern(wxid) })),
   ],
 });
 
@@ -42,10 +45,11 @@ const getRoomUserV2 = task({
   api: 'getRoomUserV2',
   code: 34,
   readOnly: true,
+  commands: ['roomMemberGet', 'contactFind'],
   params: Type.Object({ chatroom: id, wxid: id }),
-  run: async ({ chatroom, wxid }, context) => {
+  handle: async ({ chatroom, wxid }, context) => {
     const room = rejectPattern(chatroom);
-    const member = await context.runCommand('roomMemberGet', { id: room, contactId: rejectPattern(wxid) });
+    const member = await context.run('roomMemberGet', { id: room, contactId: rejectPattern(wxid) });
     const contact = await findContact(context, member.id);
     const v2 = context.v2Codes.encodeMember(contact.id, room);
     return [{ type: callbackTypes.ticket, ...personOf(contact), v2 }];

@@ -2,13 +2,16 @@
 import Type, { type Static, type TObject } from 'typebox';
 import { WechatError } from '../../../bot/errors';
 import type { RunCommand } from '../../../commands/table';
+import type { OperationCommands } from '../../dispatch/command-dispatcher';
 import type { V2Codes } from '../v2-codes';
 import type { CallbackData } from '../wire';
 
 /** Services a task uses. */
 export interface TaskContext {
-  /** Runs a command, if permitted. @throws WechatError */
-  readonly runCommand: RunCommand;
+  /** Runs a command on behalf of the service. @throws WechatError */
+  readonly run: RunCommand;
+  /** Runs a read-only command of the remote itself, such as a look-up; never refused. @throws WechatError */
+  readonly query: RunCommand;
   readonly v2Codes: V2Codes;
   /** The bot's own account; empty if there is none. */
   readonly selfId: string;
@@ -17,7 +20,7 @@ export interface TaskContext {
 }
 
 /** One kind of task. */
-export interface TaskKind<Params extends TObject = TObject> {
+export interface TaskKind<Params extends TObject = TObject> extends OperationCommands {
   readonly api: string;
   /** WeHelp's number, if any. */
   readonly code?: number;
@@ -26,7 +29,7 @@ export interface TaskKind<Params extends TObject = TObject> {
   /** Schema of its fields besides `api`, `code` and `time`. */
   readonly params: Params;
   /** Runs a task. @returns its callbacks; none for tasks without a response. @throws WechatError */
-  run(params: Static<Params>, context: TaskContext): Promise<CallbackData[]>;
+  handle(params: Static<Params>, context: TaskContext): Promise<CallbackData[]>;
 }
 
 /** Defines a task; infers the type of its parameters from the schema. */
@@ -41,7 +44,7 @@ export function unsupportedTask(api: string, code: number): TaskKind {
     code,
     readOnly: true,
     params: noParams,
-    run: () => Promise.reject(new WechatError('UNSUPPORTED', 'taskUnsupported', { api })),
+    handle: () => Promise.reject(new WechatError('UNSUPPORTED', 'taskUnsupported', { api })),
   };
 }
 

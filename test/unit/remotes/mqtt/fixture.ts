@@ -296,6 +296,7 @@ export class MqttFixture {
       this.simulated.bot,
       { ...this.settings, ...changes },
       {
+        nodeId: 'mqtt-node',
         onStatusChange: () => {
           for (const check of this.#onChange) check();
         },

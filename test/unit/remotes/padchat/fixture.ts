@@ -147,6 +147,7 @@ export class PadchatFixture {
         ...settings,
       },
       {
+        nodeId: 'padchat-node',
         onStatusChange: () => undefined,
         onAudit: (one) => fixture().auditRecords.push(one),
         log: (_level, sentence) => fixture().log.push(sentence),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CommandName } from '../../../../src/commands/table';
 import { findOperation, operations } from '../../../../src/remotes/padchat/operations/table';
 import { fromWireCase } from '../../../../src/remotes/padchat/field-case';
 import { type Fields, FrameClient, PadchatFixture } from './fixture';
@@ -54,8 +55,17 @@ describe('PadChat operations', () => {
           const caseParams = (await operationCase.params?.(fixture)) ?? {};
           const params =
             operationCase.name === 'acceptUser' ? { stranger: '', ticket: await nextTicket() } : caseParams;
+          const recorded = new Set<string>();
+          fixture.simulated.bot.on('command', ({ name, nodeId }) => {
+            if (nodeId !== undefined) recorded.add(name);
+          });
           const { success, msg, data } = await runOperation(operationCase, params);
           assert.equal(success, true, String(msg));
+          const { commands = [], optionalCommands = [] } = findOperation(operationCase.name) ?? {};
+          const undeclared = [...recorded].filter(
+            (name) => ![...commands, ...optionalCommands].includes(name as CommandName),
+          );
+          assert.deepEqual(undeclared, []);
           operationCase.check?.(data, fixture);
         });
       }

@@ -199,6 +199,7 @@ export class WehelpFixture {
         ...changes,
       },
       {
+        nodeId: 'wehelp-node',
         onStatusChange: () => {
           this.service.notifyWatchers();
         },

@@ -72,6 +72,7 @@ export class WxbotFixture {
         ...settings,
       },
       {
+        nodeId: 'wxbot-node',
         onStatusChange: () => undefined,
         onAudit: (record) => {
           this.audits.add(record);
