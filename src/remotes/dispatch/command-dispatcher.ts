@@ -57,12 +57,6 @@ export class CommandDispatcher {
     this.#clientContext = { files: policy.files, ...(nodeId ? { nodeId } : {}) };
   }
 
-  /** Whether the policy permits a command of the table. */
-  isPermitted(command: string): boolean {
-    const found = findCommand(command);
-    return found !== undefined && this.#isPermitted(found);
-  }
-
   /** The error of a request one of whose commands is not permitted; `undefined` when all are. */
   refusalOf(commands: readonly string[]): WechatError | undefined {
     for (const name of commands) {

@@ -33,9 +33,9 @@ export class OperationRunner {
     params: RequestParams,
     getSignal: () => AbortSignal,
   ): Promise<OperationResult> {
-    const { commands, path } = operation;
+    const { commands = [], optionalCommands = [], path } = operation;
     const handle = (): Promise<OperationResult> => operation.handle(this.#context, params, getSignal);
-    if (!commands) return handle();
+    if (commands.length + optionalCommands.length === 0) return handle();
     try {
       return await this.#dispatcher.runAudited(
         { name: path, params: redactParams(params, redaction), commands },

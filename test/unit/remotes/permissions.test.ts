@@ -22,7 +22,7 @@ interface Client {
 interface Protocol {
   /** The commands behind `send` and `read`. */
   readonly commands: { readonly send: CommandName; readonly read?: CommandName };
-  connect(permissions: AllowDenyRules): Promise<Client>;
+  readonly connect: (permissions: AllowDenyRules) => Promise<Client>;
 }
 
 const protocols: Readonly<Record<string, Protocol>> = {
@@ -123,7 +123,7 @@ const lookUps = ['contactFind', 'contactFindAll', 'roomFind', 'roomFindAll', 'ro
 
 interface Case {
   readonly title: string;
-  rules(commands: Protocol['commands']): Partial<AllowDenyRules>;
+  readonly rules: (commands: Protocol['commands']) => Partial<AllowDenyRules>;
   readonly send: boolean;
   readonly read: boolean;
 }

@@ -1,8 +1,8 @@
 /** Maps the events of a bot to posts of this protocol. */
 import type { BotState, BotStateName } from '../../../bot/state';
 import type { ContactView, MemberView } from '../../../bot/views';
-import type { RunCommand } from '../../../commands/table';
 import type { EventOf, TypedEvent } from '../../../events/table';
+import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import type { MediaCache } from '../../storage/media-cache';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import { qrJpeg } from '../../wechat/qr-image';
@@ -23,8 +23,7 @@ export interface EventJson {
 export type Post = MessageJson | EventJson;
 
 /** Dependencies of an event mapper. */
-export interface EventMapperDependencies {
-  readonly query: RunCommand;
+export interface EventMapperDependencies extends Pick<CommandDispatcher, 'run' | 'query'> {
   readonly wantedEvents: ReadonlySet<PostEvent>;
   readonly tickets: OpaqueTokens;
   readonly tracker: SentMessageTracker<SendOrigin>;
@@ -96,9 +95,9 @@ export class EventMapper {
   }
 
   async #mapMessage(event: EventOf<'message'>): Promise<Post> {
-    const { query, media, loadFiles, tracker } = this.#dependencies;
+    const { media, loadFiles, tracker } = this.#dependencies;
     const { message, listener, room } = event;
-    const attachment = await loadAttachment(message, query, loadFiles ? media : undefined);
+    const attachment = await loadAttachment(message, this.#dependencies, loadFiles ? media : undefined);
     const origin = message.self
       ? await tracker.originOf(message.id, room?.id ?? listener?.id ?? '')
       : undefined;

@@ -1,23 +1,24 @@
 /** Loads the attachment of a message. What cannot be loaded is omitted, so that the message itself is not lost. */
 import type { MessageView } from '../../../bot/views';
+import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import type { CachedFile, MediaCache } from '../../storage/media-cache';
 import type { RunCommand } from '../../../commands/table';
 import { extensionOf, kindOfMessage } from './media-kinds';
 import type { AppFields, Attachment, MediaFields } from './messages';
 
 /**
- * Loads what a message contains besides its text.
+ * Loads what a message contains besides its text; its file only if `messageFile` is permitted.
  * @param media the cache for files; undefined: files are not loaded.
  */
 export async function loadAttachment(
   message: MessageView,
-  query: RunCommand,
+  { run, query }: Pick<CommandDispatcher, 'run' | 'query'>,
   media?: MediaCache,
 ): Promise<Attachment> {
   const { id, type, text } = message;
   const kind = kindOfMessage(type);
   if (kind) {
-    const file = media && (await orUndefined(loadFile(id, query, media)));
+    const file = media && (await orUndefined(loadFile(id, run, media)));
     return { format: 'media', kind, ...(file ? { file } : {}) };
   }
   switch (type) {
@@ -48,8 +49,8 @@ export function mediaFields({ name, path, size, mime }: CachedFile, cachedAt = D
   };
 }
 
-async function loadFile(id: string, query: RunCommand, media: MediaCache): Promise<MediaFields> {
-  const { name, mimeType, data } = await query('messageFile', { id });
+async function loadFile(id: string, run: RunCommand, media: MediaCache): Promise<MediaFields> {
+  const { name, mimeType, data } = await run('messageFile', { id });
   const cached = await media.put(data, name, mimeType);
   return { ...mediaFields(cached), media_data: data.toString('base64') };
 }

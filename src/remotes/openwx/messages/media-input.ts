@@ -23,7 +23,8 @@ export interface Media {
 
 /** Where media can be loaded from. */
 export interface MediaSources {
-  readonly query: RunCommand;
+  /** Loads the file of a message. */
+  readonly run: RunCommand;
   readonly media: MediaCache;
   readonly files: FilePolicy;
 }
@@ -58,7 +59,7 @@ export async function loadMedia(params: RequestParams, sources: MediaSources): P
   return { id: `${mediaIdPrefix}${cached.id}:${kind.code}`, kind, name, data, cached };
 }
 
-async function loadMediaById(id: string, { query, media }: MediaSources): Promise<Media> {
+async function loadMediaById(id: string, { run, media }: MediaSources): Promise<Media> {
   const messageId = id.replace(/:\d+$/, '');
   if (messageId.startsWith(mediaIdPrefix)) {
     const cached = await media.get(messageId.slice(mediaIdPrefix.length));
@@ -66,7 +67,7 @@ async function loadMediaById(id: string, { query, media }: MediaSources): Promis
     const data = await cached.read();
     return { id, kind: kindOfFile(cached.name), name: cached.name, data, cached };
   }
-  const { name, mimeType, data } = await query('messageFile', { id: messageId });
+  const { name, mimeType, data } = await run('messageFile', { id: messageId });
   return { id, kind: kindOfFile(name), name, data, cached: await media.put(data, name, mimeType) };
 }
 

@@ -30,11 +30,11 @@ const getGroupBasicInfo: Operation = {
 const searchGroup: Operation = {
   path: 'search_group',
   summary: { 'en-US': 'lists the groups with certain attributes', 'zh-CN': '搜索群组对象' },
-  commands: ['roomFindAll'],
+  optionalCommands: ['roomFind', 'roomFindAll'],
   params: group,
   response: listOrNothing(GroupShape),
-  handle: async ({ query }, params) => {
-    const found = await findGroups(query, searchAttributes(params), 'full');
+  handle: async ({ run }, params) => {
+    const found = await findGroups(run, searchAttributes(params), 'full');
     return found.length > 0 ? found.map(groupJson) : notFound;
   },
 };

@@ -84,6 +84,7 @@ const sendFriendMessage: Operation = {
     'zh-CN': '发送好友消息，id=@all 表示群发',
   },
   commands: ['contactSay'],
+  optionalCommands: ['messageFile'],
   params: { ...friend, ...content, ...asyncOption },
   response: Sent,
   failureCode: -1,
@@ -98,6 +99,7 @@ const sendGroupMessage: Operation = {
   path: 'send_group_message',
   summary: { 'en-US': 'sends a message to a group', 'zh-CN': '发送群组消息' },
   commands: ['roomSay'],
+  optionalCommands: ['messageFile'],
   params: { ...group, ...content, ...asyncOption },
   response: Sent,
   failureCode: -1,
@@ -136,6 +138,7 @@ const uploadMedia: Operation = {
     'zh-CN': '上传媒体文件，获取 media_id',
   },
   commands: ['contactSay'],
+  optionalCommands: ['messageFile'],
   params: {
     media_path: optional('the path or URL of a file', '媒体的路径，可以是本地路径或 url 地址'),
     media_data: content.media_data,
@@ -181,6 +184,7 @@ const consult: Operation = {
     'zh-CN': '发送消息给好友并等待好友回答',
   },
   commands: ['contactSay'],
+  optionalCommands: ['messageFile'],
   params: {
     ...friend,
     ...content,

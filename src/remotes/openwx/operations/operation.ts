@@ -2,7 +2,8 @@
 import type { TSchema } from 'typebox';
 import type { Bot } from '../../../bot/bot';
 import type { FilePolicy } from '../../../commands/command';
-import type { CommandName, RunCommand } from '../../../commands/table';
+import type { RunCommand } from '../../../commands/table';
+import type { OperationCommands } from '../../dispatch/command-dispatcher';
 import type { MediaCache } from '../../storage/media-cache';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { KeyedMutex } from '../../../util/keyed-mutex';
@@ -57,12 +58,10 @@ export interface Parameter {
   readonly required?: true;
 }
 
-/** One path below `/openwx/`. */
-export interface Operation {
+/** One path below `/openwx/`. Without commands, it is not audited. */
+export interface Operation extends OperationCommands {
   readonly path: string;
   readonly summary: LocalizedText;
-  /** The commands it may run; all must be permitted. Without any, it is always permitted and not audited. */
-  readonly commands?: readonly CommandName[];
   readonly params: Readonly<Record<string, Parameter>>;
   /** The JSON of a successful result. */
   readonly response: TSchema;

@@ -44,14 +44,14 @@ const getFriendInfo: Operation = {
 const searchFriend: Operation = {
   path: 'search_friend',
   summary: { 'en-US': 'lists the friends with certain attributes', 'zh-CN': '搜索好友对象' },
-  commands: ['contactFindAll'],
+  optionalCommands: ['contactFind', 'contactFindAll'],
   params: {
     ...friend,
     name: optional('any attribute of a friend, such as name', '可使用好友对象的任意属性'),
   },
   response: listOrNothing(Friend),
-  handle: async ({ query }, params) => {
-    const found = await findFriends(query, searchAttributes(params));
+  handle: async ({ run }, params) => {
+    const found = await findFriends(run, searchAttributes(params));
     return found.length > 0 ? found.map(friendJson) : notFound;
   },
 };
@@ -59,7 +59,7 @@ const searchFriend: Operation = {
 const getAvatar: Operation = {
   path: 'get_avatar',
   summary: { 'en-US': 'gets the avatar of a contact or a group', 'zh-CN': '获取用户或群组头像' },
-  commands: ['contactAvatarGet', 'roomAvatarGet'],
+  optionalCommands: ['contactAvatarGet', 'roomAvatarGet'],
   params: {
     id: required('of a friend, a member or a group', '用户或群组的 id'),
     group_id: optional("a member's group", '群成员所在群的 id'),

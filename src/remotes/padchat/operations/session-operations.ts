@@ -63,7 +63,8 @@ const login = operation({
     'zh-CN': '登录账号：使用保存的会话，或以事件推送二维码',
   },
   readOnly: true,
-  optionalCommands: ['wechatyStart'],
+  // The address book is pushed after the reply.
+  optionalCommands: ['wechatyStart', 'contactFindAll', 'roomFindAll'],
   params: Type.Object({
     loginType: Type.Optional(Type.String()),
     deviceData: optionalText,

@@ -16,7 +16,7 @@ describe('CommandProcessor.resume', () => {
   let simulated: SimulatedBot;
 
   const openStore = async (): Promise<void> => {
-    store = await KeyValueStore.open(join(folder, 'store'), assert.fail);
+    store = await KeyValueStore.open(join(folder, 'store'), (problem) => assert.fail(problem));
     idempotencyStore = new IdempotencyStore(store);
   };
   beforeEach(async () => {

@@ -140,6 +140,17 @@ describe('EventDispatcher', () => {
     assert.equal((await fixture.simulation.nextReply(second)).text, 'by JSON');
   });
 
+  it('posts messages without their files where messageFile is denied', async () => {
+    const permissions = { allow: [], deny: ['messageFile'] };
+    fixture = await OpenwxFixture.start({ settings: { postApi: server.url, permissions } });
+    const { id } = fixture.simulation.contact('Ming').say({ kind: 'image', name: 'cat.png', data: png }).to();
+    const post = await server.posts.next();
+    assert.deepEqual([post.format, post.media_type, post.media_data], ['media', 'image', undefined]);
+    const { code, status } = await fixture.call('send_friend_message', { id: 'wxid_alice', media_id: id });
+    assert.equal(code, -6);
+    assert.match(String(status), /messageFile/);
+  });
+
   it('posts the files of messages, in order', async () => {
     fixture = await OpenwxFixture.start({ settings: { postApi: server.url } });
     const ming = fixture.simulation.contact('Ming');

@@ -223,12 +223,12 @@ describe('PadchatRemote, abuse', function () {
 
   it('rejects patterns as ids, and denied commands', async () => {
     fixture = await PadchatFixture.start({
-      permissions: { allow: [], deny: ['contactSay', 'send', 'wechatyStart'] },
+      permissions: { allow: [], deny: ['postPublish'] },
     });
     const client = await connect('/key');
     const call = async (cmd: string, params: object): Promise<string> =>
       JSON.stringify(await client.cmd(cmd, params));
-    assert.match(await call('sendMsg', { toUserName: 'wxid_ming', content: 'x' }), /REFUSED/);
+    assert.match(await call('snsSendMoment', { content: 'x' }), /REFUSED/);
     assert.match(await call('sendMsg', { toUserName: '/.*/', content: 'x' }), /NOT_FOUND/);
     assert.match(await call('massMsg', { userList: ['/.*/'], content: 'x' }), /NOT_FOUND/);
     assert.match(await call('createRoom', { userList: ['/.*/'] }), /NOT_FOUND/);

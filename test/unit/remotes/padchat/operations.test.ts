@@ -12,6 +12,20 @@ type RunOperation = (
 ) => Promise<{ success: unknown; msg: unknown; data: Fields }>;
 
 describe('PadChat operations', () => {
+  it('are refused before anything is done when one of their commands is denied', async () => {
+    const fixture = await PadchatFixture.start({ permissions: { allow: [], deny: ['tagRemove'] } });
+    const client = await FrameClient.connect(`${fixture.url}/key`);
+    try {
+      const reply = await client.cmd('setLabel', { userId: 'wxid_ming', labelId: 'friends' });
+      assert.match(JSON.stringify(reply), /REFUSED.*tagRemove|tagRemove.*REFUSED/);
+      const { label } = fromWireCase(((await client.cmd('getLabelList')).data ?? {}) as Fields);
+      assert.deepEqual(label, []);
+    } finally {
+      client.close();
+      await fixture.stop();
+    }
+  });
+
   it('are all tested or marked as unsupported', () => {
     const covered = [...operationCases, deleteLabel].map(({ name }) => name);
     const missing = operations.filter(
