@@ -66,7 +66,7 @@ describe('wechat-wxbot-remote node', () => {
     assert.equal(topic, 'sendText');
     const { ms, ...audit } = payload as { ms: number };
     assert.ok(ms >= 0);
-    const params = { bot: 'Front desk', UserName: 'wxid_alice', Content: 'by the desk' };
+    const params = { bot: 'Front desk', Token: '***', UserName: 'wxid_alice', Content: 'by the desk' };
     assert.deepEqual(audit, { params, code: 0, message: 'success', reqId: '' });
     const texts = await nodeRed.simulation('desk', (simulation) =>
       simulation.messages().map(({ text }) => text),
