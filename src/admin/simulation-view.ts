@@ -9,6 +9,7 @@ import type {
   SimulatorRoom,
   SimulatorView,
 } from './api-types';
+import { mediaTypeOf } from '../util/file-type';
 
 const messageTypes: Readonly<Record<Content['kind'], string>> = {
   text: 'Text',
@@ -25,25 +26,13 @@ const messageTypes: Readonly<Record<Content['kind'], string>> = {
   recall: 'Recalled',
 };
 
-/** Magic bytes of the image formats that browsers display without executing anything. */
-const imageSignatures: readonly (readonly [
-  mime: string,
-  ...bytes: (readonly [offset: number, hex: string])[],
-])[] = [
-  ['image/png', [0, '89504e470d0a1a0a']],
-  ['image/jpeg', [0, 'ffd8ff']],
-  ['image/gif', [0, '474946383761']],
-  ['image/gif', [0, '474946383961']],
-  ['image/webp', [0, '52494646'], [8, '57454250']],
-];
+/** The image formats that browsers display without executing anything. */
+const displayedTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /** The MIME type of an image that is safe to display, by content; undefined for all other files. */
 export function imageMimeType(file: Buffer): string | undefined {
-  const header = file.toString('hex', 0, 12);
-  const found = imageSignatures.find(([, ...bytes]) =>
-    bytes.every(([offset, hex]) => header.startsWith(hex, offset * 2)),
-  );
-  return found?.[0];
+  const type = mediaTypeOf({ content: file });
+  return displayedTypes.has(type) ? type : undefined;
 }
 
 /** Maps one message. */

@@ -1,30 +1,12 @@
 /** Routes that change a bot's simulation: messages, logins, friend requests, members and faults. */
-import { extname } from 'node:path';
 import { errorMessage, WechatError } from '../../bot/errors';
-import type { FileContent, Person, SayableContent, Simulation } from '../../puppets/simulator';
+import type { Person, SayableContent, Simulation } from '../../puppets/simulator';
 import type { SimulatorActions, SimulatorFaults } from '../api-types';
 import { loadAdminModules } from '../load-modules';
 import { requireBot, type Route } from '../route';
 import { requireSimulation } from './simulator';
 import { faultsView } from '../simulation-view';
-
-/** The kind of a file by its extension. */
-const kindByExtension: Readonly<Record<string, FileContent['kind']>> = {
-  '.png': 'image',
-  '.jpg': 'image',
-  '.jpeg': 'image',
-  '.webp': 'image',
-  '.bmp': 'image',
-  '.gif': 'emoticon',
-  '.mp4': 'video',
-  '.mov': 'video',
-  '.webm': 'video',
-  '.mp3': 'audio',
-  '.m4a': 'audio',
-  '.wav': 'audio',
-  '.ogg': 'audio',
-  '.amr': 'audio',
-};
+import { mediaKindOf, mediaTypeOf } from '../../util/file-type';
 
 /** The person with this id, alias or name. @throws WechatError NOT_FOUND, INVALID_PARAMS if it is ambiguous */
 function findPerson(simulation: Simulation, name: string): Person {
@@ -57,8 +39,8 @@ function contentOf({ text, file }: SimulatorActions['say']): SayableContent {
   const { name, base64 } = file;
   // `Buffer.from` ignores invalid characters, which would give a corrupt file.
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new WechatError('INVALID_PARAMS', 'notBase64');
-  const kind = kindByExtension[extname(name).toLowerCase()] ?? 'file';
-  return { kind, name, data: Buffer.from(base64, 'base64') };
+  const data = Buffer.from(base64, 'base64');
+  return { kind: mediaKindOf(mediaTypeOf({ content: data, name })), name, data };
 }
 
 function say(simulation: Simulation, body: SimulatorActions['say']): object {

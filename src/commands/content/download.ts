@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { FilePolicy } from '../command';
+import { extensionOf } from '../../util/file-type';
 import { basenameOf, fileTooLargeError } from './file-name';
 
 /** Time-outs of a download, in ms. */
@@ -181,7 +182,9 @@ function downloadError(url: URL, error: string): WechatError {
 /** The name in Content-Disposition, else the last part of the first or last URL, preferring one with an extension. */
 function nameOf(disposition: string | undefined, first: URL, last: URL): string {
   const names = [urlName(first), urlName(last)].filter((name) => name !== '');
-  return dispositionName(disposition ?? '') || (names.find((name) => /\.\w+$/.test(name)) ?? names[0] ?? '');
+  return (
+    dispositionName(disposition ?? '') || (names.find((name) => extensionOf(name) !== '') ?? names[0] ?? '')
+  );
 }
 
 function urlName({ pathname }: URL): string {

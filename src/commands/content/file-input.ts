@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { CommandContext } from '../command';
 import { downloadFile } from './download';
+import { extensionFor, extensionOf, mediaKindOf, mediaTypeOf, unknownType } from '../../util/file-type';
 import { basenameOf, fileTooLargeError } from './file-name';
 import { readLocalFile } from './local-file';
 
@@ -59,7 +60,7 @@ export async function loadFile(
   const { maxBytes } = context.files;
   if (data.length > maxBytes) throw fileTooLargeError(explicitName || sourceName || type, maxBytes);
   if (data.length === 0) throw new WechatError('INVALID_PARAMS', 'emptyContent');
-  const name = explicitName || addExtension(sourceName, type);
+  const name = explicitName || addExtension(sourceName, type, data);
   if (!name) throw new WechatError('INVALID_PARAMS', 'fileNameMissing');
   return { name, data, ...(voiceLength === undefined ? {} : { voiceLength }) };
 }
@@ -138,10 +139,14 @@ function decodeBase64(text: string, type: FileType): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
-function addExtension(name: string, type: FileType): string {
+/** Completes a name from which WeChat would not recognise the type, by the content or else by the content type. */
+function addExtension(name: string, type: FileType, content: Buffer): string {
   const defaultName = defaultFileNames[type];
-  if (!name) return defaultName;
-  return /\.\w+$/.test(name) || !defaultName ? name : `${name}${defaultName.slice(defaultName.indexOf('.'))}`;
+  if (!defaultName || mediaTypeOf({ name }) !== unknownType) return name;
+  const found = mediaTypeOf({ content });
+  const isOfType = mediaKindOf(found) === mediaKindOf(mediaTypeOf({ name: defaultName }));
+  const extension = isOfType ? extensionFor(found) : extensionOf(defaultName);
+  return `${name || type.toLowerCase()}.${extension}`;
 }
 
 function notAFileError(type: FileType): WechatError {

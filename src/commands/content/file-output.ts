@@ -5,6 +5,7 @@ import { type Account, callTimeouts } from '../../bot/account';
 import type { Static } from 'typebox';
 import { fileTooLargeError } from './file-name';
 import type { FileView } from '../shared-schemas';
+import { mediaTypeOf } from '../../util/file-type';
 
 /**
  * Calls the puppet and reads the file it returns into memory.
@@ -28,6 +29,7 @@ async function readAll(box: FileBoxInterface, limit: number): Promise<Static<typ
     if (size > limit) throw fileTooLargeError(box.name, limit);
     chunks.push(chunk);
   }
-  const mimeType = box.mediaType || 'application/octet-stream';
-  return { name: box.name, mimeType, size, data: Buffer.concat(chunks) };
+  const data = Buffer.concat(chunks);
+  const mimeType = mediaTypeOf({ content: data, declared: box.mediaType, name: box.name });
+  return { name: box.name, mimeType, size, data };
 }

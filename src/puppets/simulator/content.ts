@@ -1,8 +1,9 @@
 import { type payloads, types } from 'wechaty-puppet';
+import type { MediaKind } from '../../util/file-type';
 
 /** A file in a message. */
 export interface FileContent {
-  readonly kind: 'image' | 'video' | 'audio' | 'emoticon' | 'file';
+  readonly kind: MediaKind;
   readonly name: string;
   readonly data: Buffer;
 }
@@ -68,13 +69,4 @@ export function textOf(content: Content): string {
     default:
       return content.name;
   }
-}
-
-/** The kind of file WeChat shows for a MIME type; a GIF is an emoticon. */
-export function fileKindOf(mimeType: string): FileContent['kind'] {
-  if (mimeType === 'image/gif') {
-    return 'emoticon';
-  }
-  const [family] = mimeType.split('/');
-  return family === 'image' || family === 'video' || family === 'audio' ? family : 'file';
 }

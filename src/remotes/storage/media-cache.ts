@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path';
 import { WechatError } from '../../bot/errors';
 import { basenameOf, fileTooLargeError } from '../../commands/content/file-name';
+import { mediaTypeOf } from '../../util/file-type';
 
 /** A cached file. */
 export interface CachedFile {
@@ -37,28 +38,6 @@ interface CacheEntry {
   readonly storedAt: number;
 }
 
-const mimeTypes: Readonly<Record<string, string>> = {
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.png': 'image/png',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.bmp': 'image/bmp',
-  '.mp3': 'audio/mpeg',
-  '.silk': 'audio/silk',
-  '.amr': 'audio/amr',
-  '.mp4': 'video/mp4',
-  '.pdf': 'application/pdf',
-  '.txt': 'text/plain',
-  '.json': 'application/json',
-  '.zip': 'application/zip',
-};
-
-/** The MIME type for a file name's extension; `application/octet-stream` when it is unknown. */
-export function mimeOf(name: string): string {
-  return mimeTypes[extname(name).toLowerCase()] ?? 'application/octet-stream';
-}
-
 /** Time between two evictions, in ms. */
 const evictIntervalMs = 60_000;
 
@@ -86,6 +65,7 @@ export class MediaCache {
   /**
    * Stores a file.
    * @param name its sender's name for it; folders in it are ignored.
+   * @param mime its media type as declared; magic bytes override it.
    * @throws WechatError REFUSED (`fileTooLarge`) when it exceeds the size of the cache; Error when the folder cannot be
    *   written.
    */
@@ -99,7 +79,12 @@ export class MediaCache {
     const path = join(folder, safeName);
     await mkdir(folder, { mode: 0o700 });
     await writeFile(path, data, { mode: 0o600 });
-    const file = createCachedFile(id, path, data.length, mime);
+    const file = createCachedFile(
+      id,
+      path,
+      data.length,
+      mediaTypeOf({ content: data, declared: mime, name: safeName }),
+    );
     this.#add(file, this.#now());
     await this.evict();
     return file;
@@ -169,7 +154,7 @@ function createCachedFile(id: string, path: string, size: number, mime?: string)
     id,
     name,
     size,
-    mime: mime ?? mimeOf(name),
+    mime: mime ?? mediaTypeOf({ name }),
     path,
     read: () =>
       readFile(path).catch(() => {

@@ -4,6 +4,7 @@
  */
 import type { ContactView, MessageTypeName, MessageView } from '../../bot/views';
 import type { ResultOf, RunCommand } from '../../commands/table';
+import { extensionOf } from '../../util/file-type';
 
 /** WeChat's `MsgType` of each kind of message. */
 export const wechatTypes: Readonly<Record<MessageTypeName, number>> = {
@@ -160,10 +161,6 @@ function miniProgram(program: ResultOf<'messageMiniProgram'>, text: string): str
 function app(title: string, description: string, type: number, rest = ''): string {
   const inner = leaf('title', title) + leaf('des', description) + leaf('type', String(type)) + rest;
   return element('msg', {}, element('appmsg', { appid: '', sdkver: '0' }, inner));
-}
-
-function extensionOf(name: string): string {
-  return /\.(\w+)$/.exec(name)?.[1] ?? '';
 }
 
 function leaf(name: string, text: string): string {

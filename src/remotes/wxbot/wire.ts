@@ -6,6 +6,7 @@ import { redactParams } from '../dispatch/redact';
 import type { RetCode } from './return-codes';
 import { type MessageIds, encodeWithIds } from './message-ids';
 import { type SendBody, type SendName, sendNames, sendPath, sends, voiceTypes } from './sends';
+import { extensionFor, mediaTypeOf } from '../../util/file-type';
 import { isObject } from '../../util/is-object';
 
 /** The first frame of a client. */
@@ -115,7 +116,7 @@ function toContent(name: SendName, body: unknown): Content {
       return { messageType: 'Text', messagePayload: (body as SendBody<'sendText'>).Content };
     case 'sendImage': {
       const base64 = plainBase64(name, (body as SendBody<'sendImage'>).Base64Image);
-      const payload = { base64, name: `image.${imageType(Buffer.from(base64.slice(0, 32), 'base64'))}` };
+      const payload = { base64, name: `image.${imageExtension(Buffer.from(base64.slice(0, 64), 'base64'))}` };
       return { messageType: 'Image', messagePayload: payload };
     }
     case 'sendVoice': {
@@ -145,12 +146,10 @@ function plainBase64(name: SendName, text: string): string {
   return inner;
 }
 
-const imageSignatures = { png: '89504e47', gif: '47494638', webp: '52494646', bmp: '424d' };
-
-/** The extension of an image by its magic bytes: WeChat relies on the file name. */
-function imageType(start: Buffer): string {
-  const hex = start.toString('hex');
-  return Object.entries(imageSignatures).find(([, signature]) => hex.startsWith(signature))?.[0] ?? 'jpg';
+/** The extension of an image by its content: WeChat relies on the file name. */
+function imageExtension(content: Buffer): string {
+  const type = mediaTypeOf({ content });
+  return type.startsWith('image/') ? extensionFor(type) : 'jpg';
 }
 
 function invalidParams(name: SendName, problem: string): WechatError {

@@ -1,9 +1,10 @@
 import type { FileBoxInterface } from 'file-box';
 import type { payloads } from 'wechaty-puppet';
 
-import { type Content, type FileContent, fileKindOf, isFile } from '../content';
+import { type Content, type FileContent, isFile } from '../content';
 import type { SimulatedMessage } from '../messages';
 import { SimulatedContacts } from './contacts';
+import { mediaKindOf, mediaTypeOf } from '../../../util/file-type';
 import { fileBoxOf } from './file';
 
 /** Puppet methods of messages. */
@@ -129,8 +130,10 @@ export abstract class SimulatedMessages extends SimulatedContacts {
   /** The content of a file to be sent. */
   protected async readUpload(file: FileBoxInterface): Promise<FileContent> {
     const data = await file.toBuffer();
-    const kind = file.metadata.type === 'emoticon' ? 'emoticon' : fileKindOf(file.mediaType);
-    return { kind, name: file.name, data };
+    const { name, mediaType: declared } = file;
+    const isEmoticon = file.metadata.type === 'emoticon';
+    const kind = isEmoticon ? 'emoticon' : mediaKindOf(mediaTypeOf({ content: data, declared, name }));
+    return { kind, name, data };
   }
 
   #file(messageId: string): FileBoxInterface {

@@ -3,7 +3,8 @@ import type { MessageView } from '../../../bot/views';
 import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import type { CachedFile, MediaCache } from '../../storage/media-cache';
 import type { RunCommand } from '../../../commands/table';
-import { extensionOf, kindOfMessage } from './media-kinds';
+import { extensionOf } from '../../../util/file-type';
+import { kindOfMessage } from './media-kinds';
 import type { AppFields, Attachment, MediaFields } from './messages';
 
 /**

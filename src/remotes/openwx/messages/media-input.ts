@@ -9,7 +9,8 @@ import { basenameOf } from '../../../commands/content/file-name';
 import { loadFile } from '../../../commands/content/file-input';
 import type { CachedFile, MediaCache } from '../../storage/media-cache';
 import type { RequestParams } from '../request-params';
-import { extensionOf, kindOfFile, type MediaKind, guessName } from './media-kinds';
+import { extensionOf } from '../../../util/file-type';
+import { kindOfFile, type MediaKind, guessName } from './media-kinds';
 
 /** A file to be sent; cached, so that it can be sent again by its id. */
 export interface Media {
@@ -55,7 +56,7 @@ export async function loadMedia(params: RequestParams, sources: MediaSources): P
   const { data } = file;
   const name = extensionOf(file.name) ? file.name : withExtension(file.name, data);
   const cached = await media.put(data, name);
-  const kind = kindOfFile(name);
+  const kind = kindOfFile(name, data);
   return { id: `${mediaIdPrefix}${cached.id}:${kind.code}`, kind, name, data, cached };
 }
 
@@ -65,10 +66,10 @@ async function loadMediaById(id: string, { run, media }: MediaSources): Promise<
     const cached = await media.get(messageId.slice(mediaIdPrefix.length));
     if (!cached) throw new WechatError('NOT_FOUND', 'mediaNotFound', { id });
     const data = await cached.read();
-    return { id, kind: kindOfFile(cached.name), name: cached.name, data, cached };
+    return { id, kind: kindOfFile(cached.name, data), name: cached.name, data, cached };
   }
   const { name, mimeType, data } = await run('messageFile', { id: messageId });
-  return { id, kind: kindOfFile(name), name, data, cached: await media.put(data, name, mimeType) };
+  return { id, kind: kindOfFile(name, data), name, data, cached: await media.put(data, name, mimeType) };
 }
 
 function withExtension(name: string, data: Buffer): string {

@@ -1,5 +1,6 @@
 /** Media kinds of this protocol, with WeChat's numbers. */
 import type { MessageTypeName } from '../../../bot/views';
+import { extensionFor, mediaKindOf, mediaTypeOf, type MediaKind as FileKind } from '../../../util/file-type';
 
 /** A media kind. */
 export interface MediaKind {
@@ -32,48 +33,14 @@ export function kindOfMessage(type: MessageTypeName): MediaKind | undefined {
   return kindByMessageType[type];
 }
 
-const kindByExtension: Readonly<Record<string, MediaKind>> = {
-  jpg: image,
-  jpeg: image,
-  png: image,
-  bmp: image,
-  webp: image,
-  gif: emoticon,
-  mp4: video,
-  mp3: voice,
-  amr: voice,
-  silk: voice,
-  sil: voice,
-};
+const kinds: Readonly<Record<FileKind, MediaKind>> = { image, audio: voice, video, emoticon, file };
 
-/** The media kind of a file by its extension; `file` by default. */
-export function kindOfFile(name: string): MediaKind {
-  return kindByExtension[extensionOf(name)] ?? file;
+/** The media kind of a file by its content and name; `file` by default. */
+export function kindOfFile(name: string, content: Buffer): MediaKind {
+  return kinds[mediaKindOf(mediaTypeOf({ content, name }))];
 }
-
-/** The extension of a file name in lower case; empty when there is none. */
-export function extensionOf(name: string): string {
-  return /\.(\w{1,8})$/.exec(name)?.[1]?.toLowerCase() ?? '';
-}
-
-/** Magic bytes, as Latin-1, and the extension of such files. */
-const signatures: readonly (readonly [RegExp, string])[] = [
-  [/^\xff\xd8\xff/, 'jpg'],
-  [/^\x89PNG\r\n/, 'png'],
-  [/^GIF8/, 'gif'],
-  [/^BM/, 'bmp'],
-  [/^RIFF[^]{4}WEBP/, 'webp'],
-  [/^[^]{4}ftyp/, 'mp4'],
-  [/^(ID3|\xff[\xfb\xf3\xf2])/, 'mp3'],
-  [/^#!AMR/, 'amr'],
-  [/^.?#!SILK/, 'silk'],
-  [/^%PDF/, 'pdf'],
-  [/^PK/, 'zip'],
-];
 
 /** A file name by magic bytes, for data without a name: WeChat relies on the extension. */
-export function guessName(data: Buffer): string {
-  const start = data.subarray(0, 16).toString('latin1');
-  const extension = signatures.find(([signature]) => signature.test(start))?.[1] ?? 'bin';
-  return `media.${extension}`;
+export function guessName(content: Buffer): string {
+  return `media.${extensionFor(mediaTypeOf({ content }))}`;
 }

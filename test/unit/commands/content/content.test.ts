@@ -43,6 +43,16 @@ describe('prepareContent', () => {
       );
     });
 
+    it('names a Buffer without a name by its content, if it is of the type', async () => {
+      const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
+      const named = async (messageType: string) => {
+        const content = await receive({ messageType, messagePayload: png });
+        return content && 'name' in content && content.name;
+      };
+      assert.equal(await named('Image'), 'image.png');
+      assert.equal(await named('Video'), 'video.mp4');
+    });
+
     it('passes the length of a voice message to the puppet', async () => {
       const { simulatedBot } = bot;
       const messagePayload = { base64: 'eHg=', name: 'voice.silk', voiceLength: 2000 };

@@ -86,7 +86,7 @@ describe('decodeHandshake and decodeSend', () => {
         read('sendImage', { ...to, Base64Image: Buffer.from(bytes, 'hex').toString('base64') }).content
           .messagePayload as { name: string }
       ).name;
-    assert.deepEqual(['89504e470d0a', '4749463839', 'ffd8ffe000'].map(named), [
+    assert.deepEqual(['89504e470d0a1a0a', '474946383961', 'ffd8ffe000'].map(named), [
       'image.png',
       'image.gif',
       'image.jpg',
