@@ -1,8 +1,7 @@
 /** What params hold on MQTT, as JSON Schema: the tables' schemas in the forms of the WeChatRemote protocol. */
-import type { EventName } from '../../src/bot/events';
 import { ContactView, MemberView, MessageView, RoomView } from '../../src/bot/views';
 import type { Command } from '../../src/commands/command';
-import { events } from '../../src/events/table';
+import { type EventName, events } from '../../src/events/table';
 import { FileView } from '../../src/commands/shared-schemas';
 import {
   contactTypes,

@@ -4,10 +4,9 @@
  */
 import { stringify } from 'yaml';
 import { errorCodes } from '../../src/bot/errors';
-import type { EventName } from '../../src/bot/events';
 import type { Command } from '../../src/commands/command';
 import { commands } from '../../src/commands/table';
-import { events } from '../../src/events/table';
+import { type EventName, events } from '../../src/events/table';
 import {
   eventSchema,
   type JsonSchema,

@@ -7,7 +7,7 @@ import type { CommandAuditEntry } from './command-audit';
 import { PuppetSession, type PuppetSessionTimeouts, type PuppetEventName } from './session/puppet-session';
 import { EventPipeline } from './events/event-pipeline';
 import { errorMessage, WechatError } from './errors';
-import type { BotEvent, EventBody, EventName, EventReader } from './events';
+import type { BotEvent, EventBody, EventReaders } from './events';
 import { PayloadReader } from './events/payload-reader';
 import { type Startable, Lifecycle, type LifecycleTimings } from './session/lifecycle';
 import { InFlightSends } from './sending/in-flight-sends';
@@ -42,7 +42,7 @@ export interface BotSettings {
 /** The dependencies of a bot. */
 export interface BotDependencies {
   /** The reader of each event; the table in `src/events`. */
-  readonly events: Readonly<Record<EventName, EventReader>>;
+  readonly events: EventReaders;
   /** Built-in puppets by name. */
   readonly puppets: Readonly<Record<string, (botId: string) => PuppetClass>>;
   /** Writes an English sentence to the operator's log. */
@@ -335,7 +335,7 @@ export class Bot {
     this.#emit(event, body, Date.now());
   }
 
-  #emit(event: EventName, body: EventBody, timestamp: number): void {
+  #emit(event: string, body: EventBody, timestamp: number): void {
     const redacted = event === 'error' ? { ...body, message: this.redact(String(body.message)) } : body;
     const head = { bot: { id: this.id, name: this.name }, event, timestamp };
     // Object.assign rather than a spread, whose fields V8 adds one by one: this runs for every message.

@@ -1,15 +1,12 @@
 /** The events of a bot as every layer above it sees them. */
-import type { PuppetEventName } from './session/puppet-session';
 import type { KeyedRead } from './events/ordered-delivery';
 import type { PayloadReader } from './events/payload-reader';
-
-/** The events of puppets, and those of the bot itself. */
-export type EventName = PuppetEventName | 'puppet' | 'start' | 'stop';
 
 /** An event as plain JSON: bot, name and time, beside the event's own fields. */
 export interface BotEvent {
   readonly bot: { readonly id: string; readonly name: string };
-  readonly event: EventName;
+  /** A name of the event table. */
+  readonly event: string;
   /** When the bot received it, in ms since 1970. */
   readonly timestamp: number;
   readonly [field: string]: unknown;
@@ -26,3 +23,6 @@ export type EventReader<Body = EventBody> = (
   payload: unknown,
   source: PayloadReader,
 ) => KeyedRead<Body | undefined> | Promise<KeyedRead<Body | undefined>>;
+
+/** How each event is read, by its name. */
+export type EventReaders = Readonly<Record<string, EventReader>>;

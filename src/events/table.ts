@@ -1,6 +1,7 @@
 /** All events. Nodes, remotes, pick lists and documents are derived from this table. */
 import type { Static } from 'typebox';
-import type { BotEvent, EventName, EventReader } from '../bot/events';
+import type { BotEvent, EventReaders } from '../bot/events';
+import type { PuppetEventName } from '../bot/session/puppet-session';
 import { login, logout, ready, scan } from './account';
 import type { EventDefinition } from './event';
 import { friendship } from './friendship';
@@ -28,7 +29,10 @@ const table = {
   puppet,
   start,
   stop,
-} satisfies Record<EventName, EventDefinition>;
+} satisfies Record<PuppetEventName, EventDefinition> & Record<string, EventDefinition>;
+
+/** The name of an event. */
+export type EventName = keyof typeof table;
 
 /** All events, by name, in the order in which documents and pick lists show them. */
 export const events: Readonly<Record<EventName, EventDefinition>> = table;
@@ -55,4 +59,4 @@ export const eventNames = Object.keys(events) as EventName[];
 /** The readers of all events, which a bot is constructed with. */
 export const eventReaders = Object.fromEntries(
   eventNames.map((name) => [name, events[name].read]),
-) as Readonly<Record<EventName, EventReader>>;
+) as EventReaders;

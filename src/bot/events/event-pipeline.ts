@@ -1,8 +1,8 @@
 import { errorMessage } from '../errors';
-import type { EventBody, EventName, EventReader } from '../events';
+import type { EventBody, EventReader, EventReaders } from '../events';
 import type { PuppetEventName } from '../session/puppet-session';
 import { RotatingSet } from '../../util/rotating-set';
-import { type KeyedRead, OrderedDelivery } from './ordered-delivery';
+import { OrderedDelivery } from './ordered-delivery';
 import type { PayloadReader } from './payload-reader';
 
 /** The callbacks of an event pipeline. */
@@ -18,22 +18,24 @@ const messageFilter = { lifetimeMs: 10 * 60 * 1000, maxSize: 50_000 };
 
 /** From a puppet's events to those of the bot: filters duplicate messages, reads payloads, keeps the order. */
 export class EventPipeline {
-  readonly #readers: Readonly<Record<EventName, EventReader>>;
+  readonly #readers: EventReaders;
   readonly #callbacks: EventPipelineCallbacks;
   readonly #orderedDelivery = new OrderedDelivery();
   readonly #messageIds = new RotatingSet<string>(messageFilter);
 
-  constructor(readers: Readonly<Record<EventName, EventReader>>, callbacks: EventPipelineCallbacks) {
+  constructor(readers: EventReaders, callbacks: EventPipelineCallbacks) {
     this.#readers = readers;
     this.#callbacks = callbacks;
   }
 
-  /** Adds an event of a puppet, with the reader for that puppet. */
+  /** Adds an event of a puppet, with the reader for that puppet. Ignores events that the table does not have. */
   push(event: PuppetEventName, payload: unknown, reader: PayloadReader): void {
+    const read = this.#readers[event];
+    if (!read) return;
     if (event === 'message' && !this.#messageIds.add(messageId(payload))) return;
     const timestamp = Date.now();
     this.#orderedDelivery.push(
-      this.#read(event, payload, reader),
+      readOrReject(read, payload, reader),
       (body) => {
         if (body) this.#callbacks.onEvent(event, body, timestamp);
       },
@@ -42,17 +44,14 @@ export class EventPipeline {
       },
     );
   }
+}
 
-  #read(
-    event: PuppetEventName,
-    payload: unknown,
-    reader: PayloadReader,
-  ): KeyedRead<EventBody | undefined> | Promise<KeyedRead<EventBody | undefined>> {
-    try {
-      return this.#readers[event](payload, reader);
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(errorMessage(error)));
-    }
+/** As `read`, but rejects instead of throwing. */
+function readOrReject(read: EventReader, payload: unknown, reader: PayloadReader): ReturnType<EventReader> {
+  try {
+    return read(payload, reader);
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(errorMessage(error)));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { EventName } from '../../bot/events';
+import type { EventName } from '../../events/table';
 import { fetchEvents } from '../../editor/api/admin-client.editor';
 import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
 import { toChoices, showCatalogList } from '../../editor/forms/catalog-list.editor';

@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-mqtt-remote` node. */
-import type { EventName } from '../../bot/events';
+import type { EventName } from '../../events/table';
 import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 import type { SavedNumber } from '../shared/saved-number';
 import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';

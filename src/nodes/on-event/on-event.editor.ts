@@ -1,4 +1,4 @@
-import type { EventName } from '../../bot/events';
+import type { EventName } from '../../events/table';
 import type { MessageTypeName } from '../../bot/views';
 import type { EventSummary } from '../../admin/api-types';
 import { fetchEvents } from '../../editor/api/admin-client.editor';

@@ -1,5 +1,5 @@
 /** The saved properties of the `wechat-on-event` node. */
-import type { EventName } from '../../bot/events';
+import type { EventName } from '../../events/table';
 import type { MessageTypeName } from '../../bot/views';
 import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
 

@@ -1,5 +1,5 @@
 /** Settings and status of the MQTT remote. */
-import type { EventName } from '../../bot/events';
+import type { EventName } from '../../events/table';
 import type { FilePolicy } from '../../commands/command';
 import type { AllowDenyRules } from '../dispatch/command-policy';
 import type { ConnectionSettings } from './connection/client-options';

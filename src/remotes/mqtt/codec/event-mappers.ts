@@ -1,7 +1,7 @@
 /** Event mappers: the params of each event on the wire. */
-import type { BotEvent, EventName } from '../../../bot/events';
+import type { BotEvent } from '../../../bot/events';
 import type { RoomView } from '../../../bot/views';
-import type { EventOf, TypedEvent } from '../../../events/table';
+import type { EventName, EventOf, TypedEvent } from '../../../events/table';
 import {
   contactJson,
   contactOrNull,
