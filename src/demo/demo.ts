@@ -86,6 +86,7 @@ async function main(): Promise<void> {
     editorTheme: { tours: false, palette: { catalogues: [] } },
     logging: { console: { level: 'warn', metrics: false, audit: false } },
   } as Parameters<typeof RED.init>[1]);
+  // Node-RED's types are of another version of Express.
   app.use('/', RED.httpAdmin as unknown as express.Handler);
   app.use('/', RED.httpNode as unknown as express.Handler);
 

@@ -81,6 +81,7 @@ export class PuppetSession {
    * @throws Error when it failed to start; the session must then be stopped.
    */
   async start(memory: MemoryCard): Promise<void> {
+    // Wechaty types `on` per event name; here the names come from a list.
     const emitter = this.puppet as unknown as EventEmitter;
     const ownListeners = new Map(replacedListeners.map((name) => [name, new Set(emitter.listeners(name))]));
     const wechaty = WechatyBuilder.build({ memory, puppet: this.puppet });

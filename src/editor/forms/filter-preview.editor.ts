@@ -53,7 +53,7 @@ export function mountFilterPreview({ container, node, filter }: FilterPreviewOpt
     element('i', { class: 'fa fa-flask', 'aria-hidden': 'true' }),
     ` ${node._('preview.try')}`,
   );
-  const status = element('div', { id: 'wechat-preview-told', role: 'status' });
+  const status = element('div', { id: 'wechat-preview-status', role: 'status' });
   const list = element('ul', {
     id: 'wechat-preview-list',
     tabindex: 0,

@@ -32,8 +32,8 @@ const rules = `
   color: var(--red-ui-secondary-text-color); }
 #wechat-option-list summary { cursor: pointer; }
 #wechat-preview { margin-left: 104px; width: 70%; }
-#wechat-preview-told { margin: 6px 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
-#wechat-preview-told:empty, #wechat-preview-list:empty { display: none; }
+#wechat-preview-status { margin: 6px 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+#wechat-preview-status:empty, #wechat-preview-list:empty { display: none; }
 #wechat-preview-list { list-style: none; margin: 0; padding: 0; max-height: 200px; overflow-y: auto; font-size: 12px;
   border: 1px solid var(--red-ui-form-input-border-color); border-radius: 5px; background: var(--red-ui-form-input-background); }
 .wechat-tried { display: flex; align-items: baseline; gap: 8px; padding: 4px 8px; line-height: 1.4; color: var(--red-ui-secondary-text-color); }

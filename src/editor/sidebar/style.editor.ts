@@ -46,8 +46,8 @@ select, input[type=text], input[type=search], textarea {
 .wechat-messenger > * { flex: none; }
 .wechat-messenger > .wechat-empty, .wechat-activity > .wechat-empty { margin: 12px; }
 .wechat-problem { padding: 6px 12px; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
-.wechat-told { padding: 6px 12px; font-size: 12px; overflow-wrap: anywhere; }
-.wechat-problem:empty, .wechat-told:empty { display: none; }
+.wechat-result { padding: 6px 12px; font-size: 12px; overflow-wrap: anywhere; }
+.wechat-problem:empty, .wechat-result:empty { display: none; }
 .wechat-messenger > .wechat-main { position: relative; flex: 1 0 0px; min-height: 220px; display: flex; }
 .wechat-conversations { flex: 1; min-width: 0; display: flex; flex-direction: column; }
 .wechat-conversations .wechat-search { flex: none; width: calc(100% - 16px); margin: 8px; }

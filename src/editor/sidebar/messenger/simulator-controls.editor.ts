@@ -21,7 +21,7 @@ function createFieldset(title: string, ...content: Node[]): HTMLElement {
 /** Creates the panel. */
 export function createSimulatorControls(performAction: PerformAction): SimulatorControls {
   const error = element('div', { class: 'wechat-problem', role: 'alert' });
-  const status = element('div', { class: 'wechat-told', role: 'status' });
+  const status = element('div', { class: 'wechat-result', role: 'status' });
 
   function run(action: Promise<void>, done: string): void {
     error.textContent = '';

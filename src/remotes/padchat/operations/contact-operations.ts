@@ -75,7 +75,7 @@ async function findPerson({ run }: OperationContext, query: string): Promise<Con
 const searchContact = operation({
   names: allVersions('searchContact'),
   summary: {
-    'en-US': 'looks for somebody by id, phone or WeChat number; who is no friend gets a code as the name',
+    'en-US': 'finds a contact by id, phone or WeChat number; for a non-friend the name is a code',
     'zh-CN': '按 wxid、手机号或微信号搜索；非好友的 UserName 为 V1 码',
   },
   readOnly: true,
@@ -180,8 +180,12 @@ export const contactOperations = [
   getContact,
   searchContact,
   acceptUser,
-  friendRequestOperation('addContact', 'asks somebody to be friends', '添加好友'),
-  friendRequestOperation('sayHello', 'greets a stranger: the same as addContact', '打招呼（同 addContact）'),
+  friendRequestOperation('addContact', 'sends a friend request', '添加好友'),
+  friendRequestOperation(
+    'sayHello',
+    'sends a friend request: the same as addContact',
+    '打招呼（同 addContact）',
+  ),
   setRemark,
   setHeadImg,
   getUserQrcode,

@@ -25,7 +25,7 @@ const getLabelList = operation({
 const addLabel = operation({
   names: allVersions('addLabel'),
   summary: {
-    'en-US': 'adds a label, which comes into being when it is given to somebody',
+    'en-US': 'adds a label, which is created when a contact gets it',
     'zh-CN': '添加标签，设置给用户时才真正创建',
   },
   readOnly: false,

@@ -102,7 +102,7 @@ const snsTimeline = operation({
 
 const snsUserPage = operation({
   names: allVersions('snsUserPage'),
-  summary: { 'en-US': 'lists the moments of somebody, newest first', 'zh-CN': '获取好友朋友圈信息' },
+  summary: { 'en-US': 'lists the moments of a contact, newest first', 'zh-CN': '获取好友朋友圈信息' },
   readOnly: true,
   commands: ['postFindAll'],
   params: Type.Object({ userId: Type.String({ minLength: 1 }), momentId: optionalText }),

@@ -133,7 +133,7 @@ export const roomOperations = [
     'sends a contact an invitation into a room',
     '邀请好友进群',
   ]),
-  memberOperation('deleteRoomMember', 'roomDel', {}, ['removes somebody from a room', '删除群成员']),
+  memberOperation('deleteRoomMember', 'roomDel', {}, ['removes a member from a room', '删除群成员']),
   quitRoom,
   setRoomName,
   setRoomAnnouncement,

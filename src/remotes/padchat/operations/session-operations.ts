@@ -119,7 +119,7 @@ const logout = operation({
 const disconnect = operation({
   names: { A: 'disconnect', B: 'close', C: 'close' },
   summary: {
-    'en-US': 'closes the session only: the account stays logged in, the client is told of nothing more',
+    'en-US': 'closes the session only: the account stays logged in, the client receives no more events',
     'zh-CN': '仅断开连接，账号保持登录，不再推送',
   },
   readOnly: true,
@@ -175,7 +175,7 @@ const getAutoLoginData = operation({
 
 const getMyInfo = operation({
   names: allVersions('getMyInfo'),
-  summary: { 'en-US': 'tells which account is logged in', 'zh-CN': '获取当前登录的账号' },
+  summary: { 'en-US': 'returns the account that is logged in', 'zh-CN': '获取当前登录的账号' },
   readOnly: true,
   commands: ['wechatyUserSelf'],
   params: noParams,
@@ -188,7 +188,7 @@ const getMyInfo = operation({
 
 const status = operation({
   names: allVersions('status'),
-  summary: { 'en-US': 'tells whether an account is logged in', 'zh-CN': '获取登录状态' },
+  summary: { 'en-US': 'returns whether an account is logged in', 'zh-CN': '获取登录状态' },
   readOnly: true,
   commands: ['wechatyLogonoff'],
   params: noParams,
