@@ -134,7 +134,7 @@ def on_connect(client, *rest):
 def on_subscribe(client, *rest):
     client.publish('thing/chatbot/auto/command/invoke', ${JSON.stringify(text)}, 1)
 def on_message(client, userdata, message):
-    print('answer', message.payload.decode())
+    print('response', message.payload.decode())
 client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
 client.connect('127.0.0.1', ${open.port})
 client.loop_forever()
