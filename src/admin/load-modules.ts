@@ -3,7 +3,7 @@ import type * as LazyModules from './lazy-modules';
 
 const load = createRequire(__filename);
 
-/** Loads modules that depend on TypeBox and FileBox on first use: they must not be loaded with the palette. */
+/** Loads modules that depend on libraries on first use: they must not be loaded with the palette. */
 export function loadAdminModules(): typeof LazyModules {
   return load('./lazy-modules') as typeof LazyModules;
 }

@@ -9,7 +9,7 @@ import type {
   SimulatorRoom,
   SimulatorView,
 } from './api-types';
-import { mediaTypeOf } from '../util/file-type';
+import { loadAdminModules } from './load-modules';
 
 const messageTypes: Readonly<Record<Content['kind'], string>> = {
   text: 'Text',
@@ -31,7 +31,7 @@ const displayedTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/w
 
 /** The MIME type of an image that is safe to display, by content; undefined for all other files. */
 export function imageMimeType(file: Buffer): string | undefined {
-  const type = mediaTypeOf({ content: file });
+  const type = loadAdminModules().mediaTypeOf({ content: file });
   return displayedTypes.has(type) ? type : undefined;
 }
 

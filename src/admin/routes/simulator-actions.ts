@@ -6,7 +6,6 @@ import { loadAdminModules } from '../load-modules';
 import { requireBot, type Route } from '../route';
 import { requireSimulation } from './simulator';
 import { faultsView } from '../simulation-view';
-import { mediaKindOf, mediaTypeOf } from '../../util/file-type';
 
 /** The person with this id, alias or name. @throws WechatError NOT_FOUND, INVALID_PARAMS if it is ambiguous */
 function findPerson(simulation: Simulation, name: string): Person {
@@ -40,6 +39,7 @@ function contentOf({ text, file }: SimulatorActions['say']): SayableContent {
   // `Buffer.from` ignores invalid characters, which would give a corrupt file.
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new WechatError('INVALID_PARAMS', 'notBase64');
   const data = Buffer.from(base64, 'base64');
+  const { mediaKindOf, mediaTypeOf } = loadAdminModules();
   return { kind: mediaKindOf(mediaTypeOf({ content: data, name })), name, data };
 }
 
