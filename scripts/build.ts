@@ -148,7 +148,7 @@ const plugins = readdirSync(join(src, 'plugins')).map((name): Part => ({ folder:
 const parts = [...nodes, ...plugins].filter(hasEditor);
 
 try {
-  compile('-p', 'tsconfig.json', '--outDir', out);
+  compile('-p', 'tsconfig.build.json', '--outDir', out);
   if (parts.length > 0) compile('-p', join('src', 'tsconfig.json'));
   for (const part of parts) {
     emitPage(part);

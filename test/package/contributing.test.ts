@@ -10,7 +10,7 @@ import { read } from '../docs/markdown';
 const copied = [
   ...['bench', 'docs', 'examples', 'scripts', 'src', 'test'],
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'README.zh-CN.md'],
-  ...['eslint.config.mjs', 'package.json', 'tsconfig.json'],
+  ...['eslint.config.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
 ];
 
 /** A code block and where it belongs, which the comment before it says. */
@@ -84,7 +84,7 @@ describe('CONTRIBUTING.md', function () {
   });
 
   it('has examples with correct types', () => {
-    run('typescript/bin/tsc', '-p', 'test/tsconfig.json');
+    run('typescript/bin/tsc', '-p', 'tsconfig.json');
     run('typescript/bin/tsc', '-p', 'src/tsconfig.json');
   });
 
