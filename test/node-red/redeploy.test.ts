@@ -48,7 +48,7 @@ describe('redeploy', () => {
     assert.equal(new Set(sent).size, sent.length, 'nothing arrived twice');
     const passedOn = tab.sink('out').all.map(({ payload }) => String(payload));
     assert.equal(new Set(passedOn).size, passedOn.length, 'nothing was reported twice');
-    const loggedSent = log.filter((line) => line.includes('done, after the flow'));
+    const loggedSent = log.filter((line) => line.includes('finished after the flow'));
     const loggedFailed = log.filter((line) => line.includes('before this could be sent'));
     assert.deepEqual(
       passedOn.filter((text) => !sent.includes(text)),
