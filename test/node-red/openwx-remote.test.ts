@@ -1,13 +1,10 @@
-/** The wechat-openwx-remote node: example, status, redeploys and removal. */
+/** The wechat-openwx-remote node: status, redeploys and removal. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults } from '../../src/nodes/openwx-remote/properties';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
-import { root } from '../support/package-install';
 import { freePort } from '../support/free-port';
 
 function botNode(): FlowNode {
@@ -58,40 +55,6 @@ describe('wechat-openwx-remote node', () => {
       return requestWithRetry(path, until);
     }
   };
-
-  it('serves the client of the example', async () => {
-    const text = readFileSync(join(root, 'examples', '12-openwx.json'), 'utf8');
-    const flows = JSON.parse(
-      text.replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`).replace('"port": "3000"', `"port": "${port}"`),
-    ) as FlowNode[];
-    const idOf = (name: string): string => {
-      const node = flows.find((one) => one.name === name);
-      assert.ok(node, name);
-      return node.id;
-    };
-    const botId = flows.find(({ type }) => type === 'wechat-bot')?.id ?? '';
-    await nodeRed.deploy(flows);
-    await nodeRed.status(idOf('server'), /^listening on 127\.0\.0\.1/);
-    await nodeRed.comms();
-    const shown = async (name: string, fits = ''): Promise<string> =>
-      String((await nodeRed.debug(({ id, msg }) => id === idOf(name) && String(msg).includes(fits))).msg);
-    const friends = shown('friends');
-    await nodeRed.inject(idOf('who are the friends?'));
-    assert.match(await friends, /ming-88/);
-    const [answer, event, handled] = [
-      shown('answer'),
-      shown('event', 'Hello from HTTP'),
-      shown('call handled', 'send_'),
-    ];
-    await nodeRed.inject(idOf('greet Ming by HTTP'));
-    assert.equal((JSON.parse(await answer) as { code: number }).code, 0);
-    assert.equal((JSON.parse(await event) as { from: string }).from, 'api');
-    assert.match(await handled, /send_friend_message/);
-    const said = await nodeRed.simulation(botId, (simulation) =>
-      simulation.messages().map(({ text: sent }) => sent),
-    );
-    assert.deepEqual(said, ['Hello from HTTP 你好']);
-  });
 
   it('shows why it does not listen', async () => {
     await nodeRed.deploy(flow(botNode()));
