@@ -18,6 +18,7 @@ import { createTopics, type Topics } from './codec/topics';
 import { CommandProcessor } from './command-processor';
 import { type ConnectionTimeouts, MqttConnection } from './connection/mqtt-connection';
 import { OutboxPublisher } from './connection/outbox-publisher';
+import { PropertiesPublisher } from './connection/properties-publisher';
 import { SessionState } from './connection/session-state';
 import { InboundPipeline } from './inbound-pipeline';
 import { orderingKeysOf } from './ordering-keys';
@@ -42,6 +43,7 @@ interface Components {
   readonly pipeline: InboundPipeline;
   readonly session: SessionState;
   readonly connection: MqttConnection;
+  readonly properties: PropertiesPublisher;
 }
 
 /** Connects a bot to an MQTT broker from `start` to `stop`. */
@@ -216,11 +218,15 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       this.#host.onStatusChange();
     });
     const session = new SessionState(store);
-    const connection = this.#createConnection(session, outbox, pipeline);
-    return { store, outbox, idempotencyStore, processor, pipeline, session, connection };
+    const connected = this.#createConnection(session, outbox, pipeline);
+    return { store, outbox, idempotencyStore, processor, pipeline, session, ...connected };
   }
 
-  #createConnection(session: SessionState, outbox: Outbox, pipeline: InboundPipeline): MqttConnection {
+  #createConnection(
+    session: SessionState,
+    outbox: Outbox,
+    pipeline: InboundPipeline,
+  ): Pick<Components, 'connection' | 'properties'> {
     const connection = new MqttConnection(
       {
         ...this.#settings,
@@ -237,30 +243,42 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
           session.touch();
           this.#since = Date.now();
           this.#reason = '';
-          void this.#publishProperties(true);
-          publisher.flush();
+          // The outbox follows: if the broker hangs up then, it was not because of the properties.
+          void properties.publish(true);
           this.#host.onStatusChange();
         },
-        onDisconnected: (reason) => {
+        onDisconnected: (disconnectReason, refused) => {
+          const reason = this.#bot.redact(disconnectReason);
           if (this.#reason === '') this.#since = Date.now();
-          this.#reason = this.#bot.redact(reason);
+          this.#reason = reason;
           outbox.requeueUnacknowledged();
+          if (refused) for (const one of [properties, publisher]) one.setAside(refused, reason);
           this.#host.onStatusChange();
         },
         onPublish: (publish) => pipeline.handle(publish),
       },
       this.#timeouts,
     );
+    const warn = (message: string): void => {
+      this.#host.log('warn', message);
+    };
     const publisher = new OutboxPublisher({
       outbox,
       connection,
       encrypt: (body) => this.#cipher.encrypt(body),
       eventTopic: this.topics.event,
-      warn: (message) => {
-        this.#host.log('warn', message);
-      },
+      warn,
     });
-    return connection;
+    const properties = new PropertiesPublisher({
+      connection,
+      topic: this.topics.property,
+      encode: (online) => this.#cipher.encrypt(this.#encodeProperties(online)),
+      onAcknowledged: () => {
+        publisher.flush();
+      },
+      warn,
+    });
+    return { connection, properties };
   }
 
   #encodeProperties(online: boolean): string {
@@ -276,13 +294,6 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   }
 
   #publishProperties(online: boolean): Promise<void> {
-    const connection = this.#components?.connection;
-    if (!connection?.isConnected) return Promise.resolve();
-    return new Promise((resolve) => {
-      const body = this.#cipher.encrypt(this.#encodeProperties(online));
-      connection.publish(this.topics.property, body, { retain: true }, () => {
-        resolve();
-      });
-    });
+    return this.#components?.properties.publish(online) ?? Promise.resolve();
   }
 }

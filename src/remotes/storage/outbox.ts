@@ -6,8 +6,8 @@
  * the outbox is full.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PendingMessage } from './outbox-segment';
 import {
+  type PendingMessage,
   isSmallBatch,
   Segment,
   segmentKeyPrefix,
@@ -18,7 +18,8 @@ import {
 } from './outbox-segment';
 import type { StoreOperation, KeyValueStore } from './key-value-store';
 
-export type { Priority, OutgoingMessage, PendingMessage } from './outbox-segment';
+export type { Priority, OutgoingMessage } from './outbox-segment';
+export { PendingMessage } from './outbox-segment';
 
 /** Storage, limits and callbacks of an outbox. */
 export interface OutboxOptions {

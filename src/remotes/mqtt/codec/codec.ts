@@ -51,7 +51,7 @@ export function decodeCommand(bytes: Buffer): DecodedCommand {
   });
   if (!isObject(envelope)) return reject('it must be an object');
   if (validReqId === undefined) {
-    return reject('reqId must be a text of 1 to 128 characters without #, + and /');
+    return reject('reqId must be a text of 1 to 128 characters without #, +, / and control characters');
   }
   if (!commandMethods.includes(method)) return reject('method must be command');
   if (typeof name !== 'string' || name === '') return reject('name must be the name of a command');

@@ -28,11 +28,17 @@ const defaultTemplates: Readonly<Required<TopicTemplates>> = {
 /** Stands for the reqId in responses to requests without one. */
 export const unknownReqId = 'unknown';
 
-/** A valid topic level. */
-const levelPattern = /^[^#+/\p{Cc}\p{Cs}]{1,128}$/u;
+/**
+ * A valid topic level. Control characters, surrogates and Unicode non-characters such as U+FFFF are characters at which
+ * a broker may end the connection (MQTT 5, section 1.5.4).
+ */
+const levelPattern = /^[^#+/\p{Cc}\p{Cs}\p{NChar}]{1,128}$/u;
 
 /** A valid topic name, which can be published to. */
-const topicPattern = /^[^#+$\p{Cc}\p{Cs}][^#+\p{Cc}\p{Cs}]{0,511}$/u;
+const topicPattern = /^[^#+$\p{Cc}\p{Cs}\p{NChar}][^#+\p{Cc}\p{Cs}\p{NChar}]{0,511}$/u;
+
+/** Mosquitto ends the connection beyond 201 levels, EMQX beyond 128. */
+const maxLevels = 128;
 
 /** Whether an untrusted text is a valid topic level. */
 export function isTopicLevel(text: string): boolean {
@@ -41,7 +47,7 @@ export function isTopicLevel(text: string): boolean {
 
 /** Whether a text is a valid topic name: without wildcards, and not one of the broker's `$` topics. */
 export function isTopic(text: string): boolean {
-  return topicPattern.test(text);
+  return topicPattern.test(text) && text.split('/').length <= maxLevels;
 }
 
 function isSet(template: string | undefined): template is string {

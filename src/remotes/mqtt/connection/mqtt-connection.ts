@@ -18,6 +18,7 @@ import {
   publishOptions,
   validateBrokerUrl,
 } from './client-options';
+import { InFlightWindow } from './in-flight-window';
 import { PubackBatcher } from './puback-batcher';
 
 /** A received PUBLISH packet. */
@@ -33,8 +34,11 @@ export interface InboundPublish {
 /** Called by a connection. */
 export interface ConnectionCallbacks {
   onConnected(): void;
-  /** The connection was lost or refused, and is retried. Not called after `stop`. */
-  onDisconnected(reason: string): void;
+  /**
+   * The connection was lost or refused, and is retried. Not called after `stop`.
+   * @param refused the published message at which the broker has ended the connection repeatedly.
+   */
+  onDisconnected(reason: string, refused: object | undefined): void;
   /** A message arrived. It is acknowledged when the promise is fulfilled, and delivered again when it is rejected. */
   onPublish(publish: InboundPublish): Promise<void>;
 }
@@ -57,20 +61,23 @@ const defaultTimeouts: ConnectionTimeouts = {
 /** A connection that lasted this long resets the retry delay, in ms. */
 const stableAfterMs = 5_000;
 
-/** Maximum number of unacknowledged messages. */
-const defaultInFlightWindow = 1000;
-
-/** Maximum size of a packet beside body and topic, in bytes: header, properties, correlation data. */
-const packetOverheadBytes = 1024;
+/** Maximum size of a packet beside body, topic and correlation data, in bytes: header and other properties. */
+const packetOverheadBytes = 64;
 
 /** Reason code of a broker that accepts fewer unacknowledged messages. */
 const receiveMaximumExceeded = 147;
 
+/**
+ * Reason codes of a broker that ends a connection for another reason than the last message: it shuts down, is busy or
+ * moved, the session was taken over, the client was silent or connected for too long, an administrator, the rate.
+ */
+const reasonsBesideMessages = [137, 139, 141, 142, receiveMaximumExceeded, 150, 152, 156, 157, 159, 160];
+
 /** CONNACK codes for an unsupported protocol version, of MQTT 3.1.1 and 5. */
 const unsupportedVersionCodes = [1, 132];
 
-/** Network errors, which say nothing about the broker's version. */
-const networkErrors = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/;
+/** Errors of the network, which say nothing about the broker. */
+const networkErrors = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Keepalive timeout/;
 
 /** One connection, from the first attempt to connect until it is closed. */
 interface Attempt {
@@ -80,6 +87,8 @@ interface Attempt {
   /** The code of a CONNACK packet that refused the connection. */
   returnCode: number | undefined;
   lastError: string;
+  /** Whether the connection ends for another reason than what was published last. */
+  isPublishInnocent: boolean;
 }
 
 /** One client with automatic reconnect, protocol version fallback and flow control. */
@@ -96,9 +105,7 @@ export class MqttConnection {
   /** Whether the broker has refused MQTT 5. */
   #isMqtt3Only = false;
   #maxPacketBytes = Infinity;
-  #receiveMaximum = defaultInFlightWindow;
-  #inFlightWindow = defaultInFlightWindow;
-  #inFlight = 0;
+  readonly #inFlight = new InFlightWindow();
   #stopped = false;
 
   /** @throws WechatError INVALID_PARAMS when the URL is not one of a broker. */
@@ -122,7 +129,7 @@ export class MqttConnection {
 
   /** How many more messages may be published before one is acknowledged. */
   get sendQuota(): number {
-    return this.#isConnected ? this.#inFlightWindow - this.#inFlight : 0;
+    return this.#isConnected ? this.#inFlight.quota : 0;
   }
 
   /** Connects, and reconnects until `stop`. */
@@ -130,7 +137,13 @@ export class MqttConnection {
     if (this.#stopped || this.#attempt) return;
     const options = clientOptions(this.#settings, this.#level, this.#timeouts.connect);
     const client = connect(this.#settings.url, options);
-    const attempt: Attempt = { client, connectedAt: undefined, returnCode: undefined, lastError: '' };
+    const attempt: Attempt = {
+      client,
+      connectedAt: undefined,
+      returnCode: undefined,
+      lastError: '',
+      isPublishInnocent: false,
+    };
     this.#attempt = attempt;
     client.handleMessage = (packet, done) => {
       this.#onPublish(attempt, packet, done);
@@ -151,22 +164,27 @@ export class MqttConnection {
 
   /**
    * Publishes a message.
+   * @param message identifies it, when it is published again on another connection as well.
    * @param done called when it is acknowledged, or with an error when it was refused; not called when the connection is
    *   lost.
    */
-  publish(topic: string, body: string, options: PublishOptions, done: (error?: Error) => void): void {
+  publish(
+    { topic, body, options }: { topic: string; body: string; options: PublishOptions },
+    message: object,
+    done: (error?: Error) => void,
+  ): void {
     const attempt = this.#attempt;
     if (!attempt || !this.#isConnected) return;
-    if (Buffer.byteLength(body) + topic.length + packetOverheadBytes > this.#maxPacketBytes) {
+    if (packetSize(topic, body, options) > this.#maxPacketBytes) {
       done(new WechatError('REFUSED', 'answerTooLarge'));
       return;
     }
-    this.#inFlight += 1;
+    this.#inFlight.add(message);
     this.#pubacks.flushWithNextWrite();
     const packetOptions = publishOptions(this.#settings.qos, this.#level, options);
     attempt.client.publish(topic, body, packetOptions, (error) => {
       if (this.#attempt !== attempt || !this.#isConnected) return;
-      this.#inFlight -= 1;
+      this.#inFlight.remove();
       if (!error) done();
       else if (typeof (error as { code?: unknown }).code === 'number') done(error);
     });
@@ -230,8 +248,7 @@ export class MqttConnection {
     // Nagle's algorithm costs 40 ms per packet with brokers that delay TCP acknowledgements.
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
     this.#maxPacketBytes = properties?.maximumPacketSize ?? Infinity;
-    this.#receiveMaximum = properties?.receiveMaximum ?? defaultInFlightWindow;
-    this.#inFlight = 0;
+    this.#inFlight.open(properties?.receiveMaximum);
     client.subscribe(requestTopic, { qos }, (error) => {
       if (this.#attempt !== attempt) return;
       if (error) {
@@ -245,12 +262,17 @@ export class MqttConnection {
 
   #onDisconnect(attempt: Attempt, { reasonCode = 0 }: IDisconnectPacket): void {
     attempt.lastError = `the broker ended the connection (${reasonCode})`;
-    if (reasonCode === receiveMaximumExceeded) this.#inFlightWindow = Math.max(1, this.#receiveMaximum);
+    attempt.isPublishInnocent = reasonsBesideMessages.includes(reasonCode);
+    if (reasonCode === receiveMaximumExceeded) this.#inFlight.enforceReceiveMaximum();
   }
 
   #onClose(attempt: Attempt): void {
     if (this.#attempt !== attempt) return;
     const { connectedAt, lastError } = attempt;
+    const isPublishSuspect =
+      this.#isConnected && !attempt.isPublishInnocent && !networkErrors.test(lastError);
+    const refused = isPublishSuspect ? this.#inFlight.hangUp() : undefined;
+    if (refused) this.#backoff.reset();
     this.#attempt = undefined;
     this.#isConnected = false;
     if (connectedAt !== undefined && performance.now() - connectedAt > stableAfterMs) this.#backoff.reset();
@@ -258,7 +280,7 @@ export class MqttConnection {
     this.#retryTimer = setTimeout(() => {
       this.start();
     }, this.#backoff.next());
-    this.#callbacks.onDisconnected(lastError || 'the connection was closed');
+    this.#callbacks.onDisconnected(lastError || 'the connection was closed', refused);
   }
 
   /** Brokers without MQTT 5 refuse it with a return code, or close the connection silently, as does a stopping broker. */
@@ -281,5 +303,12 @@ function onError(attempt: Attempt, error: Error): void {
 /** Closes the connection because of an error. */
 function fail(attempt: Attempt, error: string): void {
   attempt.lastError = error;
+  attempt.isPublishInnocent = true;
   attempt.client.stream.destroy();
+}
+
+/** An upper bound of the size of a PUBLISH packet, in bytes. */
+function packetSize(topic: string, body: string, { correlation }: PublishOptions): number {
+  const texts = Buffer.byteLength(topic) + Buffer.byteLength(body);
+  return texts + (correlation?.length ?? 0) + packetOverheadBytes;
 }

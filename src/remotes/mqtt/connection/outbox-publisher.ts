@@ -1,6 +1,6 @@
 /** Publishes queued messages within the connection's send quota. */
 import { WechatError } from '../../../bot/errors';
-import type { Outbox, PendingMessage } from '../../storage/outbox';
+import { type Outbox, type OutgoingMessage, PendingMessage } from '../../storage/outbox';
 import { mapError } from '../codec/response-mappers';
 import type { PublishOptions } from './client-options';
 import type { MqttConnection } from './mqtt-connection';
@@ -65,31 +65,52 @@ export class OutboxPublisher {
     this.flush();
   };
 
+  /**
+   * Removes a message at which the broker has ended the connection repeatedly, so that the others can be published.
+   * @param message as it was passed to `MqttConnection.publish`.
+   */
+  setAside(message: object, reason: string): void {
+    if (!(message instanceof PendingMessage)) return;
+    this.#onRefused(message, new WechatError('REFUSED', 'brokerHangsUp', { reason }));
+  }
+
   #publish(pending: PendingMessage): void {
     const { outbox, connection, encrypt } = this.#deps;
-    const { body, topic = this.#deps.eventTopic, correlation } = pending.message;
+    const { correlation } = pending.message;
     const options = correlation ? { correlation: Buffer.from(correlation, 'base64') } : noOptions;
-    connection.publish(topic, encrypt(body), options, (error) => {
-      if (error) {
-        this.#deps.warn(`The broker refused what was published to ${topic}: ${error.message}`);
-        this.#onPublishError(pending, error);
-      } else outbox.acknowledge(pending);
+    const packet = { topic: this.#topicOf(pending), body: encrypt(pending.message.body), options };
+    connection.publish(packet, pending, (error) => {
+      if (error) this.#onRefused(pending, error);
+      else outbox.acknowledge(pending);
       this.flush();
     });
   }
 
-  /** Replaces a response that exceeds the broker's packet size by an error; drops any other refused message. */
-  #onPublishError(pending: PendingMessage, error: Error): void {
-    const { outbox } = this.#deps;
-    const { priority, message } = pending;
-    const isTooLarge = error instanceof WechatError && error.key === 'answerTooLarge';
-    if (priority !== 'responses' || !isTooLarge || message.body.length <= minReplaceableLength) {
+  #topicOf({ message }: PendingMessage): string {
+    return message.topic ?? this.#deps.eventTopic;
+  }
+
+  /** Replaces a response by a smaller one, if there is one; drops any other refused message. */
+  #onRefused(pending: PendingMessage, error: Error): void {
+    const { outbox, warn } = this.#deps;
+    warn(`The broker refused what was published to ${this.#topicOf(pending)}: ${error.message}`);
+    const isReplaceable = pending.priority === 'responses' && error instanceof WechatError;
+    const replacement = isReplaceable ? smallerResponse(pending.message, error) : undefined;
+    if (!replacement) {
       outbox.drop(pending);
       return;
     }
-    const { reqId, name } = JSON.parse(message.body) as { reqId: string; name: string };
-    const body = encodeResponse(reqId, name, mapError(name, error));
     outbox.acknowledge(pending);
-    outbox.appendResponse([{ ...message, body }]).catch(() => undefined);
+    outbox.appendResponse([replacement]).catch(() => undefined);
   }
+}
+
+/** A response without its correlation data, or with an error in place of its result; `undefined` when it is small. */
+function smallerResponse(message: OutgoingMessage, error: WechatError): OutgoingMessage | undefined {
+  const { body, correlation = '', ...rest } = message;
+  const isBodySmall = body.length <= minReplaceableLength;
+  if (correlation && (isBodySmall || correlation.length > body.length)) return { ...rest, body };
+  if (isBodySmall) return undefined;
+  const { reqId, name } = JSON.parse(body) as { reqId: string; name: string };
+  return { ...message, body: encodeResponse(reqId, name, mapError(name, error)) };
 }

@@ -69,14 +69,14 @@ describe('MqttRemote settings', () => {
 });
 
 describe('createTopics', () => {
-  for (const clientId of ['#', '+', 'a/b', '', 'a\0b', 'x'.repeat(200)]) {
+  for (const clientId of ['#', '+', 'a/b', '', 'a\0b', 'x'.repeat(200), '\uFFFF', '\uFDD0', '\u{1FFFE}']) {
     it(`rejects the clientId ${JSON.stringify(clientId).slice(0, 20)}`, () => {
       assert.throws(() => createTopics(clientId), { code: 'INVALID_PARAMS' });
     });
   }
 
-  it('rejects wildcards and $ topics', () => {
-    for (const event of ['a/#', 'a/+/b', '$SYS/x']) {
+  it('rejects wildcards, $ topics, too many levels and non-characters', () => {
+    for (const event of ['a/#', 'a/+/b', '$SYS/x', 'a/'.repeat(128), 'a/\uFFFE']) {
       assert.throws(() => createTopics('shop', { event }), { code: 'INVALID_PARAMS' });
     }
   });
