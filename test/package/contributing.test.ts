@@ -10,7 +10,7 @@ import { read } from '../docs/markdown';
 const copied = [
   ...['bench', 'docs', 'examples', 'scripts', 'src', 'test'],
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'README.zh-CN.md'],
-  ...['eslint.config.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
+  ...['eslint.config.mjs', 'package.json', 'tsconfig.json'],
 ];
 
 /** A code block and where it belongs, which the comment before it says. */
