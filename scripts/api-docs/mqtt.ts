@@ -20,8 +20,8 @@ const protocol = [
   'Every WeChat bot that a wechat-mqtt-remote node mirrors tells its events on one topic and takes commands on ' +
     'another. Payloads are JSON in UTF-8, at QoS 1 unless the node is set otherwise.',
   'Every command with a reqId gets exactly one final answer: on response/d2c/{reqId}, and, if the request is MQTT 5 ' +
-    'and names a response topic, there with its correlation data. A reqId is executed at most once in 24 hours; a ' +
-    'repeat gets the answer the first one got. Lists are answered page after page; the last page says so.',
+    'and names a response topic, there with its correlation data. A command is executed at most once in 24 hours; a ' +
+    'repeat of the same reqId, name, params and timestamp gets the answer the first one got. Lists are answered page after page; the last page says so.',
   'With a secretKey payloads are encrypted: see the schema "encrypted".',
 ].join('\n\n');
 

@@ -60,10 +60,11 @@ describe('wechat-mqtt-remote node', () => {
 
   it('does not run a completed command again after a kill', async () => {
     const params = { contacts: ['Alice'], messagePayload: 'once only' };
-    const reqId = await peer.sendCommand('contactSay', params);
+    const timestamp = Date.now();
+    const reqId = await peer.sendCommand('contactSay', params, { timestamp });
     const first = await peer.responseTo(reqId);
     await nodeRed.kill('SIGKILL');
-    await peer.sendCommand('contactSay', params, { reqId });
+    await peer.sendCommand('contactSay', params, { reqId, timestamp });
     const meanwhile = await peer.sendCommand('wechatyLogonoff');
     await nodeRed.start();
     const answers = await peer.nextAll(2, ({ topic }) => topic.endsWith(`/d2c/${reqId}`));

@@ -97,7 +97,8 @@ export class CommandProcessor {
       await this.reject(wire.reqId, wire.name, rejection ?? unknownCommandError(wire.name), replyTo);
       return;
     }
-    const fingerprint = fingerprintOf(wire.reqId, command.name, wire.params);
+    const { params, timestamp } = wire;
+    const fingerprint = fingerprintOf(wire.reqId, command.name, { params, timestamp });
     const known = this.#deps.idempotencyStore.lookup(fingerprint);
     if (known.state === 'running') {
       const running = this.#running.get(fingerprint);

@@ -96,9 +96,9 @@ export class InboundPipeline {
   }
 
   /** The age of a command in ms. Timestamps older than the broker session are no timestamps but constants. */
-  #ageOf(timestamp: number | undefined): number {
+  #ageOf(timestamp: unknown): number {
     const now = Date.now();
-    const age = timestamp === undefined ? Infinity : Math.max(0, now - timestamp);
+    const age = typeof timestamp === 'number' ? Math.max(0, now - timestamp) : Infinity;
     if (age <= sessionExpirySeconds * 1000) return age;
     return now < this.#backlog.until ? this.#backlog.age : 0;
   }

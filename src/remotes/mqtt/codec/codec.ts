@@ -15,8 +15,8 @@ export interface WireCommand {
   readonly reqId: string;
   readonly name: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** When it was sent, in ms since 1970. */
-  readonly timestamp: number | undefined;
+  /** As it was sent: by the protocol the time of sending in ms since 1970, but any JSON value occurs. */
+  readonly timestamp?: unknown;
 }
 
 /** A command, or the error of an invalid one with the fields that could be decoded. */
@@ -56,8 +56,7 @@ export function decodeCommand(bytes: Buffer): DecodedCommand {
   if (!commandMethods.includes(method)) return reject('method must be command');
   if (typeof name !== 'string' || name === '') return reject('name must be the name of a command');
   if (!isObject(params)) return reject('params must be an object');
-  const sentAt = typeof timestamp === 'number' && Number.isFinite(timestamp) ? timestamp : undefined;
-  return { command: { reqId: validReqId, name, params, timestamp: sentAt } };
+  return { command: { reqId: validReqId, name, params, timestamp } };
 }
 
 /** Encodes a response. */

@@ -66,13 +66,20 @@ describe('MqttRemote durability', () => {
   it('answers a repeated command with the same response and executes it once', async () => {
     fixture = await MqttFixture.start();
     const { client, simulation } = fixture;
-    const reqId = await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'once' });
+    const timestamp = Date.now();
+    const say = (changes: object) =>
+      client.sendCommand(
+        'contactSay',
+        { contacts: ['Alice'], messagePayload: 'once' },
+        { timestamp, ...changes },
+      );
+    const reqId = await say({});
     const first = await client.responseTo(reqId);
-    await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'once' }, { reqId });
+    await say({ reqId });
     const [, second] = await client.nextAll(2, ({ topic }) => topic.endsWith(`/${reqId}`));
     assert.deepEqual(second?.envelope, first);
     await fixture.restart();
-    await client.sendCommand('contactSay', { contacts: ['Alice'], messagePayload: 'once' }, { reqId });
+    await say({ reqId });
     const [, , third] = await client.nextAll(3, ({ topic }) => topic.endsWith(`/${reqId}`));
     assert.deepEqual(third?.envelope, first);
     assert.equal(
@@ -80,6 +87,29 @@ describe('MqttRemote durability', () => {
       1,
     );
   });
+
+  for (const [what, first, second] of [
+    ['another time', 1_705_384_610_041, 1_705_384_610_042],
+    ['a time after none', undefined, 1_705_384_610_041],
+    ['another time as text', '2024-01-16 13:56:50', '2024-01-16 13:57:50'],
+    ['a text in place of a number', 1_705_384_610_041, '1705384610041'],
+  ] as const) {
+    it(`executes a command again that has one reqId and ${what}, also after a restart`, async () => {
+      fixture = await MqttFixture.start();
+      const { client, simulation } = fixture;
+      const params = { contacts: ['Alice'], messagePayload: 'take your pills' };
+      const countAfter = async (timestamp: unknown): Promise<number> => {
+        const before = client.responsesTo('alarm').length;
+        await client.sendCommand('contactSay', params, { reqId: 'alarm', timestamp });
+        await client.nextAll(before + 1, ({ topic }) => topic.endsWith('/d2c/alarm'));
+        return simulation.messages({ conversation: 'Alice' }).length;
+      };
+      assert.deepEqual([await countAfter(first), await countAfter(first)], [1, 1]);
+      assert.deepEqual([await countAfter(second), await countAfter(second)], [2, 2]);
+      await fixture.restart();
+      assert.deepEqual([await countAfter(first), await countAfter(second)], [2, 2]);
+    });
+  }
 
   it('executes another command with a reqId that was used before', async () => {
     fixture = await MqttFixture.start();
@@ -97,8 +127,9 @@ describe('MqttRemote durability', () => {
     fixture = await MqttFixture.start({}, { simulator: { latency: 50 } });
     const { client, simulation } = fixture;
     const params = { contacts: ['Alice'], messagePayload: 'twice at once' };
-    const reqId = await client.sendCommand('contactSay', params);
-    await client.sendCommand('contactSay', params, { reqId });
+    const timestamp = Date.now();
+    const reqId = await client.sendCommand('contactSay', params, { timestamp });
+    await client.sendCommand('contactSay', params, { reqId, timestamp });
     await client.responseTo(reqId);
     await client.call('wechatyLogonoff');
     assert.equal(client.responsesTo(reqId).length, 1);
