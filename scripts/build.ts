@@ -32,6 +32,9 @@ const src = join(root, 'src');
 const out = join(root, '.cache', `dist-${process.pid}`);
 const languages = ['en-US', 'zh-CN'];
 
+/** Node-RED cuts the system's language `zh_CN` to `zh`, and looks there for `zh-TW` and the like. */
+const localeFolders: Record<string, string[]> = { 'zh-CN': ['zh-CN', 'zh'] };
+
 /** A label file: texts by name, in groups. */
 interface Labels {
   [name: string]: string | Labels;
@@ -141,14 +144,15 @@ function emitTexts({ folder, name, type }: Part, language: string): void {
   const texts = type === 'wechat-bot' ? readLabels('i18n', `${language}.json`) : {};
   const shared = readLabels('nodes', 'locales', `${language}.json`);
   const labels = merge(merge(texts, shared), readLabels(folder, 'locales', `${language}.json`));
-  write(`${folder}/locales/${language}/${name}.json`, JSON.stringify(labels, null, 2));
-  if (type === undefined) return;
-
-  const help = read(folder, 'locales', `${language}.md`);
-  write(
-    `${folder}/locales/${language}/${name}.html`,
-    script(`type="text/markdown" data-help-name="${type}"`, help),
-  );
+  const help =
+    type === undefined
+      ? undefined
+      : script(`type="text/markdown" data-help-name="${type}"`, read(folder, 'locales', `${language}.md`));
+  for (const locale of localeFolders[language] ?? [language]) {
+    const path = `${folder}/locales/${locale}/${name}`;
+    write(`${path}.json`, JSON.stringify(labels, null, 2));
+    if (help !== undefined) write(`${path}.html`, help);
+  }
 }
 
 /** A folder has an editor side when it holds `<its own name>.editor.ts`. */

@@ -167,7 +167,8 @@ describe('Node-RED in Chinese', () => {
   let nodeRed: NodeRed;
 
   before(async () => {
-    nodeRed = await startNodeRed({ settings: { lang: 'zh-CN' } });
+    // Without `lang`, Node-RED takes the first two letters of the system's language.
+    nodeRed = await startNodeRed({ settings: { lang: undefined }, env: { LC_ALL: 'zh_CN.UTF-8' } });
   });
 
   after(() => nodeRed.stop());
