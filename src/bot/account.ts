@@ -5,6 +5,7 @@ import { withTimeout } from '../util/timeout';
 import { Directory } from './directory/directory';
 import { errorMessage, WechatError } from './errors';
 import { puppetsSupporting } from './session/puppet-capabilities';
+import { type CachedPayload, dropCachedPayload } from './payload-cache';
 import { RoomMembers } from './directory/room-members';
 import { fromCache, conversationOf, messageParties, asString } from './view-mappers';
 
@@ -99,20 +100,32 @@ export class Account {
     }
   }
 
-  /** Drops cached data; called for the puppet's `dirty` events and for our own changes. */
-  invalidate(type: unknown, id: string): void {
+  /** Drops what the directories have read; called for the puppet's `dirty` events. */
+  onDirty(type: unknown, id: string): void {
     const { Contact, Room, RoomMember } = PUPPET.types.Dirty;
-    if (type === Contact) this.contacts.invalidate(id);
-    if (type === Room) this.rooms.invalidate(id);
-    if (type === Room || type === RoomMember) this.members.invalidate(id);
+    if (type === Contact) this.invalidate('Contact', id);
+    if (type === Room) this.invalidate('Room', id);
+    if (type === RoomMember) this.members.invalidate(id);
   }
 
-  /** Drops cached lists after a friendship event or a change of a room's members or topic. */
-  onDirectoryEvent(event: string, roomId: unknown): void {
-    if (event === 'friendship') this.contacts.invalidateList();
-    if (typeof roomId !== 'string') return;
-    this.rooms.invalidate(roomId);
-    this.members.invalidate(roomId);
+  /** Drops what the directories have read; called when an event changed a contact or a room. */
+  invalidate(payload: CachedPayload, id: string): void {
+    if (payload === 'Contact') this.contacts.invalidate(id);
+    if (payload !== 'Room') return;
+    this.rooms.invalidate(id);
+    this.members.invalidate(id);
+  }
+
+  /** Marks the lists as outdated; called when contacts and rooms have been loaded. */
+  invalidateLists(): void {
+    this.contacts.invalidateList();
+    this.rooms.invalidateList();
+  }
+
+  /** Drops what the directories and the puppet have read; called when a command changed a contact or a room. */
+  async refresh(payload: CachedPayload, id: string): Promise<void> {
+    this.invalidate(payload, id);
+    await dropCachedPayload(this.puppet, payload, id);
   }
 
   #toWechatError(call: string, error: unknown): WechatError {

@@ -9,6 +9,7 @@ import { EventPipeline } from './events/event-pipeline';
 import { errorMessage, WechatError } from './errors';
 import type { BotEvent, EventBody, EventReaders } from './events';
 import { PayloadReader } from './events/payload-reader';
+import { clearPayloadCache } from './payload-cache';
 import { type Startable, Lifecycle, type LifecycleTimings } from './session/lifecycle';
 import { InFlightSends } from './sending/in-flight-sends';
 import { SendQueue, type RateLimits } from './sending/send-queue';
@@ -20,9 +21,6 @@ import { formatError, type StatusKey, formatStatus } from '../i18n/catalogue';
 
 /** How long `stop` waits for sends in flight, in ms. */
 const stopGraceMs = 2_000;
-
-/** Events after which cached lists of contacts, rooms or members are outdated. */
-const directoryEvents = new Set<PuppetEventName>(['friendship', 'room-join', 'room-leave', 'room-topic']);
 
 /** The configuration of a bot. */
 export interface BotSettings {
@@ -246,7 +244,9 @@ export class Bot {
     this.#unlockAccount ??= acquireAccountLock({ id, name: this.name }, file, token);
     const PuppetConstructor = this.#dependencies.puppets[name]?.(id) ?? loadPuppetClass(name, userDir);
     const puppet = createPuppet(PuppetConstructor, name, puppetOptions(options, token));
-    const reader = new PayloadReader(puppet);
+    const reader = new PayloadReader(puppet, (payload, id) => {
+      this.#account?.invalidate(payload, id);
+    });
     const puppetSession = new PuppetSession(
       puppet,
       {
@@ -286,15 +286,12 @@ export class Bot {
     const fields = (payload ?? {}) as PuppetEventFields;
     if (event === 'scan') this.#onScan(fields);
     else if (event === 'login') void this.#onLogin(reader, String(fields.contactId));
-    else if (event === 'ready' && this.state.name === 'logged-in' && this.state.user) {
-      this.#lifecycle.onLoggedIn(this.state.user, true);
-    } else if (event === 'logout') {
+    else if (event === 'ready') this.#onReady();
+    else if (event === 'logout') {
       this.#clearAccount();
       this.#lifecycle.onLoggedOut();
     } else if (event === 'dirty') {
-      this.#account?.invalidate(fields.payloadType, String(fields.payloadId));
-    } else if (directoryEvents.has(event)) {
-      this.#account?.onDirectoryEvent(event, fields.roomId);
+      this.#account?.onDirty(fields.payloadType, String(fields.payloadId));
     } else if (event === 'room-invite') {
       this.#account?.addInvitation(String(fields.roomInvitationId));
     }
@@ -312,12 +309,19 @@ export class Bot {
 
   async #onLogin(reader: PayloadReader, userId: string): Promise<void> {
     this.#qrCode = undefined;
+    clearPayloadCache(reader.puppet);
     this.#account = new Account(reader.puppet, (text) => this.redact(text));
     this.#lifecycle.onLoggedIn({ id: userId, name: '' }, false);
     const user = await reader.contact(userId);
     if (user?.name && this.#reader === reader && canSend(this.state)) {
       this.#lifecycle.onLoggedIn({ id: userId, name: user.name }, this.state.name === 'ready');
     }
+  }
+
+  #onReady(): void {
+    this.#account?.invalidateLists();
+    const { name, user } = this.state;
+    if (name === 'logged-in' && user) this.#lifecycle.onLoggedIn(user, true);
   }
 
   #releaseLock(): void {

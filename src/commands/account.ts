@@ -98,7 +98,7 @@ const selfNameSet = command({
   run: async (bot, { name }) => {
     const account = bot.account();
     await account.call('contactSelfName', (puppet) => puppet.contactSelfName(name), callTimeouts.write);
-    account.contacts.invalidate(account.selfId);
+    await account.refresh('Contact', account.selfId);
     return { id: account.selfId };
   },
 });
@@ -116,6 +116,7 @@ const selfSignatureSet = command({
       (puppet) => puppet.contactSelfSignature(signature),
       callTimeouts.write,
     );
+    await account.refresh('Contact', account.selfId);
     return { id: account.selfId };
   },
 });

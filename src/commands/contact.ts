@@ -121,7 +121,7 @@ const contactAliasSet = command({
       (puppet) => puppet.contactAlias(id, alias === '' ? null : alias),
       callTimeouts.write,
     );
-    account.contacts.invalidate(id);
+    await account.refresh('Contact', id);
     return { id };
   },
 });
@@ -162,6 +162,7 @@ const contactAvatarSet = command({
     const { data, name } = await loadFile(avatar, 'Image', filename, context);
     const box = FileBox.fromBuffer(data, name);
     await account.call('contactAvatarSet', (puppet) => puppet.contactAvatar(id, box), callTimeouts.send);
+    await account.refresh('Contact', id);
     return { id };
   },
 });
@@ -183,6 +184,7 @@ const contactPhoneSet = command({
       (puppet) => puppet.contactPhone(id, toList(phones)),
       callTimeouts.write,
     );
+    await account.refresh('Contact', id);
     return { id };
   },
 });
@@ -208,6 +210,7 @@ const contactCorporationRemarkSet = command({
       (puppet) => puppet.contactCorporationRemark(id, value),
       callTimeouts.write,
     );
+    await account.refresh('Contact', id);
     return { id };
   },
 });
@@ -230,6 +233,7 @@ const contactDescriptionSet = command({
       (puppet) => puppet.contactDescription(id, value),
       callTimeouts.write,
     );
+    await account.refresh('Contact', id);
     return { id };
   },
 });
@@ -244,7 +248,7 @@ const contactSync = command({
     const account = bot.account();
     const { id } = await resolveContact(account, params);
     await account.call('contactPayloadDirty', (puppet) => puppet.contactPayloadDirty(id));
-    account.contacts.invalidate(id);
+    await account.refresh('Contact', id);
     return contactView(id, await account.contacts.byId(id));
   },
 });

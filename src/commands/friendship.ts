@@ -60,9 +60,9 @@ const friendshipAccept = command({
     const account = bot.account();
     const notFound = () => new WechatError('NOT_FOUND', 'friendshipNotFound', { id });
     const call = account.call('friendshipPayload', (puppet) => puppet.friendshipPayload(id));
-    await orNotFound(call, notFound);
+    const { contactId } = await orNotFound(call, notFound);
     await account.call('friendshipAccept', (puppet) => puppet.friendshipAccept(id), callTimeouts.write);
-    account.contacts.invalidateList();
+    await account.refresh('Contact', contactId);
     return { id };
   },
 });

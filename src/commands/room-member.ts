@@ -68,8 +68,7 @@ const roomAdd = command({
         callTimeouts.write,
       );
     }
-    account.rooms.invalidate(id);
-    account.members.invalidate(id);
+    await account.refresh('Room', id);
     return { id };
   },
 });
@@ -89,8 +88,7 @@ const roomDel = command({
     for (const contact of members) {
       await account.call('roomDel', (puppet) => puppet.roomDel(id, contact.id), callTimeouts.write);
     }
-    account.rooms.invalidate(id);
-    account.members.invalidate(id);
+    await account.refresh('Room', id);
     return { id };
   },
 });

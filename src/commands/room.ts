@@ -118,7 +118,7 @@ const roomCreate = command({
     if (ids.length < 2) throw new WechatError('INVALID_PARAMS', 'tooFewMembers');
     const work = (puppet: Account['puppet']) => puppet.roomCreate(ids, topic);
     const id = await account.call('roomCreate', work, callTimeouts.write);
-    account.rooms.invalidate(id);
+    await account.refresh('Room', id);
     return { id };
   },
 });
@@ -133,8 +133,7 @@ const roomQuit = command({
     const account = bot.account();
     const { id } = await resolveRoom(account, params);
     await account.call('roomQuit', (puppet) => puppet.roomQuit(id), callTimeouts.write);
-    account.rooms.invalidate(id);
-    account.members.invalidate(id);
+    await account.refresh('Room', id);
     return { id };
   },
 });
@@ -165,7 +164,7 @@ const roomTopicSet = command({
     const account = bot.account();
     const { id } = await resolveRoom(account, which);
     await account.call('roomTopic', (puppet) => puppet.roomTopic(id, topic), callTimeouts.write);
-    account.rooms.invalidate(id);
+    await account.refresh('Room', id);
     return { id };
   },
 });
@@ -258,8 +257,7 @@ const roomSync = command({
     const { id } = await resolveRoom(account, params);
     await account.call('roomPayloadDirty', (puppet) => puppet.roomPayloadDirty(id));
     await account.call('roomMemberPayloadDirty', (puppet) => puppet.roomMemberPayloadDirty(id));
-    account.rooms.invalidate(id);
-    account.members.invalidate(id);
+    await account.refresh('Room', id);
     return roomView(id, await account.rooms.byId(id));
   },
 });

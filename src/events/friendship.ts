@@ -28,6 +28,8 @@ export const friendship = event({
     read: async () => {
       const id = asString(asRecord(payload).friendshipId);
       const request = asRecord(await source.call('friendshipPayload', source.puppet.friendshipPayload(id)));
+      // A confirmed request makes the contact a friend, and adds it to the list of contacts.
+      await source.refresh('Contact', asString(request.contactId));
       return {
         id,
         type:

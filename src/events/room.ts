@@ -1,5 +1,6 @@
 /** Events about rooms. */
 import Type from 'typebox';
+import type { PayloadReader } from '../bot/events/payload-reader';
 import { toMilliseconds, asString, asStrings } from '../bot/view-mappers';
 import { ContactView, RoomView } from '../bot/views';
 import { describe } from '../i18n/describe';
@@ -7,6 +8,12 @@ import { event, asRecord, requiredRoom } from './event';
 
 const happenedAt = Type.Integer(describe('in ms since 1970', '发生时间（毫秒）'));
 const optionalContact = (en: string, zh: string) => Type.Union([ContactView, Type.Null()], describe(en, zh));
+
+/** The room of an event that changed it. @param refreshed resolves when the outdated payload is dropped. */
+async function changedRoom(source: PayloadReader, refreshed: Promise<void>, id: unknown): Promise<RoomView> {
+  await refreshed;
+  return requiredRoom(source, id);
+}
 
 /** The bot was invited to a room. */
 export const roomInvite = event({
@@ -46,10 +53,11 @@ export const roomJoin = event({
   }),
   read: (payload, source) => {
     const { roomId, inviteeIdList, inviterId, timestamp } = asRecord(payload);
+    const refreshed = source.refresh('Room', asString(roomId));
     return {
       conversation: asString(roomId),
       read: async () => ({
-        room: await requiredRoom(source, roomId),
+        room: await changedRoom(source, refreshed, roomId),
         inviteeList: await source.contacts(asStrings(inviteeIdList)),
         inviter: await source.contact(asString(inviterId)),
         happenedAt: toMilliseconds(timestamp),
@@ -69,10 +77,11 @@ export const roomLeave = event({
   }),
   read: (payload, source) => {
     const { roomId, removeeIdList, removerId, timestamp } = asRecord(payload);
+    const refreshed = source.refresh('Room', asString(roomId));
     return {
       conversation: asString(roomId),
       read: async () => ({
-        room: await requiredRoom(source, roomId),
+        room: await changedRoom(source, refreshed, roomId),
         leaverList: await source.contacts(asStrings(removeeIdList)),
         remover: await source.contact(asString(removerId)),
         happenedAt: toMilliseconds(timestamp),
@@ -93,15 +102,22 @@ export const roomTopic = event({
   }),
   read: (payload, source) => {
     const { roomId, newTopic, oldTopic, changerId, timestamp } = asRecord(payload);
+    const topic = asString(newTopic);
+    const refreshed = source.refresh('Room', asString(roomId));
     return {
       conversation: asString(roomId),
-      read: async () => ({
-        room: await requiredRoom(source, roomId),
-        topic: asString(newTopic),
-        oldTopic: asString(oldTopic),
-        changer: await source.contact(asString(changerId)),
-        happenedAt: toMilliseconds(timestamp),
-      }),
+      read: async () => {
+        const room = await changedRoom(source, refreshed, roomId);
+        // Some puppets emit the event before their own data has changed: that must not stay cached.
+        if (topic && room.topic !== topic) await source.refresh('Room', room.id);
+        return {
+          room: { ...room, topic: topic || room.topic },
+          topic,
+          oldTopic: asString(oldTopic),
+          changer: await source.contact(asString(changerId)),
+          happenedAt: toMilliseconds(timestamp),
+        };
+      },
     };
   },
 });

@@ -56,6 +56,7 @@ const simulatorOptions = objectSchema(
           malformedPayloads: flag('payloads contain nothing but the id', '数据除 id 外全部丢失'),
           noInviter: flag('room events name an unknown contact', '群事件中的操作者未知'),
           noMessageIds: flag('sends return no message id', '发送不返回消息 id'),
+          noDirtyEvents: flag('changes are not followed by dirty events', '变更后没有 dirty 事件'),
           slow: count('delay added to every call, in ms', '每次调用增加的耗时（毫秒）', 0),
         },
         true,

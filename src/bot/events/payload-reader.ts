@@ -1,6 +1,7 @@
 /** Fail-safe puppet calls for reading events: they settle within a timeout, because no event may be lost. */
 import type { Puppet } from 'wechaty-puppet';
 import { WechatError } from '../errors';
+import { type CachedPayload, dropCachedPayload } from '../payload-cache';
 import { SharedTimeout } from '../../util/shared-timeout';
 import { fromCache, contactView, roomView } from '../view-mappers';
 import type { ContactView, RoomView } from '../views';
@@ -14,10 +15,23 @@ const callTimeoutMs = 10_000;
  */
 export class PayloadReader {
   readonly puppet: Puppet;
+  readonly #onOutdated: (payload: CachedPayload, id: string) => void;
   readonly #timeout = new SharedTimeout(callTimeoutMs);
 
-  constructor(puppet: Puppet) {
+  /** @param onOutdated called when an event changed a contact or a room, before it is read. */
+  constructor(puppet: Puppet, onOutdated: (payload: CachedPayload, id: string) => void = () => undefined) {
     this.puppet = puppet;
+    this.#onOutdated = onOutdated;
+  }
+
+  /**
+   * Drops what an event changed, so that this event and the later ones are read anew: at once, and from the cache of a
+   * puppet service before the promise resolves. Never rejects.
+   */
+  refresh(payload: CachedPayload, id: string): Promise<void> {
+    if (!id) return Promise.resolve();
+    this.#onOutdated(payload, id);
+    return dropCachedPayload(this.puppet, payload, id);
   }
 
   /** The id of the bot's own account; empty before a login. */

@@ -18,6 +18,8 @@ export interface Faults {
   slow?: number;
   /** Sends succeed but resolve to undefined instead of the message's id, as in many puppets. */
   noMessageIds?: boolean;
+  /** No change is followed by a `dirty` event, and payloads are copies: what is cached stays as it was. */
+  noDirtyEvents?: boolean;
 }
 
 /** The options of a simulation. The same options give the same ids, names and topics. */

@@ -109,10 +109,11 @@ export abstract class SimulatedSession extends Puppet {
     });
   }
 
-  /** Applies the fault `malformedPayloads`. */
+  /** Applies the faults `malformedPayloads` and `noDirtyEvents`. */
   protected payload<T extends object>(payload: T): T {
-    if (!this.wechat.faults.malformedPayloads) {
-      return payload;
+    const { malformedPayloads, noDirtyEvents } = this.wechat.faults;
+    if (!malformedPayloads) {
+      return noDirtyEvents ? structuredClone(payload) : payload;
     }
     const damaged = Object.entries(payload).map(([key, value]: [string, unknown]) => [
       key,
@@ -208,7 +209,7 @@ export abstract class SimulatedSession extends Puppet {
         if (payloadType === types.Dirty.Post) {
           // Wechaty answers a `dirty` event of a post with an error, so only our own cache is invalidated.
           this.cache.post.delete(payloadId);
-        } else if (this.isLoggedIn) {
+        } else if (this.isLoggedIn && !this.wechat.faults.noDirtyEvents) {
           this.emit('dirty', { payloadType, payloadId });
         }
       },
