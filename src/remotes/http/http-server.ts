@@ -22,6 +22,7 @@ import { type OutgoingResponse, rejectUpgrade, writeResponse } from './response'
 
 /** Limits for clients. Timeouts are in ms. */
 export interface HttpServerLimits {
+  /** Of those, connections without a key make room for new ones. */
   readonly maxConnections: number;
   /** All headers of a request together, in bytes; more is answered with 431. */
   readonly maxHeaderBytes: number;
@@ -190,9 +191,12 @@ export class ManagedHttpServer {
     const server = createServer(options, (request, response) => {
       this.#handleRequest(request, response);
     });
-    server.maxConnections = connections;
     server.setTimeout(idleTimeout);
     server.on('connection', (socket: Socket) => {
+      if (!this.#makeRoom(connections)) {
+        socket.destroy();
+        return;
+      }
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -200,6 +204,19 @@ export class ManagedHttpServer {
       this.#handleUpgrade(request, socket, head);
     });
     return server;
+  }
+
+  /** Whether there is room for one more connection; the oldest one without a key is closed for it. */
+  #makeRoom(maxConnections: number): boolean {
+    if (this.#sockets.size < maxConnections) return true;
+    const { authenticator } = this.#settings;
+    for (const socket of this.#sockets) {
+      if (!authenticator.isExpendable(socket)) continue;
+      this.#sockets.delete(socket);
+      socket.destroy();
+      return true;
+    }
+    return false;
   }
 
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { type Authenticator, clientOf, type RequestClient } from './auth';
 import { rejectUpgrade } from './response';
 
 /** Limits for clients. */
@@ -36,21 +37,18 @@ export type MessageHandler = (message: string | Buffer) => void | Promise<void>;
 
 /** One connected client. */
 export class WebSocketClient {
-  /** Its IP address, for rate limits. */
-  readonly address: string;
+  /** For authentication. */
+  readonly identity: RequestClient;
   readonly #socket: WebSocket;
-  readonly #stream: Duplex;
   readonly #limits: WebSocketLimits;
   #isCorked = false;
   #onMessage: MessageHandler = () => undefined;
   #pendingMessages = 0;
   #isAlive = true;
 
-  /** @param stream the connection below the WebSocket. */
-  constructor(socket: WebSocket, stream: Duplex, address: string, limits: WebSocketLimits) {
+  constructor(socket: WebSocket, identity: RequestClient, limits: WebSocketLimits) {
     this.#socket = socket;
-    this.#stream = stream;
-    this.address = address;
+    this.identity = identity;
     this.#limits = limits;
     socket.on('message', (data: Buffer, isBinary) => {
       this.#dispatch(isBinary ? data : data.toString('utf8'));
@@ -96,6 +94,11 @@ export class WebSocketClient {
     });
   }
 
+  /** Closes the connection at once. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
   /** Sends a ping; terminates the connection when the previous one was not answered. */
   ping(): void {
     // A paused socket does not receive pongs either.
@@ -112,10 +115,10 @@ export class WebSocketClient {
   #cork(): void {
     if (this.#isCorked) return;
     this.#isCorked = true;
-    this.#stream.cork();
+    this.identity.socket.cork();
     setImmediate(() => {
       this.#isCorked = false;
-      this.#stream.uncork();
+      this.identity.socket.uncork();
     });
   }
 
@@ -140,6 +143,7 @@ export class WebSocketClient {
 
 /** All WebSocket clients of a remote. */
 export class WebSocketHub {
+  readonly #authenticator: Authenticator;
   readonly #limits: WebSocketLimits;
   readonly #onChange: () => void;
   readonly #server: WebSocketServer;
@@ -148,7 +152,8 @@ export class WebSocketHub {
   #isStopped = false;
 
   /** @param onChange called when a client connects or disconnects. */
-  constructor(onChange: () => void, limits: Partial<WebSocketLimits> = {}) {
+  constructor(authenticator: Authenticator, onChange: () => void, limits: Partial<WebSocketLimits> = {}) {
+    this.#authenticator = authenticator;
     this.#onChange = onChange;
     this.#limits = { ...defaultLimits, ...limits };
     this.#server = new WebSocketServer({
@@ -168,7 +173,8 @@ export class WebSocketHub {
   }
 
   /**
-   * Completes an upgrade, or answers 503 when there are too many clients.
+   * Completes an upgrade. When there are too many clients, the oldest one without a key makes room; if there is none,
+   * answers 503.
    * @param onOpen called with the connected client before its first message is read.
    */
   accept(
@@ -177,13 +183,13 @@ export class WebSocketHub {
     head: Buffer,
     onOpen: (client: WebSocketClient) => void,
   ): void {
-    if (this.#isStopped || this.#clients.size >= this.#limits.maxClients) {
+    if (this.#isStopped || !this.#makeRoom()) {
       rejectUpgrade(socket, 503);
       return;
     }
-    const address = request.socket.remoteAddress ?? '';
+    const identity = clientOf(request);
     this.#server.handleUpgrade(request, socket, head, (connection) => {
-      const client = new WebSocketClient(connection, socket, address, this.#limits);
+      const client = new WebSocketClient(connection, identity, this.#limits);
       this.#clients.add(client);
       client.onClose(() => {
         this.#clients.delete(client);
@@ -192,6 +198,18 @@ export class WebSocketHub {
       onOpen(client);
       this.#onChange();
     });
+  }
+
+  /** Whether there is room for one more client. */
+  #makeRoom(): boolean {
+    if (this.#clients.size < this.#limits.maxClients) return true;
+    for (const client of this.#clients) {
+      if (!this.#authenticator.isExpendable(client.identity.socket)) continue;
+      this.#clients.delete(client);
+      client.terminate();
+      return true;
+    }
+    return false;
   }
 
   /** Sends one text to many clients, encoded once. */

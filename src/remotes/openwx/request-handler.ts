@@ -1,7 +1,7 @@
 /** Handles HTTP requests: path, token, parameters, operation, response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WechatError } from '../../bot/errors';
-import type { Authenticator } from '../http/auth';
+import { type Authenticator, clientOf } from '../http/auth';
 import { readBody } from '../http/read-body';
 import { type OutgoingResponse, writeResponse } from '../http/response';
 import { imageResponse } from './image-response';
@@ -74,15 +74,15 @@ export class RequestHandler {
     query: RequestParams,
   ): Promise<RequestParams | undefined> {
     const { authenticator, maxFileBytes } = this.#dependencies;
-    const { remoteAddress } = request.socket;
-    const auth = authenticator.authenticate(tokenOf(request, query), remoteAddress);
+    const client = clientOf(request);
+    const auth = authenticator.authenticate(tokenOf(request, query), client);
     if (request.method !== 'POST') return auth === 'granted' ? query : undefined;
     if (auth !== 'granted' && auth !== 'missing') return undefined;
     // A form encodes some characters of Base64 as three.
     const maxBytes = smallBodyBytes + (auth === 'granted' ? Math.ceil(maxFileBytes * 1.5) : 0);
     const body = parseBody(request.headers['content-type'], await readBody(request, maxBytes));
     const isGranted =
-      auth === 'granted' || authenticator.authenticate(body.get('token'), remoteAddress) === 'granted';
+      auth === 'granted' || authenticator.authenticate(body.get('token'), client) === 'granted';
     return isGranted ? mergeParams(query, body) : undefined;
   }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { WechatError } from '../../bot/errors';
 import type { AuditRecord } from '../dispatch/audit';
 import type { SendResult } from '../../commands/broadcast';
-import type { Authenticator } from '../http/auth';
+import { type Authenticator, clientOf } from '../http/auth';
 import { readBody } from '../http/read-body';
 import { type OutgoingResponse, writeResponse } from '../http/response';
 import type { BotsByToken, RegisteredBot } from './bots-by-token';
@@ -60,13 +60,13 @@ export class RequestHandler {
 
   /** The response; undefined when the client has disconnected. */
   async #respond(request: IncomingMessage): Promise<OutgoingResponse | undefined> {
-    const { url = '', method, socket } = request;
+    const { url = '', method } = request;
     const at = url.indexOf('?');
     const name = sendNameOf(at < 0 ? url : url.slice(0, at));
     if (!name) return notFoundResponse;
     if (method !== 'POST') return wrongMethodResponse;
     const key = at < 0 ? null : new URLSearchParams(url.slice(at + 1)).get('key');
-    const auth = this.#dependencies.authenticator.authenticate(key, socket.remoteAddress);
+    const auth = this.#dependencies.authenticator.authenticate(key, clientOf(request));
     return auth === 'granted' ? this.#handleSend(name, request) : wrongKeyResponse;
   }
 

@@ -38,7 +38,7 @@ export class SubscriberHub implements Subscribers {
     this.#authenticator = authenticator;
     this.#onChange = onChange;
     this.#handshakeMs = limits?.handshakeMs ?? handshakeTimeoutMs;
-    this.#hub = new WebSocketHub(onChange, { maxPayload, ...limits?.sockets });
+    this.#hub = new WebSocketHub(authenticator, onChange, { maxPayload, ...limits?.sockets });
   }
 
   /** The number of authenticated clients. */
@@ -78,7 +78,7 @@ export class SubscriberHub implements Subscribers {
       const handshake = decodeHandshake(Buffer.from(frame));
       if (!handshake || !client.isOpen) return;
       const { isSupported, key } = handshake;
-      const isGranted = isSupported && this.#authenticator.authenticate(key, client.address) === 'granted';
+      const isGranted = isSupported && this.#authenticator.authenticate(key, client.identity) === 'granted';
       const result = isGranted ? 'granted' : isSupported ? 'wrongKey' : 'wrongProtocol';
       const [retCode, msg] = authResults[result];
       client.send(encodeAuthResult(retCode, msg));

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { WechatError } from '../../../bot/errors';
-import type { Authenticator } from '../../http/auth';
+import { type Authenticator, clientOf } from '../../http/auth';
 import { rejectUpgrade } from '../../http/response';
 import { authError } from '../auth-error';
 import { type PadchatEvent, toWireEvent } from '../events/events';
@@ -30,6 +30,8 @@ export class SocketIoTransport {
   readonly #httpServer = createServer();
   readonly #server: Server;
   readonly #sessions = new Map<Socket, ClientSession>();
+  /** Connections that have not joined the namespace, oldest first. */
+  readonly #unjoined = new Set<Socket['conn']>();
 
   constructor(
     shared: SharedServices,
@@ -79,7 +81,7 @@ export class SocketIoTransport {
 
   /** Handles a polling request. */
   handleRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#isFull(request)) {
+    if (!this.#makeRoom(request)) {
       response.writeHead(503, { connection: 'close' }).end();
       return;
     }
@@ -88,7 +90,7 @@ export class SocketIoTransport {
 
   /** Handles an upgrade. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#isFull(request)) {
+    if (!this.#makeRoom(request)) {
       rejectUpgrade(socket, 503);
       return;
     }
@@ -108,17 +110,23 @@ export class SocketIoTransport {
     await this.#server.close();
   }
 
-  /** Whether a new connection exceeds the limit; requests of existing connections (`sid`) always pass. */
-  #isFull({ url = '' }: IncomingMessage): boolean {
-    return this.count >= this.#limits.maxClients && !/[?&]sid=/.test(url);
+  /**
+   * Whether there is room for a request: when there are too many connections, the oldest one that has not joined is
+   * closed for a new one. Requests of existing connections (`sid`) always pass.
+   */
+  #makeRoom({ url = '' }: IncomingMessage): boolean {
+    if (this.count < this.#limits.maxClients || /[?&]sid=/.test(url)) return true;
+    const [oldest] = this.#unjoined;
+    oldest?.close(true);
+    return oldest !== undefined;
   }
 
   /** Closes connections that never join the namespace or do not read, which Socket.IO itself keeps open. */
   #watchConnection(connection: Socket['conn']): void {
     const { authTimeoutMs, maxBufferedBytes } = this.#limits;
+    this.#unjoined.add(connection);
     const timer = setTimeout(() => {
-      const hasSession = [...this.#sessions.keys()].some(({ conn }) => conn === connection);
-      if (!hasSession) connection.close(true);
+      if (this.#unjoined.has(connection)) connection.close(true);
     }, authTimeoutMs);
     let unreadLength = 0;
     connection.on('packetCreate', ({ data }: { data?: unknown }) => {
@@ -130,6 +138,7 @@ export class SocketIoTransport {
     });
     connection.once('close', () => {
       clearTimeout(timer);
+      this.#unjoined.delete(connection);
       this.#onChange();
     });
     this.#onChange();
@@ -137,7 +146,7 @@ export class SocketIoTransport {
 
   #authenticate({ handshake, request }: Socket): WechatError | undefined {
     const key = handshake.query.authKey ?? (handshake.auth as { authKey?: unknown }).authKey;
-    return authError(this.#authenticator.authenticate(key, request.socket.remoteAddress));
+    return authError(this.#authenticator.authenticate(key, clientOf(request)));
   }
 
   #addSession(socket: Socket): void {
@@ -146,7 +155,11 @@ export class SocketIoTransport {
     });
     let running = 0;
     this.#sessions.set(socket, client);
-    socket.on('disconnect', () => this.#sessions.delete(socket));
+    this.#unjoined.delete(socket.conn);
+    socket.on('disconnect', () => {
+      this.#sessions.delete(socket);
+      if (socket.conn.readyState === 'open') this.#unjoined.add(socket.conn);
+    });
     socket.onAny((name: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const ack = typeof last === 'function' ? (last as (reply: object) => void) : undefined;

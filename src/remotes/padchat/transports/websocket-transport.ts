@@ -54,7 +54,7 @@ export class WebSocketTransport {
     this.#authenticator = authenticator;
     this.#authTimeoutMs = limits.authTimeoutMs;
     const { maxClients, maxBufferedBytes, maxPayloadBytes, pingIntervalMs } = limits;
-    this.#hub = new WebSocketHub(onChange, {
+    this.#hub = new WebSocketHub(authenticator, onChange, {
       maxClients,
       maxBuffered: maxBufferedBytes,
       maxPayload: maxPayloadBytes,
@@ -76,7 +76,7 @@ export class WebSocketTransport {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, token?: string): void {
     this.#hub.accept(request, socket, head, (connection) => {
       if (token === undefined) this.#awaitAuth(connection);
-      else if (this.#authenticator.authenticate(token, connection.address) !== 'granted') {
+      else if (this.#authenticator.authenticate(token, connection.identity) !== 'granted') {
         connection.close(invalidTokenCode, 'invalid token');
       } else this.#addSession(connection, 'C');
     });
@@ -128,7 +128,7 @@ export class WebSocketTransport {
         sendReply(errorReply(new WechatError('REFUSED', 'authFirst')));
       else {
         const { authKey } = received.request;
-        const error = authError(this.#authenticator.authenticate(authKey, connection.address));
+        const error = authError(this.#authenticator.authenticate(authKey, connection.identity));
         sendReply(error ? errorReply(error) : { success: true, msg: '' });
         if (error?.code === 'RATE_LIMITED') connection.close(policyViolationCode, 'too many wrong keys');
         if (error) return;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { WechatError } from '../../../../src/bot/errors';
-import { Authenticator } from '../../../../src/remotes/http/auth';
+import { Authenticator, clientOf } from '../../../../src/remotes/http/auth';
 import { readBody } from '../../../../src/remotes/http/read-body';
 import { type HttpServerSettings, ManagedHttpServer } from '../../../../src/remotes/http/http-server';
 import { failure } from '../../../support/commanded-bot';
@@ -88,7 +89,8 @@ describe('ManagedHttpServer', () => {
     const blockedResponse = { status: 429, headers: { 'x-own': 'yes' }, body: 'wait' };
     const { url, port } = await start({}, { authenticator, blockedResponse });
     assert.equal((await fetch(url)).status, 200);
-    for (let count = 0; count < 10; count += 1) authenticator.authenticate('wrong', '127.0.0.1');
+    const guesser = { address: '127.0.0.1', program: '', socket: new PassThrough() };
+    for (let count = 0; count < 10; count += 1) authenticator.authenticate('wrong', guesser);
     const { status, headers, text } = await fetch(url).then(async (response) => ({
       status: response.status,
       headers: response.headers,
@@ -216,12 +218,38 @@ describe('ManagedHttpServer', () => {
   });
 
   it('rejects connections above the limit', async () => {
-    const { server, port, url } = await start({}, { limits: { maxConnections: 1 } });
+    const limits = { maxConnections: 1 };
+    const { server, port, url } = await start({}, { limits, authenticator: withoutKey });
     const first = connect(port, '127.0.0.1');
     await once(first, 'connect');
     await assert.rejects(fetch(url));
     assert.equal(server.status.clients, 1);
     first.destroy();
+  });
+
+  it('lets connections without a key make room for others, the oldest first', async () => {
+    const authenticator = new Authenticator(['key']);
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+      response.end(authenticator.authenticate(request.headers['x-key'], clientOf(request)));
+    };
+    const { server, port } = await start({ onRequest }, { authenticator, limits: { maxConnections: 3 } });
+    const open = async (key: string): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`GET / HTTP/1.1\r\nHost: x\r\nX-Key: ${key}\r\n\r\n`);
+      await once(socket, 'data');
+      return socket;
+    };
+    const owner = await open('key');
+    const [oldest, next] = [await open(''), await open('wrong')];
+    const closed = Promise.all([once(oldest, 'close'), once(next, 'close')]);
+    const others = [await open('key'), await open('key')];
+    await closed;
+    assert.equal(server.status.clients, 3);
+    await assert.rejects(fetch(`http://127.0.0.1:${port}`), 'all places are taken by clients with a key');
+    for (const socket of [owner, ...others]) {
+      assert.equal(socket.readyState, 'open');
+      socket.destroy();
+    }
   });
 
   it('reads bodies up to the limit with readBody', async () => {

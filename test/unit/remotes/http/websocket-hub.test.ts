@@ -7,6 +7,7 @@ import {
   type WebSocketLimits,
   WebSocketHub,
 } from '../../../../src/remotes/http/websocket-hub';
+import { Authenticator } from '../../../../src/remotes/http/auth';
 import { exchangeRaw, readUntilClose, startServer, type StartedServer } from './raw-http-client';
 
 /** A hub behind a server. */
@@ -20,10 +21,15 @@ class HubFixture {
   static async start(
     limits: Partial<WebSocketLimits> = {},
     onOpen?: (client: WebSocketClient) => void,
+    authenticator = new Authenticator([]),
   ): Promise<HubFixture> {
-    const hub = new WebSocketHub(() => {
-      for (const check of fixture.#watchers) check();
-    }, limits);
+    const hub = new WebSocketHub(
+      authenticator,
+      () => {
+        for (const check of fixture.#watchers) check();
+      },
+      limits,
+    );
     const fixture = new HubFixture(hub);
     fixture.#started = await startServer({
       onUpgrade: (request, socket, head) => {
@@ -100,7 +106,7 @@ describe('WebSocketHub', () => {
     const both = Promise.all([nextText(one), nextText(other)]);
     fixture.hub.broadcast('to all');
     assert.deepEqual(await both, ['to all', 'to all']);
-    assert.equal(fixture.clients[0]?.address.replace('::ffff:', ''), '127.0.0.1');
+    assert.equal(fixture.clients[0]?.identity.address.replace('::ffff:', ''), '127.0.0.1');
   });
 
   it('receives a message sent with the handshake', async () => {
@@ -124,6 +130,29 @@ describe('WebSocketHub', () => {
     fixture = await HubFixture.start({ maxClients: 1 });
     await fixture.connect();
     assert.match(await exchangeRaw(fixture.port, handshake), /^HTTP\/1.1 503/);
+  });
+
+  it('lets clients without a key make room for others, the oldest first', async () => {
+    const authenticator = new Authenticator(['key']);
+    const authenticate = (client: WebSocketClient): void => {
+      client.onMessage((message) => {
+        client.send(authenticator.authenticate(message, client.identity));
+      });
+    };
+    fixture = await HubFixture.start({ maxClients: 2 }, authenticate, authenticator);
+    const silent = await fixture.connect();
+    const owners: WebSocket[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const owner = await fixture.connect();
+      const answer = nextText(owner);
+      owner.send('key');
+      assert.equal(await answer, 'granted');
+      owners.push(owner);
+      if (count === 0) assert.equal(silent.readyState, WebSocket.OPEN);
+    }
+    if (silent.readyState !== WebSocket.CLOSED) await once(silent, 'close');
+    assert.match(await exchangeRaw(fixture.port, handshake), /^HTTP\/1.1 503/);
+    assert.ok(owners.every(({ readyState }) => readyState === WebSocket.OPEN));
   });
 
   it('closes a client that does not answer pings', async () => {

@@ -179,6 +179,32 @@ describe('PadchatRemote, abuse', function () {
     assert.doesNotMatch(logged, /right-key|wrong/);
   });
 
+  it('lets clients without a key make room for those with one, on every transport', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['k'] }, { maxClients: 1 });
+    for (const [keyless, owned] of [
+      ['/ws', '/k'],
+      ['/socket.io/?EIO=3&transport=websocket', '/socket.io/?EIO=3&transport=websocket&authKey=k'],
+    ] as const) {
+      const idle = new WebSocket(`${fixture.url}${keyless}`);
+      await once(idle, 'open');
+      const closed = once(idle, 'close');
+      const owner = new WebSocket(`${fixture.url}${owned}`);
+      await Promise.all([once(owner, 'open'), closed]);
+      owner.terminate();
+    }
+  });
+
+  it('counts wrong keys of web pages apart from those of programs', async () => {
+    fixture = await PadchatFixture.start({ authKeys: ['k'] });
+    for (let times = 0; times < 12; times += 1) {
+      const page = new WebSocket(`${fixture.url}/wrong`, { origin: 'https://evil.example' });
+      page.on('error', () => undefined);
+      await new Promise((resolve) => page.once('close', resolve));
+    }
+    const owner = await connect('/k');
+    assert.equal((await owner.cmd('status')).success, true);
+  });
+
   it('rejects oversized frames, foreign origins and unknown paths', async () => {
     fixture = await PadchatFixture.start({}, { maxPayloadBytes: 10_000 });
     const client = await connect('/key');
