@@ -114,7 +114,18 @@ const eventFields: Readonly<Record<EventKind, (generation: ProtocolVersion) => J
     const picture = { qrCode: { ...text, description: 'a JPEG in Base64' } };
     return object(generation === 'C' ? { url: text } : picture);
   },
-  scan: () => object({ status: numbered(scanStatuses), subStatus: integer }),
+  scan: () =>
+    object(
+      {
+        status: numbered(scanStatuses),
+        subStatus: integer,
+        userName: { ...text, description: 'who confirmed, as the next three' },
+        nickName: text,
+        uin: integer,
+        headUrl: text,
+      },
+      ['userName', 'nickName', 'uin', 'headUrl'],
+    ),
   login: () => object({}),
   relogin: () => object({}),
   loaded: () => object({}),

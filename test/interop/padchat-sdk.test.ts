@@ -92,7 +92,11 @@ describe('padchat-sdk, version C', function () {
         ['sendMsg', 'wxid_ming', 'hello'],
         ['sendMsg', 'filehelper', 'note'],
         ['sendMsg', team, '@Ming look', ['wxid_ming']],
-        ['sendAppMsg', 'wxid_ming', { title: 'T', des: 'D', url: 'http://x.example/?a=1', thumburl: '' }],
+        [
+          'sendAppMsg',
+          'wxid_ming',
+          { title: 'T < & T', des: 'D', url: 'http://x.example/?a=1&b=2', thumburl: '' },
+        ],
         ['shareCard', 'wxid_ming', 'a friend', 'wxid_alice'],
         ['sendImage', 'wxid_ming', photo.toString('base64')],
         ['sendVoice', 'wxid_ming', photo.toString('base64'), 1000],
@@ -135,7 +139,15 @@ describe('padchat-sdk, version C', function () {
     const members = data('getRoomMembers').member as readonly { userName: string }[];
     assert.ok(members.some(({ userName }) => userName === 'wxid_alice'));
     assert.equal(data('getContact').chatroomOwner, 'wxid_bot');
-    assert.deepEqual(data('getLabelList').label, [{ id: 'friends', name: 'friends' }]);
+    const [label] = data('getLabelList').label as readonly Payload[];
+    assert.ok(label?.name === 'friends' && Number.isInteger(label.id));
+    const link = simulation
+      .messages({ conversation: 'wxid_ming' })
+      .find(({ content }) => content.kind === 'url');
+    assert.deepEqual(link?.content, {
+      kind: 'url',
+      url: { title: 'T < & T', description: 'D', url: 'http://x.example/?a=1&b=2' },
+    });
     assert.match(String(data('createRoom').userName), /@chatroom$/);
     // The start of a JPEG.
     assert.match(String(data('getRoomQrcode').qrCode), /^\/9j\//);

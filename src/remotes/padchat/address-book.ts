@@ -3,6 +3,7 @@ import type { ContactView, MemberView, RoomView } from '../../bot/views';
 import type { RunCommand } from '../../commands/table';
 import { contactMsgType, pageEndMsgType, type PushItem } from './events/events';
 import { encodeV1 } from '../wechat/v1-code';
+import { labelIdOf } from './derived-ids';
 import { sexCodes } from '../wechat/wechat-xml';
 
 /** Records in one push. */
@@ -17,15 +18,17 @@ const maxRoomMembers = 500;
 /** Fields of contacts and rooms that Wechaty does not have, such as the Pinyin of names. */
 const unknownFields = {
   country: '',
-  label: '',
   pyInitial: '',
   quanPin: '',
   remarkPyInitial: '',
   remarkQuanPin: '',
 };
 
-/** A contact (the PadChat document, 获取用户信息). */
-export function contactRecordOf(contact: ContactView): object {
+/**
+ * A contact (the PadChat document, 获取用户信息).
+ * @param labels if they were loaded.
+ */
+export function contactRecordOf(contact: ContactView, labels: readonly string[] = []): object {
   const { id, name, alias, gender, avatar = '', city = '', province = '', signature = '', friend } = contact;
   return {
     userName: id,
@@ -39,6 +42,7 @@ export function contactRecordOf(contact: ContactView): object {
     bigHead: avatar,
     smallHead: avatar,
     ...unknownFields,
+    label: labels.map(labelIdOf).join(','),
     stranger: encodeV1(id),
     ticket: friend ? '' : encodeV1(id),
   };
@@ -59,6 +63,7 @@ export function roomRecordOf(room: RoomView & { readonly memberIds?: readonly st
     bigHead: avatar,
     smallHead: avatar,
     ...unknownFields,
+    label: '',
     stranger: '',
     ticket: '',
     chatroomId: 0,
@@ -112,10 +117,12 @@ export class AddressBook {
   async #read(): Promise<PushItem[][]> {
     const contacts = await this.#runCommand('contactFindAll', {});
     const rooms = await this.#runCommand('roomFindAll', {});
-    const items = [...contacts.map(contactRecordOf), ...rooms.map(roomRecordOf)].map((record): PushItem => ({
-      msgType: contactMsgType,
-      ...record,
-    }));
+    const items = [...contacts.map((one) => contactRecordOf(one)), ...rooms.map(roomRecordOf)].map(
+      (record): PushItem => ({
+        msgType: contactMsgType,
+        ...record,
+      }),
+    );
     const pages: PushItem[][] = [];
     for (let start = 0; start < items.length; start += pageSize) {
       pages.push(items.slice(start, start + pageSize));

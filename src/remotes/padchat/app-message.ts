@@ -1,6 +1,6 @@
 /** Parses the XML of app messages to send: links and mini programs. */
-import { XMLParser } from 'fast-xml-parser';
 import { WechatError } from '../../bot/errors';
+import { child, parseLenientXml, textOf } from './lenient-xml';
 
 /** The parameters of the `send` command for an app message. */
 export interface AppMessageContent {
@@ -10,42 +10,6 @@ export interface AppMessageContent {
 
 /** Maximum length of the XML, in characters. */
 const maxXmlLength = 256 * 1024;
-
-/** The parser expands no entities (billion laughs); `decodeEntities` decodes XML's own five and character codes. */
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  processEntities: false,
-  parseTagValue: false,
-  parseAttributeValue: false,
-});
-
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-function decodeEntities(text: string): string {
-  return text.replace(
-    /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
-    (whole, name, decimal, hex) => {
-      if (name) return entities[String(name).toLowerCase()] ?? whole;
-      const code = decimal ? Number(decimal) : Number.parseInt(String(hex), 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
-
-type Element = Readonly<Record<string, unknown>>;
-
-function child(element: unknown, name: string): unknown {
-  const value = typeof element === 'object' && element !== null ? (element as Element)[name] : undefined;
-  // The parser returns repeated elements as a list; the first one counts.
-  return Array.isArray(value) ? (value[0] as unknown) : value;
-}
-
-function textOf(element: unknown, ...path: readonly string[]): string {
-  const value = path.reduce(child, element);
-  const text = typeof value === 'object' ? child(value, '#text') : value;
-  return typeof text === 'string' ? decodeEntities(text).trim() : '';
-}
 
 /**
  * Parses `<appmsg>…</appmsg>`, with or without `<msg>` around it (the PadChat document, 发送App消息).
@@ -90,7 +54,7 @@ function parseAppElement(xml: string): unknown {
   if (xml.length > maxXmlLength) throw badContentError('it is too long');
   let document: unknown;
   try {
-    document = parser.parse(xml, true);
+    document = parseLenientXml(xml);
   } catch (error) {
     throw badContentError(error instanceof Error ? error.message.slice(0, 200) : '');
   }

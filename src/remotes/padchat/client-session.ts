@@ -5,7 +5,7 @@ import { fingerprintOf } from '../storage/idempotency-store';
 import type { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { redactParams } from '../dispatch/redact';
 import { KeyedMutex } from '../../util/keyed-mutex';
-import { type PadchatEvent, type WireEvent, toWireEvent } from './events/events';
+import { type PadchatEvent, type PushItem, type WireEvent, toWireEvent } from './events/events';
 import type {
   Operation,
   OperationClient,
@@ -17,7 +17,7 @@ import { findOperation } from './operations/table';
 import type { QrCache } from './qr-cache';
 import { ReplyCache } from './reply-cache';
 import type { ProtocolVersion } from './field-case';
-import type { Reply, Request } from './wire';
+import type { PayloadField, Reply, Request } from './wire';
 
 /** Services shared by all sessions of a remote. */
 export interface SharedServices extends OperationServices {
@@ -55,6 +55,8 @@ export class ClientSession implements OperationClient {
   isDetached = false;
   device: Readonly<Record<string, string>> = {};
   page = 0;
+  /** The payload field of its last request. Clients of version C tell their generation by it. */
+  field: PayloadField = 'payload';
   /** Whether the client was notified of a login and expects contacts and rooms. */
   #awaitsAddressBook = false;
   readonly #shared: SharedServices;
@@ -77,6 +79,10 @@ export class ClientSession implements OperationClient {
         this.notifyLogin();
       },
     };
+  }
+
+  get requestsPages(): boolean {
+    return this.version === 'C' && this.field === 'payload';
   }
 
   /** Sends an event to this client only. */
@@ -102,10 +108,11 @@ export class ClientSession implements OperationClient {
 
   /** Notifies the client of a login. @param isNew whether a QR code was scanned for it. */
   onLogin(isNew: boolean): void {
-    const kind = isNew || this.awaitsLogin ? 'login' : 'relogin';
+    // After a relogin a client of A requests contacts itself, a newer one of C already has them.
+    const knowsRelogin = this.version === 'A' || this.requestsPages;
+    const kind = isNew || this.awaitsLogin || !knowsRelogin ? 'login' : 'relogin';
     this.awaitsLogin = false;
-    // After a relogin a client of A requests contacts itself, one of C already has them.
-    this.#awaitsAddressBook = kind === 'login' || this.version === 'B';
+    this.#awaitsAddressBook = kind === 'login';
     this.notify({ kind });
   }
 
@@ -122,17 +129,16 @@ export class ClientSession implements OperationClient {
     this.notify({ kind: 'qrcode', url, picture });
   }
 
-  /** A client of version C only gets a notification and requests the pages itself. */
+  /** A newer client of version C only gets a notification and requests the pages itself. */
   #sendAddressBook(): void {
-    if (this.version === 'C') {
+    if (this.requestsPages) {
       this.page = 0;
       this.notify({ kind: 'notify', type: 4 });
       return;
     }
     this.#shared.addressBook.pages().then(
       (pages) => {
-        for (const items of pages) if (items.length > 0) this.notify({ kind: 'contacts', items });
-        this.notify({ kind: 'loaded' });
+        this.pushPages(pages);
       },
       (error: unknown) => {
         this.notify({ kind: 'problem', msg: errorMessage(error) });
@@ -140,9 +146,15 @@ export class ClientSession implements OperationClient {
     );
   }
 
+  pushPages(pages: readonly PushItem[][]): void {
+    for (const items of pages) if (items.length > 0) this.notify({ kind: 'contacts', items });
+    this.notify({ kind: 'loaded' });
+  }
+
   /** Runs a request. Never rejects. */
   async handleRequest(request: Request): Promise<RequestResult> {
     const { name, params, cmdId } = request;
+    this.field = request.field;
     const operation = findOperation(name);
     let afterReply: OperationResult['afterReply'];
     const work = async (): Promise<Reply> => {
@@ -159,7 +171,7 @@ export class ClientSession implements OperationClient {
           (error) => ({ code: error.code, message: error.message }),
         );
         afterReply = result.afterReply;
-        return { success: true, msg: '', data: result.data };
+        return { success: true, msg: '', data: result.data, literalData: result.literalData };
       } catch (error) {
         return errorReply(error as WechatError);
       }

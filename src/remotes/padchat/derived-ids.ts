@@ -1,7 +1,7 @@
 /**
  * Derives ids that PadChat's clients store and Wechaty does not have: device data, a token for the next login, the
- * number of an account. Each is a hash of the bot's or the account's id, so that it survives restarts and is no
- * secret: logins use the session that the bot keeps on disk.
+ * numbers of accounts, labels and comments. Each is a hash of what it stands for, so that it survives restarts and is
+ * no secret: logins use the session that the bot keeps on disk.
  */
 import { createHash } from 'node:crypto';
 
@@ -39,7 +39,22 @@ export function loginTokenOf(botId: string, userId: string): string {
   return digest('padchat token', botId, userId).toString('base64');
 }
 
-/** WeChat's number of an account, which Wechaty does not expose: 31 bits, never 0 for a real account. */
+/** A number of 31 bits, never 0. */
+function numberOf(kind: string, id: string): number {
+  return (digest(kind, id).readUInt32BE(0) >>> 1) | 1;
+}
+
+/** WeChat's number of an account, which Wechaty does not expose: never 0 for a real account. */
 export function uinOf(userId: string): number {
-  return userId === '' ? 0 : (digest('uin', userId).readUInt32BE(0) >>> 1) | 1;
+  return userId === '' ? 0 : numberOf('uin', userId);
+}
+
+/** PadChat's number of a label, which Wechaty knows by its name only. */
+export function labelIdOf(name: string): number {
+  return numberOf('padchat label', name);
+}
+
+/** PadChat's number of a comment on a moment, or of a like. */
+export function commentIdOf(id: string): number {
+  return numberOf('padchat comment', id);
 }

@@ -23,6 +23,7 @@ import { PendingLabels } from './pending-labels';
 import { SentMessageTracker } from '../wechat/sent-message-tracker';
 import type { ClientSession, SharedServices } from './client-session';
 import { systemEventOf, PushMapper, scanStatuses } from './events/push-mapper';
+import { uinOf } from './derived-ids';
 import { QrCache } from './qr-cache';
 import { ReplyCache } from './reply-cache';
 import { type PadchatLimits, type PadchatRemoteSettings, defaultLimits } from './settings';
@@ -32,6 +33,7 @@ import { socketIoPath, SocketIoTransport } from './transports/socketio-transport
 const stopTimeoutMs = 3_000;
 
 const everyClient = (): boolean => true;
+const awaitsLogin = (client: ClientSession): boolean => client.awaitsLogin;
 
 /** Serves PadChat's clients from `start` to `stop`. */
 export class PadchatRemote implements Remote<ServerStatus> {
@@ -45,6 +47,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
   readonly #socketIo: SocketIoTransport;
   readonly #pushMapper: PushMapper;
   readonly #sentMessages = new SentMessageTracker<'client'>();
+  readonly #sentInvitations = new SentMessageTracker<'client'>();
   readonly #mutex = new KeyedMutex();
   readonly #guard = new StartStopGuard(
     () => this.#start(),
@@ -77,6 +80,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
       pendingLabels: new PendingLabels(),
       addressBook: this.#addressBook,
       sentMessages: this.#sentMessages,
+      sentInvitations: this.#sentInvitations,
       qrCache: new QrCache(),
       replyCache: new ReplyCache(),
     };
@@ -163,7 +167,7 @@ export class PadchatRemote implements Remote<ServerStatus> {
 
   #onBotEvent(event: TypedEvent): void {
     if (event.event === 'scan') this.#onScan(event);
-    else if (event.event === 'login') this.#onLogin();
+    else if (event.event === 'login') this.#onLogin(event);
     else if (event.event === 'ready') for (const client of this.#clients()) client.onReady();
     const systemEvent = systemEventOf(event);
     if (systemEvent) this.#broadcast(systemEvent);
@@ -172,23 +176,36 @@ export class PadchatRemote implements Remote<ServerStatus> {
 
   #onScan({ status, qrcode }: EventOf<'scan'>): void {
     this.#isNewLogin = true;
-    const number = scanStatuses[status];
-    if (number === undefined) return;
-    const awaitsLogin = (client: ClientSession): boolean => client.awaitsLogin;
+    const numbers: Readonly<Record<string, number>> = scanStatuses;
+    const number = numbers[status];
+    // Who confirmed becomes known with the login, which follows at once.
+    if (number === undefined || number === scanStatuses.Confirmed) return;
     if (status === 'Waiting' && qrcode) for (const client of this.#clients()) client.sendQrCode(qrcode);
     this.#broadcast({ kind: 'scan', status: number }, awaitsLogin);
   }
 
-  #onLogin(): void {
+  #onLogin({ contact: { id, name, avatar = '' } }: EventOf<'login'>): void {
     this.#addressBook.invalidate();
+    if (this.#isNewLogin) {
+      const user = { userName: id, nickName: name, uin: uinOf(id), headUrl: avatar };
+      this.#broadcast({ kind: 'scan', status: scanStatuses.Confirmed, user }, awaitsLogin);
+    }
     for (const client of this.#clients()) client.onLogin(this.#isNewLogin);
     this.#isNewLogin = false;
+  }
+
+  /** Who sent a message of the bot, if a client did. */
+  #originOf({ id, conversation, isLink }: OwnMessage): 'client' | undefined | Promise<'client' | undefined> {
+    const sent = this.#sentMessages.originOf(id, conversation);
+    if (!isLink) return sent;
+    const invited = (): typeof sent => this.#sentInvitations.originOf(id, conversation);
+    return sent instanceof Promise ? sent.then((origin) => origin ?? invited()) : (sent ?? invited());
   }
 
   /** Pushes in order within a conversation, although some items are loaded asynchronously. */
   #push(event: TypedEvent): void {
     const ownMessage = ownMessageOf(event);
-    const origin = ownMessage && this.#sentMessages.originOf(ownMessage.id, ownMessage.conversation);
+    const origin = ownMessage && this.#originOf(ownMessage);
     if (origin === 'client') return;
     const push = origin === undefined ? this.#pushMapper.map(event) : undefined;
     const conversation = push?.conversation ?? ownMessage?.conversation;
@@ -211,11 +228,19 @@ export class PadchatRemote implements Remote<ServerStatus> {
   }
 }
 
-/** Id and conversation of a message sent by the bot; undefined for any other event. */
-function ownMessageOf(event: TypedEvent): { readonly id: string; readonly conversation: string } | undefined {
-  if (event.event !== 'message') return undefined;
+/** A message sent by the bot. */
+interface OwnMessage {
+  readonly id: string;
+  readonly conversation: string;
+  readonly isLink: boolean;
+}
+
+/** The message of the bot in an event; undefined for any other event. */
+function ownMessageOf(event: TypedEvent): OwnMessage | undefined {
+  if (event.event !== 'message' || !event.message.self) return undefined;
   const { message, room, listener } = event;
-  return message.self ? { id: message.id, conversation: room?.id ?? listener?.id ?? '' } : undefined;
+  const conversation = room?.id ?? listener?.id ?? '';
+  return { id: message.id, conversation, isLink: message.type === 'Url' };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -37,6 +37,8 @@ export interface Reply {
   readonly msg: string;
   /** Field names as in version B. */
   readonly data?: object | undefined;
+  /** Further fields of `data` in version C, whose names are not converted. */
+  readonly literalData?: object | undefined;
 }
 
 /** Clients use UUIDs and counters. */
@@ -45,10 +47,14 @@ const maxCmdIdLength = 128;
 /** Longer operation names are truncated, so that errors do not echo them. */
 const maxNameLength = 64;
 
-/** Decodes an untrusted frame; in A `{code, cmdId?, authKey?, data?}` (the PadChat document, API请求结构). */
+/**
+ * Decodes an untrusted frame; in A `{code, cmdId?, authKey?, data?}` (the PadChat document, API请求结构).
+ * @param lastField the payload field of the client's last request, for one that has none.
+ */
 export function decodeFrame(
   version: FramedVersion,
   frame: Buffer,
+  lastField: PayloadField = 'payload',
   limits: JsonLimits = defaultJsonLimits,
 ): DecodedRequest {
   let value: unknown;
@@ -56,11 +62,11 @@ export function decodeFrame(
     value = parseLimitedJson(frame, limits);
   } catch (error) {
     if (!(error instanceof WechatError)) throw error;
-    return { error, cmdId: undefined, field: 'payload' };
+    return { error, cmdId: undefined, field: lastField };
   }
   const fields = isObject(value) ? value : {};
   const cmdId = validCmdId(fields.cmdId);
-  const field = version === 'C' && !('payload' in fields) && 'data' in fields ? 'data' : 'payload';
+  const field = version === 'C' ? payloadFieldOf(fields, lastField) : 'payload';
   const reject = (problem: string): DecodedRequest => ({
     error: new WechatError('INVALID_PARAMS', 'notACommand', { problem }),
     cmdId,
@@ -107,14 +113,15 @@ export function encodeAcknowledgement({ success, msg, data }: Reply): object {
 export function encodeReply(
   version: FramedVersion,
   { cmdId, field }: Pick<Request, 'cmdId' | 'field'>,
-  { success, msg, data }: Reply,
+  { success, msg, data, literalData }: Reply,
   taskId: string,
 ): string {
   const wireData = data && toWireCase(data, version);
   if (version === 'A') {
     return JSON.stringify({ cmdId, type: 'cmdRet', event: 'cmdRet', success, msg, data: wireData });
   }
-  const body = { success, error: success ? '' : msg, msg: success ? msg : '', data: wireData ?? {} };
+  // Newer clients show `error`, older ones `msg`.
+  const body = { success, error: success ? '' : msg, msg, data: Object.assign({}, wireData, literalData) };
   return JSON.stringify({ type: 'cmdRet', cmdId, taskId, [field]: body });
 }
 
@@ -127,6 +134,11 @@ export function encodeEvent(
 ): string {
   if (version === 'A') return JSON.stringify({ event: name, success, msg, data: fields });
   return JSON.stringify({ type: 'userEvent', event: name, taskId, [field]: fields });
+}
+
+function payloadFieldOf(fields: Readonly<Record<string, unknown>>, lastField: PayloadField): PayloadField {
+  if ('payload' in fields) return 'payload';
+  return 'data' in fields ? 'data' : lastField;
 }
 
 function validCmdId(value: unknown): string | number | undefined {

@@ -53,12 +53,24 @@ export function xmlText(text: string): string {
     .replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
+type Talker = Pick<ContactView, 'name'> | null;
+
+/** WeChat's own sentence about a recalled message, always in Chinese. */
+export function recallNotice({ self }: MessageView, talker: Talker): string {
+  return `${self ? '你' : `"${talker?.name ?? ''}" `}撤回了一条消息`;
+}
+
 /**
  * The content of a message as WeChat encodes it: a text unchanged, anything else as XML. Payloads are loaded from the
  * puppet; if that fails, the XML contains only what the message view has.
+ * @param talker who sent it, for the sentence about a recall.
  * @returns synchronously if no payload is needed.
  */
-export function wechatContent(message: MessageView, runCommand: RunCommand): string | Promise<string> {
+export function wechatContent(
+  message: MessageView,
+  runCommand: RunCommand,
+  talker: Talker = null,
+): string | Promise<string> {
   const { id, type, text, filename = '' } = message;
   // Some puppets return WeChat's XML as the text.
   if (text.startsWith('<') && wechatTypes[type] !== wechatTypes.Text) return text;
@@ -95,7 +107,7 @@ export function wechatContent(message: MessageView, runCommand: RunCommand): str
       return element(
         'sysmsg',
         { type: 'revokemsg' },
-        element('revokemsg', {}, leaf('newmsgid', text) + leaf('replacemsg', '')),
+        element('revokemsg', {}, leaf('newmsgid', text) + leaf('replacemsg', recallNotice(message, talker))),
       );
     default:
       return text;

@@ -78,7 +78,7 @@ async function mapMessage(
   const from = room
     ? { wxid: room.id, formWxid: wxid, nick: room.topic }
     : { wxid, nick: talker?.name ?? '' };
-  const content = await wechatContent(message, query);
+  const content = await wechatContent(message, query, talker);
   return [{ type: callbackTypes.message, msgType, ...from, message: content }];
 }
 

@@ -27,7 +27,11 @@ export function messageContent(
 ): string | Promise<string> {
   const { self, type, text } = message;
   const isRecall = type === 'Recalled' && text !== '';
-  const content = wechatContent(isRecall ? { ...message, text: messageIds(text).NewMsgId } : message, query);
+  const content = wechatContent(
+    isRecall ? { ...message, text: messageIds(text).NewMsgId } : message,
+    query,
+    talker,
+  );
   if (!room || self || !talker || isSystemMessage(type)) return content;
   const withTalker = (text: string): string => `${talker.id}:\n${text}`;
   return typeof content === 'string' ? withTalker(content) : content.then(withTalker);

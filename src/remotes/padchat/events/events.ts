@@ -8,11 +8,20 @@ export interface PushItem {
   readonly [field: string]: unknown;
 }
 
+/** Who confirmed a login (the package padchat-sdk, event `scan`). */
+export interface ScanUser {
+  readonly userName: string;
+  readonly nickName: string;
+  readonly uin: number;
+  readonly headUrl: string;
+}
+
 /** An event, independent of the protocol version. */
 export type PadchatEvent =
   /** `picture` is a JPEG in Base64 for versions A and B; C uses `url`, the content of the code. */
   | { readonly kind: 'qrcode'; readonly url: string; readonly picture: string }
-  | { readonly kind: 'scan'; readonly status: number }
+  /** `user` logged in by it, with the status `Confirmed`. */
+  | { readonly kind: 'scan'; readonly status: number; readonly user?: ScanUser }
   /** `relogin`: from the saved session; `loaded`: the address book is complete. */
   | { readonly kind: 'login' | 'relogin' | 'loaded' | 'sns' }
   /** `closed`: the bot was stopped, or the client requested `disconnect` or `close`. */
@@ -29,9 +38,9 @@ export const eventNames: Readonly<Record<EventKind, Readonly<Partial<Record<Prot
   qrcode: { A: 'qrcode', B: 'qrcode', C: 'qrcode' },
   scan: { A: 'scan', B: 'scan', C: 'scan' },
   login: { A: 'login', B: 'login', C: 'login' },
-  relogin: { A: 'reconnect', B: 'login', C: 'autoLogin' },
-  // In C the last page of the address book is marked; a second notification would count twice.
-  loaded: { A: 'loaded', B: 'loaded' },
+  relogin: { A: 'reconnect', C: 'autoLogin' },
+  // Not for clients of C that request pages: they take the mark of the last one for it.
+  loaded: { A: 'loaded', B: 'loaded', C: 'loaded' },
   logout: { A: 'logout', B: 'logout', C: 'logout' },
   closed: { A: 'disconnect', B: 'close', C: 'over' },
   problem: { A: 'error', B: 'warn', C: 'warn' },
@@ -80,7 +89,7 @@ function eventFields(version: ProtocolVersion, event: PadchatEvent): unknown {
     case 'qrcode':
       return version === 'C' ? { url: event.url } : { qrCode: event.picture };
     case 'scan':
-      return { status: event.status, subStatus: 0 };
+      return { status: event.status, subStatus: 0, ...event.user };
     case 'logout':
     case 'closed':
       return version === 'A' ? {} : { msg: event.msg, error: '' };

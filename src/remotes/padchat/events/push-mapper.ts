@@ -5,7 +5,7 @@ import type { MessageTypeName } from '../../../bot/views';
 import type { EventOf, TypedEvent } from '../../../events/table';
 import type { CommandDispatcher } from '../../dispatch/command-dispatcher';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
-import { wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
+import { recallNotice, wechatContent, wechatSource, wechatTypes } from '../../wechat/wechat-xml';
 import { uinOf } from '../derived-ids';
 import type { PadchatEvent, PushItem } from './events';
 import {
@@ -138,7 +138,8 @@ export class PushMapper {
   #message({ message, talker, listener, room }: EventOf<'message'>): Push {
     const from = talker?.id ?? '';
     const conversation = room?.id ?? (message.self ? (listener?.id ?? '') : from);
-    const content = wechatContent(message, this.#dispatcher.query);
+    const content = wechatContent(message, this.#dispatcher.query, talker);
+    const isRecall = message.type === 'Recalled';
     const toItem = (text: string, data?: string): PushItem => {
       const isOthersInRoom = room !== null && !message.self;
       // A spread would cost more than all the rest, and this runs for every message.
@@ -149,7 +150,7 @@ export class PushMapper {
         // In a room WeChat puts the talker's id before the text.
         content: isOthersInRoom ? `${from}:\n${text}` : text,
         msgSource: message.mentionIds.length > 0 ? wechatSource(message) : '',
-        description: `${talker?.name ?? ''} : ${message.text}`,
+        description: isRecall ? recallNotice(message, talker) : `${talker?.name ?? ''} : ${message.text}`,
         status: receivedStatus,
         continue: 1,
         timestamp: Math.floor(message.timestamp / 1000),
@@ -198,10 +199,10 @@ export function systemEventOf(event: TypedEvent): PadchatEvent | undefined {
 }
 
 /** PadChat's QR code statuses (the PadChat clients, event `scan`). */
-export const scanStatuses: Readonly<Record<string, number>> = {
+export const scanStatuses = {
   Waiting: 0,
   Scanned: 1,
   Confirmed: 2,
   Timeout: 3,
   Cancel: 4,
-};
+} as const;

@@ -48,7 +48,7 @@ const getContact = operation({
   optionalCommands: ['contactFind', 'roomFind'],
   params: Type.Object({ userId }),
   result: ContactRecord,
-  handle: async ({ run }, params) => {
+  handle: async ({ run, query }, params) => {
     const id = resolveContactId(params.userId);
     if (isRoomId(id)) {
       const room = await run('roomFind', { id, members: 'ids' });
@@ -57,7 +57,9 @@ const getContact = operation({
     }
     const contact = await run('contactFind', { id });
     if (!contact) throw contactNotFound(id);
-    return ok(contactRecordOf(contact));
+    // Not every puppet has tags.
+    const labels = await query('tagFindAll', { id }).catch(() => []);
+    return ok(contactRecordOf(contact, labels));
   },
 });
 

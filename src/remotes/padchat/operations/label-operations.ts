@@ -1,9 +1,24 @@
-/** Operations on labels, for puppets with tags. A label's id is its name. */
+/** Operations on labels, for puppets with tags. A label's id is a number derived from its name. */
 import Type from 'typebox';
+import { WechatError } from '../../../bot/errors';
 import { type OperationContext, ok, allVersions, operation } from './operation';
 import { resolveContactId } from '../../wechat/v1-code';
+import { labelIdOf } from '../derived-ids';
 
-const Label = Type.Object({ id: Type.String(), name: Type.String() });
+const Label = Type.Object({ id: Type.Integer(), name: Type.String() });
+
+/** A label's id as a number or a text, or its name. */
+const labelId = Type.Union([Type.Integer(), Type.String({ minLength: 1 })]);
+
+/** The name of a label. @throws WechatError NOT_FOUND for a number that is no label's. */
+function labelNameOf(idOrName: number | string, known: readonly string[]): string {
+  const given = String(idOrName).trim();
+  const found = known.find((name) => String(labelIdOf(name)) === given);
+  if (found === undefined && typeof idOrName === 'number') {
+    throw new WechatError('NOT_FOUND', 'labelNotFound', { id: given });
+  }
+  return found ?? given;
+}
 
 function withPending(tags: readonly string[], { pendingLabels }: OperationContext): string[] {
   return [...new Set([...tags, ...pendingLabels.list()])];
@@ -18,7 +33,7 @@ const getLabelList = operation({
   result: Type.Object({ label: Type.Array(Label) }),
   handle: async (context) => {
     const names = withPending(await context.run('tagFindAll', {}), context);
-    return ok({ label: names.map((name) => ({ id: name, name })) });
+    return ok({ label: names.map((name) => ({ id: labelIdOf(name), name })) });
   },
 });
 
@@ -43,9 +58,11 @@ const deleteLabel = operation({
   summary: { 'en-US': 'deletes a label', 'zh-CN': '删除标签' },
   readOnly: false,
   optionalCommands: ['tagDelete'],
-  params: Type.Object({ labelId: Type.String({ minLength: 1 }) }),
-  handle: async ({ run, pendingLabels }, { labelId }) => {
-    if (!pendingLabels.delete(labelId)) await run('tagDelete', { tag: labelId });
+  params: Type.Object({ labelId }),
+  handle: async (context, params) => {
+    const { run, query, pendingLabels } = context;
+    const tag = labelNameOf(params.labelId, withPending(await query('tagFindAll', {}), context));
+    if (!pendingLabels.delete(tag)) await run('tagDelete', { tag });
     return ok();
   },
 });
@@ -58,13 +75,16 @@ const setLabel = operation({
   },
   readOnly: false,
   commands: ['tagAdd', 'tagRemove'],
-  params: Type.Object({ userId: Type.String({ minLength: 1 }), labelId: Type.String() }),
-  handle: async ({ run, query, pendingLabels }, { labelId, ...params }) => {
+  params: Type.Object({
+    userId: Type.String({ minLength: 1 }),
+    labelId: Type.Union([Type.Integer(), Type.String()]),
+  }),
+  handle: async (context, params) => {
+    const { run, query, pendingLabels } = context;
     const id = resolveContactId(params.userId);
-    const wanted = labelId
-      .split(',')
-      .map((label) => label.trim())
-      .filter(Boolean);
+    const known = withPending(await query('tagFindAll', {}), context);
+    const ids = typeof params.labelId === 'number' ? [params.labelId] : params.labelId.split(',');
+    const wanted = ids.map((one) => labelNameOf(one, known)).filter(Boolean);
     const present = await query('tagFindAll', { id });
     for (const tag of wanted.filter((label) => !present.includes(label))) {
       await run('tagAdd', { tag, id });

@@ -1,11 +1,12 @@
 /** Operations on moments, for puppets with posts. */
-import { XMLParser } from 'fast-xml-parser';
 import Type from 'typebox';
 import { WechatError } from '../../../bot/errors';
 import type { ResultOf } from '../../../commands/table';
 import { xmlText } from '../../wechat/wechat-xml';
 import { type OperationContext, ok, allVersions, operation } from './operation';
 import { resolveContactId } from '../../wechat/v1-code';
+import { commentIdOf } from '../derived-ids';
+import { parseLenientXml, textOf } from '../lenient-xml';
 
 const optionalText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const momentId = Type.String({ minLength: 1 });
@@ -13,8 +14,11 @@ const momentId = Type.String({ minLength: 1 });
 /** Moments on a page. */
 const pageSize = 20;
 
-/** Maximum number of moments searched for the one after which a page begins. */
+/** Maximum number of posts searched for a page. Wechaty lists comments among the moments. */
 const searchDepth = 200;
+
+/** Maximum number of comments in the detail of a moment. */
+const maxComments = 100;
 
 type Post = Pick<ResultOf<'postFind'>, 'id' | 'contactId' | 'postedAt' | 'messageIds'>;
 
@@ -26,18 +30,82 @@ const Moment = Type.Object({
   description: Type.String(),
 });
 
-/** Maps a post to a moment, whose description is WeChat's XML. */
-async function momentOf({ query }: OperationContext, post: Post): Promise<object> {
-  const author = await query('contactFind', { id: post.contactId }).catch(() => null);
-  const parts = await Promise.all(
-    post.messageIds.map((id) => query('messageFind', { id }).catch(() => null)),
-  );
-  const text = parts.flatMap((part) => (part?.type === 'Text' ? [part.text] : [])).join('\n');
+/** A comment on a moment, or a like (the Go client padchat, `MomentDetail`). */
+const Reaction = Type.Object({
+  id: Type.Integer(),
+  type: Type.Integer(),
+  userName: Type.String(),
+  nickName: Type.String(),
+  createTime: Type.Integer(),
+  content: Type.String(),
+});
+
+const MomentDetail = Type.Intersect([
+  Moment,
+  Type.Object({ comment: Type.Array(Reaction), like: Type.Array(Reaction) }),
+]);
+
+/** The `type` of reactions. */
+const reactionTypes = { like: 1, comment: 2 };
+
+async function nameOf({ query }: OperationContext, id: string): Promise<string> {
+  const contact = await query('contactFind', { id }).catch(() => null);
+  return contact?.name ?? '';
+}
+
+async function partsTextOf({ query }: OperationContext, { messageIds }: Post): Promise<string> {
+  const parts = await Promise.all(messageIds.map((id) => query('messageFind', { id }).catch(() => null)));
+  return parts.flatMap((part) => (part?.type === 'Text' ? [part.text] : [])).join('\n');
+}
+
+/** Maps a post to a moment, whose description is WeChat's XML. @param text if it is known. */
+async function momentOf(context: OperationContext, post: Post, text?: string): Promise<object> {
+  const nickName = await nameOf(context, post.contactId);
+  const contentDesc = text ?? (await partsTextOf(context, post));
   const createTime = Math.floor(post.postedAt / 1000);
-  const fields = { id: post.id, username: post.contactId, createTime: String(createTime), contentDesc: text };
+  const fields = { id: post.id, username: post.contactId, createTime: String(createTime), contentDesc };
   const inner = Object.entries(fields).map(([name, value]) => `<${name}>${xmlText(value)}</${name}>`);
   const description = `<TimelineObject>${inner.join('')}</TimelineObject>`;
-  return { id: post.id, userName: post.contactId, nickName: author?.name ?? '', createTime, description };
+  return { id: post.id, userName: post.contactId, nickName, createTime, description };
+}
+
+/** A moment with its comments and likes, oldest first. */
+async function momentDetailOf(context: OperationContext, id: string): Promise<object> {
+  const { query } = context;
+  const moment = await momentOf(context, await query('postFind', { id }));
+  const comments = await query('postFindAll', { parentId: id, size: maxComments }).catch(() => []);
+  const likes = await query('postLikeFindAll', { id }).catch(() => []);
+  const reaction = async (
+    type: number,
+    userName: string,
+    time: number,
+    content: string,
+  ): Promise<object> => ({
+    id: commentIdOf(`${id} ${type} ${userName} ${time}`),
+    type,
+    userName,
+    nickName: await nameOf(context, userName),
+    createTime: Math.floor(time / 1000),
+    content,
+  });
+  return {
+    ...moment,
+    comment: await Promise.all(
+      comments
+        .reverse()
+        .map(async (one) =>
+          reaction(reactionTypes.comment, one.contactId, one.postedAt, await partsTextOf(context, one)),
+        ),
+    ),
+    like: await Promise.all(
+      likes.map(({ contactId, timestamp }) => reaction(reactionTypes.like, contactId, timestamp, '')),
+    ),
+  };
+}
+
+/** The moment after a change; empty if it cannot be read, because the change has been made. */
+function changedMoment(context: OperationContext, id: string): Promise<object> {
+  return momentDetailOf(context, id).catch(() => ({}));
 }
 
 async function momentPage(
@@ -45,32 +113,28 @@ async function momentPage(
   filter: object,
   after: string | null | undefined,
 ): Promise<object> {
-  const posts = await context.run('postFindAll', {
-    ...filter,
-    size: after ? searchDepth : pageSize,
-  });
+  const found = await context.run('postFindAll', { ...filter, size: searchDepth });
+  const posts = found.filter(({ parentId }) => parentId === undefined);
   const start = after ? posts.findIndex(({ id }) => id === after) + 1 : 0;
   const pagePosts = after && start === 0 ? [] : posts.slice(start, start + pageSize);
   const moments = await Promise.all(pagePosts.map((post) => momentOf(context, post)));
   return { count: moments.length, data: moments, page: '' };
 }
 
-const Page = Type.Object({ count: Type.Integer(), data: Type.Array(Moment), page: Type.String() });
+const Detail = Type.Object({ data: MomentDetail });
 
-const parser = new XMLParser({ processEntities: false, parseTagValue: false });
+const Page = Type.Object({ count: Type.Integer(), data: Type.Array(Moment), page: Type.String() });
 
 /** The text of a moment: plain, or extracted from WeChat's XML. @throws WechatError INVALID_PARAMS */
 function parseMomentText(content: string): string {
-  if (!content.trimStart().startsWith('<')) return content;
-  let document: Readonly<Record<string, unknown>>;
+  if (!/^\s*(?:<\?xml[^>]*>\s*)?<timelineobject[\s>]/i.test(content)) return content;
   try {
-    document = parser.parse(content) as Readonly<Record<string, unknown>>;
+    const document = parseLenientXml(content) as object;
+    const name = Object.keys(document).find((one) => one.toLowerCase() === 'timelineobject') ?? '';
+    return textOf(document, name, 'contentDesc');
   } catch {
     throw new WechatError('INVALID_PARAMS', 'badContent', { type: 'Post', problem: 'it is not XML' });
   }
-  const [root] = Object.values(document);
-  const text = (root as { contentDesc?: unknown } | undefined)?.contentDesc;
-  return typeof text === 'string' ? text : '';
 }
 
 const snsSendMoment = operation({
@@ -81,12 +145,11 @@ const snsSendMoment = operation({
   params: Type.Object({ content: Type.String({ minLength: 1 }) }),
   result: Type.Object({ data: Moment }),
   handle: async (context, { content }) => {
-    const { id } = await context.run('postPublish', {
-      messagePayload: parseMomentText(content),
-    });
+    const text = parseMomentText(content);
+    const { id } = await context.run('postPublish', { messagePayload: text });
     const { id: contactId = '' } = context.bot.state.user ?? {};
     const post = { id, contactId, postedAt: Date.now(), messageIds: [] };
-    return ok({ data: await momentOf(context, post) });
+    return ok({ data: await momentOf(context, post, text) });
   },
 });
 
@@ -117,10 +180,10 @@ const snsGetObject = operation({
   readOnly: true,
   commands: ['postFind'],
   params: Type.Object({ momentId }),
-  result: Type.Object({ data: Moment }),
+  result: Detail,
   handle: async (context, params) => {
-    const post = await context.run('postFind', { id: params.momentId });
-    return ok({ data: await momentOf(context, post) });
+    const { id } = await context.run('postFind', { id: params.momentId });
+    return ok({ data: await momentDetailOf(context, id) });
   },
 });
 
@@ -130,9 +193,11 @@ const snsComment = operation({
   readOnly: false,
   commands: ['postPublish'],
   params: Type.Object({ userId: optionalText, momentId, content: Type.String({ minLength: 1 }) }),
-  handle: async ({ run }, { content, ...params }) => {
-    await run('postPublish', { parentId: params.momentId, messagePayload: content });
-    return ok();
+  result: Detail,
+  handle: async (context, { content, ...params }) => {
+    const id = params.momentId;
+    await context.run('postPublish', { parentId: id, messagePayload: content });
+    return ok({ data: await changedMoment(context, id) });
   },
 });
 
@@ -142,9 +207,11 @@ const snsLike = operation({
   readOnly: false,
   commands: ['postLike'],
   params: Type.Object({ userId: optionalText, momentId }),
-  handle: async ({ run }, params) => {
-    await run('postLike', { id: params.momentId });
-    return ok();
+  result: Detail,
+  handle: async (context, params) => {
+    const id = params.momentId;
+    await context.run('postLike', { id });
+    return ok({ data: await changedMoment(context, id) });
   },
 });
 

@@ -6,7 +6,7 @@ import type { RunCommand } from '../../../commands/table';
 import type { OperationCommands } from '../../dispatch/command-dispatcher';
 import type { OpaqueTokens } from '../../wechat/opaque-tokens';
 import type { AddressBook } from '../address-book';
-import type { PadchatEvent } from '../events/events';
+import type { PadchatEvent, PushItem } from '../events/events';
 import type { PendingLabels } from '../pending-labels';
 import type { SentMessageTracker } from '../../wechat/sent-message-tracker';
 import type { ProtocolVersion } from '../field-case';
@@ -20,10 +20,17 @@ export interface OperationClient {
   isDetached: boolean;
   /** Device parameters it sent. */
   device: Readonly<Record<string, string>>;
-  /** The next page of the address book; version C requests page by page. */
+  /**
+   * Whether it requests the address book page by page until one is marked as the last. Other clients, among them those
+   * of version C that know `data` only, get all pages and the event `loaded`.
+   */
+  readonly requestsPages: boolean;
+  /** The next page of the address book, for a client that requests pages. */
   page: number;
   /** Sends an event, unless the client is detached. */
   notify(event: PadchatEvent): void;
+  /** Sends all pages of the address book, and that it is complete. */
+  pushPages(pages: readonly PushItem[][]): void;
 }
 
 /** Services that operations use, shared by all clients of a remote. */
@@ -33,6 +40,8 @@ export interface OperationServices {
   readonly pendingLabels: PendingLabels;
   readonly addressBook: AddressBook;
   readonly sentMessages: SentMessageTracker<'client'>;
+  /** The links that WeChat sends to contacts who are invited into a room. */
+  readonly sentInvitations: SentMessageTracker<'client'>;
   /** Runs a command on behalf of the client. @throws WechatError */
   readonly run: RunCommand;
   /** Runs a read-only command of the remote itself, such as a look-up; never refused. @throws WechatError */
@@ -50,6 +59,8 @@ export interface OperationContext extends OperationServices {
 export interface OperationResult {
   /** The reply's `data`, with field names as in version B. */
   readonly data?: object;
+  /** Further fields of `data` in version C, whose names are not converted. */
+  readonly literalData?: object;
   /** Runs after the reply was sent. */
   readonly afterReply?: () => void;
 }

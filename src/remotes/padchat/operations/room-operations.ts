@@ -56,7 +56,7 @@ const getRoomMembers = operation({
 const memberOperation = (
   name: string,
   command: 'roomAdd' | 'roomDel',
-  extraParams: object,
+  extraParams: { readonly inviteOnly?: boolean },
   [en, zh]: readonly [string, string],
 ) =>
   operation({
@@ -65,9 +65,13 @@ const memberOperation = (
     readOnly: false,
     commands: [command],
     params: Type.Object({ groupId, userId }),
-    handle: async ({ run }, params) => {
-      const contacts = [resolveContactId(params.userId)];
-      await run(command, { id: rejectPattern(params.groupId), contacts, ...extraParams });
+    handle: async ({ run, sentInvitations }, params) => {
+      const contact = resolveContactId(params.userId);
+      const request = { id: rejectPattern(params.groupId), contacts: [contact], ...extraParams };
+      const change = (): Promise<unknown> => run(command, request);
+      // An invitation is a link that the account sends to the contact.
+      if (!extraParams.inviteOnly) await change();
+      else await sentInvitations.track([contact], 'client', change, () => [{ id: contact }]);
       return ok();
     },
   });

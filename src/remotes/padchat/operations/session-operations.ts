@@ -182,7 +182,8 @@ const getMyInfo = operation({
   result: Type.Object({ userName: Type.String(), uin: Type.Integer(), nickName: Type.String() }),
   handle: async ({ run }) => {
     const { id, name } = await run('wechatyUserSelf', {});
-    return ok({ userName: id, uin: uinOf(id), nickName: name });
+    // The Go client of version C reads this name in camel case, unlike all others.
+    return { ...ok({ userName: id, uin: uinOf(id), nickName: name }), literalData: { userName: id } };
   },
 });
 
@@ -213,9 +214,8 @@ const syncContact = operation({
     return {
       ...ok(),
       afterReply: () => {
-        if (client.version !== 'C') {
-          for (const items of pages) if (items.length > 0) client.notify({ kind: 'contacts', items });
-          client.notify({ kind: 'loaded' });
+        if (!client.requestsPages) {
+          client.pushPages(pages);
           return;
         }
         const at = client.page < pages.length ? client.page : 0;

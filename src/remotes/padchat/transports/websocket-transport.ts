@@ -9,14 +9,7 @@ import type { PadchatEvent } from '../events/events';
 import { toWireEvent } from '../events/events';
 import { ClientSession, errorReply, type SharedServices } from '../client-session';
 import type { PadchatLimits } from '../settings';
-import {
-  type PayloadField,
-  type FramedVersion,
-  decodeFrame,
-  type Reply,
-  encodeEvent,
-  encodeReply,
-} from '../wire';
+import { type FramedVersion, decodeFrame, type Reply, encodeEvent, encodeReply } from '../wire';
 
 /** The path of version A (the PadChat document, 服务地址). */
 export const webSocketPath = '/ws';
@@ -27,20 +20,13 @@ const invalidTokenCode = 3201;
 /** WebSocket's close code for a policy violation. */
 const policyViolationCode = 1008;
 
-/** An authenticated client and the encoding of its frames. */
-interface Session {
-  readonly client: ClientSession;
-  /** The payload field the client uses. */
-  field: PayloadField;
-}
-
 /** Accepts WebSockets, authenticates them, and exchanges frames with their sessions. */
 export class WebSocketTransport {
   readonly #shared: SharedServices;
   readonly #authenticator: Authenticator;
   readonly #authTimeoutMs: number;
   readonly #hub: WebSocketHub;
-  readonly #sessions = new Map<Connection, Session>();
+  readonly #sessions = new Map<Connection, ClientSession>();
   /** Connections that have not authenticated yet, with their timeouts. */
   readonly #unauthenticated = new Map<Connection, NodeJS.Timeout>();
 
@@ -69,7 +55,7 @@ export class WebSocketTransport {
 
   /** Authenticated clients. */
   get clients(): ClientSession[] {
-    return [...this.#sessions.values()].map(({ client }) => client);
+    return [...this.#sessions.values()];
   }
 
   /** Accepts an upgrade. @param token of version C, from the path; undefined for version A. */
@@ -85,12 +71,12 @@ export class WebSocketTransport {
   /** Sends an event to all matching clients; each encoding is computed once. */
   broadcast(event: PadchatEvent, matches: (client: ClientSession) => boolean): void {
     const encoded = new Map<string, Buffer | undefined>();
-    for (const [connection, { client, field }] of this.#sessions) {
+    for (const [connection, client] of this.#sessions) {
       if (client.isDetached || !matches(client)) continue;
-      const encoding = `${client.version} ${field}`;
+      const encoding = `${client.version} ${client.field}`;
       if (!encoded.has(encoding)) {
         const wireEvent = toWireEvent(client.version, event);
-        const text = wireEvent && encodeEvent(framedVersionOf(client), wireEvent, field, this.#taskId);
+        const text = wireEvent && encodeEvent(framedVersionOf(client), wireEvent, client.field, this.#taskId);
         encoded.set(encoding, text === undefined ? undefined : Buffer.from(text));
       }
       const bytes = encoded.get(encoding);
@@ -140,16 +126,14 @@ export class WebSocketTransport {
   }
 
   #addSession(connection: Connection, version: FramedVersion): void {
-    const client = new ClientSession(version, this.#shared, (wireEvent) => {
-      connection.send(encodeEvent(version, wireEvent, session.field, this.#taskId));
+    const client: ClientSession = new ClientSession(version, this.#shared, (wireEvent) => {
+      connection.send(encodeEvent(version, wireEvent, client.field, this.#taskId));
     });
-    const session: Session = { client, field: 'payload' };
-    this.#sessions.set(connection, session);
+    this.#sessions.set(connection, client);
     connection.onClose(() => this.#sessions.delete(connection));
     connection.onMessage(async (message) => {
-      const received = decodeFrame(version, toBuffer(message));
+      const received = decodeFrame(version, toBuffer(message), client.field);
       const target = 'error' in received ? received : received.request;
-      if (!('error' in received)) session.field = received.request.field;
       const result =
         'error' in received
           ? { reply: errorReply(received.error) }

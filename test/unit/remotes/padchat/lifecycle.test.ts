@@ -42,8 +42,16 @@ describe('ClientSession', () => {
     assert.equal((await clientA.nextEvent('scan', (frame) => frame.data?.Status === 3)).data?.SubStatus, 0);
     await clientC.nextEvent('qrcode', ({ payload }) => payload?.url === bot.qrCode?.url);
     await simulation.scan();
-    for (const status of [1, 2]) await clientA.nextEvent('scan', (frame) => frame.data?.Status === status);
-    await clientC.nextEvent('scan', ({ payload }) => payload?.status === 2);
+    await clientA.nextEvent('scan', (frame) => frame.data?.Status === 1);
+    const { data: scan = {} } = await clientA.nextEvent('scan', (frame) => frame.data?.Status === 2);
+    const { contactId: userName, name: nickName } = {
+      contactId: simulation.self.id,
+      name: simulation.self.name,
+    };
+    assert.deepEqual([scan.UserName, scan.NickName], [userName, nickName]);
+    const { payload } = await clientC.nextEvent('scan', (frame) => frame.payload?.status === 2);
+    const uin = ((await clientC.cmd('getMyInfo')).data as Fields).uin;
+    assert.deepEqual([payload?.user_name, payload?.nick_name, payload?.uin], [userName, nickName, uin]);
     await clientA.nextEvent('login');
     await clientA.nextEvent('loaded');
     await clientC.nextEvent('login');
@@ -138,11 +146,76 @@ describe('ClientSession', () => {
     assert.doesNotMatch(JSON.stringify(fixture.auditRecords), /geheim/);
   });
 
+  /** A client of C that logged in by QR code. */
+  async function loggedInC(field: 'data' | 'payload'): Promise<FrameClient> {
+    fixture = await PadchatFixture.start({}, {}, { simulator: { login: 'scan', contacts: 250 } });
+    const client = await connectC();
+    await client.cmd('init', {}, field);
+    await client.cmd('login', { loginType: 'qrcode' }, field);
+    await client.nextEvent('qrcode');
+    await fixture.simulation.scan();
+    await client.nextEvent('login');
+    return client;
+  }
+
+  const pushedTo = ({ frames }: FrameClient, field: 'data' | 'payload'): Fields[] =>
+    frames.all.flatMap((frame) => (frame.event === 'push' ? ((frame[field]?.list ?? []) as Fields[]) : []));
+
+  it('pushes the address book and loaded to clients of C that know data, without their asking', async () => {
+    const client = await loggedInC('data');
+    await client.nextEvent('loaded');
+    const items = pushedTo(client, 'data');
+    assert.equal(new Set(items.map(({ user_name }) => user_name)).size, 253);
+    assert.ok(items.every(({ msg_type }) => msg_type === 2));
+    await client.cmd('syncContact', {}, 'data');
+    await client.nextEvent('loaded');
+    assert.equal(pushedTo(client, 'data').length, 2 * items.length);
+    assert.equal(eventsOf(client).filter((name) => name === 'loaded').length, 2);
+  });
+
+  it('marks the last page for clients of C that know payload, in the place of loaded', async () => {
+    const client = await loggedInC('payload');
+    await client.nextEvent('notify', ({ payload }) => payload?.type === 4);
+    const isLast = ({ continue: next }: Fields): boolean => next === 0;
+    while (!pushedTo(client, 'payload').some(isLast)) {
+      await client.cmd('syncContact');
+      await client.nextEvent('push');
+    }
+    assert.equal(pushedTo(client, 'payload').filter(isLast).length, 1);
+    await client.cmd('heartBeat');
+    assert.ok(!eventsOf(client).includes('loaded'));
+  });
+
+  it('tells a restart of the bot as a login to older clients of C, which know no other', async () => {
+    fixture = await PadchatFixture.start();
+    const client = await connectC();
+    await client.cmd('init', {}, 'data');
+    await fixture.simulated.bot.stop();
+    await client.nextEvent('over');
+    fixture.simulated.bot.start();
+    await client.nextEvent('login');
+    await client.nextEvent('loaded');
+    assert.ok(!eventsOf(client).includes('autoLogin'));
+  });
+
+  it('answers a request without data in the field of the last one', async () => {
+    fixture = await PadchatFixture.start();
+    const client = await connectC();
+    await client.cmd('init', {}, 'data');
+    client.send({ type: 'user', cmd: 'getMyInfo', cmdId: 'bare' });
+    const { data, payload } = await client.frames.next(({ cmdId }) => cmdId === 'bare');
+    assert.deepEqual([data?.success, payload], [true, undefined]);
+  });
+
   it('replies to older clients of C in the data field', async () => {
     fixture = await PadchatFixture.start();
     const client = await connectC();
     const info = (await client.cmd('getMyInfo', {}, 'data')).data as Fields;
-    assert.equal(info.user_name, 'wxid_bot');
+    // The Go client reads one of the names, padchat-sdk either.
+    assert.deepEqual([info.user_name, info.userName], ['wxid_bot', 'wxid_bot']);
+    const { success, msg, error } = await client.cmd('getContact', { userId: 'wxid_nobody' }, 'data');
+    assert.equal(success, false);
+    assert.ok(msg !== '' && msg === error, 'older clients show msg, newer ones error');
     fixture.simulation.contact('Ming').say('hi').to();
     const { data, payload } = await client.nextEvent('push');
     assert.ok(payload === undefined && Array.isArray(data?.list));

@@ -1,5 +1,6 @@
 /** One test case per supported operation, with field names as in version B. */
 import assert from 'node:assert/strict';
+import { fromWireCase } from '../../../../src/remotes/padchat/field-case';
 import type { Fields, PadchatFixture } from './fixture';
 
 /** Parameters, and a check of the reply's data (in lower camel case) and of the simulation. */
@@ -21,6 +22,20 @@ function rawMsgData({ simulation }: PadchatFixture, kind: 'image' | 'video' | 'a
     .say({ kind, name: 'x.bin', data: Buffer.from('a photo') })
     .to();
   return { rawMsgData: { msgId: id, fromUser: 'wxid_ming', toUser: 'wxid_bot', content: '', uin: 1 } };
+}
+
+/** What the moment in a reply tells, without times. */
+function momentIn({ data }: Fields): object {
+  const { description, comment, like } = fromWireCase(data as Fields);
+  const reactions = [comment, like].map((list) => (list as Fields[]).map((one) => fromWireCase(one)));
+  for (const { id, createTime } of reactions.flat())
+    assert.ok(Number.isInteger(id) && Number(createTime) > 0);
+  const [comments = [], likes = []] = reactions;
+  return {
+    text: /<contentDesc>(.*)<\/contentDesc>/.exec(String(description))?.[1],
+    comments: comments.map(({ content }) => content),
+    likes: likes.map(({ userName }) => userName),
+  };
 }
 
 export const operationCases: readonly OperationCase[] = [
@@ -149,16 +164,24 @@ export const operationCases: readonly OperationCase[] = [
   { name: 'getMsgVoice', params: (fixture) => rawMsgData(fixture, 'audio'), check: ({ voice }) => assert.equal(voice, photo) },
   {
     name: 'snsSendMoment',
-    params: () => ({ content: '<TimelineObject><contentDesc>a fine day</contentDesc></TimelineObject>' }),
-    check: ({ data }) => assert.equal((data as Fields).userName ?? (data as Fields).UserName ?? (data as Fields).user_name, 'wxid_bot'),
+    params: () => ({ content: '<TimelineObject><contentDesc>sun & <b>sea</b></contentDesc></TimelineObject>' }),
+    check: ({ data }) => {
+      const { userName, description } = fromWireCase(data as Fields);
+      assert.equal(userName, 'wxid_bot');
+      assert.match(String(description), /<contentDesc>sun &amp; &lt;b&gt;sea&lt;\/b&gt;<\/contentDesc>/);
+    },
   },
   {
     name: 'snsTimeline',
     params: ({ simulation }) => {
-      simulation.contact('Ming').post('old');
+      const { id } = simulation.contact('Ming').post('old');
+      simulation.contact('Alice').post('nice', { replyTo: id });
       return { momentId: '' };
     },
-    check: ({ count }) => assert.equal(count, 1),
+    check: ({ count, data }) => {
+      assert.equal(count, 1);
+      assert.match(JSON.stringify(data), /<contentDesc>old</);
+    },
   },
   {
     name: 'snsUserPage',
@@ -171,14 +194,24 @@ export const operationCases: readonly OperationCase[] = [
   },
   {
     name: 'snsGetObject',
-    params: ({ simulation }) => ({ momentId: simulation.contact('Ming').post('it').id }),
-    check: ({ data }) => assert.match(JSON.stringify(data), /<contentDesc>it</),
+    params: ({ simulation }) => {
+      const { id } = simulation.contact('Ming').post('it');
+      simulation.contact('Alice').post('nice', { replyTo: id });
+      simulation.wechat.moments.like(id, 'wxid_bot', true);
+      return { momentId: id };
+    },
+    check: (result) => assert.deepEqual(momentIn(result), { text: 'it', comments: ['nice'], likes: ['wxid_bot'] }),
   },
   {
     name: 'snsComment',
     params: ({ simulation }) => ({ userId: 'wxid_ming', momentId: simulation.contact('Ming').post('it').id, content: 'nice' }),
+    check: (result) => assert.deepEqual(momentIn(result), { text: 'it', comments: ['nice'], likes: [] }),
   },
-  { name: 'snsLike', params: ({ simulation }) => ({ userId: 'wxid_ming', momentId: simulation.contact('Ming').post('it').id }) },
+  {
+    name: 'snsLike',
+    params: ({ simulation }) => ({ userId: 'wxid_ming', momentId: simulation.contact('Ming').post('it').id }),
+    check: (result) => assert.deepEqual(momentIn(result), { text: 'it', comments: [], likes: ['wxid_bot'] }),
+  },
   { name: 'snsObjectOp', params: ({ simulation }) => ({ momentId: simulation.contact('Ming').post('it').id, type: 5, commentId: 0 }) },
   { name: 'addLabel', params: () => ({ label: 'friends' }) },
   { name: 'getLabelList', check: ({ label }) => assert.deepEqual(label, []) },

@@ -84,15 +84,44 @@ describe('PadChat operations', () => {
         });
       }
 
-      it('creates, assigns, removes and deletes a label', async () => {
-        const labels = async (): Promise<unknown> =>
-          (await runOperation({ name: 'getLabelList' }, {})).data.label;
-        await runOperation({ name: 'addLabel' }, { label: 'friends' });
-        assert.equal(((await labels()) as unknown[]).length, 1);
-        await runOperation({ name: 'setLabel' }, { userId: 'wxid_ming', labelId: 'friends' });
-        await runOperation({ name: 'setLabel' }, { userId: 'wxid_ming', labelId: '' });
-        assert.equal((await runOperation(deleteLabel, { labelId: 'friends' })).success, true);
-        assert.deepEqual(await labels(), []);
+      const labels = async (): Promise<Fields[]> => {
+        const { label } = (await runOperation({ name: 'getLabelList' }, {})).data;
+        return (label as Fields[]).map((one) => fromWireCase(one));
+      };
+      const labelOfMing = async (): Promise<unknown> =>
+        (await runOperation({ name: 'getContact' }, { userId: 'wxid_ming' })).data.label;
+
+      for (const [what, written] of [
+        ['number', (id: number) => id],
+        ['text', (id: number) => String(id)],
+        ['name', () => 'friends'],
+      ] as const) {
+        it(`creates, assigns, removes and deletes a label, given by its ${what}`, async () => {
+          await runOperation({ name: 'addLabel' }, { label: 'friends' });
+          const [label, ...others] = await labels();
+          assert.deepEqual([label?.name, others], ['friends', []]);
+          assert.ok(Number.isInteger(label?.id), 'the id is a number');
+          const labelId = written(Number(label?.id));
+          assert.equal((await runOperation({ name: 'setLabel' }, { userId: 'wxid_ming', labelId })).msg, '');
+          assert.deepEqual(fixture.simulation.wechat.tags.list('wxid_ming'), ['friends']);
+          assert.equal(await labelOfMing(), String(label?.id));
+          assert.deepEqual(await labels(), [label], 'the id is the same when a contact has the label');
+          await runOperation({ name: 'setLabel' }, { userId: 'wxid_ming', labelId: '' });
+          assert.equal(await labelOfMing(), '');
+          assert.equal((await runOperation(deleteLabel, { labelId })).msg, '');
+          assert.deepEqual(await labels(), []);
+        });
+      }
+
+      it('rejects a number that is no label', async () => {
+        for (const [name, params] of [
+          ['setLabel', { userId: 'wxid_ming', labelId: 7 }],
+          ['deleteLabel', { labelId: 7 }],
+        ] as const) {
+          const { success, msg } = await runOperation({ name }, params);
+          assert.equal(success, false);
+          assert.match(String(msg), /no label 7/);
+        }
       });
 
       it('rejects unsupported operations with a reason', async () => {

@@ -82,6 +82,18 @@ describe('PushMapper', () => {
     assert.equal(client.frames.all.filter(({ event }) => event === 'push').length, 1);
   });
 
+  it('pushes no echo of invitations sent by clients, but links sent on the phone', async () => {
+    const { simulation } = fixture;
+    const groupId = simulation.room('Team').id;
+    assert.equal((await client.call('inviteRoomMember', { groupId, userId: 'wxid_lilei' })).success, true);
+    const [invitation] = simulation.messages({ conversation: 'wxid_lilei' });
+    assert.equal(invitation?.content.kind, 'url');
+    const url = { url: 'http://x.example/', title: 'T' };
+    const link = simulation.self.say({ kind: 'url', url }).to('wxid_lilei');
+    await client.nextPushedItem(({ MsgId }) => MsgId === link.id);
+    assert.equal(client.frames.all.filter(({ event }) => event === 'push').length, 1);
+  });
+
   it('maps friend requests, which can be accepted, and new friends', async () => {
     fixture.simulation.contact('Grace').requestFriend('hello <you>');
     const { Content, FromUser } = await client.nextPushedItem(({ MsgType }) => MsgType === 37);
@@ -125,6 +137,17 @@ describe('PushMapper', () => {
     simulation.wechat.conversations.recall('wxid_bot', String(id));
     const recall = await client.nextPushedItem(({ MsgType }) => MsgType === 10_002);
     assert.ok(String(recall.Content).includes(`<newmsgid>${String(id)}</newmsgid>`));
+    const { sysmsg } = parser.parse(String(recall.Content)) as { sysmsg: { revokemsg: Fields } };
+    assert.deepEqual(
+      [sysmsg.revokemsg.replacemsg, recall.Description],
+      ['你撤回了一条消息', '你撤回了一条消息'],
+    );
+    const ming = simulation.contact('Ming');
+    ming.recall(ming.say('oops').to());
+    const other = await client.nextPushedItem(
+      ({ MsgType, MsgId }) => MsgType === 10_002 && MsgId !== recall.MsgId,
+    );
+    assert.equal(other.Description, '"Ming" 撤回了一条消息');
     simulation.contact('Ming').post('a fine day');
     await client.nextEvent('sns');
     const { Data } = (await client.call('snsTimeline')).data ?? {};

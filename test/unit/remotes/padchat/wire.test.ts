@@ -90,7 +90,7 @@ describe('PadChat codec', () => {
       type: 'cmdRet',
       cmdId: '1',
       taskId: 't',
-      payload: { success: false, error: 'no', msg: '', data: {} },
+      payload: { success: false, error: 'no', msg: 'no', data: {} },
     });
     assert.deepEqual(encodeAcknowledgement(reply), reply);
     assert.deepEqual(json(encodeReply('A', { cmdId: undefined, field: 'payload' }, failed, 't')), {
@@ -126,8 +126,8 @@ describe('PadChat codec', () => {
   it('toWireEvent maps event names of each version and omits unknown ones', () => {
     const names = (kind: 'relogin' | 'loaded' | 'login'): unknown =>
       (['A', 'B', 'C'] as const).map((version) => toWireEvent(version, { kind })?.name);
-    assert.deepEqual(names('relogin'), ['reconnect', 'login', 'autoLogin']);
-    assert.deepEqual(names('loaded'), ['loaded', 'loaded', undefined]);
+    assert.deepEqual(names('relogin'), ['reconnect', undefined, 'autoLogin']);
+    assert.deepEqual(names('loaded'), ['loaded', 'loaded', 'loaded']);
     const closed = (['A', 'B', 'C'] as const).map(
       (one) => toWireEvent(one, { kind: 'closed', msg: 'x' })?.name,
     );
