@@ -1,4 +1,5 @@
 /** The interface of all remotes, whatever their protocol. */
+import type { WechatError } from '../bot/errors';
 import type { AuditRecord } from './dispatch/audit';
 
 /** A protocol adapter: gives programs access to a bot from `start` to `stop`. */
@@ -22,7 +23,16 @@ export interface RemoteHost {
   onStatusChange(): void;
   /** Called after each request of a client. */
   onAudit(record: AuditRecord): void;
-  log(level: 'info' | 'warn' | 'error', sentence: string): void;
+  /** @param problem what the sentence says, to be translated. */
+  log(level: 'info' | 'warn' | 'error', sentence: string, problem?: WechatError): void;
+}
+
+/** Status of the store of a remote. */
+export interface StoreStatus {
+  /** Why nothing can be stored: `storeLocked` or `storeUnwritable`; both are retried. */
+  readonly problem?: WechatError;
+  /** Number of damaged places that were set aside since the start. */
+  readonly damaged: number;
 }
 
 /** Status of a remote that listens on a port. */

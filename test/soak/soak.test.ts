@@ -65,7 +65,7 @@ async function textsInOutbox(userDir: string): Promise<string[]> {
   rmSync(join(copy, 'LOCK'), { force: true });
   const store = await KeyValueStore.open(copy, () => undefined);
   const nothing = (): void => undefined;
-  const options = { store, maxBytes: Infinity, durable: true, onDropped: nothing, onWriteError: nothing };
+  const options = { store, maxBytes: Infinity, durable: true, onDropped: nothing };
   const outbox = new Outbox(options);
   await outbox.open();
   const texts: string[] = [];

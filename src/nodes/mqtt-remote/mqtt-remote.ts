@@ -5,6 +5,7 @@ import type { MqttRemoteSettings, MqttRemoteStatus } from '../../remotes/mqtt/se
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
 import { parseNumber, parsePolicy } from '../runtime/property-parsing';
+import { withStoreStatus } from '../runtime/status';
 import { translateStatus } from '../runtime/translate';
 import {
   defaults,
@@ -94,7 +95,7 @@ export = function (RED: NodeAPI): void {
       const { MqttRemote: LoadedRemote } = loadRemote('mqtt');
       return new LoadedRemote(bot, createSettings(RED, setup), host);
     },
-    toNodeStatus: (status) => toNodeStatus(RED, status),
+    toNodeStatus: (status) => withStoreStatus(RED, toNodeStatus(RED, status), status.store),
     input: (remote, { topic, payload }) => remote.publish(topic, payload),
   });
 };

@@ -78,7 +78,8 @@ export function registerRemote<
       onAudit: ({ name, ...payload }) => {
         this.send({ topic: name, payload });
       },
-      log: (level, message) => {
+      log: (level, sentence, problem) => {
+        const message = problem ? toLocalizedError(RED, problem).message : sentence;
         if (level === 'info') this.log(message);
         else if (level === 'warn') this.warn(message);
         else this.error(message);

@@ -2,7 +2,7 @@
 import type { NodeAPI, NodeStatus } from 'node-red';
 import type { BotState, BotStateName } from '../../bot/state';
 import type { Progress } from '../../commands/command';
-import type { ServerStatus } from '../../remotes/remote';
+import type { ServerStatus, StoreStatus } from '../../remotes/remote';
 import { translateError, translateState, translateStatus } from './translate';
 
 type StatusStyle = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
@@ -53,4 +53,17 @@ export function serverStatus(RED: NodeAPI, status: ServerStatus): NodeStatus {
     case 'failed':
       return { fill: 'red', shape: 'ring', text: translateStatus(RED, 'error', { error: lastError }) };
   }
+}
+
+/** Adds the problem of a remote's store to its status: what cannot be stored, or was damaged. */
+export function withStoreStatus(RED: NodeAPI, status: NodeStatus, store: StoreStatus): NodeStatus {
+  const { problem, damaged } = store;
+  const parts = [status.text];
+  if (problem?.key === 'storeLocked' || problem?.key === 'storeUnwritable')
+    parts.unshift(translateStatus(RED, problem.key));
+  if (damaged > 0) parts.push(translateStatus(RED, 'storeDamaged', { count: damaged }));
+  if (parts.length === 1) return status;
+  const text = parts.join(', ');
+  if (problem) return { fill: 'red', shape: 'ring', text };
+  return { ...status, fill: status.fill === 'green' ? 'yellow' : status.fill, text };
 }

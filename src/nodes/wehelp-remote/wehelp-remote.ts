@@ -5,6 +5,7 @@ import type { WehelpRemoteSettings, WehelpRemoteStatus } from '../../remotes/weh
 import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
 import { parseNumber, parsePolicy } from '../runtime/property-parsing';
+import { withStoreStatus } from '../runtime/status';
 import { translateStatus } from '../runtime/translate';
 import { defaults, type WehelpRemoteProperties, type, migrations } from './properties';
 
@@ -59,6 +60,6 @@ export = function (RED: NodeAPI): void {
       const { WehelpRemote: Remote } = loadRemote('wehelp');
       return new Remote(setup.bot, settingsOf(setup), setup.host);
     },
-    toNodeStatus: (status) => toNodeStatus(RED, status),
+    toNodeStatus: (status) => withStoreStatus(RED, toNodeStatus(RED, status), status.store),
   });
 };

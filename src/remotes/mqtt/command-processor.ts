@@ -79,7 +79,10 @@ export class CommandProcessor {
         void this.#run(fingerprint, pending, command, isStarted);
       else {
         const response = mapError(pending.wire.name, new WechatError('FAILED', 'outcomeUnknown'));
-        await this.#complete(this.#start(fingerprint, pending, command), response, true);
+        // Not awaited: it may have to wait until the store can be written.
+        void this.#complete(this.#start(fingerprint, pending, command), response, true).catch(
+          () => undefined,
+        );
       }
     }
   }
@@ -112,6 +115,10 @@ export class CommandProcessor {
       await this.#deps.outbox.appendResponse(
         this.#responseMessages(wire.reqId, known.response.split('\n'), [replyTo]),
       );
+      return;
+    }
+    if (known.state === 'damaged') {
+      await this.reject(wire.reqId, wire.name, new WechatError('FAILED', 'outcomeUnknown'), replyTo);
       return;
     }
     const now = Date.now();
@@ -171,9 +178,8 @@ export class CommandProcessor {
         await this.#execute(running, command);
       });
     } catch (error) {
-      // The store cannot be written; the response is published from memory.
-      const response = this.#errorResponse(command, error);
-      await this.#complete(running, response, !command.readOnly).catch(() => undefined);
+      // The store was closed meanwhile: the next run completes the command.
+      if (this.#running.get(fingerprint) === pending) this.#end(running, this.#errorResponse(command, error));
     }
   }
 
@@ -192,7 +198,8 @@ export class CommandProcessor {
       const legacyEvents = legacyEventsFor(command.name, result, dispatcher.query);
       if (legacyEvents) {
         const messages = (await legacyEvents).map((body) => ({ body }));
-        if (messages.length > 0) await outbox.append('events', messages);
+        // An event that cannot be stored is published nevertheless.
+        if (messages.length > 0) await outbox.append('events', messages).catch(() => undefined);
       }
       response = await mapResult(command.name, result, dispatcher.query);
     } catch (error) {
@@ -227,7 +234,7 @@ export class CommandProcessor {
       const response = size <= maxCachedLength ? cached.join('\n') : undefined;
       const changes = isEnd ? this.#deps.idempotencyStore.complete(fingerprint, response) : [];
       if (isEnd) this.#end(running, ok);
-      const written = this.#deps.outbox.appendResponse(messages, changes);
+      const written = this.#deps.outbox.appendResponse(messages, changes, 'wait');
       // Pages are queued one at a time, so that other commands can run and the outbox does not overflow.
       if (isEnd) await written;
       else await Promise.all([written, yieldToEventLoop()]);
@@ -241,7 +248,7 @@ export class CommandProcessor {
     const isCached = isCacheable && !(command?.readOnly === true && body.length > maxCachedLength);
     const changes = this.#deps.idempotencyStore.complete(fingerprint, isCached ? body : undefined);
     const messages = this.#responseMessages(reqId, [body], pending.replyTo);
-    const written = this.#deps.outbox.appendResponse(messages, changes);
+    const written = this.#deps.outbox.appendResponse(messages, changes, 'wait');
     this.#end(running, response);
     await written;
   }

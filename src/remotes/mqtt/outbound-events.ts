@@ -1,6 +1,7 @@
 /** Outbound events: encodes the selected events of a bot and appends them to the outbox. */
 import type { Bot } from '../../bot/bot';
 import { asTyped, type TypedEvent } from '../../events/table';
+import { EarlyMessages } from '../storage/early-messages';
 import type { Outbox } from '../storage/outbox';
 import { encodeEvent } from './codec/codec';
 import { mapEvent } from './codec/event-mappers';
@@ -10,10 +11,9 @@ import type { MqttRemoteSettings } from './settings';
 export class OutboundEvents {
   readonly #settings: Pick<MqttRemoteSettings, 'events' | 'simple'>;
   readonly #unsubscribe: () => void;
-  #buffered: TypedEvent[] = [];
-  #outbox: Outbox | undefined;
+  readonly #messages = new EarlyMessages();
 
-  /** Subscribes to the bot; events are buffered until `open`. */
+  /** Subscribes to the bot; a limited number of events is held until `open`. */
   constructor(bot: Bot, settings: Pick<MqttRemoteSettings, 'events' | 'simple'>) {
     this.#settings = settings;
     this.#unsubscribe = bot.on('event', (event) => {
@@ -21,30 +21,25 @@ export class OutboundEvents {
     });
   }
 
-  /** Appends all buffered and all later events to an outbox. */
+  /** Number of events held, and dropped, before `open`. */
+  get early(): Pick<EarlyMessages, 'count' | 'dropped'> {
+    return this.#messages;
+  }
+
+  /** Appends all events to an outbox. */
   open(outbox: Outbox): void {
-    this.#outbox = outbox;
-    for (const event of this.#buffered) this.#append(event, outbox);
-    this.#buffered = [];
+    this.#messages.open(outbox);
   }
 
   /** Unsubscribes from the bot. Idempotent. */
   close(): void {
     this.#unsubscribe();
-    this.#buffered = [];
   }
 
   #onEvent(event: TypedEvent): void {
-    const { events } = this.#settings;
+    const { events, simple } = this.#settings;
     if (events.length > 0 && !events.includes(event.event)) return;
-    if (this.#outbox) this.#append(event, this.#outbox);
-    else this.#buffered.push(event);
-  }
-
-  #append(event: TypedEvent, outbox: Outbox): void {
-    const body = encodeEvent(event.event, mapEvent(event, this.#settings.simple), event.timestamp);
-    const priority = event.event === 'heartbeat' ? 'heartbeats' : 'events';
-    // The outbox reports write errors itself, and publishes the event nevertheless.
-    outbox.append(priority, [{ body }]).catch(() => undefined);
+    const body = encodeEvent(event.event, mapEvent(event, simple), event.timestamp);
+    this.#messages.append(event.event === 'heartbeat' ? 'heartbeats' : 'events', { body });
   }
 }

@@ -10,7 +10,8 @@ import { settleWithin } from '../../util/timeout';
 import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import type { Remote, RemoteHost } from '../remote';
 import { IdempotencyStore } from '../storage/idempotency-store';
-import { KeyValueStore } from '../storage/key-value-store';
+import type { KeyValueStore } from '../storage/key-value-store';
+import { ManagedStore } from '../storage/managed-store';
 import { Outbox } from '../storage/outbox';
 import { cbcCipher, type Cipher, gcmCipher, noCipher } from './codec/cipher';
 import { encodeEvent, encodeProperties } from './codec/codec';
@@ -60,6 +61,8 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     (removed) => this.#stop(removed),
   );
   #unsubscribe: () => void = () => undefined;
+  readonly #managedStore: ManagedStore;
+  #events: OutboundEvents | undefined;
   #opening: Promise<Components> | undefined;
   #components: Components | undefined;
   #since = Date.now();
@@ -77,6 +80,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     this.#settings = settings;
     this.#host = host;
     this.#timeouts = timeouts;
+    this.#managedStore = new ManagedStore(settings.directory, host, this.#guard.signal);
     const { clientId, secretKey, sealed } = settings;
     this.topics = createTopics(clientId, settings.topics);
     if (sealed && !secretKey) throw new WechatError('INVALID_PARAMS', 'sealNeedsKey');
@@ -91,15 +95,17 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       isConnected: connection?.isConnected ?? false,
       since: this.#since,
       reason: this.#reason,
-      pending: outbox?.pending ?? 0,
-      dropped: outbox?.dropped ?? 0,
+      pending: outbox?.pending ?? this.#events?.early.count ?? 0,
+      dropped: outbox?.dropped ?? this.#events?.early.dropped ?? 0,
       rejected: pipeline?.rejected ?? 0,
+      store: this.#managedStore.status,
     };
   }
 
   /**
-   * Starts; resolves when the stored state is loaded and the first connection attempt has begun.
-   * @throws WechatError INVALID_PARAMS (invalid broker URL), Error when the folder cannot be written.
+   * Starts; resolves when the stored state is loaded and the first connection attempt has begun. While the store cannot
+   * be opened, that is tried again until `stop`.
+   * @throws WechatError INVALID_PARAMS (invalid broker URL), the problem of the store when stopped meanwhile.
    */
   start(): Promise<void> {
     return this.#guard.start();
@@ -125,13 +131,15 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     } catch (error) {
       throw new WechatError('INVALID_PARAMS', 'eventNotJson', { error: errorMessage(error) });
     }
+    const { problem } = this.#managedStore.status;
+    if (problem && !this.#components) throw problem;
     const components = this.#guard.signal.aborted ? undefined : await this.#opening;
     if (!components) throw new WechatError('FAILED', 'remoteStopped');
     await components.outbox.append('events', [{ body }]);
   }
 
   async #start(): Promise<void> {
-    const events = new OutboundEvents(this.#bot, this.#settings);
+    const events = (this.#events = new OutboundEvents(this.#bot, this.#settings));
     const unsubscribe = this.#bot.on('state', () => {
       void this.#publishProperties(true);
     });
@@ -176,9 +184,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   }
 
   async #open(): Promise<Components> {
-    const store = await KeyValueStore.open(this.#settings.directory, (problem) => {
-      this.#host.log('warn', problem);
-    });
+    const store = await this.#managedStore.open();
     try {
       return await this.#createComponents(store);
     } catch (error) {
@@ -188,8 +194,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   }
 
   async #createComponents(store: KeyValueStore): Promise<Components> {
-    const { directory, maxCommandAge, outboxMaxBytes } = this.#settings;
-    let hasWriteError = false;
+    const { maxCommandAge, outboxMaxBytes } = this.#settings;
     const outbox = new Outbox({
       store,
       maxBytes: outboxMaxBytes || memoryOutboxBytes,
@@ -197,11 +202,6 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       onDropped: () => {
         void this.#publishProperties(true);
         this.#host.onStatusChange();
-      },
-      onWriteError: (error) => {
-        if (hasWriteError || this.#guard.signal.aborted) return;
-        hasWriteError = true;
-        this.#host.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
       },
     });
     await outbox.open();
@@ -218,11 +218,16 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       this.#host.onStatusChange();
     });
     const session = new SessionState(store);
-    const connected = this.#createConnection(session, outbox, pipeline);
+    const connected = this.#createConnection(store, session, outbox, pipeline);
+    store.onRecovered = () => {
+      connected.connection.redeliver();
+      outbox.onReady();
+    };
     return { store, outbox, idempotencyStore, processor, pipeline, session, ...connected };
   }
 
   #createConnection(
+    store: KeyValueStore,
     session: SessionState,
     outbox: Outbox,
     pipeline: InboundPipeline,
@@ -255,7 +260,10 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
           if (refused) for (const one of [properties, publisher]) one.setAside(refused, reason);
           this.#host.onStatusChange();
         },
-        onPublish: (publish) => pipeline.handle(publish),
+        onPublish: async (publish) => {
+          if (store.failure) throw store.failure;
+          await pipeline.handle(publish);
+        },
       },
       this.#timeouts,
     );

@@ -1,6 +1,7 @@
 /** Settings and status of the MQTT remote. */
 import type { EventName } from '../../events/table';
 import type { FilePolicy } from '../../commands/command';
+import type { StoreStatus } from '../remote';
 import type { AllowDenyRules } from '../dispatch/command-policy';
 import type { ConnectionSettings } from './connection/client-options';
 import type { TopicTemplates } from './codec/topics';
@@ -46,4 +47,5 @@ export interface MqttRemoteStatus {
   readonly dropped: number;
   /** Number of payloads that could not be decrypted, were altered or were replayed. */
   readonly rejected: number;
+  readonly store: StoreStatus;
 }

@@ -5,7 +5,9 @@
  */
 import { hash } from 'node:crypto';
 import { MembershipFilter } from './membership-filter';
-import type { StoreOperation, KeyValueStore } from './key-value-store';
+import type { KeyValueStore } from './key-value-store';
+import type { FailurePolicy } from './pending-changes';
+import type { StoreOperation } from './store-operation';
 
 /** For how long responses are cached, in ms. */
 const retentionMs = 24 * 60 * 60 * 1000;
@@ -28,7 +30,9 @@ export interface PendingRequest {
 
 /** The state of a request. */
 export type RequestState =
-  { readonly state: 'new' | 'running' } | { readonly state: 'completed'; readonly response: string };
+  /** `damaged`: it was completed, but its response cannot be read. */
+  | { readonly state: 'new' | 'running' | 'damaged' }
+  | { readonly state: 'completed'; readonly response: string };
 
 /** Identifies a request: equal for the same id, name and params. */
 export function fingerprintOf(requestId: string, name: string, params: unknown): string {
@@ -67,6 +71,8 @@ export class IdempotencyStore {
       const [at, rest] = split(value);
       const [state, request] = split(rest);
       const fingerprint = key.slice(2);
+      // A repaired database may contain again what was deleted.
+      if (this.lookup(fingerprint).state !== 'new') continue;
       this.#running.add(fingerprint);
       this.#requests.set(fingerprint, request);
       found.push({ fingerprint, isStarted: state === 'begun', request, at: Number(at) });
@@ -80,10 +86,10 @@ export class IdempotencyStore {
   /** The state of a request. */
   lookup(fingerprint: string): RequestState {
     if (this.#running.has(fingerprint)) return { state: 'running' };
-    const cached = this.#knownFingerprints.mightContain(fingerprint)
-      ? this.#store.get(`a!${fingerprint}`)
-      : undefined;
-    if (cached === undefined) return { state: 'new' };
+    if (!this.#knownFingerprints.mightContain(fingerprint)) return { state: 'new' };
+    const key = `a!${fingerprint}`;
+    const cached = this.#store.get(key);
+    if (cached === undefined) return { state: this.#store.isDamaged(key) ? 'damaged' : 'new' };
     const [at, response] = split(cached);
     return Number(at) + retentionMs < this.#now() ? { state: 'new' } : { state: 'completed', response };
   }
@@ -93,7 +99,7 @@ export class IdempotencyStore {
     this.#running.add(fingerprint);
     this.#requests.set(fingerprint, request);
     try {
-      await this.#write(fingerprint, request, isStarted);
+      await this.#write(fingerprint, request, isStarted, 'discard');
     } catch (error) {
       this.#running.delete(fingerprint);
       this.#requests.delete(fingerprint);
@@ -101,9 +107,9 @@ export class IdempotencyStore {
     }
   }
 
-  /** Stores that the execution of a request begins. */
+  /** Stores that the execution of a request begins; waits while the store cannot be written. */
   markStarted(fingerprint: string): Promise<void> {
-    return this.#write(fingerprint, this.#requests.get(fingerprint) ?? '', true);
+    return this.#write(fingerprint, this.#requests.get(fingerprint) ?? '', true, 'wait');
   }
 
   /**
@@ -151,9 +157,9 @@ export class IdempotencyStore {
     clearInterval(this.#sweepTimer);
   }
 
-  #write(fingerprint: string, request: string, isStarted: boolean): Promise<void> {
+  #write(fingerprint: string, request: string, isStarted: boolean, onFailure: FailurePolicy): Promise<void> {
     const value = `${this.#now()} ${isStarted ? 'begun' : 'waits'} ${request}`;
-    return this.#store.commitToLog([{ type: 'put', key: `p!${fingerprint}`, value }]);
+    return this.#store.commitToLog([{ type: 'put', key: `p!${fingerprint}`, value }], onFailure);
   }
 }
 

@@ -1,5 +1,5 @@
 /** On-disk format of the outbox: messages grouped into segments, one segment per write. */
-import type { StoreOperation } from './key-value-store';
+import type { StoreOperation } from './store-operation';
 
 /** A message to be published. */
 export interface OutgoingMessage {
@@ -83,9 +83,9 @@ export class Segment {
     return { type: 'put', key: this.key, value, isFreshKey: true };
   }
 
-  /** Restores the messages from the stored value. */
+  /** Restores the messages from the stored value; without those that are damaged. */
   decode(value: string | undefined): PendingMessage[] {
-    return this.#fill((value ?? '').split('\n').filter(Boolean).map(parseMessage));
+    return this.#fill((value ?? '').split('\n').filter(Boolean).flatMap(parseMessage));
   }
 
   #fill(messages: readonly OutgoingMessage[]): PendingMessage[] {
@@ -126,9 +126,17 @@ function serializeMessage({ message: { body, topic, correlation = '' } }: Pendin
   return topic === undefined ? body : `${JSON.stringify([topic, correlation])}\t${body}`;
 }
 
-function parseMessage(line: string): OutgoingMessage {
+/** The message in a line; none when its prefix is damaged. */
+function parseMessage(line: string): OutgoingMessage[] {
   const tab = line.startsWith('[') ? line.indexOf('\t') : -1;
-  if (tab < 0) return { body: line };
-  const [topic, correlation] = JSON.parse(line.slice(0, tab)) as [string, string];
-  return { body: line.slice(tab + 1), topic, ...(correlation ? { correlation } : {}) };
+  if (tab < 0) return [{ body: line }];
+  try {
+    const prefix: unknown = JSON.parse(line.slice(0, tab));
+    if (!Array.isArray(prefix)) return [];
+    const [topic, correlation] = prefix as unknown[];
+    if (typeof topic !== 'string' || typeof correlation !== 'string') return [];
+    return [{ body: line.slice(tab + 1), topic, ...(correlation ? { correlation } : {}) }];
+  } catch {
+    return [];
+  }
 }

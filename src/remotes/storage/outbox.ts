@@ -16,7 +16,10 @@ import {
   type OutgoingMessage,
   chunk,
 } from './outbox-segment';
-import type { StoreOperation, KeyValueStore } from './key-value-store';
+import { type PendingWrite, SegmentQueue } from './segment-queue';
+import type { FailurePolicy } from './pending-changes';
+import type { KeyValueStore } from './key-value-store';
+import type { StoreOperation } from './store-operation';
 
 export type { Priority, OutgoingMessage } from './outbox-segment';
 export { PendingMessage } from './outbox-segment';
@@ -28,36 +31,20 @@ export interface OutboxOptions {
   readonly maxBytes: number;
   /** Whether events are stored; responses always are. */
   readonly durable: boolean;
-  /** Called with the number of messages that were dropped. */
+  /** Called with the number of messages that were dropped, together. */
   readonly onDropped: (count: number) => void;
-  readonly onWriteError: (error: unknown) => void;
 }
 
 /** Beyond this, stored messages are not held in memory, in bytes. */
 const maxBytesInMemory = 8 * 1024 * 1024;
 
-/** A write in progress; `segments` is set once it has finished. */
-interface PendingWrite {
-  segments?: readonly Segment[];
-}
-
-class PriorityQueue {
-  segments: Segment[] = [];
-  /** Index of the first segment with messages that `next` has not returned. */
-  nextSegment = 0;
-  /** Messages collected for the next batch write. */
-  pendingBatch: { readonly messages: OutgoingMessage[]; readonly written: Promise<void> } | undefined;
-  /** Writes that have not finished, or finished before an earlier one. */
-  readonly pendingWrites: PendingWrite[] = [];
-}
-
 /** Persistent priority queue of outgoing messages. */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #queues: Readonly<Record<Priority, PriorityQueue>> = {
-    responses: new PriorityQueue(),
-    events: new PriorityQueue(),
-    heartbeats: new PriorityQueue(),
+  readonly #queues: Readonly<Record<Priority, SegmentQueue>> = {
+    responses: new SegmentQueue(),
+    events: new SegmentQueue(),
+    heartbeats: new SegmentQueue(),
   };
   #sequence = 0;
   #bytes = 0;
@@ -96,7 +83,7 @@ export class Outbox {
 
   /**
    * Adds events or heartbeats; resolves when they are stored.
-   * @throws Error when they cannot be stored; they are published nevertheless.
+   * @throws Error when they cannot be stored; they are published nevertheless, and stored when that is possible again.
    */
   append(priority: Exclude<Priority, 'responses'>, messages: readonly OutgoingMessage[]): Promise<void> {
     const { durable, store } = this.#options;
@@ -107,7 +94,7 @@ export class Outbox {
     const queue = this.#queues[priority];
     // A batch being collected gets its sequence numbers only when it is written: later messages must join it.
     if (!queue.pendingBatch && store.isIdle && isSmallBatch(messages))
-      return this.#appendToLog(priority, messages, []);
+      return this.#appendToLog(priority, messages, [], 'retry');
     queue.pendingBatch ??= this.#startBatch(priority);
     this.#writing += messages.length;
     for (const message of messages) queue.pendingBatch.messages.push(message);
@@ -115,33 +102,35 @@ export class Outbox {
   }
 
   /**
-   * Adds a response; resolves when it is stored, atomically with other changes.
-   * @throws Error when it cannot be stored; it is published nevertheless.
+   * Adds a response; resolves when it is stored, atomically with other changes. It is not published before: otherwise
+   * its request could be executed, or answered, again after a crash.
+   * @param onFailure whether to wait while the store cannot be written.
+   * @throws Error when it cannot be stored.
    */
   appendResponse(
     messages: readonly OutgoingMessage[],
     changes: readonly StoreOperation[] = [],
+    onFailure: 'discard' | 'wait' = 'discard',
   ): Promise<void> {
-    return this.#appendToLog('responses', messages, changes);
+    return this.#appendToLog('responses', messages, changes, onFailure);
   }
 
   async #appendToLog(
     priority: Priority,
     messages: readonly OutgoingMessage[],
     changes: readonly StoreOperation[],
+    onFailure: FailurePolicy,
   ): Promise<void> {
     const segment = this.#createSegment(priority, messages);
     const enqueueInOrder = this.#reservePosition(priority);
     this.#writing += messages.length;
+    let isPublished = onFailure === 'retry';
     try {
-      await this.#options.store.commitToLog([segment.toPutOperation(), ...changes]);
-    } catch (error) {
-      segment.key = undefined;
-      this.#options.onWriteError(error);
-      throw error;
+      await this.#options.store.commitToLog([segment.toPutOperation(), ...changes], onFailure);
+      isPublished = true;
     } finally {
       this.#writing -= messages.length;
-      enqueueInOrder([segment]);
+      enqueueInOrder(isPublished ? [segment] : []);
     }
   }
 
@@ -149,20 +138,15 @@ export class Outbox {
   next(): PendingMessage | undefined {
     for (const priority of priorities) {
       const queue = this.#queues[priority];
-      for (
-        let segment = queue.segments[queue.nextSegment];
-        segment;
-        segment = queue.segments[queue.nextSegment]
-      ) {
-        if (!segment.isSettled) {
-          const messages = this.#messagesOf(segment);
-          while (segment.handedOut < messages.length) {
-            const message = messages[segment.handedOut];
-            segment.handedOut += 1;
-            if (message && !message.isSettled) return message;
-          }
+      for (let segment = queue.current; segment; segment = queue.current) {
+        const messages = segment.isSettled ? [] : this.#messagesOf(segment);
+        if (!messages) return undefined;
+        while (segment.handedOut < messages.length) {
+          const message = messages[segment.handedOut];
+          segment.handedOut += 1;
+          if (message && !message.isSettled) return message;
         }
-        queue.nextSegment += 1;
+        queue.advance();
       }
     }
     return undefined;
@@ -178,6 +162,11 @@ export class Outbox {
     if (this.#settle(message)) this.#countDropped(1);
   }
 
+  /** Counts messages that were dropped before they could be added. */
+  countDropped(count: number): void {
+    if (count > 0) this.#countDropped(count);
+  }
+
   /** Resolves when all messages are acknowledged, after `ms` at the latest. */
   async drained(ms: number): Promise<void> {
     const until = Date.now() + ms;
@@ -186,14 +175,7 @@ export class Outbox {
 
   /** Makes `next` return all unacknowledged messages again, oldest first. */
   requeueUnacknowledged(): void {
-    for (const priority of priorities) {
-      const queue = this.#queues[priority];
-      for (let index = 0; index <= queue.nextSegment; index += 1) {
-        const segment = queue.segments[index];
-        if (segment) segment.handedOut = 0;
-      }
-      queue.nextSegment = 0;
-    }
+    for (const priority of priorities) this.#queues[priority].requeue();
   }
 
   #startBatch(priority: Priority): { messages: OutgoingMessage[]; written: Promise<void> } {
@@ -210,11 +192,7 @@ export class Outbox {
         queue.pendingBatch = undefined;
         segments = [...chunk(messages)].map((portion) => this.#createSegment(priority, portion));
         return segments.map((segment) => segment.toPutOperation());
-      });
-    } catch (error) {
-      for (const segment of segments) segment.key = undefined;
-      this.#options.onWriteError(error);
-      throw error;
+      }, 'retry');
     } finally {
       this.#writing -= messages.length;
       enqueueInOrder(segments);
@@ -256,17 +234,26 @@ export class Outbox {
       if (segment.key !== undefined && this.#bytesInMemory > maxBytesInMemory) segment.messages = undefined;
       else this.#bytesInMemory += segment.bytes;
     }
-    this.#queues[segment.priority].segments.push(segment);
+    this.#queues[segment.priority].push(segment);
   }
 
-  #messagesOf(segment: Segment): readonly PendingMessage[] {
+  /** `undefined` while the store cannot be read. */
+  #messagesOf(segment: Segment): readonly PendingMessage[] | undefined {
     if (segment.messages) return segment.messages;
-    const messages = segment.decode(
-      segment.key === undefined ? undefined : this.#options.store.get(segment.key),
-    );
+    let stored: string | undefined;
+    try {
+      stored = segment.key === undefined ? undefined : this.#options.store.get(segment.key);
+    } catch {
+      return undefined;
+    }
+    const messages = segment.decode(stored);
     this.#bytesInMemory += segment.bytes;
-    // Happens only when the files were edited: missing messages can never be acknowledged.
-    for (let missing = messages.length; missing < segment.count; missing += 1) this.#countSettled(segment);
+    // Damaged messages can never be acknowledged.
+    const missing = segment.count - segment.settledCount - messages.length;
+    if (missing > 0) {
+      this.#countSettled(segment, missing);
+      this.#countDropped(missing);
+    }
     return messages;
   }
 
@@ -277,52 +264,43 @@ export class Outbox {
     return true;
   }
 
-  #countSettled(segment: Segment): void {
-    segment.settledCount += 1;
-    this.#queued -= 1;
-    if (segment.isSettled) this.#remove(segment);
+  #countSettled(segment: Segment, count = 1): void {
+    segment.settledCount += count;
+    this.#queued -= count;
+    if (!segment.isSettled) return;
+    this.#queues[segment.priority].remove(segment);
+    this.#free(segment);
   }
 
-  #remove(segment: Segment): void {
+  /** Gives the space of a segment back. */
+  #free(segment: Segment): void {
     this.#bytes -= segment.bytes;
     if (segment.messages) this.#bytesInMemory -= segment.bytes;
     segment.messages = undefined;
-    if (segment.key !== undefined) this.#options.store.deleteLazily(segment.key);
-    const queue = this.#queues[segment.priority];
-    let settled = 0;
-    while (queue.segments[settled]?.isSettled) {
-      settled += 1;
-    }
-    // Removed in portions: removing from the front of a long array is slow.
-    if (settled < 64 && settled < queue.segments.length) return;
-    queue.segments.splice(0, settled);
-    queue.nextSegment = Math.max(0, queue.nextSegment - settled);
+    if (segment.key !== undefined) this.#options.store.deleteLazily(segment.key, segment.bytes);
   }
 
   /** Drops messages, least urgent first, until the rest fits. */
   #evict(): void {
+    let count = 0;
     for (const priority of ['heartbeats', 'events', 'responses'] as const) {
-      const { segments, nextSegment: next } = this.#queues[priority];
-      for (let index = next; this.#bytes > this.#options.maxBytes && index < segments.length;) {
-        const segment = segments[index];
-        index += 1;
-        if (!segment || segment.handedOut > 0 || segment.isSettled) continue;
+      while (this.#bytes > this.#options.maxBytes) {
+        const segment = this.#queues[priority].shift();
+        if (!segment) break;
+        if (segment.isSettled) continue;
         const unsettled = segment.count - segment.settledCount;
         segment.settledCount = segment.count;
         this.#queued -= unsettled;
-        this.#bytes -= segment.bytes;
-        if (segment.messages) this.#bytesInMemory -= segment.bytes;
-        segment.messages = undefined;
-        if (segment.key !== undefined) this.#options.store.deleteLazily(segment.key);
-        this.#countDropped(unsettled);
+        count += unsettled;
+        this.#free(segment);
       }
     }
+    if (count > 0) this.#countDropped(count);
   }
 
   #countDropped(count: number): void {
     this.#dropped += count;
-    const value = String(this.#dropped);
-    this.#options.store.commit([{ type: 'put', key: 'm!lost', value }]).catch(this.#options.onWriteError);
+    this.#options.store.putLazily('m!lost', String(this.#dropped));
     this.#options.onDropped(count);
   }
 }

@@ -2,12 +2,14 @@
  * Write-ahead log of the key-value store: changes are appended to a file synchronously, before the call returns. An
  * entry costs microseconds; a database write costs a hundred times as much, most of it waiting for another thread.
  *
- * An entry is a header line of JSON, `[sequence, [key, length of the value], …]` with a length of -1 for a deleted key,
- * then the concatenated values and a newline. Values are not encoded again, because most of them are JSON already.
- * Lengths are UTF-16 code units.
+ * An entry is a header line, then the concatenated values and a newline. The header line is a checksum of all that
+ * follows it and JSON, `[sequence, [key, length of the value], …]`, with a length of -1 for a deleted key. Values are not
+ * encoded again, because most of them are JSON already. Lengths are in bytes. The first entry has no changes: its
+ * sequence number is that of the last write of which the database must have been told.
  */
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { StoreOperation } from './key-value-store';
+import { closeSync, fchmodSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { checksumLength, checksumOf } from './record-checksum';
+import type { StoreOperation } from './store-operation';
 
 /** Maximum size of the log in bytes; a full log accepts no entry until the database is written. */
 const maxBytes = 4 * 1024 * 1024;
@@ -18,47 +20,86 @@ export interface LogEntry {
   readonly operations: readonly StoreOperation[];
 }
 
-/** Reads the entries of the previous run; an incomplete last entry is ignored. @throws Error when the file cannot be read. */
-export function readLog(path: string): LogEntry[] {
-  const entries: LogEntry[] = [];
-  const text = readIfExists(path);
-  for (let offset = 0; offset < text.length;) {
-    const headerEnd = text.indexOf('\n', offset);
-    const header = parseHeader(text.slice(offset, headerEnd));
-    if (headerEnd < 0 || !header) break;
-    offset = headerEnd + 1;
-    const [sequence, ...changes] = header;
-    const operations = changes.map(([key, length]): StoreOperation => {
-      if (length < 0) return { type: 'del', key };
-      const value = text.slice(offset, offset + length);
-      offset += length;
-      return { type: 'put', key, value };
-    });
-    if (text[offset] !== '\n') break;
-    offset += 1;
-    entries.push({ sequence, operations });
-  }
-  return entries;
+/** What the previous run left in the log. */
+export interface LogContent {
+  readonly entries: readonly LogEntry[];
+  /** Number of places that are no entry; an incomplete last entry is one of them. */
+  readonly damaged: number;
 }
 
-type Header = [number, ...[string, number][]];
+type Header = readonly [number, ...(readonly [string, number])[]];
 
+/** Reads the intact entries of the previous run. @throws Error when the file cannot be read. */
+export function readLog(path: string): LogContent {
+  const bytes = readIfExists(path);
+  const entries: LogEntry[] = [];
+  let damaged = 0;
+  for (let offset = 0; offset < bytes.length;) {
+    const found = parseEntry(bytes, offset);
+    if (found) {
+      entries.push(found.entry);
+      offset = found.end;
+      continue;
+    }
+    damaged += 1;
+    offset = nextEntry(bytes, offset);
+  }
+  return { entries, damaged };
+}
+
+/** The offset of the next intact entry; the end of the file when there is none. */
+function nextEntry(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf('\n', from); at >= 0; at = bytes.indexOf('\n', at + 1))
+    if (parseEntry(bytes, at + 1)) return at + 1;
+  return bytes.length;
+}
+
+function parseEntry(bytes: Buffer, start: number): { entry: LogEntry; end: number } | undefined {
+  const jsonStart = start + checksumLength;
+  if (bytes[jsonStart] !== '['.charCodeAt(0)) return undefined;
+  const headerEnd = bytes.indexOf('\n', jsonStart);
+  const header = headerEnd < 0 ? undefined : parseHeader(bytes.toString('utf8', jsonStart, headerEnd));
+  if (!header) return undefined;
+  const [sequence, ...changes] = header;
+  const end = changes.reduce((sum, [, length]) => sum + Math.max(0, length), headerEnd + 1);
+  const checksum = bytes.toString('latin1', start, jsonStart);
+  if (end >= bytes.length || checksum !== checksumOf(bytes.subarray(jsonStart, end))) return undefined;
+  let offset = headerEnd + 1;
+  const operations = changes.map(([key, length]): StoreOperation => {
+    if (length < 0) return { type: 'del', key };
+    const value = bytes.toString('utf8', offset, offset + length);
+    offset += length;
+    return { type: 'put', key, value };
+  });
+  return { entry: { sequence, operations }, end: end + 1 };
+}
+
+/** `undefined` when the line is no header, which need not mean that it is no JSON. */
 function parseHeader(line: string): Header | undefined {
+  let parsed: unknown;
   try {
-    return JSON.parse(line) as Header;
+    parsed = JSON.parse(line);
   } catch {
     return undefined;
   }
+  if (!Array.isArray(parsed)) return undefined;
+  const [sequence, ...changes] = parsed as unknown[];
+  const isChange = (change: unknown): boolean =>
+    Array.isArray(change) && typeof change[0] === 'string' && Number.isSafeInteger(change[1]);
+  return Number.isSafeInteger(sequence) && changes.every(isChange)
+    ? (parsed as unknown as Header)
+    : undefined;
 }
 
 function serialize({ sequence, operations }: LogEntry): string {
-  const header: Header = [sequence];
+  const header: [number, ...[string, number][]] = [sequence];
   let values = '';
   for (const operation of operations) {
-    header.push([operation.key, operation.type === 'put' ? operation.value.length : -1]);
+    header.push([operation.key, operation.type === 'put' ? Buffer.byteLength(operation.value) : -1]);
     if (operation.type === 'put') values += operation.value;
   }
-  return `${JSON.stringify(header)}\n${values}\n`;
+  const content = `${JSON.stringify(header)}\n${values}`;
+  return `${checksumOf(content)}${content}\n`;
 }
 
 /** A log open for writing. */
@@ -69,6 +110,8 @@ export class WriteAheadLog {
   /** Creates the log file, or truncates it. @throws Error when it cannot be written. */
   constructor(path: string) {
     this.#file = openSync(path, 'w', 0o600);
+    // The mode above is that of new files only.
+    fchmodSync(this.#file, 0o600);
   }
 
   /** Writes an entry. @returns `false` when the log or the disk is full. */
@@ -84,14 +127,16 @@ export class WriteAheadLog {
     } catch {
       // The caller falls back to the database, which reports a full disk.
     }
+    // Part of the entry may have been written.
+    ftruncateSync(this.#file, this.#length);
     return false;
   }
 
-  /** Removes all entries, once the database has them. */
-  clear(): void {
-    if (this.#length === 0) return;
+  /** Removes all entries, once the database has them. @param sequence of the last write to the database. */
+  clear(sequence: number): void {
     ftruncateSync(this.#file, 0);
     this.#length = 0;
+    this.append({ sequence, operations: [] });
   }
 
   close(): void {
@@ -99,11 +144,11 @@ export class WriteAheadLog {
   }
 }
 
-function readIfExists(path: string): string {
+function readIfExists(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }
 }

@@ -13,7 +13,9 @@ import { CommandDispatcher } from '../dispatch/command-dispatcher';
 import { HttpClient, isHttpUrl } from '../http/http-client';
 import { Outbox } from '../storage/outbox';
 import type { Remote, RemoteHost } from '../remote';
-import { KeyValueStore } from '../storage/key-value-store';
+import { EarlyMessages } from '../storage/early-messages';
+import type { KeyValueStore } from '../storage/key-value-store';
+import { ManagedStore } from '../storage/managed-store';
 import { defaultJsonLimits } from '../dispatch/limited-json';
 import { V2Codes } from './v2-codes';
 import { CallbackSender } from './callback-sender';
@@ -61,7 +63,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   /** Ends all requests. */
   readonly #requestAbort = new AbortController();
   readonly #processid: number;
-  #opening: Promise<OpenedParts> | undefined;
+  readonly #managedStore: ManagedStore;
+  readonly #events = new EarlyMessages();
   #parts: OpenedParts | undefined;
   #polling: Promise<void> | undefined;
   #mapping: Promise<void> = Promise.resolve();
@@ -79,6 +82,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     this.#bot = bot;
     this.#settings = settings;
     this.#host = remoteHost;
+    this.#managedStore = new ManagedStore(settings.directory, remoteHost, this.#guard.signal);
     this.#processid = processidOf(bot.id);
     this.#dispatcher = new CommandDispatcher(bot, settings, remoteHost);
     const createEndpoint = (url: string, name: 'callbacks' | 'tasks', stopped: AbortSignal): Endpoint => {
@@ -108,15 +112,17 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     return {
       callbacks: this.#callbackEndpoint.health,
       polls: this.#pollEndpoint.health,
-      waiting: outbox?.pending ?? 0,
-      lost: outbox?.dropped ?? 0,
+      waiting: outbox?.pending ?? this.#events.count,
+      lost: outbox?.dropped ?? this.#events.dropped,
       tasks: runner?.pending ?? 0,
+      store: this.#managedStore.status,
     };
   }
 
   /**
    * Starts; resolves when tasks and callbacks of the previous run are resumed.
-   * @throws Error if the folder cannot be written.
+   * While the store cannot be opened, that is tried again until `stop`.
+   * @throws WechatError the problem of the store when stopped meanwhile.
    */
   start(): Promise<void> {
     return this.#guard.start();
@@ -131,30 +137,23 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   }
 
   async #start(): Promise<void> {
-    this.#opening = this.#open();
-    this.#mapping = this.#opening.then(
-      () => undefined,
-      () => undefined,
-    );
     if (this.#settings.callbackUrl) {
       const unsubscribe = this.#bot.on('event', (event) => {
         this.#onBotEvent(asTyped(event));
       });
       this.#guard.signal.addEventListener('abort', unsubscribe);
     }
-    const parts = await this.#opening;
+    const parts = await this.#open();
     this.#parts = parts;
+    this.#events.open(parts.outbox);
     parts.callbackSender?.start();
     await parts.runner.resume();
     if (this.#settings.pollUrl) this.#polling = this.#poll(parts.runner);
   }
 
   async #open(): Promise<OpenedParts> {
-    const { directory, outboxMaxBytes, timeUnitMs, callbackUrl } = this.#settings;
-    const store = await KeyValueStore.open(directory, (problem) => {
-      this.#host.log('warn', problem);
-    });
-    let isUnwritable = false;
+    const { outboxMaxBytes, timeUnitMs, callbackUrl } = this.#settings;
+    const store = await this.#managedStore.open();
     const outbox = new Outbox({
       store,
       maxBytes: outboxMaxBytes,
@@ -162,13 +161,11 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       onDropped: () => {
         this.#host.onStatusChange();
       },
-      onWriteError: (error) => {
-        if (isUnwritable || this.#guard.signal.aborted) return;
-        isUnwritable = true;
-        this.#host.log('error', `${directory} cannot be written: ${errorMessage(error)}`);
-      },
     });
     await outbox.open();
+    store.onRecovered = () => {
+      outbox.onReady();
+    };
     const runner = new TaskRunner({
       taskStore: new TaskStore(store),
       dispatcher: this.#dispatcher,
@@ -182,8 +179,10 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       respond: async (data, changes) => {
         const messages = callbackUrl ? data.map((one) => ({ body: this.#encode(one) })) : [];
         const written =
-          messages.length > 0 ? outbox.appendResponse(messages, changes) : store.commit(changes);
-        // The outbox reports write errors itself, and still sends the messages.
+          messages.length > 0
+            ? outbox.appendResponse(messages, changes, 'wait')
+            : store.commit(changes, 'wait');
+        // Rejected only when the store is closed: the next run resumes the task.
         await written.catch(() => undefined);
       },
       timeUnitMs,
@@ -208,10 +207,7 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       return [];
     });
     this.#mapping = this.#mapping.then(async () => {
-      const messages = (await callbacks).map((data) => ({ body: this.#encode(data) }));
-      const opened = await this.#opening?.catch(() => undefined);
-      // Not awaited: the outbox keeps the order and batches concurrent writes.
-      if (messages.length > 0) opened?.outbox.append('events', messages).catch(() => undefined);
+      for (const data of await callbacks) this.#events.append('events', { body: this.#encode(data) });
     });
   }
 
@@ -219,7 +215,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     // A cached response would run its tasks again.
     const headers = { accept: 'application/json', 'cache-control': 'no-cache, no-store' };
     while (!this.#guard.signal.aborted) {
-      if (runner.pending < maxPendingTasks) {
+      // The service does not return a task again: one that could not be stored would be lost.
+      if (runner.pending < maxPendingTasks && !this.#managedStore.status.problem) {
         const tasks = await this.#pollEndpoint
           .request({ method: 'GET', headers }, parsePollResponse)
           .catch(() => []);

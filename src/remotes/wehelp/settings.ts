@@ -1,5 +1,6 @@
 /** Settings and status of a WeHelp remote. */
 import type { RemotePolicy } from '../dispatch/command-dispatcher';
+import type { StoreStatus } from '../remote';
 
 /** Settings of one remote. */
 export interface WehelpRemoteSettings extends RemotePolicy {
@@ -37,6 +38,7 @@ export interface WehelpRemoteStatus {
   readonly lost: number;
   /** Tasks that are scheduled or running. */
   readonly tasks: number;
+  readonly store: StoreStatus;
 }
 
 /** Timeouts; tests use shorter ones. */

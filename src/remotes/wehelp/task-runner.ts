@@ -1,7 +1,7 @@
 /** Runs tasks at most once, when they are due, in order within a conversation, and responds with callbacks. */
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { CommandDispatcher, AuditOutcome } from '../dispatch/command-dispatcher';
-import type { StoreOperation } from '../storage/key-value-store';
+import type { StoreOperation } from '../storage/store-operation';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import type { StoredTask, TaskStore } from './task-store';
 import { delayOf, orderingKeysOf, parseTask } from './tasks/table';

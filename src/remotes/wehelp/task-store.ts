@@ -2,7 +2,8 @@
  * At-most-once execution: a service returns a task only once, and tasks have no ids. So tasks are stored before any of
  * them runs, and marked as started before they start. A started task never runs again after a crash.
  */
-import type { StoreOperation, KeyValueStore } from '../storage/key-value-store';
+import type { KeyValueStore } from '../storage/key-value-store';
+import type { StoreOperation } from '../storage/store-operation';
 import type { WireTask } from './wire';
 
 /** A persisted task. */
@@ -46,9 +47,9 @@ export class TaskStore {
     return stored;
   }
 
-  /** Marks a task as started; resolves when that is written. */
+  /** Marks a task as started; resolves when that is written, however long the store cannot be written. */
   markStarted(taken: StoredTask): Promise<void> {
-    return this.#store.commit([put({ ...taken, begun: true })]);
+    return this.#store.commit([put({ ...taken, begun: true })], 'wait');
   }
 
   /** The change that removes a finished task, to be committed together with its callbacks. */

@@ -107,6 +107,8 @@ export class MqttConnection {
   #maxPacketBytes = Infinity;
   readonly #inFlight = new InFlightWindow();
   #stopped = false;
+  /** Whether messages of this connection could not be stored. */
+  #hasUnacknowledged = false;
 
   /** @throws WechatError INVALID_PARAMS when the URL is not one of a broker. */
   constructor(
@@ -145,6 +147,7 @@ export class MqttConnection {
       isPublishInnocent: false,
     };
     this.#attempt = attempt;
+    this.#hasUnacknowledged = false;
     client.handleMessage = (packet, done) => {
       this.#onPublish(attempt, packet, done);
     };
@@ -190,6 +193,12 @@ export class MqttConnection {
     });
   }
 
+  /** Connects again if messages were not acknowledged because nothing could be stored: the broker delivers them again. */
+  redeliver(): void {
+    const attempt = this.#attempt;
+    if (attempt && this.#hasUnacknowledged) fail(attempt, 'the store can be written again');
+  }
+
   /**
    * Disconnects within `timeouts.stop`. Idempotent.
    * @param endSession whether the broker deletes the session as well.
@@ -219,7 +228,11 @@ export class MqttConnection {
     });
   }
 
-  #onPublish(attempt: Attempt, { dup, payload, properties = {} }: IPublishPacket, done: () => void): void {
+  #onPublish(
+    attempt: Attempt,
+    { dup, payload, properties = {} }: IPublishPacket,
+    done: (error?: Error) => void,
+  ): void {
     // Not acknowledged: the broker keeps messages that arrive after `stop`.
     if (this.#attempt !== attempt) return;
     const { responseTopic, correlationData, messageExpiryInterval } = properties;
@@ -235,8 +248,13 @@ export class MqttConnection {
         this.#pubacks.add(done);
       },
       (error: unknown) => {
+        if (isUnwritable(error)) {
+          // Not acknowledged, but the connection stays: events go out while nothing can be stored.
+          this.#hasUnacknowledged = true;
+          done(error);
+        }
         // Not acknowledged: the broker delivers it again on the next connection.
-        fail(attempt, errorMessage(error));
+        else fail(attempt, errorMessage(error));
       },
     );
   }
@@ -291,6 +309,11 @@ export class MqttConnection {
       connectedAt === undefined && returnCode === undefined && !networkErrors.test(lastError);
     this.#level = this.#isMqtt3Only || (isClosedSilently && this.#level === 5) ? 4 : 5;
   }
+}
+
+/** Whether an error means that a message could not be stored. */
+function isUnwritable(error: unknown): error is WechatError {
+  return error instanceof WechatError && error.key === 'storeUnwritable';
 }
 
 function onError(attempt: Attempt, error: Error): void {

@@ -45,7 +45,6 @@ describe('CommandProcessor.resume', () => {
       maxBytes: 1_000_000,
       durable: true,
       onDropped: () => assert.fail(),
-      onWriteError: () => assert.fail(),
     });
     const policy = {
       permissions: { allow: [], deny: [] },

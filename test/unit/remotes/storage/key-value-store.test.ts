@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StoreOperation, KeyValueStore } from '../../../../src/remotes/storage/key-value-store';
+import { KeyValueStore } from '../../../../src/remotes/storage/key-value-store';
+import type { StoreOperation } from '../../../../src/remotes/storage/store-operation';
 
 /** Opens a store in another process, runs code with it, and kills the process with SIGKILL. */
 const runAndKill = (directory: string, work: string): void => {
@@ -39,7 +40,7 @@ describe('KeyValueStore', () => {
 
   const open = async (): Promise<KeyValueStore> => {
     const problems: string[] = [];
-    store = await KeyValueStore.open(directory, (problem) => problems.push(problem));
+    store = await KeyValueStore.open(directory, ({ message }) => problems.push(message));
     assert.deepEqual(problems, []);
     return store;
   };
@@ -94,12 +95,6 @@ describe('KeyValueStore', () => {
     assert.deepEqual(await allEntries('k!'), [['k!2', 'stays']]);
   });
 
-  it('replays the log up to an incomplete entry', async () => {
-    runAndKill(directory, `void store.commitToLog([{ type: 'put', key: 'k!1', value: 'one' }]);`);
-    appendFileSync(join(directory, 'journal'), '[2,["k!2",3]]\ntw');
-    assert.deepEqual(await allEntries('k!'), [['k!1', 'one']]);
-  });
-
   it('restores values with newlines and non-ASCII characters', async () => {
     const values = ['', '\n', '[1,["k!9",1]]\nx\n', '微信 🙂', '\n\n{"a":"\\n"}\n'];
     const operations = values.map((value, index) => ({ type: 'put', key: `k!${index}`, value }));
@@ -147,6 +142,7 @@ describe('KeyValueStore', () => {
     void opened.commitToLog([put('k!last', 'the end')]);
     await opened.close();
     assert.deepEqual(await allEntries('k!'), [['k!last', 'the end']]);
-    assert.equal(readFileSync(join(directory, 'journal'), 'utf8'), '');
+    // Only the number of the last write is left.
+    assert.match(readFileSync(join(directory, 'journal'), 'utf8'), /^[0-9a-f]{8}\[\d+\]\n\n$/);
   });
 });

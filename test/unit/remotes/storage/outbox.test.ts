@@ -35,7 +35,6 @@ describe('Outbox', () => {
       onDropped: (count) => {
         dropped += count;
       },
-      onWriteError: unexpected,
       ...changes,
     });
     await outbox.open();
