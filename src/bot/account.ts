@@ -6,6 +6,7 @@ import { Directory } from './directory/directory';
 import { errorMessage, WechatError } from './errors';
 import { puppetsSupporting } from './session/puppet-capabilities';
 import { type CachedPayload, dropCachedPayload } from './payload-cache';
+import type { PuppetScope } from './session/puppet-scope';
 import { RoomMembers } from './directory/room-members';
 import { fromCache, conversationOf, messageParties, asString } from './view-mappers';
 
@@ -23,11 +24,16 @@ export class Account {
   readonly members: RoomMembers;
   readonly #invitations = new Set<string>();
   readonly #redact: (text: string) => string;
+  readonly #scope: PuppetScope;
 
-  /** @param redact masks secrets in a puppet's error messages. */
-  constructor(puppet: Puppet, redact: (text: string) => string = (text) => text) {
+  /**
+   * @param redact masks secrets in a puppet's error messages.
+   * @param scope of the puppet: a call may throw after it has settled.
+   */
+  constructor(puppet: Puppet, redact: (text: string) => string, scope: PuppetScope) {
     this.puppet = puppet;
     this.#redact = redact;
+    this.#scope = scope;
     this.contacts = new Directory({
       list: () => this.call('contactList', (wechat) => wechat.contactList()),
       read: (id) =>
@@ -93,7 +99,8 @@ export class Account {
     try {
       const createError = (): Error =>
         new WechatError('TIMEOUT', 'callTimeout', { call, seconds: ms / 1000 });
-      return await withTimeout(work(this.puppet), ms, createError);
+      const result = this.#scope.run(() => work(this.puppet));
+      return await withTimeout(result, ms, createError);
     } catch (error) {
       if (error instanceof WechatError) throw error;
       throw this.#toWechatError(call, error);

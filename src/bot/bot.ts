@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { Account, callTimeouts } from './account';
 import { acquireAccountLock } from './session/account-lock';
 import type { CommandAuditEntry } from './command-audit';
-import { PuppetSession, type PuppetSessionTimeouts, type PuppetEventName } from './session/puppet-session';
+import { PuppetSession, type PuppetEventName } from './session/puppet-session';
 import { EventPipeline } from './events/event-pipeline';
 import { errorMessage, WechatError } from './errors';
-import type { BotEvent, EventBody, EventReaders } from './events';
+import type { BotEvent, EventBody } from './events';
 import { PayloadReader } from './events/payload-reader';
 import { clearPayloadCache } from './payload-cache';
-import { type Startable, Lifecycle, type LifecycleTimings } from './session/lifecycle';
+import { type Startable, Lifecycle } from './session/lifecycle';
 import { InFlightSends } from './sending/in-flight-sends';
-import { SendQueue, type RateLimits } from './sending/send-queue';
-import { loadPuppetClass, createPuppet, type PuppetClass, puppetOptions } from './session/puppet-loader';
+import { SendQueue } from './sending/send-queue';
+import { createConfiguredPuppet, installedPackage } from './session/puppet-loader';
+import { PuppetScope, runOutsideScopes } from './session/puppet-scope';
+import { maskSecrets, puppetSecrets } from './session/puppet-secrets';
+import type { BotDependencies, BotSettings, QrCode } from './settings';
 import { SessionFile } from './session/session-file';
 import { type BotState, canSend } from './state';
 import { parseScan } from './session/scan';
@@ -22,42 +25,7 @@ import { formatError, type StatusKey, formatStatus } from '../i18n/catalogue';
 /** How long `stop` waits for sends in flight, in ms. */
 const stopGraceMs = 2_000;
 
-/** The configuration of a bot. */
-export interface BotSettings {
-  /** Unique; names the session's folder. */
-  readonly id: string;
-  readonly name: string;
-  /** The name of a built-in puppet or of an installed package. */
-  readonly puppet: string;
-  /** The puppet's options: a JSON object as text; empty for none. */
-  readonly options: string;
-  readonly token?: string;
-  readonly rateLimits: RateLimits;
-  /** Node-RED's user directory: sessions are stored there, puppets are resolved from there first. */
-  readonly userDir: string;
-}
-
-/** The dependencies of a bot. */
-export interface BotDependencies {
-  /** The reader of each event; the table in `src/events`. */
-  readonly events: EventReaders;
-  /** Built-in puppets by name. */
-  readonly puppets: Readonly<Record<string, (botId: string) => PuppetClass>>;
-  /** Writes an English sentence to the operator's log. */
-  readonly log: (level: 'info' | 'warn' | 'error', sentence: string) => void;
-  /** Shorter ones speed up tests. */
-  readonly timings?: Partial<LifecycleTimings>;
-  readonly timeouts?: Partial<PuppetSessionTimeouts>;
-}
-
-/** A QR code to log in with. For the editor's login panel and remotes only, never for a msg or a log. */
-export interface QrCode {
-  readonly url: string;
-  /** In ms since 1970. */
-  readonly since: number;
-  /** When the login attempt times out, in ms since 1970; undefined once a phone has scanned the code. */
-  readonly expiresAt?: number | undefined;
-}
+export type { BotDependencies, BotSettings, QrCode } from './settings';
 
 /** The fields of puppet events that the bot itself reads, all of them untrusted. */
 interface PuppetEventFields {
@@ -87,6 +55,7 @@ export class Bot {
   readonly #emitter = new EventEmitter<BotEvents>();
   readonly #lifecycle: Lifecycle;
   readonly #eventPipeline: EventPipeline;
+  readonly #secrets: readonly string[];
   readonly #inFlightSends = new InFlightSends();
   #sendQueue: SendQueue;
   #reader: PayloadReader | undefined;
@@ -99,6 +68,7 @@ export class Bot {
   constructor(settings: BotSettings, dependencies: BotDependencies) {
     this.settings = settings;
     this.#dependencies = dependencies;
+    this.#secrets = puppetSecrets(settings.options, settings.token);
     this.#sendQueue = new SendQueue(settings.rateLimits);
     this.#emitter.setMaxListeners(0);
     this.#lifecycle = new Lifecycle(
@@ -111,6 +81,7 @@ export class Bot {
           this.#emitOwnEvent('error', { message: error.message });
           return this.redact(error.message);
         },
+        redact: (text) => this.redact(text),
       },
       dependencies.timings,
     );
@@ -220,42 +191,44 @@ export class Bot {
       const account = this.account();
       return this.#inFlightSends.track(account.call(call, work, callTimeouts.send));
     });
-    this.#emitter.emit('sent', conversation);
+    this.#notify('sent', conversation);
     return result;
   }
 
   /** Emits `command` for audit logs; called for every executed command. */
   recordCommand(entry: CommandAuditEntry): void {
-    this.#emitter.emit('command', entry);
+    this.#notify('command', entry);
   }
 
-  /** Masks the token and the QR code of this bot in a text. */
+  /** Masks the token, the secrets in the options and the QR code of this bot in a text. */
   redact(text: string): string {
-    let redacted = text;
-    for (const secret of [this.settings.token, this.#qrCode?.url]) {
-      if (secret) redacted = redacted.replaceAll(secret, '***');
-    }
-    return redacted;
+    return maskSecrets(text, this.#qrCode ? [...this.#secrets, this.#qrCode.url] : this.#secrets);
   }
 
   async #createSession(onLost: (error: Error) => void): Promise<Startable> {
-    const { id, token, options, puppet: name, userDir } = this.settings;
+    const { id, token, puppet: name, userDir } = this.settings;
     const file = join(this.dataDir, 'session.json');
     this.#unlockAccount ??= acquireAccountLock({ id, name: this.name }, file, token);
-    const PuppetConstructor = this.#dependencies.puppets[name]?.(id) ?? loadPuppetClass(name, userDir);
-    const puppet = createPuppet(PuppetConstructor, name, puppetOptions(options, token));
+    const builtIn = this.#dependencies.puppets[name]?.(id);
+    const folder = builtIn ? undefined : installedPackage(name, userDir)?.folder;
+    const scope = new PuppetScope({ label: this.name, secrets: this.#secrets, folder, onError: onLost });
+    const puppet = await createConfiguredPuppet(this.settings, builtIn, scope);
     const reader = new PayloadReader(puppet, (payload, id) => {
       this.#account?.invalidate(payload, id);
     });
     const puppetSession = new PuppetSession(
       puppet,
+      scope,
       {
         onEvent: (event, payload) => {
-          this.#onPuppetEvent(reader, event, payload);
+          this.#onPuppetEvent(reader, event, payload, scope);
         },
         onEnd: (error) => {
           this.#inFlightSends.abort();
           onLost(error);
+        },
+        onLateError: (error) => {
+          this.#log('warn', `${this.name}: ${error.message}`);
         },
       },
       this.#dependencies.timeouts,
@@ -282,10 +255,10 @@ export class Bot {
     };
   }
 
-  #onPuppetEvent(reader: PayloadReader, event: PuppetEventName, payload: unknown): void {
+  #onPuppetEvent(reader: PayloadReader, event: PuppetEventName, payload: unknown, scope: PuppetScope): void {
     const fields = (payload ?? {}) as PuppetEventFields;
     if (event === 'scan') this.#onScan(fields);
-    else if (event === 'login') void this.#onLogin(reader, String(fields.contactId));
+    else if (event === 'login') void this.#onLogin(reader, String(fields.contactId), scope);
     else if (event === 'ready') this.#onReady();
     else if (event === 'logout') {
       this.#clearAccount();
@@ -307,10 +280,10 @@ export class Bot {
     }
   }
 
-  async #onLogin(reader: PayloadReader, userId: string): Promise<void> {
+  async #onLogin(reader: PayloadReader, userId: string, scope: PuppetScope): Promise<void> {
     this.#qrCode = undefined;
     clearPayloadCache(reader.puppet);
-    this.#account = new Account(reader.puppet, (text) => this.redact(text));
+    this.#account = new Account(reader.puppet, (text) => this.redact(text), scope);
     this.#lifecycle.onLoggedIn({ id: userId, name: '' }, false);
     const user = await reader.contact(userId);
     if (user?.name && this.#reader === reader && canSend(this.state)) {
@@ -343,7 +316,12 @@ export class Bot {
     const redacted = event === 'error' ? { ...body, message: this.redact(String(body.message)) } : body;
     const head = { bot: { id: this.id, name: this.name }, event, timestamp };
     // Object.assign rather than a spread, whose fields V8 adds one by one: this runs for every message.
-    this.#emitter.emit('event', Object.assign(head, redacted));
+    this.#notify('event', Object.assign(head, redacted));
+  }
+
+  #notify<Name extends keyof BotEvents>(name: Name, value: BotEvents[Name][0]): void {
+    const emitter = this.#emitter as EventEmitter;
+    runOutsideScopes(() => emitter.emit(name, value));
   }
 
   #onStateChange(state: BotState): void {
@@ -354,10 +332,13 @@ export class Bot {
       const sentence = `${this.name}: ${formatStatus(state.reason.key, state.reason.values)}`;
       this.#log(state.name === 'failed' || state.name === 'restarting' ? 'warn' : 'info', sentence);
     }
-    this.#emitter.emit('state', state);
+    this.#notify('state', state);
   }
 
   #log(level: 'info' | 'warn' | 'error', sentence: string): void {
-    this.#dependencies.log(level, this.redact(sentence));
+    const redacted = this.redact(sentence);
+    runOutsideScopes(() => {
+      this.#dependencies.log(level, redacted);
+    });
   }
 }

@@ -1,6 +1,6 @@
 /** The route that lists common puppets, for the form of a bot. */
 import type { NodeAPI } from 'node-red';
-import { installedVersion } from '../../bot/session/puppet-loader';
+import { installedPackage } from '../../bot/session/puppet-loader';
 import { packageVersion } from '../../nodes/runtime/load-remote';
 import type { JsonSchema, PuppetSummary } from '../api-types';
 import type { Route } from '../route';
@@ -159,7 +159,7 @@ export function puppetRoutes(RED: NodeAPI): Route[] {
   const userDir = RED.settings.userDir ?? process.cwd();
   const puppetSummary = (puppet: KnownPuppet): PuppetSummary => {
     const isBuiltIn = puppet.name === 'simulator';
-    const version = isBuiltIn ? packageVersion() : installedVersion(puppet.name, userDir);
+    const version = isBuiltIn ? packageVersion() : installedPackage(puppet.name, userDir)?.version;
     return {
       ...puppet,
       installed: version !== undefined,

@@ -1,5 +1,5 @@
 /** The connection state machine of a bot: starts puppet sessions, restarts them after errors, times logins out. */
-import type { StatusKey } from '../../i18n/catalogue';
+import type { StatusKey, TextValues } from '../../i18n/catalogue';
 import { Backoff } from '../../util/backoff';
 import { errorMessage, WechatError } from '../errors';
 import type { BotState, BotStateName } from '../state';
@@ -19,6 +19,8 @@ export interface LifecycleCallbacks {
   onStateChange(state: BotState): void;
   /** Called with every error that ends a session; returns its message without secrets. */
   onError(error: Error): string;
+  /** Masks secrets in a text. */
+  redact(text: string): string;
 }
 
 /** In ms; shorter ones speed up tests. */
@@ -159,7 +161,7 @@ export class Lifecycle {
     this.#clearTimers();
     this.#stopCurrent();
     const message = this.#callbacks.onError(error);
-    const cause = error instanceof WechatError ? { cause: { key: error.key, values: error.values } } : {};
+    const cause = error instanceof WechatError ? { cause: this.#translatable(error) } : {};
     if (isConfigurationError(error)) {
       this.#setState('failed', { key: 'failed', values: { error: message }, ...cause });
       return;
@@ -170,6 +172,14 @@ export class Lifecycle {
     this.#retryTimer = setTimeout(() => {
       if (next === this.#generation) this.#startAttempt();
     }, delayMs);
+  }
+
+  #translatable({ key, values }: WechatError): NonNullable<BotState['reason']['cause']> {
+    const redacted = Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? this.#callbacks.redact(value) : value,
+    ]);
+    return { key, values: Object.fromEntries(redacted) as TextValues };
   }
 
   async #shutDown(name: BotStateName, key: StatusKey): Promise<void> {

@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 import type { Puppet, PuppetOptions } from 'wechaty-puppet';
 import { errorMessage, WechatError } from '../errors';
 import { isObject } from '../../util/is-object';
+import type { PuppetScope } from './puppet-scope';
+import { withServiceEndpoint } from './service-endpoint';
 
 /** The constructor of a puppet. */
 export type PuppetClass = new (options: PuppetOptions) => Puppet;
@@ -22,7 +24,7 @@ const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
  * this package (`wechaty-puppet-service` and `wechaty-puppet-wechat4u` come with Wechaty).
  * @throws WechatError NOT_FOUND with the npm command to install it; INVALID_PARAMS when the package is not a puppet.
  */
-export function loadPuppetClass(name: string, userDir: string): PuppetClass {
+function loadPuppetClass(name: string, userDir: string): PuppetClass {
   if (!packageName.test(name)) throw new WechatError('INVALID_PARAMS', 'puppetNameInvalid', { puppet: name });
   const found = findPackage(name, userDir);
   if (!found) throw new WechatError('NOT_FOUND', 'puppetMissing', { puppet: name, dir: userDir });
@@ -30,8 +32,11 @@ export function loadPuppetClass(name: string, userDir: string): PuppetClass {
   return importPuppetClass(name, () => require(path) as unknown);
 }
 
-/** The version of an installed puppet, without loading it; undefined when it is not installed. */
-export function installedVersion(name: string, userDir: string): string | undefined {
+/** The folder and the version of an installed puppet, without loading it; undefined when it is not installed. */
+export function installedPackage(
+  name: string,
+  userDir: string,
+): { readonly folder: string; readonly version: string } | undefined {
   let folder = findPackage(name, userDir)?.path;
   while (folder !== undefined && folder !== dirname(folder)) {
     folder = dirname(folder);
@@ -40,7 +45,7 @@ export function installedVersion(name: string, userDir: string): string | undefi
         string,
         unknown
       >;
-      if (manifest.name === name) return String(manifest.version);
+      if (manifest.name === name) return { folder, version: String(manifest.version) };
     } catch {
       // Not the root folder of a package.
     }
@@ -83,7 +88,7 @@ function importPuppetClass(name: string, load: () => unknown): PuppetClass {
  * The options of a puppet: the cache sizes, the user's options and the token.
  * @throws WechatError INVALID_PARAMS when the text is not a JSON object.
  */
-export function puppetOptions(json: string, token: string | undefined): PuppetOptions {
+function puppetOptions(json: string, token: string | undefined): PuppetOptions {
   return { cache: cacheSizes, ...parseOptions(json), ...(token ? { token } : {}) };
 }
 
@@ -98,8 +103,39 @@ function parseOptions(json: string): object {
   }
 }
 
+/** The settings that a puppet is created from. */
+export interface PuppetSettings {
+  readonly puppet: string;
+  readonly options: string;
+  readonly token?: string;
+  readonly userDir: string;
+}
+
+/**
+ * Loads and instantiates the puppet of a bot in its scope, which is closed if that fails.
+ * @param builtIn its class, if it is built in.
+ * @throws WechatError of the settings, or of the discovery of a puppet service.
+ */
+export async function createConfiguredPuppet(
+  { puppet: name, options, token, userDir }: PuppetSettings,
+  builtIn: PuppetClass | undefined,
+  scope: PuppetScope,
+): Promise<Puppet> {
+  const create = async (): Promise<Puppet> => {
+    const PuppetConstructor = builtIn ?? loadPuppetClass(name, userDir);
+    const complete = await withServiceEndpoint(name, puppetOptions(options, token));
+    return createPuppet(PuppetConstructor, name, complete);
+  };
+  try {
+    return await scope.run(create);
+  } catch (error) {
+    scope.close();
+    throw error;
+  }
+}
+
 /** Instantiates a puppet. @throws WechatError INVALID_PARAMS when its constructor throws. */
-export function createPuppet(PuppetConstructor: PuppetClass, name: string, options: PuppetOptions): Puppet {
+function createPuppet(PuppetConstructor: PuppetClass, name: string, options: PuppetOptions): Puppet {
   try {
     return new PuppetConstructor(options);
   } catch (error) {

@@ -8,6 +8,7 @@ import { log, WechatyBuilder } from 'wechaty';
 import { type Puppet, types } from 'wechaty-puppet';
 import { settleWithin, withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../errors';
+import type { PuppetScope } from './puppet-scope';
 
 /** Events whose Wechaty listeners are removed: they load whole rooms, or fail when an inviter is missing. */
 const replacedListeners = [
@@ -35,6 +36,8 @@ export interface PuppetSessionListener {
   onEvent(name: PuppetEventName, payload: unknown): void;
   /** Called at most once, when the connection is lost; the session must then be stopped. */
   onEnd(error: Error): void;
+  /** Called with what the puppet throws where nothing awaits it while the session stops. */
+  onLateError(error: Error): void;
 }
 
 /** In ms. */
@@ -56,6 +59,7 @@ const pingData = 'alive?';
 export class PuppetSession {
   readonly puppet: Puppet;
   readonly #listener: PuppetSessionListener;
+  readonly #scope: PuppetScope;
   readonly #timeouts: PuppetSessionTimeouts;
   #wechaty: { stop(): Promise<void> } | undefined;
   #starting: Promise<void> = Promise.resolve();
@@ -68,11 +72,17 @@ export class PuppetSession {
 
   constructor(
     puppet: Puppet,
+    scope: PuppetScope,
     listener: PuppetSessionListener,
     deadlines: Partial<PuppetSessionTimeouts> = {},
   ) {
     this.puppet = puppet;
     this.#listener = listener;
+    this.#scope = scope;
+    scope.onError = (error) => {
+      if (this.#open) this.#end(error);
+      else listener.onLateError(error);
+    };
     this.#timeouts = { ...defaultTimeouts, ...deadlines };
   }
 
@@ -80,7 +90,11 @@ export class PuppetSession {
    * Starts the puppet under Wechaty.
    * @throws Error when it failed to start; the session must then be stopped.
    */
-  async start(memory: MemoryCard): Promise<void> {
+  start(memory: MemoryCard): Promise<void> {
+    return this.#scope.run(() => this.#start(memory));
+  }
+
+  async #start(memory: MemoryCard): Promise<void> {
     // Wechaty types `on` per event name; here the names come from a list.
     const emitter = this.puppet as unknown as EventEmitter;
     const ownListeners = new Map(replacedListeners.map((name) => [name, new Set(emitter.listeners(name))]));
@@ -108,6 +122,11 @@ export class PuppetSession {
    * @param pending the puppet is stopped when this settles; its events are ignored at once.
    */
   async stop(pending: Promise<void> = Promise.resolve()): Promise<void> {
+    await this.#scope.run(() => this.#stop(pending));
+    this.#scope.close();
+  }
+
+  async #stop(pending: Promise<void>): Promise<void> {
     this.#open = false;
     this.#clearProbe();
     clearInterval(this.#idleTimer);

@@ -25,6 +25,7 @@ function lifecycleWith(start: () => Promise<void>) {
     },
     onStateChange: (state) => changes.emit('changed', state),
     onError: (error) => error.message,
+    redact: (text) => text,
   });
   return { lifecycle, lives: sessions, changed: () => once(changes, 'changed') as Promise<[BotState]> };
 }

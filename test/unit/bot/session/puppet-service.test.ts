@@ -1,61 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { FileBox } from 'file-box';
 import type { MessageView } from '../../../../src/bot/views';
-import { AsyncQueue } from '../../../support/async-queue';
-import type { ServerReport, ParentRequest } from '../../../support/puppet-server';
+import { PuppetServer } from '../../../support/puppet-server-process';
 import { SimulatedBot } from '../../../support/simulated-bot';
 import { freePort } from '../../../support/free-port';
 
-type SentMessage = Exclude<ServerReport, string>['message'];
-
 const token = 'insecure_4e1f2a9c-tests';
-
-/** A puppet server in a child process. */
-class PuppetServer {
-  readonly sent = new AsyncQueue<SentMessage>('messages of the server’s simulation');
-  readonly #reports = new AsyncQueue<ServerReport>('reports of the server');
-  readonly #child: ChildProcess;
-
-  private constructor(endpoint: string) {
-    this.#child = fork(join(__dirname, '..', '..', '..', 'support', 'puppet-server.ts'), [endpoint, token], {
-      execArgv: ['--no-warnings', '--require', 'tsx/cjs'],
-      env: { ...process.env, WECHATY_LOG: 'silent' },
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    this.#child.on('message', (report: ServerReport) => {
-      if (report === 'listening') this.#reports.add(report);
-      else this.sent.add(report.message);
-    });
-  }
-
-  static async start(endpoint: string): Promise<PuppetServer> {
-    const server = new PuppetServer(endpoint);
-    await server.#reports.next();
-    return server;
-  }
-
-  request(wish: ParentRequest): void {
-    this.#child.send(wish);
-  }
-
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exit = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await exit;
-  }
-
-  /** Ends it by a request. */
-  async end(): Promise<void> {
-    const exit = once(this.#child, 'exit');
-    this.request('end');
-    await exit;
-  }
-}
 
 describe('Bot on a puppet service in another process', function () {
   this.timeout(60_000);
@@ -65,7 +15,7 @@ describe('Bot on a puppet service in another process', function () {
 
   beforeEach(async () => {
     endpoint = `127.0.0.1:${await freePort()}`;
-    server = await PuppetServer.start(endpoint);
+    server = await PuppetServer.start(endpoint, token);
     simulated = await SimulatedBot.start({
       settings: { puppet: 'wechaty-puppet-service', token, options: JSON.stringify({ endpoint }) },
       dependencies: {
@@ -118,7 +68,7 @@ describe('Bot on a puppet service in another process', function () {
       const { reason } = await restarting;
       assert.match(String(reason.values.error), /connection to WeChat was lost/);
 
-      server = await PuppetServer.start(endpoint);
+      server = await PuppetServer.start(endpoint, token);
       await simulated.untilState('ready');
       await receive('are you back?');
       await send('I am');

@@ -1,0 +1,2 @@
+/** The names of all ways to throw. */
+export const ways: readonly string[];
