@@ -19,6 +19,7 @@ import type { RemoteHost, ServerStatus } from '../remote';
 import type { Authenticator } from './auth';
 import { isLoopbackHost } from './origin-check';
 import { type OutgoingResponse, rejectUpgrade, writeResponse } from './response';
+import { handleWithoutUpgrade, isWebSocketUpgrade } from './upgrade';
 
 /** Limits for clients. Timeouts are in ms. */
 export interface HttpServerLimits {
@@ -58,12 +59,14 @@ export interface HttpServerSettings {
   readonly limits?: Partial<HttpServerLimits>;
 }
 
+type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** What a server calls. */
 export interface HttpServerHandlers extends Pick<RemoteHost, 'onStatusChange' | 'log'> {
   /** Handles a request; an error is logged and answered with 500. */
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-  /** Handles an upgrade, such as to a WebSocket; without it upgrades are rejected. */
-  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Handles an upgrade to a WebSocket. Any other upgrade is ignored: `onRequest` handles the request. */
+  readonly onUpgrade?: UpgradeHandler;
 }
 
 /** Delay between two attempts to bind, in ms. */
@@ -93,6 +96,8 @@ export class ManagedHttpServer {
     () => this.#stop(),
   );
   readonly #sockets = new Set<Socket>();
+  /** The latest response on each connection. */
+  readonly #lastResponses = new WeakMap<Duplex, ServerResponse>();
   #server: Server | undefined;
   #retrying: Promise<void> | undefined;
   #state: ServerStatus['state'] = 'starting';
@@ -180,6 +185,7 @@ export class ManagedHttpServer {
       idleTimeout,
       keepAliveTimeout,
     } = this.#limits;
+    const { onUpgrade } = this.#handlers;
     const options: ServerOptions = {
       maxHeaderSize: headerBytes,
       headersTimeout,
@@ -193,6 +199,7 @@ export class ManagedHttpServer {
     });
     server.setTimeout(idleTimeout);
     server.on('connection', (socket: Socket) => {
+      if (this.#sockets.has(socket)) return;
       if (!this.#makeRoom(connections)) {
         socket.destroy();
         return;
@@ -201,7 +208,8 @@ export class ManagedHttpServer {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.#handleUpgrade(request, socket, head);
+      if (onUpgrade && isWebSocketUpgrade(request)) this.#handleUpgrade(request, socket, head, onUpgrade);
+      else this.#ignoreUpgrade(server, request, socket, head);
     });
     return server;
   }
@@ -220,6 +228,7 @@ export class ManagedHttpServer {
   }
 
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.#lastResponses.set(request.socket, response);
     response.once('finish', () => {
       if (!request.complete) this.#closeAfterEarlyResponse(request);
     });
@@ -237,14 +246,23 @@ export class ManagedHttpServer {
     });
   }
 
-  #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #ignoreUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const handle = (): void => {
+      if (!socket.destroyed) handleWithoutUpgrade(server, request, socket, head);
+    };
+    // Of a pipelined request; its successors are handled in order.
+    const last = this.#lastResponses.get(socket);
+    if (!last || last.writableFinished) handle();
+    else last.once('close', handle);
+  }
+
+  #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, onUpgrade: UpgradeHandler): void {
     // An unhandled `error` would crash the process; the handler adds its own listener later.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     const rejection = this.#settings.authenticator.rejectionOf(request);
     if (rejection !== undefined) rejectUpgrade(socket, rejection);
-    else if (this.#handlers.onUpgrade) this.#handlers.onUpgrade(request, socket, head);
-    else rejectUpgrade(socket, 400);
+    else onUpgrade(request, socket, head);
   }
 
   /**

@@ -17,7 +17,7 @@ export function writeResponse(response: ServerResponse, { status, headers, body 
 }
 
 /** Answers an upgrade request with an error and closes the connection. */
-export function rejectUpgrade(socket: Duplex, status: 400 | 403 | 404 | 429 | 503): void {
+export function rejectUpgrade(socket: Duplex, status: 403 | 404 | 429 | 503): void {
   const retryAfter = status === 429 ? 'Retry-After: 60\r\n' : '';
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${retryAfter}Connection: close\r\n\r\n`);
 }

@@ -211,6 +211,22 @@ describe('WxbotRemote under abuse', function () {
     assert.equal((await fixture.sendText('x')).ok, true);
   });
 
+  it('ignores an offer of HTTP/2, the default of Java clients', async () => {
+    const body = JSON.stringify({ Token: 't1', UserName: 'wxid_alice', Content: 'from Java' });
+    const head = [
+      `POST /wxapi/pc/message/sendText?key=${key} HTTP/1.1`,
+      'Connection: Upgrade, HTTP2-Settings',
+      `Content-Length: ${body.length}`,
+      'Host: 127.0.0.1',
+      'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+      'Upgrade: h2c',
+    ];
+    const socket = await raw(`${head.join('\r\n')}\r\n\r\n${body}`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 200 [^]*"ok":true/);
+    socket.destroy();
+  });
+
   it('rejects cross-site upgrades without a key', async () => {
     const open = await WxbotFixture.start({ key: '' });
     try {
