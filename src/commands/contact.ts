@@ -17,7 +17,7 @@ import {
   contactRef,
   contentParams,
   FileView,
-  paginate,
+  partOf,
   pagingParams,
   requireParam,
   stringOrList,
@@ -46,7 +46,7 @@ const contactFind = command({
   run: async (bot, { id, alias, name, query }) => {
     const { contacts } = bot.account();
     const searched = requireParam('id', id, alias, name, query);
-    const [first, ...others] = await contacts.find(searched);
+    const [first, ...others] = await contacts.find(searched, { limit: 2 });
     if (!first) return null;
     const found = others.length > 0 ? await contacts.findOne(searched) : first;
     return contactView(found.id, found);
@@ -65,8 +65,9 @@ const contactFindAll = command({
   run: async (bot, { id, alias, name, query, ...page }) => {
     const { contacts } = bot.account();
     const [searched] = toList(id, alias, name, query);
-    const found = await (searched === undefined ? contacts.all() : contacts.find(searched));
-    return paginate(found, page).map((contact) => contactView(contact.id, contact));
+    const part = partOf(page);
+    const found = await (searched === undefined ? contacts.all(part) : contacts.find(searched, part));
+    return found.map((contact) => contactView(contact.id, contact));
   },
 });
 
@@ -86,7 +87,7 @@ const contactSay = command({
   run: async (bot, params, context) => {
     const account = bot.account();
     const prepared = await prepareContent(bot, params, context);
-    const find = async (name: string) => (await account.contacts.findEach(name)).map(({ id }) => id);
+    const find = (name: string) => account.contacts.findEachId(name);
     return sendToEach(bot, toList(params.contacts), find, () => prepared, context);
   },
 });

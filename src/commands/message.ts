@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import type { Puppet } from 'wechaty-puppet';
 import { type Account, callTimeouts } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { filterByPattern, parsePattern } from '../bot/directory/pattern';
+import { parsePattern, PatternSearch } from '../bot/pattern';
 import { conversationOf } from '../bot/view-mappers';
 import { MessageView } from '../bot/views';
 import { describe } from '../i18n/describe';
@@ -65,7 +65,8 @@ async function searchRecent(account: Account, query: Search): Promise<MessageRec
         (!query.text || pattern !== undefined || message.text === query.text),
     )
     .sort((a, b) => a.timestamp - b.timestamp);
-  return pattern ? filterByPattern(matches, pattern, ({ text }) => [text]) : matches;
+  const patternSearch = pattern && new PatternSearch(pattern);
+  return patternSearch ? matches.filter(({ text }) => patternSearch.matches([text])) : matches;
 }
 
 const messageFind = command({

@@ -2,7 +2,7 @@
 import type { payloads } from 'wechaty-puppet';
 import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { parsePattern } from '../bot/directory/pattern';
+import { isPattern } from '../bot/pattern';
 import type { MemberView } from '../bot/views';
 import { requireParam } from './shared-schemas';
 
@@ -51,9 +51,8 @@ export async function resolveRecipients(account: Account, query: string): Promis
   const both = looksLikeRoom(query) ? ([rooms, contacts] as const) : ([contacts, rooms] as const);
   const found: string[] = [];
   for (const directory of both) {
-    const entries = await orEmpty<{ readonly id: string }>(directory.findEach(query));
-    found.push(...entries.map(({ id }) => id));
-    if (found.length > 0 && !parsePattern(query)) break;
+    found.push(...(await orEmpty(directory.findEachId(query))));
+    if (found.length > 0 && !isPattern(query)) break;
   }
   if (found.length === 0) throw new WechatError('NOT_FOUND', 'recipientNotFound', { query });
   return found;
@@ -64,7 +63,7 @@ function looksLikeRoom(query: string): boolean {
   return query.endsWith('chatroom') || query.startsWith('@@');
 }
 
-async function orEmpty<Found>(search: Promise<Found[]>): Promise<Found[]> {
+async function orEmpty(search: Promise<string[]>): Promise<string[]> {
   try {
     return await search;
   } catch (error) {

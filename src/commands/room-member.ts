@@ -58,13 +58,13 @@ const roomAdd = command({
     const { id } = await resolveRoom(account, params);
     const names = toList(params.contacts, params.contactId);
     requireParam('contacts', ...names);
-    const contacts = (await Promise.all(names.map((name) => account.contacts.findEach(name)))).flat();
+    const ids = (await Promise.all(names.map((name) => account.contacts.findEachId(name)))).flat();
     // One call each: older puppets accept a single contact only.
-    for (const contact of contacts) {
+    for (const contactId of ids) {
       const { inviteOnly } = params;
       await account.call(
         'roomAdd',
-        (puppet) => puppet.roomAdd(id, contact.id, inviteOnly),
+        (puppet) => puppet.roomAdd(id, contactId, inviteOnly),
         callTimeouts.write,
       );
     }

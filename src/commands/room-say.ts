@@ -35,7 +35,7 @@ const roomSay = command({
     const named = toList(params.mentions);
     const prepared = await prepareContent(bot, params, context);
     checkMentions(prepared, named);
-    const find = async (name: string) => (await account.rooms.findEach(name)).map(({ id }) => id);
+    const find = (name: string) => account.rooms.findEachId(name);
     const contentFor = (id: string) => withMentions(account, id, prepared, named);
     return sendToEach(bot, toList(params.rooms), find, contentFor, context);
   },

@@ -14,7 +14,7 @@ import {
   ChangedResult,
   FileView,
   optionalString,
-  paginate,
+  partOf,
   pagingParams,
   requireParam,
   roomRef,
@@ -66,7 +66,7 @@ const roomFind = command({
   run: async (bot, params) => {
     const account = bot.account();
     const query = requireParam('id', params.id, params.topic, params.query);
-    const [first, ...others] = await account.rooms.find(query);
+    const [first, ...others] = await account.rooms.find(query, { limit: 2 });
     if (!first) return null;
     return withMembers(
       account,
@@ -88,10 +88,13 @@ const roomFindAll = command({
   run: async (bot, { id, topic, query, members: detail, ...page }) => {
     const account = bot.account();
     const [searched] = toList(id, topic, query);
-    const found = await (searched === undefined ? account.rooms.all() : account.rooms.find(searched));
+    const part = partOf(page);
+    const found = await (searched === undefined
+      ? account.rooms.all(part)
+      : account.rooms.find(searched, part));
     const rooms: Static<typeof RoomWithMembers>[] = [];
     // Sequential: each may cost a call per member.
-    for (const room of paginate(found, page)) rooms.push(await withMembers(account, room, detail));
+    for (const room of found) rooms.push(await withMembers(account, room, detail));
     return rooms;
   },
 });
@@ -112,9 +115,9 @@ const roomCreate = command({
   run: async (bot, { contactList, contacts, topic }) => {
     const account = bot.account();
     const found = await Promise.all(
-      toList(contactList, contacts).map((name) => account.contacts.findEach(name)),
+      toList(contactList, contacts).map((name) => account.contacts.findEachId(name)),
     );
-    const ids = [...new Set(found.flat().map((contact) => contact.id))].filter((id) => id !== account.selfId);
+    const ids = [...new Set(found.flat())].filter((id) => id !== account.selfId);
     if (ids.length < 2) throw new WechatError('INVALID_PARAMS', 'tooFewMembers');
     const work = (puppet: Account['puppet']) => puppet.roomCreate(ids, topic);
     const id = await account.call('roomCreate', work, callTimeouts.write);

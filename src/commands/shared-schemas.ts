@@ -1,5 +1,6 @@
 /** Schemas of parameters and results that several commands share, and the functions that read them. */
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
+import type { Part } from '../bot/directory/directory';
 import { WechatError } from '../bot/errors';
 import { describe } from '../i18n/describe';
 import { contentTypes } from './content/content-types';
@@ -90,6 +91,11 @@ export const pagingParams = {
     Type.Integer({ minimum: 1, default: defaultPageSize, ...describe('entries per page', '每页条数') }),
   ),
 };
+
+/** The part of a directory that is one page; all of it without a page number. */
+export function partOf({ page, size = defaultPageSize }: { page?: number; size?: number }): Part {
+  return page === undefined ? {} : { offset: (page - 1) * size, limit: size };
+}
 
 /** One page of a list; all of it without a page number. */
 export function paginate<Entry>(

@@ -195,7 +195,7 @@ describe('admin API: activity', () => {
           .to(),
     );
     await tab.sink('answered').next();
-    assert.match(String((await preview(endless, 400)).error), /takes too long/);
+    assert.equal((await matching(endless)).length, 0);
   });
 
   it('closes the event stream of a client that does not read', async () => {

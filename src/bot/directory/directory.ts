@@ -4,7 +4,7 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { WechatError } from '../errors';
-import { filterByPattern, parsePattern } from './pattern';
+import { type Pattern, parsePattern, PatternSearch } from '../pattern';
 import { type SearchResult, SearchIndex } from './search-index';
 
 /** Lists and reads one kind of entry. */
@@ -25,6 +25,12 @@ const minRefreshMs = 2_000;
 
 /** Maximum age of the index, in ms. */
 const maxAgeMs = 60_000;
+
+/** A part of a list. */
+export interface Part {
+  readonly offset?: number;
+  readonly limit?: number;
+}
 
 interface Index {
   readonly builtAt: number;
@@ -60,9 +66,13 @@ export class Directory<Payload extends { readonly id: string }> {
     return this.#search.getCached(id);
   }
 
-  /** All entries in the puppet's order, without those it cannot read. */
-  async all(): Promise<Payload[]> {
-    return this.#readAll(await this.#source.list());
+  /** All entries in the puppet's order, without those it cannot read, or a part of them. */
+  all(part: Part = {}): Promise<Payload[]> {
+    return this.#filter(
+      () => true,
+      part,
+      (entry) => entry,
+    );
   }
 
   /** The one entry with this id. @throws WechatError NOT_FOUND */
@@ -75,11 +85,17 @@ export class Directory<Payload extends { readonly id: string }> {
   /**
    * All entries that match `query`: the one with this id, else all with exactly this name; for a query of the form
    * `/pattern/flags`, all with a name that matches the pattern.
+   * @param part which of the entries that match the pattern.
    * @throws WechatError INVALID_PARAMS when the pattern is invalid.
    */
-  async find(query: string): Promise<Payload[]> {
+  async find(query: string, part: Part = {}): Promise<Payload[]> {
     const pattern = parsePattern(query);
-    if (pattern) return filterByPattern(await this.all(), pattern, (entry) => this.#source.names(entry));
+    if (pattern) return this.#filter(this.#matches(pattern), part, (entry) => entry);
+    const found = await this.#findExact(query);
+    return found.slice(part.offset ?? 0, (part.offset ?? 0) + (part.limit ?? Infinity));
+  }
+
+  async #findExact(query: string): Promise<Payload[]> {
     if (!this.#index || this.#index.ids.has(query) || !this.#index.byName.has(query)) {
       const byId = await this.#tryRead(query);
       if (byId) return [byId];
@@ -105,12 +121,18 @@ export class Directory<Payload extends { readonly id: string }> {
     return this.#lastByName.get(name) ?? [];
   }
 
-  /** For a `/pattern/` all matches, at least one; else the one match. @throws as `findOne` does. */
-  async findEach(query: string): Promise<Payload[]> {
-    if (!parsePattern(query)) return [await this.findOne(query)];
-    const found = await this.find(query);
+  /** The ids: for a `/pattern/` of all matches, at least one; else of the one match. @throws as `findOne` does. */
+  async findEachId(query: string): Promise<string[]> {
+    const pattern = parsePattern(query);
+    if (!pattern) return [(await this.findOne(query)).id];
+    const found = await this.#filter(this.#matches(pattern), {}, ({ id }) => id);
     if (found.length === 0) throw this.#source.notFoundError(query);
     return found;
+  }
+
+  #matches(pattern: Pattern): (entry: Payload) => boolean {
+    const search = new PatternSearch(pattern);
+    return (entry) => search.matches(this.#source.names(entry));
   }
 
   /** Marks an entry as outdated; called when it was renamed, added or removed. */
@@ -159,23 +181,40 @@ export class Directory<Payload extends { readonly id: string }> {
   async #readNames(): Promise<Index> {
     const ids = await this.#source.list();
     const byName = new Map<string, string[]>();
-    for (const entry of await this.#readAll(ids)) {
-      for (const name of new Set(this.#source.names(entry))) {
-        if (name) byName.set(name, [...(byName.get(name) ?? []), entry.id]);
+    for await (const batch of this.#batches(ids)) {
+      for (const entry of batch) {
+        for (const name of new Set(entry ? this.#source.names(entry) : [])) {
+          if (entry && name) byName.set(name, [...(byName.get(name) ?? []), entry.id]);
+        }
       }
     }
     this.#lastByName = byName;
     return { builtAt: Date.now(), ids: new Set(ids), byName };
   }
 
-  async #readAll(ids: readonly string[]): Promise<Payload[]> {
-    const entries: Payload[] = [];
+  /** Reads in batches and keeps only what is asked for: a directory can be large, and searches concurrent. */
+  async #filter<Kept>(
+    matches: (entry: Payload) => boolean,
+    { offset = 0, limit = Infinity }: Part,
+    keep: (entry: Payload) => Kept,
+  ): Promise<Kept[]> {
+    const kept: Kept[] = [];
+    let skipped = 0;
+    for await (const batch of this.#batches(await this.#source.list())) {
+      for (const entry of batch) {
+        if (!entry || !matches(entry)) continue;
+        if (skipped < offset) skipped += 1;
+        else if (kept.push(keep(entry)) >= limit) return kept;
+      }
+    }
+    return kept;
+  }
+
+  async *#batches(ids: readonly string[]): AsyncGenerator<(Payload | undefined)[]> {
     for (let start = 0; start < ids.length; start += batchSize) {
-      const batch = await Promise.all(ids.slice(start, start + batchSize).map((id) => this.#tryRead(id)));
-      for (const entry of batch) if (entry) entries.push(entry);
+      yield Promise.all(ids.slice(start, start + batchSize).map((id) => this.#tryRead(id)));
       await yieldToEventLoop();
     }
-    return entries;
   }
 
   async #tryRead(id: string): Promise<Payload | undefined> {

@@ -1,4 +1,10 @@
 /** Validators with translated messages. */
+import {
+  expandedLength,
+  maxPatternLength,
+  splitPattern,
+  unsupportedConstruct,
+} from '../../util/pattern-syntax';
 import type { Translator } from '../ui/translate.editor';
 
 /** Node-RED replaces this by the value of an environment variable. */
@@ -56,9 +62,12 @@ export function objectError(value: string, node: Translator): string | undefined
 
 /** Validates a regular expression, bare or as `/pattern/flags`. @returns the error message, or undefined */
 export function patternError(value: string, node: Translator): string | undefined {
-  const [, pattern = value, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(value.trim()) ?? [];
+  const { source, flags } = splitPattern(value.trim()) ?? { source: value, flags: '' };
+  if (expandedLength(source) > maxPatternLength) return node._('wrong.patternTooLong');
+  const construct = unsupportedConstruct(source);
+  if (construct !== undefined) return node._('wrong.patternUnsupported', { construct });
   try {
-    new RegExp(pattern, flags);
+    new RegExp(source, flags);
     return undefined;
   } catch (error) {
     return node._('wrong.pattern', { error: (error as Error).message });

@@ -1,4 +1,5 @@
 /** The event filter of an on-event node. Compiled once, because it runs for every event. */
+import { compilePattern, parsePattern } from '../../bot/pattern';
 import type { ContactView, RoomView } from '../../bot/views';
 import type { TypedEvent } from '../../events/table';
 import type { OnEventProperties } from './properties';
@@ -14,7 +15,7 @@ type EventPredicate = (event: TypedEvent) => boolean;
 /**
  * Compiles a filter. Conditions on fields that an event lacks (a heartbeat has no room) are ignored, except that a
  * direct message never matches a room filter.
- * @throws SyntaxError if a regular expression is invalid.
+ * @throws WechatError INVALID_PARAMS if a regular expression is invalid.
  */
 export function eventFilter(properties: FilterProperties): EventPredicate {
   const { events, messageTypes, mentioned, includeSelf } = properties;
@@ -63,11 +64,6 @@ function nameFilter(query: string): ((names: readonly string[]) => boolean) | un
   return (names) => names.some((name) => allowed.has(name));
 }
 
-function parsePattern(query: string): RegExp | undefined {
-  const match = /^\/(.+)\/([imsu]*)$/s.exec(query);
-  return match ? new RegExp(match[1] ?? '', match[2]) : undefined;
-}
-
 function textFilter({ textMatch, textMatchType }: FilterProperties): ((text: string) => boolean) | undefined {
   if (!textMatch) return undefined;
   switch (textMatchType) {
@@ -78,7 +74,7 @@ function textFilter({ textMatch, textMatchType }: FilterProperties): ((text: str
     case 'startsWith':
       return (text) => text.trimStart().startsWith(textMatch);
     case 'regex': {
-      const pattern = parsePattern(textMatch) ?? new RegExp(textMatch);
+      const pattern = parsePattern(textMatch) ?? compilePattern(textMatch);
       return (text) => pattern.test(text);
     }
   }

@@ -44,13 +44,27 @@ describe('Directory', () => {
     assert.equal((await contacts.findOne('wxid_ming')).name, 'Ming');
   });
 
-  it('rejects a catastrophic pattern', async () => {
+  it('is not blocked by a catastrophic or an overlong pattern', async () => {
     simulated = await SimulatedBot.start();
+    const { contacts } = simulated.bot.account();
     simulated.simulation.contact('Alice').changeName(`${'a'.repeat(60)}!`);
-    await assert.rejects(simulated.bot.account().contacts.find('/^(a+)+$/'), {
+    assert.deepEqual(await contacts.find('/^(a+)+$/'), []);
+    await assert.rejects(contacts.find(`/${'(a|b)'.repeat(50_000)}/`), {
       code: 'INVALID_PARAMS',
-      message: /takes too long/,
+      message: /too long/,
     });
+  });
+
+  it('reads no more of 10,000 contacts than the part that is asked for', async () => {
+    simulated = await SimulatedBot.start({ simulator: { contacts: 10_000 } });
+    const { contacts } = simulated.bot.account();
+    const all = await contacts.all();
+    const { calls } = simulated.simulation;
+    calls.reset();
+    const part = await contacts.find('/./', { offset: 20, limit: 10 });
+    assert.deepEqual(part, all.slice(20, 30));
+    assert.ok(calls.total <= 200, `${calls.total} calls`);
+    assert.equal((await contacts.findEachId('/./')).length, 10_000);
   });
 
   it('reads 10,000 contacts and 1,000 rooms of 500 with one call each, without blocking the event loop', async () => {

@@ -108,7 +108,24 @@ describe('eventFilter', () => {
     assert.ok(isPassed({ mentioned: true }, message({ mentionsSelf: true })));
   });
 
-  it('throws SyntaxError for an invalid pattern', () => {
-    assert.throws(() => eventFilter({ ...defaults, from: '/(/' }), SyntaxError);
+  it('throws INVALID_PARAMS for an invalid pattern', () => {
+    for (const properties of [
+      { from: '/(/' },
+      { rooms: '/(?=a)/' },
+      { textMatch: 'x'.repeat(250_000), textMatchType: 'regex' as const },
+    ]) {
+      assert.throws(() => eventFilter({ ...defaults, ...properties }), { code: 'INVALID_PARAMS' });
+    }
+  });
+
+  it('is not blocked by a message that was made for the pattern', () => {
+    const hostile = `${'a'.repeat(10_000)}!`;
+    const pattern = '^(\\w+\\s?)*$';
+    const talker = { ...alice, name: hostile };
+    const room = { ...team, topic: hostile };
+    const event = asTyped({ ...message({ text: hostile }), talker, room });
+    assert.ok(!isPassed({ textMatch: pattern, textMatchType: 'regex' }, event));
+    assert.ok(!isPassed({ from: '/^(l+i?)*$/' }, event));
+    assert.ok(!isPassed({ rooms: `/${pattern}/` }, event));
   });
 });
