@@ -8,7 +8,8 @@ import { type EventKind, eventNames, pushTypes } from '../../src/remotes/padchat
 import type { Operation } from '../../src/remotes/padchat/operations/operation';
 import { operations } from '../../src/remotes/padchat/operations/table';
 import { messageTypes, scanStatuses } from '../../src/remotes/padchat/events/push-mapper';
-import { type ProtocolVersion, protocolVersions, toWireCase } from '../../src/remotes/padchat/field-case';
+import { protocolVersions } from '../../src/nodes/padchat-remote/properties';
+import { type ProtocolVersion, toWireCase } from '../../src/remotes/padchat/field-case';
 import { type JsonSchema, object } from './mqtt-schemas';
 
 const description = [

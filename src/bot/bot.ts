@@ -206,7 +206,8 @@ export class Bot {
   }
 
   async #createSession(onLost: (error: Error) => void): Promise<Startable> {
-    const { id, token, puppet: name, userDir } = this.settings;
+    const { id, token, problem, puppet: name, userDir } = this.settings;
+    if (problem) throw problem;
     const file = join(this.dataDir, 'session.json');
     this.#unlockAccount ??= acquireAccountLock({ id, name: this.name }, file, token);
     const builtIn = this.#dependencies.puppets[name]?.(id);

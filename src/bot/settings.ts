@@ -15,6 +15,8 @@ export interface BotSettings {
   /** The puppet's options: a JSON object as text; empty for none. */
   readonly options: string;
   readonly token?: string;
+  /** Why the bot cannot be started: the settings are wrong, and starting fails with this error. */
+  readonly problem?: Error;
   readonly rateLimits: RateLimits;
   /** Node-RED's user directory: sessions are stored there, puppets are resolved from there first. */
   readonly userDir: string;

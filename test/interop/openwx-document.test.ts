@@ -4,7 +4,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { postEvents, defaultEvents } from '../../src/remotes/openwx/events/event-types';
+import { defaults as nodeDefaults, postEvents } from '../../src/nodes/openwx-remote/properties';
 import { operations } from '../../src/remotes/openwx/operations/table';
 import { OpenwxFixture } from '../unit/remotes/openwx/fixture';
 import { skipIfMissing, type Stoppable, stopAll } from './required-tools';
@@ -121,7 +121,7 @@ describe('Openwx document', function () {
 
   it('has the known events and the default ones', () => {
     assert.deepEqual(documentedEvents().sort(), [...postEvents].sort());
-    assert.equal(defaultEvents.length, 11);
+    assert.equal(nodeDefaults.postEvents.length, 11);
   });
 
   it('has calls that all work with curl', async () => {

@@ -2,12 +2,17 @@
 import { WechatError } from '../../bot/errors';
 import type { EventOf } from '../../events/table';
 import { eventFilter, type FilterProperties } from '../../nodes/on-event/filter';
-import { defaults } from '../../nodes/on-event/properties';
+import { declaration } from '../../nodes/on-event/properties';
+import { readProperties } from '../../nodes/runtime/read-properties';
+
 import { activityLogOf } from '../../nodes/runtime/activity-log';
 import { toActivityEntry } from '../activity-entry';
 import type { ActivityPage, PreviewMessage } from '../api-types';
 import { loadAdminModules } from '../load-modules';
 import { requireBot, type RouteCall, queryParam, type Route } from '../route';
+
+/** The filter of a form without entries. */
+const defaults = readProperties({}, declaration);
 
 /** Maximum number of messages in a preview. */
 const previewedMessages = 50;

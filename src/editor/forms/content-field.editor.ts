@@ -1,5 +1,6 @@
 /** The content of a message in the form of a node: content type and content. */
 import { contentTypes } from '../../commands/content/content-types';
+import { isVariable } from './variable-field.editor';
 import { contentInput } from './content-input.editor';
 import type { Translator } from '../ui/translate.editor';
 import { element, formElement } from '../ui/dom.editor';
@@ -8,6 +9,11 @@ import { element, formElement } from '../ui/dom.editor';
 interface ContentNode extends Translator {
   readonly contentType: string;
   readonly contentValueType: string;
+}
+
+/** Whether a content type is, or may be, a text, which alone can mention; by default that of the open form. */
+export function isTextPossible(type = $('#node-input-contentType').val()?.toString() ?? ''): boolean {
+  return type === 'Text' || isVariable(type);
 }
 
 /**

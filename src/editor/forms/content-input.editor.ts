@@ -1,5 +1,4 @@
 /** The input for the content of a message, which depends on the content type. */
-import type { WidgetTypedInputType, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import {
   type Field,
   type Fields,
@@ -12,7 +11,8 @@ import type { Translator } from '../ui/translate.editor';
 import { element } from '../ui/dom.editor';
 import { type ObjectEditor, showObjectEditor } from './object-editor.editor';
 import { selectedBot, attachTypedNameSuggestions } from './name-field.editor';
-import { typedField } from './typed-field.editor';
+import { type Sources, typedField, withSavedSource } from './typed-field.editor';
+import { isVariable } from './variable-field.editor';
 import { contentError } from './typed-validators.editor';
 
 /** Options of a content input. */
@@ -34,10 +34,7 @@ export interface ContentInput {
   read(): Field;
 }
 
-function typesFor(
-  contentType: string,
-  node: Translator,
-): (WidgetTypedInputType | WidgetTypedInputTypeDefinition)[] {
+function typesFor(contentType: string, node: Translator): Sources {
   return sourcesOf(contentType).map((source) => {
     if (source === 'fields') {
       return { value: source, label: node._('field.fields'), icon: 'fa fa-list-alt', hasValue: false };
@@ -67,7 +64,11 @@ export function contentInput({ id, typeField, source, node, onChange }: ContentI
   let contentType = '';
   const typed = typedField(
     id,
-    { default: source, types: [source as WidgetTypedInputType], ...(typeField ? { typeField } : {}) },
+    {
+      default: source,
+      types: isVariable(source) ? [] : [source],
+      ...(typeField ? { typeField } : {}),
+    },
     node,
   );
   attachTypedNameSuggestions(
@@ -98,6 +99,8 @@ export function contentInput({ id, typeField, source, node, onChange }: ContentI
   }
 
   function showRows(fields: Fields): void {
+    // The fields that a variable holds are known at run time only.
+    if (isVariable(read().value)) return;
     rows = showObjectEditor(fieldContainer, fieldsOf(contentType, node), {
       prefix: `${id}-field`,
       saved: fields,
@@ -137,7 +140,7 @@ export function contentInput({ id, typeField, source, node, onChange }: ContentI
       const isUntouched = saved.value === (saved.type === 'msg' ? 'payload' : '');
       const isObsolete = saved.type === 'fields' && !hasFields(contentType);
       current = saved;
-      typed.field.typedInput('types', typesFor(contentType, node));
+      typed.field.typedInput('types', withSavedSource(typesFor(contentType, node), source));
       if (isObsolete) {
         typed.field.typedInput('type', 'msg');
         typed.field.typedInput('value', 'payload');

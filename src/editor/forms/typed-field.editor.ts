@@ -1,6 +1,17 @@
 /** Node-RED's typed inputs, with accessible names. */
-import type { WidgetTypedInputOptions } from '@node-red/editor-client';
+import type { WidgetTypedInputType, WidgetTypedInputTypeDefinition } from '@node-red/editor-client';
 import type { Translator } from '../ui/translate.editor';
+
+/** The sources that a typed input offers. */
+export type Sources = (WidgetTypedInputType | WidgetTypedInputTypeDefinition)[];
+
+/** Options of a typed input. */
+export interface TypedFieldOptions {
+  readonly default?: string;
+  readonly types: Sources;
+  /** Selector of the hidden input for the source, where Node-RED saves it. */
+  readonly typeField?: string;
+}
 
 /** A typed input and its text field. */
 export interface TypedField {
@@ -11,13 +22,33 @@ export interface TypedField {
   readonly box: HTMLElement;
 }
 
+/** A source that is none of Node-RED's, such as a variable: it is kept. */
+function customSource(value: string): WidgetTypedInputTypeDefinition {
+  return { value, label: value };
+}
+
+/** The sources of a typed input, with the saved one if it is none of them. */
+export function withSavedSource(sources: Sources, saved: string): Sources {
+  const isKnown = sources.some((one) => (typeof one === 'string' ? one : one.value) === saved);
+  return isKnown || saved === '' ? sources : [...sources, customSource(saved)];
+}
+
 /**
  * Turns the input with this id into a typed input, labels its text field and names its buttons.
  * @throws Error when the form has no such input.
  */
-export function typedField(id: string, options: WidgetTypedInputOptions, node: Translator): TypedField {
+export function typedField(
+  id: string,
+  { types, typeField, ...options }: TypedFieldOptions,
+  node: Translator,
+): TypedField {
   const field = $(`#${id}`);
-  field.typedInput(options);
+  const saved = typeField === undefined ? '' : ($(typeField).val()?.toString() ?? '');
+  field.typedInput({
+    ...options,
+    types: withSavedSource(types, saved),
+    ...(typeField === undefined ? {} : { typeField }),
+  });
   const box = field.next('.red-ui-typedInput-container')[0];
   const text = box?.querySelector<HTMLInputElement>('.red-ui-typedInput-input');
   if (!box || !text) throw new Error(`the form has no typed input #${id}`);

@@ -1,4 +1,4 @@
-/** A list of check boxes, or of radio buttons where only one choice is allowed; optionally with a filter. */
+/** A list of check boxes, or of radio buttons where only one choice is allowed. */
 import { element } from './dom.editor';
 
 /** One choice. */
@@ -19,8 +19,6 @@ export interface CheckboxListOptions {
   readonly title: string;
   /** Called with the selected values after every change. */
   readonly onChange: (selected: string[]) => void;
-  /** Adds a filter field above the list. */
-  readonly filter?: { readonly placeholder: string; readonly emptyText: string };
   /** Several choices per line, for short labels. */
   readonly compact?: boolean;
 }
@@ -45,10 +43,9 @@ function createRow(
 
 /** Replaces the content of `container` by the list. */
 export function showCheckboxList(container: HTMLElement, options: CheckboxListOptions): void {
-  const { choices, title, multiple, filter, compact = false } = options;
+  const { choices, title, multiple, compact = false } = options;
   listCount += 1;
   const name = `wechat-pick-${listCount}`;
-  const rows = choices.map((choice) => ({ choice, row: createRow(choice, name, options) }));
   const list = element(
     'div',
     {
@@ -56,34 +53,12 @@ export function showCheckboxList(container: HTMLElement, options: CheckboxListOp
       role: multiple ? 'group' : 'radiogroup',
       'aria-label': title,
     },
-    ...rows.map(({ row }) => row),
+    ...choices.map((choice) => createRow(choice, name, options)),
   );
   list.addEventListener('change', () => {
     options.onChange([...list.querySelectorAll<HTMLInputElement>('input:checked')].map(({ value }) => value));
   });
   container.replaceChildren(list);
-  if (filter) {
-    const none = element('div', { class: 'wechat-pick-none', hidden: true }, filter.emptyText);
-    const field = element('input', {
-      type: 'search',
-      class: 'wechat-pick-filter',
-      placeholder: filter.placeholder,
-      'aria-label': filter.placeholder,
-    });
-    field.addEventListener('input', () => {
-      const query = field.value.trim().toLowerCase();
-      for (const { choice, row } of rows) {
-        row.hidden = !`${choice.label} ${choice.summary ?? ''}`.toLowerCase().includes(query);
-      }
-      none.hidden = rows.some(({ row }) => !row.hidden);
-    });
-    // Enter would trigger the form's own key handling.
-    field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') event.preventDefault();
-    });
-    list.append(none);
-    container.prepend(field);
-  }
   const first = list.querySelector<HTMLInputElement>('input:checked')?.parentElement;
   if (first) list.scrollTop = first.offsetTop - list.offsetTop;
 }

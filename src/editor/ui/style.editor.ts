@@ -87,6 +87,8 @@ const rules = `
 .wechat-options-group { padding: 6px 10px 2px; font-size: 11px; font-weight: 600; color: var(--red-ui-secondary-text-color); }
 .wechat-options-notice { padding: 6px 10px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .wechat-options-notice:empty { display: none; }
+.wechat-variable { display: inline-flex; align-items: center; gap: 6px; max-width: 100%; }
+.form-row .wechat-variable input, .wechat-check .wechat-variable input { width: 200px; margin: 0; }
 .wechat-empty { margin-bottom: 8px; color: var(--red-ui-secondary-text-color); line-height: 1.5; }
 .wechat-empty:empty { display: none; }
 `;

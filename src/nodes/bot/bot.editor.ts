@@ -1,7 +1,7 @@
 import { fetchPuppets } from '../../editor/api/admin-client.editor';
 import type { PuppetSummary } from '../../admin/api-types';
 import { mountBotCards } from '../../editor/sidebar/bot-cards.editor';
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import type { Translator } from '../../editor/ui/translate.editor';
 import { element, formElement, setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
@@ -11,7 +11,7 @@ import { schemaError } from '../../editor/forms/schema-validation.editor';
 import { parameterLines } from '../../editor/forms/schema-text.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { validator, numberError, objectError } from '../../editor/forms/validators.editor';
-import { automaticPace, type BotCredentials, type BotProperties, defaults, migrations } from './properties';
+import { automaticPace, type BotCredentials, type BotProperties, defaults, declaration } from './properties';
 
 addFormStyle();
 
@@ -145,7 +145,7 @@ RED.nodes.registerType<BotProperties, BotCredentials>('wechat-bot', {
     return this.name || this._('palette.labelPuppet', { puppet: this.puppet });
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
+    prepareForm(this, declaration);
     const puppet = formElement('node-config-input-puppet') as HTMLInputElement;
     const list = formElement('wechat-puppets');
     const options = typedField('node-config-input-options', { default: 'json', types: ['json'] }, this).field;

@@ -1,5 +1,6 @@
 /** The config node `wechat-bot`: owns one bot from deploy to deploy. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { WechatError } from '../../bot/errors';
 import type { RateLimits } from '../../bot/sending/send-queue';
 import type { BotSettings } from '../../bot/bot';
 import { serveAdmin } from '../../admin/admin';
@@ -9,38 +10,52 @@ import { type BotNode, type Caller, registerBot } from '../runtime/bot-registry'
 import { registerClose } from '../runtime/close';
 import { loadModules } from '../runtime/load-modules';
 import { translateError } from '../runtime/translate';
-import { parseNumber } from '../runtime/property-parsing';
-import { automaticPace, type BotCredentials, type BotProperties, defaults, type } from './properties';
+import { readCredentials, readProperties } from '../runtime/read-properties';
+import type { ValuesOf } from '../shared/declaration';
+import { automaticPace, type BotCredentials, declaration, type } from './properties';
 
-type Definition = NodeDef & BotProperties;
+type Properties = ValuesOf<typeof declaration>;
 
 type NewBotNode = Node<BotCredentials>;
 
-function rateLimitsOf({ puppet, minGap, jitter, perMinute }: BotProperties): RateLimits {
+function rateLimitsOf({ puppet, minGap, jitter, perMinute }: Properties): RateLimits {
   const automatic = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
   return {
-    minGap: parseNumber(minGap, automatic.minGap),
-    jitter: parseNumber(jitter, automatic.jitter),
-    perMinute: parseNumber(perMinute, automatic.perMinute),
+    minGap: minGap ?? automatic.minGap,
+    jitter: jitter ?? automatic.jitter,
+    perMinute: perMinute ?? automatic.perMinute,
   };
 }
 
+/** The settings of a bot; with a `problem`, which the state of the bot shows, the defaults. */
+function readSettings(
+  saved: NodeDef,
+  { credentials }: NewBotNode,
+): { properties: Properties; token?: string | undefined; problem?: WechatError } {
+  try {
+    return { properties: readProperties(saved, declaration), token: readCredentials(credentials).token };
+  } catch (error) {
+    if (!(error instanceof WechatError)) throw error;
+    return { properties: readProperties({ name: saved.name }, declaration), problem: error };
+  }
+}
+
 export = function (RED: NodeAPI): void {
-  function WechatBot(this: NewBotNode, saved: Definition): void {
+  function WechatBot(this: NewBotNode, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const definition = { ...defaults, ...saved };
+    const { properties, token, problem } = readSettings(saved, this);
     const modules = loadModules();
     const { Bot, asTyped, eventReaders, simulatorPuppetFor, removeSimulation, flowPolicy } = modules;
     const { runCommand, runUntrustedCommand } = modules;
-    const { token } = this.credentials;
     const settings: BotSettings = {
-      id: definition.id,
-      name: definition.name,
-      puppet: definition.puppet,
-      options: definition.options,
-      rateLimits: rateLimitsOf(definition),
+      id: saved.id,
+      name: properties.name,
+      puppet: properties.puppet,
+      options: properties.options,
+      rateLimits: rateLimitsOf(properties),
       userDir: RED.settings.userDir ?? process.cwd(),
       ...(token ? { token } : {}),
+      ...(problem ? { problem } : {}),
     };
     const bot = new Bot(settings, {
       events: eventReaders,
@@ -71,7 +86,7 @@ export = function (RED: NodeAPI): void {
     };
     const node: BotNode = Object.assign(this, { bot, onEvent, ...runners });
     const unregisterBot = registerBot(node);
-    if (definition.autoStart) bot.start();
+    if (properties.autoStart || problem) bot.start();
     registerClose(RED, this, async (removed) => {
       unregisterBot();
       try {
@@ -85,7 +100,7 @@ export = function (RED: NodeAPI): void {
       }
     });
   }
-  RED.nodes.registerType<NewBotNode, Definition, object, BotCredentials>(type, WechatBot, {
+  RED.nodes.registerType<NewBotNode, NodeDef, object, BotCredentials>(type, WechatBot, {
     credentials: { token: { type: 'password' } },
   });
   serveAdmin(RED);

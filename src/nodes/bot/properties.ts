@@ -1,46 +1,37 @@
 /** The saved properties of the `wechat-bot` config node. */
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
-import type { SavedNumber } from '../shared/saved-number';
+import { declareProperties, type SavedOf } from '../shared/declaration';
+import { boolean, json, label, optionalNumber, text } from '../shared/property-types';
 
 /** The registered type. */
 export const type = 'wechat-bot';
 
-/** The saved properties of a bot. */
-export interface BotProperties extends Versioned {
-  name: string;
+/** A new bot is on the simulator. */
+export const declaration = declareProperties({
+  name: label(),
   /** `simulator`, or the name of an installed puppet package. */
-  puppet: string;
-  /** The puppet's options: a JSON object as a string. */
-  options: string;
+  puppet: text('simulator'),
+  /** The puppet's options: a JSON object. */
+  options: json('{}'),
   /** Whether the bot starts on deploy and when Node-RED starts. */
-  autoStart: boolean;
+  autoStart: boolean(true),
   /** Minimum time between two sends, in ms; empty: automatic. */
-  minGap: SavedNumber;
+  minGap: optionalNumber(),
   /** Maximum random time added to each gap, in ms; empty: automatic. */
-  jitter: SavedNumber;
+  jitter: optionalNumber(),
   /** Maximum sends within any 60 s; 0: no limit; empty: automatic. */
-  perMinute: SavedNumber;
-}
+  perMinute: optionalNumber(),
+});
+
+/** The saved properties of a bot. */
+export type BotProperties = SavedOf<typeof declaration>;
+
+/** The properties of a new node. */
+export const { defaults } = declaration;
 
 /** Credentials; stored separately from the flow and never sent to the browser. */
 export interface BotCredentials {
   token?: string;
 }
-
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
-
-/** The properties of a new node: a bot on the simulator. */
-export const defaults: BotProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  puppet: 'simulator',
-  options: '{}',
-  autoStart: true,
-  minGap: '',
-  jitter: '',
-  perMinute: '',
-};
 
 /** The rate limits for "automatic": none on the simulator, conservative ones for real accounts. */
 export const automaticPace = {

@@ -3,10 +3,11 @@ import type { CommandSummary } from '../../admin/api-types';
 import { fetchCommands } from '../../editor/api/admin-client.editor';
 import { localize } from '../../editor/api/localize.editor';
 import { attachCombobox, type Suggestions } from '../../editor/ui/combobox.editor';
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import type { Translator } from '../../editor/ui/translate.editor';
 import { element, formElement, setVisible } from '../../editor/ui/dom.editor';
 import type { ObjectEditor } from '../../editor/forms/object-editor.editor';
+import { isVariable } from '../../editor/forms/variable-field.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { showParameterForm, parametersError } from '../../editor/forms/parameter-form.editor';
 import { cacheTable } from '../../editor/api/cached-table.editor';
@@ -16,7 +17,7 @@ import { linkHints, typedField } from '../../editor/forms/typed-field.editor';
 import { typedError } from '../../editor/forms/typed-validators.editor';
 import { validator, siblingValue, objectError } from '../../editor/forms/validators.editor';
 import { type Fields, fieldsFrom, fixedObject, parseFields } from '../shared/typed-inputs';
-import { type CommandProperties, defaults, firstSource, type ParamsSource, migrations } from './properties';
+import { type CommandProperties, defaults, firstSource, type ParamsSource, declaration } from './properties';
 
 addFormStyle();
 
@@ -112,7 +113,7 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
+    prepareForm(this, declaration);
     const source = sourceOf(this);
     const command = formElement('node-input-command') as HTMLInputElement;
     const rowContainer = formElement('wechat-param-rows');
@@ -150,7 +151,8 @@ RED.nodes.registerType<CommandProperties>('wechat-command', {
     const showRows = (fields: Fields): void => {
       rows = undefined;
       rowContainer.replaceChildren();
-      if (!selectedCommand) return;
+      // The fields that a variable holds are known at run time only.
+      if (!selectedCommand || isVariable(last.value)) return;
       rows = showParameterForm(rowContainer, selectedCommand, {
         saved: fields,
         node: this,

@@ -1,14 +1,12 @@
 /** The node `wechat-command`: runs any command of the command table. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
-import { completeProperties } from '../shared/migrations';
-import { type CommandProperties, defaults, type, migrations } from './properties';
+import { declaration, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function WechatCommand(this: Node, saved: NodeDef & CommandProperties): void {
+  function WechatCommand(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const properties = completeProperties(saved, defaults, migrations);
-    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+    registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
       const { command, params, paramsType } = properties;
       const paramValues = await evaluateProperty(RED, this, msg, 'params', params, paramsType);
       msg.payload = await bot.runUntrusted(command, paramValues);

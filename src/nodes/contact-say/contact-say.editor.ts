@@ -1,11 +1,11 @@
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import { initContentField } from '../../editor/forms/content-field.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
-import { type ContactSayProperties, defaults, migrations } from './properties';
+import { type ContactSayProperties, defaults, declaration } from './properties';
 
 addFormStyle();
 
@@ -44,7 +44,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
+    prepareForm(this, declaration);
     const to = typedField(
       'node-input-to',
       {

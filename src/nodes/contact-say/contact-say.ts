@@ -2,14 +2,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { evaluateContent, parseNames, applySendResult } from '../runtime/send-node';
-import { completeProperties } from '../shared/migrations';
-import { defaults, type ContactSayProperties, type, migrations } from './properties';
+import { declaration, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function ContactSay(this: Node, saved: NodeDef & ContactSayProperties): void {
+  function ContactSay(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const properties = completeProperties(saved, defaults, migrations);
-    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+    registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
       const { to, toType } = properties;
       const isOverridden = msg.to !== undefined;
       const recipients = isOverridden ? msg.to : await evaluateProperty(RED, this, msg, 'to', to, toType);

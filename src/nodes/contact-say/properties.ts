@@ -1,32 +1,28 @@
 /** The saved properties of the `wechat-contact-say` node. */
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
-import { contentDefaults, type ContentProperties, type ListSource } from '../shared/typed-inputs';
+import { contentPropertyTypes } from '../shared/content-properties';
+import { declareProperties, type SavedOf } from '../shared/declaration';
+import { label, source, text, typedValue } from '../shared/property-types';
+import type { ListSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-contact-say';
 
-/** The saved properties of a contact-say node. */
-export interface ContactSayProperties extends ContentProperties, Versioned {
-  name: string;
+/** A new node sends `msg.payload`; the recipient is to be filled in. */
+export const declaration = declareProperties({
+  name: label(),
   /** The id of the `wechat-bot` node. */
-  bot: string;
+  bot: text(),
   /**
    * The recipients. With `str`: ids, aliases or names separated by commas, or one `/regular expression/`; otherwise
    * the location of a string or a list of strings. `msg.to` overrides it.
    */
-  to: string;
-  toType: ListSource;
-}
+  to: typedValue(''),
+  toType: source<ListSource>('str'),
+  ...contentPropertyTypes,
+});
 
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
+/** The saved properties of a contact-say node. */
+export type ContactSayProperties = SavedOf<typeof declaration>;
 
-/** The properties of a new node: sends `msg.payload`; the recipient is to be filled in. */
-export const defaults: ContactSayProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  bot: '',
-  to: '',
-  toType: 'str',
-  ...contentDefaults,
-};
+/** The properties of a new node. */
+export const { defaults } = declaration;

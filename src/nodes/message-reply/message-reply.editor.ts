@@ -1,10 +1,10 @@
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
-import { initContentField } from '../../editor/forms/content-field.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
+import { initContentField, isTextPossible } from '../../editor/forms/content-field.editor';
 import { setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
-import { defaults, type MessageReplyProperties, migrations } from './properties';
+import { defaults, type MessageReplyProperties, declaration } from './properties';
 
 addFormStyle();
 
@@ -49,7 +49,7 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
+    prepareForm(this, declaration);
     typedField(
       'node-input-messageId',
       {
@@ -60,11 +60,12 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
       this,
     );
     initContentField(this, (type) => {
-      setVisible('wechat-mention-row', type === 'Text');
+      setVisible('wechat-mention-row', isTextPossible(type));
     });
   },
   oneditsave() {
     // Only texts can mention: a hidden checkbox must not make the node fail.
-    if ($('#node-input-contentType').val() !== 'Text') $('#node-input-mentionTalker').prop('checked', false);
+    if (isTextPossible()) return;
+    $('#node-input-mentionTalker').filter(':checkbox').prop('checked', false);
   },
 });

@@ -3,14 +3,12 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { WechatError } from '../../bot/errors';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { evaluateContent, applySendResult } from '../runtime/send-node';
-import { completeProperties } from '../shared/migrations';
-import { defaults, type MessageReplyProperties, type, migrations } from './properties';
+import { declaration, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function MessageReply(this: Node, saved: NodeDef & MessageReplyProperties): void {
+  function MessageReply(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const properties = completeProperties(saved, defaults, migrations);
-    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+    registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
       const { messageId, messageIdType, mentionTalker } = properties;
       const id = await evaluateProperty(RED, this, msg, 'messageId', messageId, messageIdType);
       if (typeof id !== 'string' || !id) throw new WechatError('INVALID_PARAMS', 'nothingToReply');

@@ -1,32 +1,27 @@
 /** The saved properties of the `wechat-message-reply` node. */
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
-import { contentDefaults, type ContentProperties, type TextSource } from '../shared/typed-inputs';
+import { contentPropertyTypes } from '../shared/content-properties';
+import { declareProperties, type SavedOf } from '../shared/declaration';
+import { boolean, label, source, text, typedValue } from '../shared/property-types';
+import type { TextSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-message-reply';
 
-/** The saved properties of a message-reply node. */
-export interface MessageReplyProperties extends ContentProperties, Versioned {
-  name: string;
+/** A new node replies with `msg.payload` to the message of the on-event node. */
+export const declaration = declareProperties({
+  name: label(),
   /** The id of the `wechat-bot` node. */
-  bot: string;
+  bot: text(),
   /** Whether to mention the sender of the message, in rooms. Text only. */
-  mentionTalker: boolean;
+  mentionTalker: boolean(false),
   /** The id of the message to reply to, or its location. */
-  messageId: string;
-  messageIdType: TextSource;
-}
+  messageId: typedValue('wechat.message.id'),
+  messageIdType: source<TextSource>('msg'),
+  ...contentPropertyTypes,
+});
 
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
+/** The saved properties of a message-reply node. */
+export type MessageReplyProperties = SavedOf<typeof declaration>;
 
-/** The properties of a new node: replies with `msg.payload` to the message of the on-event node. */
-export const defaults: MessageReplyProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  bot: '',
-  mentionTalker: false,
-  messageId: 'wechat.message.id',
-  messageIdType: 'msg',
-  ...contentDefaults,
-};
+/** The properties of a new node. */
+export const { defaults } = declaration;

@@ -4,65 +4,51 @@ import type { MqttRemote } from '../../remotes/mqtt/remote';
 import type { MqttRemoteSettings, MqttRemoteStatus } from '../../remotes/mqtt/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { withStoreStatus } from '../runtime/status';
+import { remotePolicy } from '../runtime/remote-policy';
 import { translateStatus } from '../runtime/translate';
-import {
-  defaults,
-  type MqttRemoteCredentials,
-  type MqttRemoteProperties,
-  type,
-  migrations,
-} from './properties';
+import type { ValuesOf } from '../shared/declaration';
+import { declaration, type MqttRemoteCredentials, type } from './properties';
+
+type Setup = RemoteSetup<ValuesOf<typeof declaration>, MqttRemoteCredentials>;
 
 /** Node-RED's `tls-config` node. */
 interface TlsNode {
   addTLSOptions?(options: Record<string, unknown>): Record<string, unknown>;
 }
 
-/** Generated flows may contain a number. */
-function parseProtocolVersion(saved: string | number): MqttRemoteSettings['protocolVersion'] {
-  const version = String(saved);
-  return version === '4' || version === '5' ? version : 'auto';
-}
+/** The numbers of the QoS levels. */
+const qosLevels = { '0': 0, '1': 1, '2': 2 } as const;
 
 function createSettings(
   RED: NodeAPI,
-  {
-    definition: saved,
-    credentials,
-    directory,
-  }: Pick<
-    RemoteSetup<MqttRemoteProperties, MqttRemoteCredentials>,
-    'definition' | 'credentials' | 'directory'
-  >,
+  { properties, credentials, directory }: Pick<Setup, 'properties' | 'credentials' | 'directory'>,
 ): MqttRemoteSettings {
   const { username, password, secretKey } = credentials;
-  const qos = parseNumber(saved.qos, defaults.qos);
-  const tls = (RED.nodes.getNode(saved.tls) as TlsNode | null)?.addTLSOptions?.({});
+  const tls = (RED.nodes.getNode(properties.tls) as TlsNode | null)?.addTLSOptions?.({});
   const megabyte = 1024 * 1024;
   return {
-    url: saved.url,
-    clientId: saved.clientId || saved.bot,
-    protocolVersion: parseProtocolVersion(saved.protocolVersion),
-    qos: qos === 0 || qos === 2 ? qos : 1,
+    url: properties.url,
+    clientId: properties.clientId || properties.bot,
+    protocolVersion: properties.protocolVersion,
+    qos: qosLevels[properties.qos],
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
     ...(tls ? { tls } : {}),
     directory,
     topics: {
-      event: saved.eventTopic,
-      request: saved.serviceRequestTopic,
-      response: saved.serviceResponseTopic,
-      property: saved.propertyTopic,
+      event: properties.eventTopic,
+      request: properties.serviceRequestTopic,
+      response: properties.serviceResponseTopic,
+      property: properties.propertyTopic,
     },
-    events: saved.events,
-    simple: saved.simple,
+    events: properties.events,
+    simple: properties.simple,
     secretKey: secretKey ?? '',
-    sealed: saved.sealed,
-    ...parsePolicy(saved),
-    maxCommandAge: parseNumber(saved.maxCommandAge, defaults.maxCommandAge),
-    outboxMaxBytes: parseNumber(saved.outboxMaxMb, defaults.outboxMaxMb) * megabyte,
+    sealed: properties.sealed,
+    ...remotePolicy(properties),
+    maxCommandAge: properties.maxCommandAge,
+    outboxMaxBytes: properties.outboxMaxMb * megabyte,
     version: packageVersion(),
   };
 }
@@ -83,19 +69,22 @@ function toNodeStatus(
 }
 
 export = function (RED: NodeAPI): void {
-  registerRemote<MqttRemoteProperties, MqttRemoteCredentials, MqttRemoteStatus, MqttRemote>(RED, type, {
-    defaults,
-    migrations,
-    credentials: {
-      username: { type: 'text' },
-      password: { type: 'password' },
-      secretKey: { type: 'password' },
+  registerRemote<ValuesOf<typeof declaration>, MqttRemoteCredentials, MqttRemoteStatus, MqttRemote>(
+    RED,
+    type,
+    {
+      declaration,
+      credentials: {
+        username: { type: 'text' },
+        password: { type: 'password' },
+        secretKey: { type: 'password' },
+      },
+      create: ({ bot, host, ...setup }) => {
+        const { MqttRemote: LoadedRemote } = loadRemote('mqtt');
+        return new LoadedRemote(bot, createSettings(RED, setup), host);
+      },
+      toNodeStatus: (status) => withStoreStatus(RED, toNodeStatus(RED, status), status.store),
+      input: (remote, { topic, payload }) => remote.publish(topic, payload),
     },
-    create: ({ bot, host, ...setup }) => {
-      const { MqttRemote: LoadedRemote } = loadRemote('mqtt');
-      return new LoadedRemote(bot, createSettings(RED, setup), host);
-    },
-    toNodeStatus: (status) => withStoreStatus(RED, toNodeStatus(RED, status), status.store),
-    input: (remote, { topic, payload }) => remote.publish(topic, payload),
-  });
+  );
 };

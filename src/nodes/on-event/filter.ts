@@ -2,11 +2,11 @@
 import { compilePattern, parsePattern } from '../../bot/pattern';
 import type { ContactView, RoomView } from '../../bot/views';
 import type { TypedEvent } from '../../events/table';
-import type { OnEventProperties } from './properties';
+import type { OnEventValues } from './properties';
 
 /** The properties that define a filter. */
 export type FilterProperties = Pick<
-  OnEventProperties,
+  OnEventValues,
   'events' | 'from' | 'rooms' | 'messageTypes' | 'textMatch' | 'textMatchType' | 'mentioned' | 'includeSelf'
 >;
 

@@ -2,11 +2,11 @@ import type { EventName } from '../../events/table';
 import type { MessageTypeName } from '../../bot/views';
 import type { EventSummary } from '../../admin/api-types';
 import { fetchEvents } from '../../editor/api/admin-client.editor';
-import { localize } from '../../editor/api/localize.editor';
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { type CatalogList, catalogList, toChoices } from '../../editor/forms/catalog-list.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import { formElement, setVisible } from '../../editor/ui/dom.editor';
-import { showCheckboxList } from '../../editor/ui/checkbox-list.editor';
 import { mountFilterPreview } from '../../editor/forms/filter-preview.editor';
+import { isVariable } from '../../editor/forms/variable-field.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { selectedBot, attachNameSuggestions } from '../../editor/forms/name-field.editor';
 import {
@@ -16,12 +16,18 @@ import {
   numberError,
   patternError,
 } from '../../editor/forms/validators.editor';
-import { defaults, messageTypes, type OnEventProperties, migrations } from './properties';
+import { defaults, messageTypes, type OnEventProperties, declaration } from './properties';
 
 addFormStyle();
 
-/** The selection in the open form: lists have no input that Node-RED could save. */
-let selection: Pick<OnEventProperties, 'events' | 'messageTypes'> = defaults;
+/** The lists in the open form, which have no input that Node-RED could save. */
+let lists: { events: CatalogList<EventName>; messageTypes: CatalogList<MessageTypeName> } | undefined;
+
+/** The selection in the open form. */
+function readLists(): Pick<OnEventProperties, 'events' | 'messageTypes'> {
+  const { events, messageTypes: types } = lists ?? {};
+  return { events: events?.read() ?? [], messageTypes: types?.read() ?? [] };
+}
 
 /** Which rows of the form filter events that have one of these fields. */
 const filterRows: readonly { readonly row: string; readonly fields: readonly string[] }[] = [
@@ -33,9 +39,10 @@ const filterRows: readonly { readonly row: string; readonly fields: readonly str
 
 /** Shows the filters that apply to the selected events; all filters when the event table could not be read. */
 function showFilters(table: readonly EventSummary[]): void {
-  const selectedEvents = table.filter(
-    ({ name }) => selection.events.length === 0 || selection.events.includes(name as EventName),
-  );
+  const { events } = readLists();
+  // Which events a variable stands for is known at run time only.
+  const isAny = typeof events === 'string' || events.length === 0;
+  const selectedEvents = table.filter(({ name }) => isAny || events.includes(name as EventName));
   const fields = new Set(selectedEvents.flatMap(({ schema }) => Object.keys(schema.properties ?? {})));
   for (const { row, fields: wanted } of filterRows) {
     setVisible(row, table.length === 0 || wanted.some((field) => fields.has(field)));
@@ -90,6 +97,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
   },
   label() {
     if (this.name) return this.name;
+    if (typeof this.events === 'string') return this._('palette.labelEvents', { events: this.events });
     if (this.events.length === 0) return this._('palette.labelAll');
     if (this.events.length > 2) return this._('palette.labelSeveral', { count: String(this.events.length) });
     return this._('palette.labelEvents', { events: this.events.join(', ') });
@@ -101,49 +109,40 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
-    selection = { events: [...this.events], messageTypes: [...this.messageTypes] };
-    const eventList = formElement('wechat-events');
-    const showEvents = (table: readonly EventSummary[]): void => {
-      // The form was closed before the runtime answered.
-      if (!eventList.isConnected) return;
-      showCheckboxList(eventList, {
-        choices: [
-          ...table.map(({ name, summary }) => ({
-            value: name,
-            label: name,
-            summary: localize(summary),
-          })),
-          ...this.events
-            .filter((name) => !table.some((event) => event.name === name))
-            .map((name) => ({ value: name, label: name })),
-        ],
-        selected: selection.events,
-        multiple: true,
-        title: this._('label.events'),
-        onChange: (events) => {
-          selection.events = events as EventName[];
-          showFilters(table);
-        },
-      });
-      showFilters(table);
-    };
-    showEvents([]);
-    fetchEvents().then(showEvents, (error: unknown) => {
-      formElement('wechat-events-problem').textContent = this._('hint.unreadable', {
-        error: (error as Error).message,
-      });
-    });
-    showCheckboxList(formElement('wechat-message-types'), {
-      choices: messageTypes.map((type) => ({ value: type, label: this._(`messageType.${type}`) })),
-      selected: selection.messageTypes,
-      multiple: true,
-      title: this._('label.messageTypes'),
-      compact: true,
-      onChange: (types) => {
-        selection.messageTypes = types as MessageTypeName[];
+    prepareForm(this, declaration);
+    let table: readonly EventSummary[] = [];
+    const events = catalogList<EventName>({
+      container: 'wechat-events',
+      title: this._('label.events'),
+      node: this,
+      saved: this.events,
+      onChange: () => {
+        showFilters(table);
       },
     });
+    const types = catalogList<MessageTypeName>({
+      container: 'wechat-message-types',
+      title: this._('label.messageTypes'),
+      node: this,
+      saved: this.messageTypes,
+      compact: true,
+    });
+    types.show(messageTypes.map((type) => ({ value: type, label: this._(`messageType.${type}`) })));
+    lists = { events, messageTypes: types };
+    showFilters(table);
+    const problem = formElement('wechat-events-problem');
+    fetchEvents().then(
+      (fetched) => {
+        // The form was closed before the runtime answered.
+        if (!problem.isConnected) return;
+        table = fetched;
+        events.show(toChoices(table));
+        showFilters(table);
+      },
+      (error: unknown) => {
+        problem.textContent = this._('hint.unreadable', { error: (error as Error).message });
+      },
+    );
     for (const [id, kind] of [
       ['from', 'contact'],
       ['rooms', 'room'],
@@ -155,18 +154,17 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     const download = formElement('node-input-download') as HTMLInputElement;
     $(download)
       .on('change', () => {
-        setVisible('wechat-max-file-row', download.checked);
+        setVisible('wechat-max-file-row', download.checked || isVariable(download.value));
       })
       .trigger('change');
     const preview = mountFilterPreview({
       container: formElement('wechat-preview'),
       node: this,
-      filter: () => ({ ...selection, ...readFilters() }),
+      filter: () => ({ ...readLists(), ...readFilters() }),
     });
     $('#wechat-preview').closest('form').on('input change', preview.refresh);
   },
   oneditsave() {
-    this.events = selection.events;
-    this.messageTypes = selection.messageTypes;
+    Object.assign(this, readLists());
   },
 });

@@ -6,11 +6,11 @@ import type { TypedEvent } from '../../events/table';
 import { activityLogOf } from '../runtime/activity-log';
 import { type BotNode, configuredBot } from '../runtime/bot-registry';
 import { showBotState, toLocalizedError } from '../runtime/input';
+import { readProperties } from '../runtime/read-properties';
 import { errorStatus, progressStatus } from '../runtime/status';
 import { type EventMsg, eventMsg } from './event-msg';
 import { eventFilter } from './filter';
-import { completeProperties } from '../shared/migrations';
-import { defaults, type OnEventProperties, type, migrations } from './properties';
+import { declaration, type OnEventValues, type } from './properties';
 
 /** The types of messages with a file. */
 const fileMessageTypes = new Set<MessageView['type']>(['Attachment', 'Image', 'Audio', 'Video', 'Emoticon']);
@@ -23,12 +23,13 @@ function conversationOf(event: TypedEvent): string {
 }
 
 export = function (RED: NodeAPI): void {
-  function OnEvent(this: Node, saved: NodeDef & OnEventProperties): void {
+  function OnEvent(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const properties = completeProperties(saved, defaults, migrations);
+    let properties: OnEventValues;
     let botNode: BotNode;
     let matches: ReturnType<typeof eventFilter>;
     try {
+      properties = readProperties(saved, declaration);
       botNode = configuredBot(RED, properties.bot);
       matches = eventFilter(properties);
     } catch (error) {
@@ -41,7 +42,7 @@ export = function (RED: NodeAPI): void {
     const downloadFile = async (event: TypedEvent): Promise<EventMsg> => {
       const msg = eventMsg(event);
       if (event.event !== 'message' || !fileMessageTypes.has(event.message.type)) return msg;
-      const maxBytes = Math.floor(Number(properties.maxFileMb) * 1024 * 1024) || undefined;
+      const maxBytes = Math.floor(properties.maxFileMb * 1024 * 1024) || undefined;
       try {
         const params = { id: event.message.id, maxBytes };
         const { name, mimeType, size, data } = await botNode.run('messageFile', params, {

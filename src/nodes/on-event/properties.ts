@@ -1,7 +1,8 @@
 /** The saved properties of the `wechat-on-event` node. */
 import type { EventName } from '../../events/table';
 import type { MessageTypeName } from '../../bot/views';
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
+import { declareProperties, type SavedOf, type ValuesOf } from '../shared/declaration';
+import { boolean, choice, label, list, number, text } from '../shared/property-types';
 
 /** The registered type. */
 export const type = 'wechat-on-event';
@@ -32,48 +33,37 @@ export const messageTypes = [
   'Unknown',
 ] as const satisfies readonly MessageTypeName[];
 
-/** The saved properties of an on-event node. */
-export interface OnEventProperties extends Versioned {
-  name: string;
+/** A new node passes messages of other accounts. */
+export const declaration = declareProperties({
+  name: label(),
   /** The id of the `wechat-bot` node. */
-  bot: string;
+  bot: text(),
   /** The events to listen to; an empty list: all. */
-  events: EventName[];
+  events: list<EventName>(['message']),
   /** Ids, aliases or names separated by commas, or one `/regular expression/`; empty: any contact. */
-  from: string;
+  from: text(),
   /** Ids or topics separated by commas, or one `/regular expression/`; empty: any conversation. */
-  rooms: string;
+  rooms: text(),
   /** The types of messages to pass; an empty list: all. */
-  messageTypes: MessageTypeName[];
+  messageTypes: list<MessageTypeName>(),
   /** The text to compare a message's text with; empty: any text. */
-  textMatch: string;
-  textMatchType: TextMatchType;
+  textMatch: text(),
+  textMatchType: choice('contains', textMatchTypes),
   /** Only messages that mention the bot. */
-  mentioned: boolean;
+  mentioned: boolean(false),
   /** Also messages sent by the bot's own account. */
-  includeSelf: boolean;
+  includeSelf: boolean(false),
   /** Downloads the file of a message into `msg.payload`. */
-  download: boolean;
+  download: boolean(false),
   /** Maximum size of a downloaded file, in MB. */
-  maxFileMb: number | string;
-}
+  maxFileMb: number(20),
+});
 
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
+/** The saved properties of an on-event node. */
+export type OnEventProperties = SavedOf<typeof declaration>;
 
-/** The properties of a new node: passes messages of other accounts. */
-export const defaults: OnEventProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  bot: '',
-  events: ['message'],
-  from: '',
-  rooms: '',
-  messageTypes: [],
-  textMatch: '',
-  textMatchType: 'contains',
-  mentioned: false,
-  includeSelf: false,
-  download: false,
-  maxFileMb: 20,
-};
+/** The properties of an on-event node at run time. */
+export type OnEventValues = ValuesOf<typeof declaration>;
+
+/** The properties of a new node. */
+export const { defaults } = declaration;

@@ -1,28 +1,31 @@
-import { type PostEvent, postEvents } from '../../remotes/openwx/events/event-types';
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
-import { showCatalogList } from '../../editor/forms/catalog-list.editor';
-import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
+import { commandPolicyFields, filePolicyFields, remoteForm } from '../../editor/forms/remote-form.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, numberError, portError, urlError } from '../../editor/forms/validators.editor';
 import {
+  declaration,
   defaults,
   type OpenwxRemoteCredentials,
   type OpenwxRemoteProperties,
-  migrations,
+  postEvents,
 } from './properties';
 
 addStyle();
 
-/** The selection in the open form: lists have no input that Node-RED could save. */
-let selectedEvents = defaults.postEvents;
-let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
+const shared = remoteForm({
+  declaration,
+  lists: {
+    postEvents: {
+      container: 'wechat-post-events',
+      choices: (node) =>
+        postEvents.map((name) => ({ value: name, label: name, summary: node._(`event.${name}`) })),
+    },
+  },
+});
 
 RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-openwx-remote', {
-  category: 'WeChat',
-  color: '#C3E8CB',
+  ...shared,
   icon: 'wechat-openwx.svg',
   inputs: 0,
-  outputs: 1,
   defaults: {
     version: { value: defaults.version },
     name: { value: defaults.name },
@@ -39,41 +42,10 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
       validate: validator('label.eventQueueSize', numberError),
     },
     allowStop: { value: defaults.allowStop },
-    allow: policyFields.allow,
-    deny: policyFields.deny,
-    filesFrom: policyFields.filesFrom,
-    maxFileMb: policyFields.maxFileMb,
-    fetchPrivate: policyFields.fetchPrivate,
+    ...commandPolicyFields,
+    ...filePolicyFields,
   },
   credentials: {
     token: { type: 'password' },
-  },
-  paletteLabel() {
-    return this._('palette.label');
-  },
-  label() {
-    return this.name || this._('palette.label');
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : '';
-  },
-  outputLabels() {
-    return this._('palette.output');
-  },
-  oneditprepare() {
-    applyDefaults(this, defaults, migrations);
-    selectedEvents = [...this.postEvents];
-    showCatalogList('wechat-post-events', {
-      title: this._('label.postEvents'),
-      choices: postEvents.map((name) => ({ value: name, label: name, summary: this._(`event.${name}`) })),
-      selected: selectedEvents,
-      onChange: (names) => {
-        selectedEvents = names as PostEvent[];
-      },
-    });
-    readPolicy = mountPolicyForm(this);
-  },
-  oneditsave() {
-    Object.assign(this, readPolicy(), { postEvents: selectedEvents });
   },
 });

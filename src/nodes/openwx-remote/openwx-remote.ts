@@ -1,40 +1,33 @@
 /** The node `wechat-openwx-remote`: serves a bot to clients of the Openwx HTTP API. */
 import type { NodeAPI, NodeStatus } from 'node-red';
-import type { PostEvent } from '../../remotes/openwx/events/event-types';
 import type { OpenwxRemote } from '../../remotes/openwx/remote';
 import type { OpenwxRemoteSettings, OpenwxRemoteStatus } from '../../remotes/openwx/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { parseNameList, parseNumber, parsePolicy } from '../runtime/property-parsing';
+import { remotePolicy } from '../runtime/remote-policy';
 import { serverStatus } from '../runtime/status';
 import { translateStatus } from '../runtime/translate';
-import {
-  defaults,
-  type OpenwxRemoteCredentials,
-  type OpenwxRemoteProperties,
-  type,
-  migrations,
-} from './properties';
+import type { ValuesOf } from '../shared/declaration';
+import { declaration, type OpenwxRemoteCredentials, type } from './properties';
 
-type Setup = RemoteSetup<OpenwxRemoteProperties, OpenwxRemoteCredentials>;
+type Setup = RemoteSetup<ValuesOf<typeof declaration>, OpenwxRemoteCredentials>;
 
 /** Minimum interval between two polls, in s. */
 const minPollInterval = 0.1;
 
-function settingsOf({ definition: saved, credentials, directory }: Setup): OpenwxRemoteSettings {
-  const pollInterval = parseNumber(saved.pollInterval, defaults.pollInterval);
+function settingsOf({ properties, credentials, directory }: Setup): OpenwxRemoteSettings {
   return {
-    host: saved.host.trim(),
-    port: parseNumber(saved.port, defaults.port),
+    host: properties.host.trim(),
+    port: properties.port,
     token: credentials.token ?? '',
-    postApi: saved.postApi.trim(),
-    postEvents: parseNameList(saved.postEvents) as PostEvent[],
-    postMediaData: saved.postMediaData,
-    pollApi: saved.pollApi.trim(),
-    pollIntervalMs: Math.max(pollInterval, minPollInterval) * 1000,
-    eventQueueSize: parseNumber(saved.eventQueueSize, defaults.eventQueueSize),
-    allowStop: saved.allowStop,
-    ...parsePolicy(saved),
+    postApi: properties.postApi.trim(),
+    postEvents: properties.postEvents,
+    postMediaData: properties.postMediaData,
+    pollApi: properties.pollApi.trim(),
+    pollIntervalMs: Math.max(properties.pollInterval, minPollInterval) * 1000,
+    eventQueueSize: properties.eventQueueSize,
+    allowStop: properties.allowStop,
+    ...remotePolicy(properties),
     directory,
     version: packageVersion(),
   };
@@ -51,12 +44,11 @@ function toNodeStatus(RED: NodeAPI, status: OpenwxRemoteStatus): NodeStatus {
 }
 
 export = function (RED: NodeAPI): void {
-  registerRemote<OpenwxRemoteProperties, OpenwxRemoteCredentials, OpenwxRemoteStatus, OpenwxRemote>(
+  registerRemote<ValuesOf<typeof declaration>, OpenwxRemoteCredentials, OpenwxRemoteStatus, OpenwxRemote>(
     RED,
     type,
     {
-      defaults,
-      migrations,
+      declaration,
       credentials: { token: { type: 'password' } },
       create: (setup) => {
         const { OpenwxRemote: Remote } = loadRemote('openwx');

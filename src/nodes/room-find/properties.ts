@@ -1,42 +1,27 @@
 /** The saved properties of the `wechat-room-find` node. */
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
+import { declareProperties, type SavedOf } from '../shared/declaration';
+import { choice, label, source, text, typedValue } from '../shared/property-types';
 import type { TextSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-room-find';
 
-/** The first room or null; all rooms as one list; one message per room. */
-export const results = ['first', 'all', 'each'] as const;
-/** The format of the result. */
-export type RoomFindResult = (typeof results)[number];
-
-/** No members; their ids; their ids and names. */
-export const memberDetails = ['none', 'ids', 'full'] as const;
-/** The level of detail about the members of a room. */
-export type MemberDetail = (typeof memberDetails)[number];
+/** A new node finds the room named by `msg.payload`. */
+export const declaration = declareProperties({
+  name: label(),
+  /** The id of the `wechat-bot` node. */
+  bot: text(),
+  /** An id, a topic or a `/regular expression/`, or its location; an empty one finds all rooms. */
+  query: typedValue('payload'),
+  queryType: source<TextSource>('msg'),
+  /** The first room or null; all rooms as one list; one message per room. */
+  result: choice('first', ['first', 'all', 'each']),
+  /** No members; their ids; their ids and names. */
+  members: choice('none', ['none', 'ids', 'full']),
+});
 
 /** The saved properties of a room-find node. */
-export interface RoomFindProperties extends Versioned {
-  name: string;
-  /** The id of the `wechat-bot` node. */
-  bot: string;
-  /** An id, a topic or a `/regular expression/`, or its location; an empty one finds all rooms. */
-  query: string;
-  queryType: TextSource;
-  result: RoomFindResult;
-  members: MemberDetail;
-}
+export type RoomFindProperties = SavedOf<typeof declaration>;
 
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
-
-/** The properties of a new node: finds the room named by `msg.payload`. */
-export const defaults: RoomFindProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  bot: '',
-  query: 'payload',
-  queryType: 'msg',
-  result: 'first',
-  members: 'none',
-};
+/** The properties of a new node. */
+export const { defaults } = declaration;

@@ -1,10 +1,10 @@
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
-import { defaults, type RoomFindProperties, migrations } from './properties';
+import { defaults, type RoomFindProperties, declaration } from './properties';
 
 addFormStyle();
 
@@ -42,7 +42,7 @@ RED.nodes.registerType<RoomFindProperties>('wechat-room-find', {
     return this._(`palette.output.${this.result}`);
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
+    prepareForm(this, declaration);
     const query = typedField(
       'node-input-query',
       {

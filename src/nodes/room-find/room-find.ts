@@ -3,14 +3,12 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ResultOf } from '../../commands/table';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { parseNames } from '../runtime/send-node';
-import { completeProperties } from '../shared/migrations';
-import { defaults, type RoomFindProperties, type, migrations } from './properties';
+import { declaration, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function RoomFind(this: Node, saved: NodeDef & RoomFindProperties): void {
+  function RoomFind(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const properties = completeProperties(saved, defaults, migrations);
-    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+    registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
       const { query, queryType, result, members } = properties;
       const value = await evaluateProperty(RED, this, msg, 'query', query, queryType);
       const names = parseNames(value, false);

@@ -1,40 +1,34 @@
 /** The saved properties of the `wechat-room-say` node. */
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
-import { contentDefaults, type ContentProperties, type ListSource } from '../shared/typed-inputs';
+import { contentPropertyTypes } from '../shared/content-properties';
+import { declareProperties, type SavedOf } from '../shared/declaration';
+import { label, source, text, typedValue } from '../shared/property-types';
+import type { ListSource } from '../shared/typed-inputs';
 
 /** The registered type. */
 export const type = 'wechat-room-say';
 
-/** The saved properties of a room-say node. */
-export interface RoomSayProperties extends ContentProperties, Versioned {
-  name: string;
+/** A new node sends `msg.payload` without mentions; the room is to be filled in. */
+export const declaration = declareProperties({
+  name: label(),
   /** The id of the `wechat-bot` node. */
-  bot: string;
+  bot: text(),
   /**
    * The rooms. With `str`: ids or topics separated by commas, or one `/regular expression/`; otherwise the location
    * of a string or a list of strings. `msg.rooms` overrides it.
    */
-  rooms: string;
-  roomsType: ListSource;
+  rooms: typedValue(''),
+  roomsType: source<ListSource>('str'),
   /**
    * The members to mention. With `str`: ids, aliases or names separated by commas, or `@all`; empty for none. Text
    * only. `msg.mentions` overrides it.
    */
-  mentions: string;
-  mentionsType: ListSource;
-}
+  mentions: typedValue(''),
+  mentionsType: source<ListSource>('str'),
+  ...contentPropertyTypes,
+});
 
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
+/** The saved properties of a room-say node. */
+export type RoomSayProperties = SavedOf<typeof declaration>;
 
-/** The properties of a new node: sends `msg.payload` without mentions; the room is to be filled in. */
-export const defaults: RoomSayProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  bot: '',
-  rooms: '',
-  roomsType: 'str',
-  mentions: '',
-  mentionsType: 'str',
-  ...contentDefaults,
-};
+/** The properties of a new node. */
+export const { defaults } = declaration;

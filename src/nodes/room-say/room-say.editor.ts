@@ -1,12 +1,12 @@
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
-import { initContentField } from '../../editor/forms/content-field.editor';
+import { prepareForm } from '../../editor/forms/prepare-form.editor';
+import { initContentField, isTextPossible } from '../../editor/forms/content-field.editor';
 import { setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
 import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
-import { defaults, type RoomSayProperties, migrations } from './properties';
+import { defaults, type RoomSayProperties, declaration } from './properties';
 
 addFormStyle();
 
@@ -47,7 +47,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
     return this._('palette.output');
   },
   oneditprepare() {
-    applyDefaults(this, defaults, migrations);
+    prepareForm(this, declaration);
     const types = ['str', 'msg', 'flow', 'global', 'env', 'json', 'jsonata'] as const;
     const rooms = typedField(
       'node-input-rooms',
@@ -71,12 +71,12 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
       this,
     );
     initContentField(this, (type) => {
-      setVisible('wechat-mentions-row', type === 'Text');
+      setVisible('wechat-mentions-row', isTextPossible(type));
     });
   },
   oneditsave() {
     // Only texts can mention: a hidden field must not make the node fail.
-    if ($('#node-input-contentType').val() === 'Text') return;
+    if (isTextPossible()) return;
     $('#node-input-mentions').typedInput('type', 'str');
     $('#node-input-mentions').typedInput('value', '');
   },

@@ -2,14 +2,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { registerInput, evaluateProperty } from '../runtime/input';
 import { evaluateContent, parseNames, applySendResult } from '../runtime/send-node';
-import { completeProperties } from '../shared/migrations';
-import { defaults, type RoomSayProperties, type, migrations } from './properties';
+import { declaration, type } from './properties';
 
 export = function (RED: NodeAPI): void {
-  function RoomSay(this: Node, saved: NodeDef & RoomSayProperties): void {
+  function RoomSay(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const properties = completeProperties(saved, defaults, migrations);
-    registerInput(RED, this, properties.bot, async ({ msg, bot, send }) => {
+    registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
       const namesOf = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
         const source = properties[`${field}Type`];
         const isOverridden = msg[field] !== undefined;

@@ -4,7 +4,10 @@ import { errorMessage, WechatError } from '../../bot/errors';
 import type { RunCommand } from '../../commands/table';
 import { type BotNode, type Caller, resolveBot, configuredBot } from './bot-registry';
 import { errorStatus, progressStatus, botStateStatus } from './status';
+import type { Declaration } from '../shared/declaration';
+import type { TypedValue } from '../shared/property-types';
 import { parseFields } from '../shared/typed-inputs';
+import { readProperties } from './read-properties';
 import { translateError, translateStatus } from './translate';
 
 /** A Node-RED message; some of its fields override a node's properties. */
@@ -18,9 +21,17 @@ export interface CommandRunner {
   readonly runUntrusted: (name: string, params: unknown) => Promise<unknown>;
 }
 
+/** The properties of every node that uses a bot. */
+export interface BotProperties {
+  /** The id of the `wechat-bot` node. */
+  readonly bot: string;
+}
+
 /** The input of a node's handler: one message and the means to process it. */
-export interface InputContext {
+export interface InputContext<Properties> {
   readonly msg: FlowMessage;
+  /** The node's properties, read once at deploy. */
+  readonly properties: Properties;
   readonly bot: CommandRunner;
   /** Passes a message on. */
   readonly send: (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
@@ -29,14 +40,24 @@ export interface InputContext {
 /**
  * Registers a node's input handler. Errors it throws reach the Catch nodes, localized and with a `code`; the status
  * shows the bot's state while the node is idle. Results and errors that arrive after the flow was stopped are logged,
- * because no node receives them any more.
+ * because no node receives them any more. A node whose properties cannot be read answers every message with that error.
+ * @param saved the node's saved properties; the bot is that of its property `bot`.
  */
-export function registerInput(
+export function registerInput<Properties extends BotProperties>(
   RED: NodeAPI,
   node: Node,
-  botId: string,
-  handler: (context: InputContext) => Promise<void>,
+  saved: object,
+  declaration: Declaration<object, Properties>,
+  handler: (context: InputContext<Properties>) => Promise<void>,
 ): void {
+  let properties: Properties;
+  try {
+    properties = readProperties(saved, declaration);
+  } catch (error) {
+    rejectInput(RED, node, error);
+    return;
+  }
+  const { bot: botId } = properties;
   const showState = showBotState(RED, node, botId);
   let isClosed = false;
   node.on('close', () => {
@@ -49,7 +70,7 @@ export function registerInput(
     };
     const run = async (): Promise<void> => {
       const bot = runnerFor(resolveBot(RED, botId, msg.bot), { nodeId: node.id, progress });
-      await handler({ msg, bot, send });
+      await handler({ msg, properties, bot, send });
     };
     run().then(
       () => {
@@ -64,6 +85,15 @@ export function registerInput(
         done(localized);
       },
     );
+  });
+}
+
+/** Shows and logs why a node cannot work; every message reaches the Catch nodes with this error. */
+export function rejectInput(RED: NodeAPI, node: Node, error: unknown): void {
+  node.status(errorStatus(RED, error));
+  node.error(toLocalizedError(RED, error).message);
+  node.on('input', (_msg, _send, done) => {
+    done(toLocalizedError(RED, error));
   });
 }
 
@@ -106,7 +136,7 @@ export function toLocalizedError(RED: NodeAPI, error: unknown): Error {
 
 /**
  * Evaluates a typed input; undefined where the message lacks the property. Type `fields` gives an object without the
- * undefined fields.
+ * undefined fields. A list or object, which only a variable can hold, is the value itself.
  * @throws WechatError INVALID_PARAMS
  */
 export function evaluateProperty(
@@ -114,10 +144,23 @@ export function evaluateProperty(
   node: Node,
   msg: FlowMessage,
   property: string,
-  value: string,
+  value: TypedValue,
   type: string,
 ): Promise<unknown> {
-  if (type === 'fields') return evaluateFields(RED, node, msg, property, value);
+  if (type === 'fields') {
+    return evaluateFields(
+      RED,
+      node,
+      msg,
+      property,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    );
+  }
+  if (typeof value !== 'string') {
+    if (type === 'str' || type === 'json') return Promise.resolve(value);
+    const found = Array.isArray(value) ? 'array' : 'object';
+    return Promise.reject(new WechatError('INVALID_PARAMS', 'propertyNotText', { property, value: found }));
+  }
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       // For `msg.a.b`, Node-RED returns undefined without b, but throws without a.

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeStatus } from 'node-red';
 import type { Bot } from '../../bot/bot';
 import type { Remote, RemoteHost } from '../../remotes/remote';
-import { completeProperties, type Migrations, type Versioned } from '../shared/migrations';
+import type { Declaration } from '../shared/declaration';
 import { configuredBot } from './bot-registry';
 import { registerClose } from './close';
-import { toLocalizedError } from './input';
+import { type BotProperties, rejectInput, toLocalizedError } from './input';
+import { readCredentials, readProperties } from './read-properties';
 import { errorStatus } from './status';
 
 /** The arguments from which a remote is created. */
 export interface RemoteSetup<Properties, Credentials> {
-  /** The saved properties, completed with defaults. */
-  readonly definition: NodeDef & Properties;
+  readonly properties: Properties;
   readonly credentials: Partial<Credentials>;
   readonly bot: Bot;
   readonly host: RemoteHost;
@@ -21,9 +21,13 @@ export interface RemoteSetup<Properties, Credentials> {
 }
 
 /** The protocol-specific part of a remote node. */
-export interface RemoteKind<Properties, Credentials, Status, Instance extends Remote<Status>> {
-  readonly defaults: Properties;
-  readonly migrations: Migrations;
+export interface RemoteKind<
+  Properties extends BotProperties,
+  Credentials,
+  Status,
+  Instance extends Remote<Status>,
+> {
+  readonly declaration: Declaration<object, Properties>;
   readonly credentials?: { readonly [name in keyof Credentials]-?: { type: 'text' | 'password' } };
   /** Creates the remote without starting it. @throws WechatError if the settings are invalid. */
   create(setup: RemoteSetup<Properties, Credentials>): Instance;
@@ -41,17 +45,15 @@ const debounceMs = 50;
 
 /** Registers a remote node. Its files are stored in `<userDir>/wechat/<node id>/<protocol>`. */
 export function registerRemote<
-  Properties extends Versioned & { bot: string },
+  Properties extends BotProperties,
   Credentials extends object,
   Status,
   Instance extends Remote<Status>,
 >(RED: NodeAPI, type: string, kind: RemoteKind<Properties, Credentials, Status, Instance>): void {
   type RemoteNode = Node<Credentials>;
-  type Definition = NodeDef & Properties;
 
-  function WechatRemote(this: RemoteNode, saved: Definition): void {
+  function WechatRemote(this: RemoteNode, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
-    const definition = completeProperties(saved, kind.defaults, kind.migrations);
     let remote: Instance;
     let lastRendered = '';
     let debounceTimer: NodeJS.Timeout | undefined;
@@ -86,16 +88,13 @@ export function registerRemote<
       },
     };
     try {
-      const { bot } = configuredBot(RED, definition.bot);
-      // `credentials` is undefined in a node without saved ones, contrary to the published types.
-      const credentials = (this.credentials as Partial<Credentials> | undefined) ?? {};
+      const properties = readProperties(saved, kind.declaration);
+      const credentials = readCredentials<Credentials>(this.credentials);
+      const { bot } = configuredBot(RED, properties.bot);
       const directory = directoryOf(RED, this.id, type);
-      remote = kind.create({ definition, credentials, bot, host, directory });
+      remote = kind.create({ properties, credentials, bot, host, directory });
     } catch (error) {
-      fail(error);
-      this.on('input', (_msg, _send, done) => {
-        done(toLocalizedError(RED, error));
-      });
+      rejectInput(RED, this, error);
       return;
     }
     showStatus();
@@ -122,7 +121,7 @@ export function registerRemote<
     });
   }
   const { credentials } = kind;
-  RED.nodes.registerType<RemoteNode, Definition, object, Credentials>(
+  RED.nodes.registerType<RemoteNode, NodeDef, object, Credentials>(
     type,
     WechatRemote,
     credentials ? { credentials: { ...credentials } } : {},

@@ -2,7 +2,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { WechatError } from '../../bot/errors';
 import type { SendResult } from '../../commands/broadcast';
-import type { ContentProperties } from '../shared/typed-inputs';
+import type { ContentValues } from '../shared/content-properties';
 import { type FlowMessage, evaluateProperty } from './input';
 
 /** Evaluates the content properties of a node as parameters of a say command. @throws WechatError INVALID_PARAMS */
@@ -10,7 +10,7 @@ export async function evaluateContent(
   RED: NodeAPI,
   node: Node,
   msg: FlowMessage,
-  properties: ContentProperties,
+  properties: ContentValues,
 ): Promise<{ messageType: string; messagePayload: unknown }> {
   const { content, contentType, contentValueType } = properties;
   const value = await evaluateProperty(RED, node, msg, 'content', content, contentValueType);

@@ -3,8 +3,8 @@
  * whenever it creates a node, the editor when it opens the form. Read by both: must not depend on the browser or
  * Node.js.
  *
- * To rename or reinterpret a property, append a migration to `migrations` in the node's `properties.ts`. A new property
- * needs none: its default is filled in.
+ * To rename or reinterpret a property, append a migration to the list that the node's `properties.ts` gives to
+ * `declareProperties`. A new property needs none: its default is filled in.
  */
 
 /** The saved properties of a node, of any version. */

@@ -1,25 +1,20 @@
 /** The saved properties that restrict the clients of a remote. */
-import type { SavedNumber } from './saved-number';
+import { boolean, list, number, text } from './property-types';
 
-/** Policy properties of every remote. */
-export interface PolicyProperties {
+/** Which commands a remote may run. */
+export const commandPolicyTypes = {
   /** Names of the allowed commands; an empty list: all; `read-only`: all without side effects. */
-  allow: string[];
+  allow: list(),
   /** Names of the denied commands; takes precedence over `allow`. */
-  deny: string[];
-  /** Folders whose files may be sent, one per line; empty: none. */
-  filesFrom: string;
-  /** Maximum size of a file, in MB. */
-  maxFileMb: SavedNumber;
-  /** Whether URLs may resolve to private, loopback and link-local addresses. */
-  fetchPrivate: boolean;
-}
+  deny: list(),
+};
 
-/** The policy of a new node: all commands, no local files, no private addresses. */
-export const policyDefaults: PolicyProperties = {
-  allow: [],
-  deny: [],
-  filesFrom: '',
-  maxFileMb: '20',
-  fetchPrivate: false,
+/** Which files a remote may send. */
+export const filePolicyTypes = {
+  /** Folders whose files may be sent, one per line; empty: none. */
+  filesFrom: text(),
+  /** Maximum size of a file, in MB. */
+  maxFileMb: number('20'),
+  /** Whether URLs may resolve to private, loopback and link-local addresses. */
+  fetchPrivate: boolean(false),
 };

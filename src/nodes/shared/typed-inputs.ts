@@ -1,7 +1,5 @@
 /** Typed inputs as saved in a flow. Read by editor and runtime: must not depend on the browser or Node.js. */
 
-import type { ContentType } from '../../commands/content/content-types';
-
 /** The source of a text value. */
 export type TextSource = 'str' | 'msg' | 'flow' | 'global' | 'env' | 'jsonata';
 
@@ -64,20 +62,3 @@ export function parseFields(saved: string): Fields {
   }
   return parsed as Fields;
 }
-
-/** The content properties of every node that sends messages. */
-export interface ContentProperties {
-  /** The value or its location (`payload` for `msg.payload`). */
-  content: string;
-  /** The type of the content. `msg.contentType` overrides it. */
-  contentType: ContentType;
-  /** The source of `content`. */
-  contentValueType: ContentSource;
-}
-
-/** The content of a new node: `msg.payload` as text. */
-export const contentDefaults: ContentProperties = {
-  content: 'payload',
-  contentType: 'Text',
-  contentValueType: 'msg',
-};

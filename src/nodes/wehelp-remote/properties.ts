@@ -1,40 +1,32 @@
 /** The saved properties of the `wechat-wehelp-remote` node. */
-import { currentVersion, type Migrations, type Versioned } from '../shared/migrations';
-import type { SavedNumber } from '../shared/saved-number';
-import { policyDefaults, type PolicyProperties } from '../shared/remote-policy';
+import { declareProperties, type SavedOf } from '../shared/declaration';
+import { choice, label, number, text } from '../shared/property-types';
+import { commandPolicyTypes, filePolicyTypes } from '../shared/remote-policy';
 
 /** The registered type. */
 export const type = 'wechat-wehelp-remote';
 
-/** The saved properties of a wehelp-remote node. */
-export interface WehelpRemoteProperties extends PolicyProperties, Versioned {
-  name: string;
+/** A new node has a local service with the URLs of WeHelp's demo. */
+export const declaration = declareProperties({
+  name: label(),
   /** The id of the `wechat-bot` node. */
-  bot: string;
+  bot: text(),
   /** The URL to post callbacks to; empty: no callbacks. */
-  callbackUrl: string;
+  callbackUrl: text('http://127.0.0.1:5000/'),
   /** The URL to poll for tasks; empty: no tasks. */
-  pollUrl: string;
+  pollUrl: text('http://127.0.0.1:5000/send_msg'),
   /** Interval between two polls, in s. */
-  pollInterval: SavedNumber;
+  pollInterval: number('1'),
   /** The unit of `time` in a task. */
-  timeUnit: 's' | 'ms';
+  timeUnit: choice('s', ['s', 'ms']),
+  ...commandPolicyTypes,
+  ...filePolicyTypes,
   /** Maximum size of the outbox on disk, in MB. */
-  outboxMaxMb: SavedNumber;
-}
+  outboxMaxMb: number('100'),
+});
 
-/** Migrations of the saved properties. */
-export const migrations: Migrations = [];
+/** The saved properties of a wehelp-remote node. */
+export type WehelpRemoteProperties = SavedOf<typeof declaration>;
 
-/** The properties of a new node: a local service with the URLs of WeHelp's demo. */
-export const defaults: WehelpRemoteProperties = {
-  version: currentVersion(migrations),
-  name: '',
-  bot: '',
-  callbackUrl: 'http://127.0.0.1:5000/',
-  pollUrl: 'http://127.0.0.1:5000/send_msg',
-  pollInterval: '1',
-  timeUnit: 's',
-  ...policyDefaults,
-  outboxMaxMb: '100',
-};
+/** The properties of a new node. */
+export const { defaults } = declaration;

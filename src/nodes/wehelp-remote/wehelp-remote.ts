@@ -4,10 +4,11 @@ import type { WehelpRemote } from '../../remotes/wehelp/remote';
 import type { WehelpRemoteSettings, WehelpRemoteStatus } from '../../remotes/wehelp/settings';
 import { loadRemote } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { parseNumber, parsePolicy } from '../runtime/property-parsing';
 import { withStoreStatus } from '../runtime/status';
+import { remotePolicy } from '../runtime/remote-policy';
 import { translateStatus } from '../runtime/translate';
-import { defaults, type WehelpRemoteProperties, type, migrations } from './properties';
+import type { ValuesOf } from '../shared/declaration';
+import { declaration, type } from './properties';
 
 /** Minimum poll interval, in s: polling needs a pause. */
 const minPollInterval = 0.1;
@@ -16,19 +17,17 @@ const minPollInterval = 0.1;
 const minOutboxMb = 1;
 
 function settingsOf({
-  definition: saved,
+  properties,
   directory,
-}: RemoteSetup<WehelpRemoteProperties, object>): WehelpRemoteSettings {
-  const pollInterval = parseNumber(saved.pollInterval, defaults.pollInterval);
-  const outboxMaxMb = parseNumber(saved.outboxMaxMb, defaults.outboxMaxMb);
+}: RemoteSetup<ValuesOf<typeof declaration>, object>): WehelpRemoteSettings {
   return {
-    callbackUrl: saved.callbackUrl.trim(),
-    pollUrl: saved.pollUrl.trim(),
-    pollIntervalMs: Math.max(pollInterval, minPollInterval) * 1000,
-    timeUnitMs: saved.timeUnit === 'ms' ? 1 : 1000,
-    ...parsePolicy(saved),
+    callbackUrl: properties.callbackUrl.trim(),
+    pollUrl: properties.pollUrl.trim(),
+    pollIntervalMs: Math.max(properties.pollInterval, minPollInterval) * 1000,
+    timeUnitMs: properties.timeUnit === 'ms' ? 1 : 1000,
+    ...remotePolicy(properties),
     directory,
-    outboxMaxBytes: Math.max(outboxMaxMb, minOutboxMb) * 1024 * 1024,
+    outboxMaxBytes: Math.max(properties.outboxMaxMb, minOutboxMb) * 1024 * 1024,
   };
 }
 
@@ -53,9 +52,8 @@ function toNodeStatus(RED: NodeAPI, { callbacks, polls, waiting, lost }: WehelpR
 }
 
 export = function (RED: NodeAPI): void {
-  registerRemote<WehelpRemoteProperties, object, WehelpRemoteStatus, WehelpRemote>(RED, type, {
-    defaults,
-    migrations,
+  registerRemote<ValuesOf<typeof declaration>, object, WehelpRemoteStatus, WehelpRemote>(RED, type, {
+    declaration,
     create: (setup) => {
       const { WehelpRemote: Remote } = loadRemote('wehelp');
       return new Remote(setup.bot, settingsOf(setup), setup.host);

@@ -1,14 +1,10 @@
-import { applyDefaults } from '../../editor/forms/apply-defaults.editor';
+import { commandPolicyFields, filePolicyFields, remoteForm } from '../../editor/forms/remote-form.editor';
 import { formElement, setVisible } from '../../editor/ui/dom.editor';
-import { policyFields, mountPolicyForm } from '../../editor/forms/remote-policy.editor';
 import { addStyle } from '../../editor/ui/style.editor';
 import { validator, portError } from '../../editor/forms/validators.editor';
-import { defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties, migrations } from './properties';
+import { declaration, defaults, type WxbotRemoteCredentials, type WxbotRemoteProperties } from './properties';
 
 addStyle();
-
-/** The selection in the open form: lists have no input that Node-RED could save. */
-let readPolicy: ReturnType<typeof mountPolicyForm> = () => defaults;
 
 /** Saved tokens are never sent to the browser: the form offers to replace them. */
 function showTokens(hasSavedTokens: boolean): void {
@@ -23,44 +19,28 @@ function showTokens(hasSavedTokens: boolean): void {
   });
 }
 
+const shared = remoteForm({
+  declaration,
+  onPrepare: () => {
+    showTokens((formElement('node-input-tokens') as HTMLTextAreaElement).value !== '');
+  },
+});
+
 RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wxbot-remote', {
-  category: 'WeChat',
-  color: '#C3E8CB',
+  ...shared,
   icon: 'wechat-wxbot.svg',
   inputs: 0,
-  outputs: 1,
   defaults: {
     version: { value: defaults.version },
     name: { value: defaults.name },
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
     port: { value: defaults.port, validate: validator('label.port', portError) },
-    allow: policyFields.allow,
-    deny: policyFields.deny,
-    maxFileMb: policyFields.maxFileMb,
+    ...commandPolicyFields,
+    maxFileMb: filePolicyFields.maxFileMb,
   },
   credentials: {
     key: { type: 'password' },
     tokens: { type: 'password' },
-  },
-  paletteLabel() {
-    return this._('palette.label');
-  },
-  label() {
-    return this.name || this._('palette.label');
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : '';
-  },
-  outputLabels() {
-    return this._('palette.output');
-  },
-  oneditprepare() {
-    applyDefaults(this, defaults, migrations);
-    showTokens((formElement('node-input-tokens') as HTMLTextAreaElement).value !== '');
-    readPolicy = mountPolicyForm(this);
-  },
-  oneditsave() {
-    Object.assign(this, readPolicy());
   },
 });

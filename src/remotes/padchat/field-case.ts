@@ -9,9 +9,6 @@
  */
 export type ProtocolVersion = 'A' | 'B' | 'C';
 
-/** All versions. */
-export const protocolVersions: readonly ProtocolVersion[] = ['A', 'B', 'C'];
-
 const converters: Readonly<Record<ProtocolVersion, (name: string) => string>> = {
   A: (name) => name.charAt(0).toUpperCase() + name.slice(1),
   B: (name) => name,

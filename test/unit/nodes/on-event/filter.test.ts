@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { asTyped, type TypedEvent } from '../../../../src/events/table';
 import { eventFilter, type FilterProperties } from '../../../../src/nodes/on-event/filter';
-import { defaults } from '../../../../src/nodes/on-event/properties';
+import { declaration } from '../../../../src/nodes/on-event/properties';
+import { readProperties } from '../../../../src/nodes/runtime/read-properties';
+
+const defaults = readProperties({}, declaration);
 
 const alice = {
   id: 'wxid_alice',

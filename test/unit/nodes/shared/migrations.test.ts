@@ -7,8 +7,8 @@ import {
   currentVersion,
   migrate,
   type Migrations,
-  type Versioned,
 } from '../../../../src/nodes/shared/migrations';
+import type { Declaration } from '../../../../src/nodes/shared/declaration';
 
 const load = createRequire(__filename);
 
@@ -52,16 +52,13 @@ describe('completeProperties', () => {
   const nodes = join(__dirname, '..', '..', '..', '..', 'src', 'nodes');
   for (const node of readdirSync(nodes).filter((name) => existsSync(join(nodes, name, 'properties.ts')))) {
     it(`completes a wechat-${node} saved without a version`, () => {
-      const properties = load(join(nodes, node, 'properties')) as {
-        defaults: Versioned;
-        migrations: Migrations;
+      const { declaration } = load(join(nodes, node, 'properties')) as {
+        declaration: Declaration<object, object>;
       };
-      const { version, ...rest } = properties.defaults;
-      assert.equal(version, currentVersion(properties.migrations));
-      assert.deepEqual(completeProperties({}, properties.defaults, properties.migrations), {
-        version,
-        ...rest,
-      });
+      const { version, ...rest } = declaration.defaults;
+      assert.equal(version, currentVersion(declaration.migrations));
+      const completed = completeProperties({}, declaration.defaults, declaration.migrations);
+      assert.deepEqual(completed, { version, ...rest });
     });
   }
 });

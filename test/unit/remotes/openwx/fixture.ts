@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HttpServerLimits } from '../../../../src/remotes/http/http-server';
 import type { AuditRecord } from '../../../../src/remotes/dispatch/audit';
-import { defaultEvents } from '../../../../src/remotes/openwx/events/event-types';
+import { declaration } from '../../../../src/nodes/openwx-remote/properties';
+import { readProperties } from '../../../../src/nodes/runtime/read-properties';
 import { OpenwxRemote } from '../../../../src/remotes/openwx/remote';
 import type {
   OpenwxRemoteSettings,
@@ -65,7 +66,7 @@ export class OpenwxFixture {
         port: 0,
         token: '',
         postApi: '',
-        postEvents: defaultEvents,
+        postEvents: readProperties({}, declaration).postEvents,
         postMediaData: true,
         pollApi: '',
         pollIntervalMs: 10,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { postEvents } from '../../../../src/remotes/openwx/events/event-types';
+import { postEvents } from '../../../../src/nodes/openwx-remote/properties';
 import { AsyncQueue } from '../../../support/async-queue';
 import { SimulatedBot } from '../../../support/simulated-bot';
 import { serve, type WebServer } from '../../../support/web-server';
