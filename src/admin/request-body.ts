@@ -1,4 +1,4 @@
-/** Cross-site protection and JSON bodies of admin requests. */
+/** JSON bodies of admin requests. */
 import type { Request } from 'express';
 import { errorMessage, WechatError } from '../bot/errors';
 import { readLimited } from '../util/read-limited';
@@ -8,31 +8,6 @@ const maxBodyMb = 8;
 
 /** Content types that cross-site requests cannot have without a CORS preflight. */
 const jsonType = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
-
-/** The field that Node-RED's authentication adds to a request. */
-interface AuthenticatedRequest {
-  readonly user?: { readonly anonymous?: boolean };
-}
-
-/** Whether a request carries an access token, which browsers never add to cross-site requests. */
-function hasBearerToken(request: Request): boolean {
-  const { user } = request as AuthenticatedRequest;
-  return user !== undefined && !user.anonymous && /^bearer /i.test(request.headers.authorization ?? '');
-}
-
-/**
- * Rejects cross-site requests. Node-RED sends `Access-Control-Allow-Origin: *`, so that without `adminAuth` any web
- * page could read login codes and chats.
- * @throws WechatError REFUSED
- */
-export function rejectCrossSiteRequest(request: Request): void {
-  const { origin, host, 'sec-fetch-site': site } = request.headers;
-  if (hasBearerToken(request)) return;
-  if (typeof site === 'string') {
-    if (site === 'same-origin' || site === 'none') return;
-  } else if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
-  throw new WechatError('REFUSED', 'otherSite');
-}
 
 /**
  * Reads the JSON body; an empty object if there is none.

@@ -6,7 +6,8 @@ import type { ErrorKey } from '../i18n/catalogue';
 import { type BotNode, botById } from '../nodes/runtime/bot-registry';
 import { translateError } from '../nodes/runtime/translate';
 import type { ErrorResponse } from './api-types';
-import { readJsonBody, rejectCrossSiteRequest } from './request-body';
+import { createHostCheck, rejectCrossSiteRequest } from './cross-site';
+import { readJsonBody } from './request-body';
 
 /** One request to a route. */
 export interface RouteCall {
@@ -39,9 +40,11 @@ const conflictStatus = 409;
 /** Registers routes with their permission checks; errors are sent in Node-RED's language. */
 export function registerRoutes(RED: NodeAPI, routes: readonly Route[]): void {
   const errorResponse = (error: unknown): ErrorResponse => ({ error: translateError(RED, error) });
+  const checkHost = createHostCheck(RED);
   for (const { method, path, permission, handler } of routes) {
     const checkPermission = RED.auth.needsPermission(`wechat.${permission}`);
     const handle = async (request: Request, response: Response): Promise<void> => {
+      checkHost(request);
       rejectCrossSiteRequest(request);
       const body = method === 'POST' ? await readJsonBody(request) : {};
       const result: unknown = await handler({ request, response, params: request.params, body });
