@@ -73,7 +73,7 @@ describe('the installed package', () => {
 describe('NodeRed (test harness)', () => {
   let nodeRed: NodeRed;
 
-  beforeEach(async () => {
+  before(async () => {
     nodeRed = await startNodeRed({
       flows: flow(
         { id: 'press', type: 'inject', props: [{ p: 'payload' }], payload: 'ding', wires: [['show']] },
@@ -88,7 +88,7 @@ describe('NodeRed (test harness)', () => {
     });
   });
 
-  afterEach(() => nodeRed.stop());
+  after(() => nodeRed.stop());
 
   it('receives messages, Buffers and statuses, also after a restart', async () => {
     await nodeRed.inject('press');
