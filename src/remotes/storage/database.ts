@@ -28,7 +28,7 @@ export class Database {
   readonly #directory: string;
   readonly #onDamage: (count: number, what: string) => void;
   readonly #reserve: SpaceReserve;
-  #db: ClassicLevel;
+  #db!: ClassicLevel;
   #hasFailed = false;
   #isClosed = false;
   #protectedAt = 0;
@@ -40,7 +40,6 @@ export class Database {
     this.#directory = directory;
     this.#onDamage = onDamage;
     this.#reserve = new SpaceReserve(join(directory, 'reserve'));
-    this.#db = new ClassicLevel(directory);
   }
 
   /**
@@ -130,6 +129,8 @@ export class Database {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#db.close();
+    // Tables may have been written since the last change.
+    await this.#protect();
   }
 
   async #reopen(): Promise<void> {
@@ -166,11 +167,9 @@ export class Database {
       this.#onDamage(1, errorMessage(causeOf(error)));
     }
     try {
-      await this.#db.close();
       await ClassicLevel.repair(directory);
       await this.#openAndCheck();
     } catch (error) {
-      await this.#db.close();
       if (isEnvironmentError(error)) throw error;
       await rename(directory, `${directory}.damaged-${Date.now()}`);
       await mkdir(directory, { mode: 0o700 });
@@ -186,15 +185,18 @@ export class Database {
       readdirSync(directory).some((name) => /\.(ldb|log)$/.test(name))
     )
       throw new Error('the file CURRENT is missing');
-    await openWithRetry(this.#db);
+    // Created only now: it opens itself, and would replace a database without CURRENT by an empty one.
+    const db = new ClassicLevel(directory);
     try {
-      const keys = this.#db.keys();
+      await openWithRetry(db);
+      const keys = db.keys();
       while ((await keys.nextv(1000)).length > 0);
       await keys.close();
     } catch (error) {
-      await this.#db.close();
+      await db.close();
       throw error;
     }
+    this.#db = db;
     const dropped = readFileSync(join(directory, 'LOG'), 'utf8').match(/dropping \d+ bytes; Corruption.*/g);
     if (dropped) this.#onDamage(dropped.length, dropped.join('; '));
   }

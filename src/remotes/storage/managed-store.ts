@@ -1,4 +1,6 @@
 /** Opens the store of a remote, however long that takes, and reports its state to the owner. */
+import { chmod, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WechatError } from '../../bot/errors';
 import { Backoff } from '../../util/backoff';
@@ -9,7 +11,13 @@ import { KeyValueStore } from './key-value-store';
 /** Time between two attempts to open, in ms. */
 const retryLimits = { minMs: 500, maxMs: 10_000 };
 
-/** The store in one folder, from `open` until the signal is aborted. */
+/** The folder of a node, which only its owner may read, also if it existed before. */
+async function restrictFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+}
+
+/** The store in one folder of its node, from `open` until the signal is aborted. */
 export class ManagedStore {
   readonly #directory: string;
   readonly #host: Pick<RemoteHost, 'log' | 'onStatusChange'>;
@@ -38,6 +46,7 @@ export class ManagedStore {
     const backoff = new Backoff(retryLimits);
     for (;;) {
       try {
+        await restrictFolder(dirname(this.#directory));
         this.#store = await KeyValueStore.open(this.#directory, (problem) => {
           this.#onProblem(problem);
         });

@@ -3,7 +3,7 @@
  * file has its own folder, so that it can keep the name its sender gave it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { WechatError } from '../../bot/errors';
 import { basenameOf, fileTooLargeError } from '../../commands/content/file-name';
@@ -129,11 +129,14 @@ export class MediaCache {
   async #loadExisting(): Promise<void> {
     const { directory } = this.#options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    // The modes above are those of new folders only.
+    await chmod(directory, 0o700);
     const found: CacheEntry[] = [];
     for (const id of await readdir(directory)) {
       const [name] = await readdir(join(directory, id)).catch((): string[] => []);
       if (!/^[0-9a-f]{32}$/.test(id) || name === undefined) continue;
       const path = join(directory, id, name);
+      await Promise.all([chmod(join(directory, id), 0o700), chmod(path, 0o600)]);
       const { size, mtimeMs } = await stat(path);
       found.push({ file: createCachedFile(id, path, size), storedAt: mtimeMs });
     }

@@ -128,7 +128,7 @@ function serializeMessage({ message: { body, topic, correlation = '' } }: Pendin
 
 /** The message in a line; none when its prefix is damaged. */
 function parseMessage(line: string): OutgoingMessage[] {
-  const tab = line.startsWith('[') ? line.indexOf('\t') : -1;
+  const tab = line.indexOf('\t');
   if (tab < 0) return [{ body: line }];
   try {
     const prefix: unknown = JSON.parse(line.slice(0, tab));

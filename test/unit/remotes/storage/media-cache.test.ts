@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MediaCache } from '../../../../src/remotes/storage/media-cache';
@@ -33,6 +33,15 @@ describe('MediaCache', () => {
     const found = await open().get(id);
     assert.equal(found?.name, '季度.PDF');
     assert.equal((await found.read()).toString(), 'figures');
+  });
+
+  it('restricts files of a previous run to their owner', async () => {
+    const { id, path } = await open().put(Buffer.from('x'), 'a.txt');
+    const paths = [join(folder, 'media'), join(folder, 'media', id), path];
+    for (const one of paths) await chmod(one, 0o777);
+    await open().get(id);
+    const modes = await Promise.all(paths.map(async (one) => (await stat(one)).mode & 0o777));
+    assert.deepEqual(modes, [0o700, 0o700, 0o600]);
   });
 
   it('caches nothing outside its folder, whatever the name', async () => {
