@@ -4,11 +4,9 @@ import type { Outbox, OutgoingMessage, Priority } from './outbox';
 /** Beyond this, the oldest messages are dropped, in characters. */
 const maxLength = 4 * 1024 * 1024;
 
-type EventPriority = Exclude<Priority, 'responses'>;
-
 /** Appends messages to an outbox; until there is one, holds a limited number of them. */
 export class EarlyMessages {
-  #held: { readonly priority: EventPriority; readonly message: OutgoingMessage }[] = [];
+  #held: { readonly priority: Priority; readonly message: OutgoingMessage }[] = [];
   #first = 0;
   #length = 0;
   #dropped = 0;
@@ -25,9 +23,13 @@ export class EarlyMessages {
   }
 
   /** Never rejects: the store reports its errors itself, and the messages are published nevertheless. */
-  append(priority: EventPriority, message: OutgoingMessage): void {
+  append(priority: Priority, message: OutgoingMessage): void {
     if (this.#outbox) {
-      this.#outbox.append(priority, [message]).catch(() => undefined);
+      const appended =
+        priority === 'responses'
+          ? this.#outbox.appendResponse([message], [], 'wait')
+          : this.#outbox.append(priority, [message]);
+      appended.catch(() => undefined);
       return;
     }
     this.#held.push({ priority, message });

@@ -29,18 +29,31 @@ const ownLogout = 'logout()';
 /** `msgType`s of system messages (the WeHelp document, section "消息"). */
 const msgTypes = { friendRequest: '37', link: '49', notice: '10000' };
 
-/** The callbacks for an event; none if WeHelp has none for it. */
-export async function mapEvent(event: TypedEvent, context: MapperContext): Promise<CallbackData[]> {
+/** The callbacks for an event about the login; undefined for any other event. */
+export function mapLoginEvent(event: TypedEvent): CallbackData[] | undefined {
   switch (event.event) {
     case 'login':
-      return [
-        { type: callbackTypes.login, code: 200 },
-        { type: callbackTypes.self, ...personOf(event.contact) },
-      ];
+      return loginCallbacks(event.contact);
     case 'scan':
       return event.qrcode ? [{ code: qrCodeCode, message: event.qrcode }] : [];
     case 'logout':
       return [mapLogout(event.reason)];
+    default:
+      return undefined;
+  }
+}
+
+/** The callbacks that tell who is logged in. */
+export function loginCallbacks(self: ContactView): CallbackData[] {
+  return [
+    { type: callbackTypes.login, code: 200 },
+    { type: callbackTypes.self, ...personOf(self) },
+  ];
+}
+
+/** The callbacks for any other event; none if WeHelp has none for it. */
+export async function mapEvent(event: TypedEvent, context: MapperContext): Promise<CallbackData[]> {
+  switch (event.event) {
     case 'message':
       return mapMessage(event, context);
     case 'friendship':

@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Bot } from '../../bot/bot';
+import { canSend } from '../../bot/state';
+import { contactView } from '../../bot/view-mappers';
 import { StartStopGuard } from '../../util/start-stop';
 import { settleWithin } from '../../util/timeout';
 import { errorMessage, WechatError } from '../../bot/errors';
@@ -28,7 +30,7 @@ import {
 } from './settings';
 import { TaskStore } from './task-store';
 import { TaskRunner } from './task-runner';
-import { mapEvent } from './event-mapper';
+import { loginCallbacks, mapEvent, mapLoginEvent } from './event-mapper';
 import { type CallbackData, parsePollResponse, encodeCallback } from './wire';
 
 /** Polling pauses while this many tasks are pending, so that further ones stay with the service. */
@@ -69,6 +71,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   #polling: Promise<void> | undefined;
   #mapping: Promise<void> = Promise.resolve();
   #cwxid = '';
+  /** Whether the callbacks that tell who is logged in are queued. Answers to tasks come after them. */
+  #isLoginPosted = false;
 
   /** @throws WechatError INVALID_PARAMS if a URL is invalid or both are missing. */
   constructor(
@@ -137,15 +141,23 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
   }
 
   async #start(): Promise<void> {
-    if (this.#settings.callbackUrl) {
-      const unsubscribe = this.#bot.on('event', (event) => {
+    const unsubscribes = [
+      this.#bot.on('event', (event) => {
         this.#onBotEvent(asTyped(event));
-      });
-      this.#guard.signal.addEventListener('abort', unsubscribe);
-    }
+      }),
+      this.#bot.on('state', () => {
+        if (canSend(this.#bot.state)) return;
+        this.#isLoginPosted = false;
+        this.#parts?.runner.release();
+      }),
+    ];
+    this.#guard.signal.addEventListener('abort', () => {
+      for (const unsubscribe of unsubscribes) unsubscribe();
+    });
     const parts = await this.#open();
     this.#parts = parts;
     this.#events.open(parts.outbox);
+    await this.#postCurrentLogin();
     parts.callbackSender?.start();
     await parts.runner.resume();
     if (this.#settings.pollUrl) this.#polling = this.#poll(parts.runner);
@@ -185,6 +197,9 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
         // Rejected only when the store is closed: the next run resumes the task.
         await written.catch(() => undefined);
       },
+      mayStart: ({ runsWithoutLogin = false }) => {
+        return canSend(this.#bot.state) ? this.#isLoginPosted : runsWithoutLogin;
+      },
       timeUnitMs,
     });
     const callbackSender = callbackUrl
@@ -197,6 +212,12 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
 
   /** Maps events concurrently but appends their callbacks in the order of the events. */
   #onBotEvent(event: TypedEvent): void {
+    const loginData = mapLoginEvent(event);
+    if (loginData) {
+      this.#postLogin(loginData, event.event === 'login');
+      return;
+    }
+    if (!this.#settings.callbackUrl) return;
     const callbacks = mapEvent(event, {
       query: this.#dispatcher.query,
       v2Codes: this.#v2Codes,
@@ -209,6 +230,26 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
     this.#mapping = this.#mapping.then(async () => {
       for (const data of await callbacks) this.#events.append('events', { body: this.#encode(data) });
     });
+  }
+
+  /** Tells who is logged in when the node is deployed later than that. */
+  async #postCurrentLogin(): Promise<void> {
+    const { user } = this.#bot.state;
+    if (!canSend(this.#bot.state) || !user) return;
+    const self = await this.#dispatcher
+      .query('wechatyUserSelf', {})
+      .catch(() => ({ ...contactView(user.id, undefined), name: user.name }));
+    if (canSend(this.#bot.state)) this.#postLogin(loginCallbacks(self), true);
+  }
+
+  /** Posts callbacks about the login like answers: ahead of queued events, and in order with the answers to tasks. */
+  #postLogin(data: readonly CallbackData[], isLogin: boolean): void {
+    if (isLogin && this.#isLoginPosted) return;
+    if (this.#settings.callbackUrl) {
+      for (const one of data) this.#events.append('responses', { body: this.#encode(one) });
+    }
+    this.#isLoginPosted = isLogin && canSend(this.#bot.state);
+    this.#parts?.runner.release();
   }
 
   async #poll(runner: TaskRunner): Promise<void> {

@@ -36,7 +36,7 @@ export interface WehelpRemoteStatus {
   readonly waiting: number;
   /** Dropped callbacks. */
   readonly lost: number;
-  /** Tasks that are scheduled or running. */
+  /** Tasks that are scheduled, waiting for a login or running. */
   readonly tasks: number;
   readonly store: StoreStatus;
 }

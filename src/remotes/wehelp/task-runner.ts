@@ -16,6 +16,8 @@ export interface TaskRunnerOptions {
   readonly context: () => TaskContext;
   /** Queues callbacks and commits changes in one write; resolves when written. */
   readonly respond: (data: readonly CallbackData[], changes: readonly StoreOperation[]) => Promise<void>;
+  /** Whether a task may start now, or has to wait for `release`. */
+  readonly mayStart: (kind: TaskKind) => boolean;
   /** The unit of a task's `time`, in ms. */
   readonly timeUnitMs: number;
 }
@@ -28,15 +30,24 @@ export class TaskRunner {
   readonly #mutex = new KeyedMutex();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
+  /** Due tasks that may not start yet. */
+  #waiting: (readonly [StoredTask, TaskKind])[] = [];
   #isStopped = false;
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
   }
 
-  /** Tasks that are scheduled or running. */
+  /** Tasks that are scheduled, waiting or running. */
   get pending(): number {
-    return this.#timers.size + this.#running.size;
+    return this.#timers.size + this.#waiting.length + this.#running.size;
+  }
+
+  /** Starts the waiting tasks that may start now, in order of arrival. */
+  release(): void {
+    const waiting = this.#waiting.sort(([one], [other]) => one.sequence - other.sequence);
+    this.#waiting = [];
+    for (const [stored, kind] of waiting) this.#start(stored, kind);
   }
 
   /** Resumes tasks of the previous run; for started ones the outcome is unknown, so they fail. */
@@ -117,14 +128,23 @@ export class TaskRunner {
   }
 
   #start(stored: StoredTask, kind: TaskKind): void {
+    if (this.#mustWait(stored, kind)) return;
     const running = this.#mutex
       .runExclusive(orderingKeysOf(stored.task, kind), () => this.#run(stored, kind))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
+  #mustWait(stored: StoredTask, kind: TaskKind): boolean {
+    const mustWait = !this.#options.mayStart(kind);
+    if (mustWait) this.#waiting.push([stored, kind]);
+    return mustWait;
+  }
+
   async #run(stored: StoredTask, kind: TaskKind): Promise<void> {
     if (this.#isStopped) return;
+    // The login may have ended since the task was queued.
+    if (this.#mustWait(stored, kind)) return;
     const { taskStore, dispatcher, context } = this.#options;
     const { task } = stored;
     const work = async (): Promise<CallbackData[]> => {

@@ -10,6 +10,7 @@ const loginStatusTask = (api: string, code: number) =>
     api,
     code,
     readOnly: true,
+    runsWithoutLogin: true,
     commands: ['wechatyLogonoff'],
     params: Type.Object({ info: Type.Optional(Type.Unknown()) }),
     handle: async ({ info }, { run }) => {
@@ -23,6 +24,7 @@ const getLoginQrCode = task({
   api: 'getLoginQrCode',
   code: 36,
   readOnly: true,
+  runsWithoutLogin: true,
   optionalCommands: ['wechatyStart'],
   params: noParams,
   handle: async (_params, { run, query, qrCode }) => {
@@ -39,6 +41,8 @@ const outLogin = task({
   api: 'outLogin',
   code: 39,
   readOnly: false,
+  // Kept until a login, it would end that login.
+  runsWithoutLogin: true,
   commands: ['wechatyLogout'],
   params: noParams,
   handle: async (_params, { run }) => {

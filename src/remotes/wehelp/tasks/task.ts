@@ -26,6 +26,8 @@ export interface TaskKind<Params extends TObject = TObject> extends OperationCom
   readonly code?: number;
   /** Whether it can be repeated safely. */
   readonly readOnly: boolean;
+  /** Whether it runs while nobody is logged in; other tasks wait for a login. */
+  readonly runsWithoutLogin?: boolean;
   /** Schema of its fields besides `api`, `code` and `time`. */
   readonly params: Params;
   /** Runs a task. @returns its callbacks; none for tasks without a response. @throws WechatError */
@@ -43,6 +45,7 @@ export function unsupportedTask(api: string, code: number): TaskKind {
     api,
     code,
     readOnly: true,
+    runsWithoutLogin: true,
     params: noParams,
     handle: () => Promise.reject(new WechatError('UNSUPPORTED', 'taskUnsupported', { api })),
   };

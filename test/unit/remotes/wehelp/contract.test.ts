@@ -46,7 +46,8 @@ describe('WehelpRemote', () => {
   it('polls tasks by GET and posts callbacks as JSON', async () => {
     fixture.simulation.contact('Ming').say('hello').to();
     await waitForCallback({ message: 'hello' });
-    const requests = fixture.service.requests;
+    const { requests } = fixture.service;
+    await fixture.service.until(() => requests.some(({ url }) => url === '/poll'));
     const poll = requests.find(({ url }) => url === '/poll');
     const post = requests.find(({ url }) => url === '/callback');
     assert.deepEqual([poll?.method, post?.method], ['GET', 'POST']);

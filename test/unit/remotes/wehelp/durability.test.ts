@@ -13,7 +13,8 @@ describe('CallbackSender', () => {
   const receiveTexts = (...texts: string[]): void => {
     for (const text of texts) fixture.simulation.contact('Ming').say(text).to();
   };
-  const postedTexts = (): unknown[] => fixture.service.callbacks.map(({ message }) => message);
+  const postedTexts = (): unknown[] =>
+    fixture.service.callbacks.flatMap(({ type, message }) => (type === 78 ? [message] : []));
   const textsOf = (from: number, to: number): string[] =>
     Array.from({ length: to - from }, (_, index) => `number ${from + index}`);
 

@@ -155,20 +155,37 @@ export class WehelpFixture {
     readonly options: FixtureOptions,
   ) {}
 
-  /** Starts everything; the bot is ready. */
+  /** Starts everything; the bot is ready, and the service knows who is logged in. */
   static async start(options: FixtureOptions = {}): Promise<WehelpFixture> {
-    const { simulator } = options;
-    const simulated = await SimulatedBot.create(simulator ? { simulator } : {});
-    simulated.bot.start();
-    if (simulator?.login === 'scan') {
+    const fixture = await WehelpFixture.#create(options);
+    const { simulated, service } = fixture;
+    if (options.simulator?.login === 'scan') {
       await simulated.untilState('scanning');
       await simulated.simulation.scan();
     }
     await simulated.untilState('ready');
+    await fixture.startRemote();
+    await service.until(() => fixture.remote.status.waiting === 0);
+    service.callbacks.splice(0);
+    service.requests.splice(0);
+    return fixture;
+  }
+
+  /** Starts everything; the bot shows a QR code. */
+  static async startScanning(options: FixtureOptions = {}): Promise<WehelpFixture> {
+    const fixture = await WehelpFixture.#create({ ...options, simulator: { login: 'scan' } });
+    await fixture.simulated.untilState('scanning');
+    await fixture.startRemote();
+    return fixture;
+  }
+
+  static async #create(options: FixtureOptions): Promise<WehelpFixture> {
+    const { simulator } = options;
+    const simulated = await SimulatedBot.create(simulator ? { simulator } : {});
     const directory = await mkdtemp(join(tmpdir(), 'wehelp-'));
     const fixture = new WehelpFixture(simulated, directory, options);
     await fixture.service.start();
-    await fixture.startRemote();
+    simulated.bot.start();
     return fixture;
   }
 

@@ -12,7 +12,7 @@ import {
   roomCallbacks,
 } from '../../../../src/remotes/wehelp/people';
 import { delayOf, parseTask, taskKinds } from '../../../../src/remotes/wehelp/tasks/table';
-import { mapEvent } from '../../../../src/remotes/wehelp/event-mapper';
+import { mapEvent, mapLoginEvent } from '../../../../src/remotes/wehelp/event-mapper';
 import {
   callbackTypes,
   type CallbackData,
@@ -57,7 +57,8 @@ async function mapToData(event: string, body: object): Promise<Record<string, un
   const whole = { bot: { id: 'b', name: 'Shop' }, event, timestamp: 0, ...body };
   const query = (() => Promise.resolve({})) as RunCommand;
   const context = { query, v2Codes: new V2Codes(), selfId: 'wxid_bot' };
-  return (await mapEvent(whole as Parameters<typeof mapEvent>[0], context)).map(dataOf);
+  const typed = whole as Parameters<typeof mapEvent>[0];
+  return (mapLoginEvent(typed) ?? (await mapEvent(typed, context))).map(dataOf);
 }
 
 const message = (fields: object): object => ({
