@@ -201,7 +201,8 @@ export class KeyValueStore {
 
   async #close(): Promise<void> {
     await this.#writing;
-    if (this.#pending.size > 0) {
+    // A deletion leaves no change when its key was in the log only, but the log still has it.
+    if (this.#flushTimer || this.#pending.size > 0) {
       this.#writing = this.#writePending();
       await this.#writing;
     }

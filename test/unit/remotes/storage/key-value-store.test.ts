@@ -95,6 +95,14 @@ describe('KeyValueStore', () => {
     assert.deepEqual(await allEntries('k!'), [['k!2', 'stays']]);
   });
 
+  it('does not restore a key that was created and deleted just before it was closed', async () => {
+    const first = await open();
+    await first.commitToLog([{ type: 'put', key: 'o!1', value: 'delivered', isFreshKey: true }]);
+    first.deleteLazily('o!1');
+    await first.close();
+    assert.deepEqual(await allEntries('o!'), []);
+  });
+
   it('restores values with newlines and non-ASCII characters', async () => {
     const values = ['', '\n', '[1,["k!9",1]]\nx\n', '微信 🙂', '\n\n{"a":"\\n"}\n'];
     const operations = values.map((value, index) => ({ type: 'put', key: `k!${index}`, value }));
