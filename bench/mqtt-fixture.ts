@@ -27,6 +27,7 @@ export async function startMqttBot(
       started.bot,
       {
         url,
+        nodeName: 'bench',
         clientId: id,
         protocolVersion: '5',
         qos: 1,

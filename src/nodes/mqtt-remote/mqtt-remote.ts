@@ -4,7 +4,7 @@ import type { MqttRemote } from '../../remotes/mqtt/remote';
 import type { MqttRemoteSettings, MqttRemoteStatus } from '../../remotes/mqtt/settings';
 import { loadRemote, packageVersion } from '../runtime/load-remote';
 import { registerRemote, type RemoteSetup } from '../runtime/remote-node';
-import { withStoreStatus } from '../runtime/status';
+import { errorStatus, withStoreStatus } from '../runtime/status';
 import { remotePolicy } from '../runtime/remote-policy';
 import { translateStatus } from '../runtime/translate';
 import type { ValuesOf } from '../shared/declaration';
@@ -36,6 +36,7 @@ function createSettings(
     ...(password ? { password } : {}),
     ...(tls ? { tls } : {}),
     directory,
+    nodeName: properties.name,
     topics: {
       event: properties.eventTopic,
       request: properties.serviceRequestTopic,
@@ -56,8 +57,9 @@ function createSettings(
 /** A ring while disconnected, because the remote reconnects by itself; a dot otherwise. */
 function toNodeStatus(
   RED: NodeAPI,
-  { isConnected, reason, since, pending, dropped }: MqttRemoteStatus,
+  { isConnected, reason, problem, since, pending, dropped }: MqttRemoteStatus,
 ): NodeStatus {
+  if (problem) return errorStatus(RED, problem);
   const disconnected = reason
     ? translateStatus(RED, 'brokerAway', { since: new Date(since).toLocaleTimeString('sv'), error: reason })
     : translateStatus(RED, 'brokerConnecting');

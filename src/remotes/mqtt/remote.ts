@@ -17,6 +17,7 @@ import { cbcCipher, type Cipher, gcmCipher, noCipher } from './codec/cipher';
 import { encodeEvent, encodeProperties } from './codec/codec';
 import { createTopics, type Topics } from './codec/topics';
 import { CommandProcessor } from './command-processor';
+import { claimLocally, type LocalClaim } from './connection/local-claims';
 import { type ConnectionTimeouts, MqttConnection } from './connection/mqtt-connection';
 import { OutboxPublisher } from './connection/outbox-publisher';
 import { PropertiesPublisher } from './connection/properties-publisher';
@@ -65,8 +66,12 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   #events: OutboundEvents | undefined;
   #opening: Promise<Components> | undefined;
   #components: Components | undefined;
+  #claim: LocalClaim | undefined;
   #since = Date.now();
   #reason = '';
+  #problem: WechatError | undefined;
+  /** Each is logged once, because it comes again with every connection. */
+  readonly #loggedProblems = new Set<string>();
   #lastSeenTimer: NodeJS.Timeout | undefined;
 
   /** @throws WechatError INVALID_PARAMS when the settings cannot work. */
@@ -95,6 +100,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       isConnected: connection?.isConnected ?? false,
       since: this.#since,
       reason: this.#reason,
+      problem: this.#problem,
       pending: outbox?.pending ?? this.#events?.early.count ?? 0,
       dropped: outbox?.dropped ?? this.#events?.early.dropped ?? 0,
       rejected: pipeline?.rejected ?? 0,
@@ -159,7 +165,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     events.open(components.outbox);
     if (this.#guard.signal.aborted) return;
     await components.processor.resume();
-    components.connection.start();
+    this.#connect(components.connection);
     this.#lastSeenTimer = setInterval(() => {
       if (components.connection.isConnected) components.session.touch();
     }, lastSeenIntervalMs).unref();
@@ -177,10 +183,34 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       session.touch();
     }
     await connection.stop(removed);
+    this.#claim?.release();
     this.#components = undefined;
     idempotencyStore.close();
     await store.close();
     if (removed) await rm(this.#settings.directory, { recursive: true, force: true });
+  }
+
+  /** Connects as soon as no other remote of this Node-RED has the request topic. */
+  #connect(connection: MqttConnection): void {
+    const { url, nodeName } = this.#settings;
+    const { nodeId = '' } = this.#host;
+    const topic = this.topics.request;
+    this.#claim = claimLocally(url, topic, nodeName ? `${nodeName} (${nodeId})` : nodeId, () => {
+      this.#setProblem(undefined);
+      connection.start();
+    });
+    const { deniedBy: holder } = this.#claim;
+    if (holder !== undefined)
+      this.#setProblem(new WechatError('REFUSED', 'requestTopicTaken', { topic, holder }));
+  }
+
+  #setProblem(problem: WechatError | undefined): void {
+    this.#problem = problem;
+    if (problem && !this.#loggedProblems.has(problem.message)) {
+      this.#loggedProblems.add(problem.message);
+      this.#host.log('warn', problem.message);
+    }
+    this.#host.onStatusChange();
   }
 
   async #open(): Promise<Components> {
@@ -235,6 +265,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     const connection = new MqttConnection(
       {
         ...this.#settings,
+        nodeId: this.#host.nodeId ?? '',
         sessionId: session.clientId,
         requestTopic: this.topics.request,
         will: () => ({
@@ -248,17 +279,17 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
           session.touch();
           this.#since = Date.now();
           this.#reason = '';
+          this.#setProblem(undefined);
           // The outbox follows: if the broker hangs up then, it was not because of the properties.
           void properties.publish(true);
-          this.#host.onStatusChange();
         },
-        onDisconnected: (disconnectReason, refused) => {
-          const reason = this.#bot.redact(disconnectReason);
+        onDisconnected: ({ reason: cause, problem, refused }) => {
+          const reason = this.#bot.redact(cause);
           if (this.#reason === '') this.#since = Date.now();
           this.#reason = reason;
           outbox.requeueUnacknowledged();
           if (refused) for (const one of [properties, publisher]) one.setAside(refused, reason);
-          this.#host.onStatusChange();
+          this.#setProblem(problem);
         },
         onPublish: async (publish) => {
           if (store.failure) throw store.failure;

@@ -1,6 +1,7 @@
 /** Settings and status of the MQTT remote. */
 import type { EventName } from '../../events/table';
 import type { FilePolicy } from '../../commands/command';
+import type { WechatError } from '../../bot/errors';
 import type { StoreStatus } from '../remote';
 import type { AllowDenyRules } from '../dispatch/command-policy';
 import type { ConnectionSettings } from './connection/client-options';
@@ -11,6 +12,8 @@ export interface MqttRemoteSettings extends Pick<
   ConnectionSettings,
   'url' | 'username' | 'password' | 'tls' | 'protocolVersion' | 'qos'
 > {
+  /** The name that the user gave the node; may be empty. */
+  readonly nodeName: string;
   /** Folder of the store; used by this remote only. */
   readonly directory: string;
   /** Identifies the bot in topics. */
@@ -41,6 +44,8 @@ export interface MqttRemoteStatus {
   readonly since: number;
   /** Why it is not connected; empty before the first attempt has failed. */
   readonly reason: string;
+  /** Why it is not connected, when users can do something about it. */
+  readonly problem: WechatError | undefined;
   /** Number of outgoing messages not acknowledged yet. */
   readonly pending: number;
   /** Number of outgoing messages dropped. */

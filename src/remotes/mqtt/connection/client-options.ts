@@ -1,4 +1,5 @@
 /** Settings of a connection, and the options of mqtt.js that follow from them. */
+import { randomBytes } from 'node:crypto';
 import type { IClientOptions, IClientPublishOptions } from 'mqtt';
 import { WechatError } from '../../../bot/errors';
 
@@ -15,6 +16,8 @@ export interface ConnectionSettings {
   readonly password?: string;
   /** TLS options of Node.js: certificates and keys. */
   readonly tls?: Readonly<Record<string, unknown>>;
+  /** The node of the remote, which tells users of another remote which one this is. */
+  readonly nodeId: string;
   /** MQTT client id, which identifies the session. */
   readonly sessionId: string;
   readonly protocolVersion: ProtocolVersion;
@@ -45,22 +48,27 @@ export function validateBrokerUrl(url: string): void {
   throw new WechatError('INVALID_PARAMS', 'badBroker', { url: url.replace(/\/\/[^/]*@/, '//***@') });
 }
 
-/** The options of a new client. @param connectTimeout until the CONNACK packet, in ms. */
+/**
+ * The options of a new client.
+ * @param connectTimeout until the CONNACK packet, in ms.
+ * @param isProbe whether it uses a client id of its own, without session and will, because the session is taken over.
+ */
 export function clientOptions(
   { username, password, tls, sessionId, qos, will }: ConnectionSettings,
   level: ProtocolLevel,
   connectTimeout: number,
+  isProbe: boolean,
 ): IClientOptions {
   const { topic, payload } = will();
   return {
     ...tls,
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
-    clientId: sessionId,
-    clean: false,
+    clientId: isProbe ? `${sessionId}p${randomBytes(4).toString('hex')}` : sessionId,
+    clean: isProbe,
     protocolVersion: level,
-    ...(level === 5 ? { properties: { sessionExpiryInterval: sessionExpirySeconds } } : {}),
-    will: { topic, payload: Buffer.from(payload), qos, retain: true },
+    ...(level === 5 && !isProbe ? { properties: { sessionExpiryInterval: sessionExpirySeconds } } : {}),
+    ...(isProbe ? {} : { will: { topic, payload: Buffer.from(payload), qos, retain: true } }),
     keepalive: 30,
     connectTimeout,
     // `MqttConnection` reconnects: with exponential back-off and protocol version fallback.

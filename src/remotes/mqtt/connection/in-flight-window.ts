@@ -28,6 +28,10 @@ export class InFlightWindow {
     return Math.min(Math.max(1, this.#size), this.#limit) - this.#count;
   }
 
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
   /** Starts a connection. @param receiveMaximum as the broker announced it. */
   open(receiveMaximum = defaultLimit): void {
     this.#receiveMaximum = receiveMaximum;

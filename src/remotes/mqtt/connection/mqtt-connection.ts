@@ -1,13 +1,7 @@
 /**
  * Reconnecting MQTT client. It owns the socket only: what is published again after a reconnect is decided by the outbox.
  */
-import {
-  connect,
-  type IConnackPacket,
-  type IDisconnectPacket,
-  type IPublishPacket,
-  type MqttClient,
-} from 'mqtt';
+import { connect, type IConnackPacket, type IDisconnectPacket, type IPublishPacket } from 'mqtt';
 import { errorMessage, WechatError } from '../../../bot/errors';
 import { Backoff } from '../../../util/backoff';
 import {
@@ -18,8 +12,11 @@ import {
   publishOptions,
   validateBrokerUrl,
 } from './client-options';
+import { ConnectionAttempt, disconnectReasons } from './connection-attempt';
 import { InFlightWindow } from './in-flight-window';
 import { PubackBatcher } from './puback-batcher';
+import { TakeoverDetector } from './takeover-detector';
+import { TopicClaim } from './topic-claim';
 
 /** A received PUBLISH packet. */
 export interface InboundPublish {
@@ -34,13 +31,19 @@ export interface InboundPublish {
 /** Called by a connection. */
 export interface ConnectionCallbacks {
   onConnected(): void;
-  /**
-   * The connection was lost or refused, and is retried. Not called after `stop`.
-   * @param refused the published message at which the broker has ended the connection repeatedly.
-   */
-  onDisconnected(reason: string, refused: object | undefined): void;
+  /** The connection was lost or refused, and is retried. Not called after `stop`. */
+  onDisconnected(end: ConnectionEnd): void;
   /** A message arrived. It is acknowledged when the promise is fulfilled, and delivered again when it is rejected. */
   onPublish(publish: InboundPublish): Promise<void>;
+}
+
+/** Why a connection ended. */
+export interface ConnectionEnd {
+  readonly reason: string;
+  /** The same, when users can do something about it. */
+  readonly problem: WechatError | undefined;
+  /** The published message at which the broker has ended the connection repeatedly. */
+  readonly refused: object | undefined;
 }
 
 /** Time-outs and retry delays in ms. */
@@ -49,6 +52,10 @@ export interface ConnectionTimeouts {
   readonly minRetryDelay: number;
   readonly maxRetryDelay: number;
   readonly stop: number;
+  /** How long another remote with the same request topic has to answer. */
+  readonly claim: number;
+  /** When a remote asks again that was denied its request topic. */
+  readonly claimRetry: number;
 }
 
 const defaultTimeouts: ConnectionTimeouts = {
@@ -56,7 +63,12 @@ const defaultTimeouts: ConnectionTimeouts = {
   minRetryDelay: 500,
   maxRetryDelay: 15_000,
   stop: 2_000,
+  claim: 500,
+  claimRetry: 15_000,
 };
+
+/** A broker that ends the connection so often at the question about the request topic does not permit it. */
+const maxClaimHangUps = 2;
 
 /** A connection that lasted this long resets the retry delay, in ms. */
 const stableAfterMs = 5_000;
@@ -64,32 +76,8 @@ const stableAfterMs = 5_000;
 /** Maximum size of a packet beside body, topic and correlation data, in bytes: header and other properties. */
 const packetOverheadBytes = 64;
 
-/** Reason code of a broker that accepts fewer unacknowledged messages. */
-const receiveMaximumExceeded = 147;
-
-/**
- * Reason codes of a broker that ends a connection for another reason than the last message: it shuts down, is busy or
- * moved, the session was taken over, the client was silent or connected for too long, an administrator, the rate.
- */
-const reasonsBesideMessages = [137, 139, 141, 142, receiveMaximumExceeded, 150, 152, 156, 157, 159, 160];
-
 /** CONNACK codes for an unsupported protocol version, of MQTT 3.1.1 and 5. */
 const unsupportedVersionCodes = [1, 132];
-
-/** Errors of the network, which say nothing about the broker. */
-const networkErrors = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Keepalive timeout/;
-
-/** One connection, from the first attempt to connect until it is closed. */
-interface Attempt {
-  readonly client: MqttClient;
-  /** When the CONNACK packet arrived, by the monotonic clock in ms. */
-  connectedAt: number | undefined;
-  /** The code of a CONNACK packet that refused the connection. */
-  returnCode: number | undefined;
-  lastError: string;
-  /** Whether the connection ends for another reason than what was published last. */
-  isPublishInnocent: boolean;
-}
 
 /** One client with automatic reconnect, protocol version fallback and flow control. */
 export class MqttConnection {
@@ -97,7 +85,7 @@ export class MqttConnection {
   readonly #callbacks: ConnectionCallbacks;
   readonly #timeouts: ConnectionTimeouts;
   readonly #pubacks = new PubackBatcher();
-  #attempt: Attempt | undefined;
+  #attempt: ConnectionAttempt | undefined;
   #isConnected = false;
   #retryTimer: NodeJS.Timeout | undefined;
   readonly #backoff: Backoff;
@@ -106,6 +94,11 @@ export class MqttConnection {
   #isMqtt3Only = false;
   #maxPacketBytes = Infinity;
   readonly #inFlight = new InFlightWindow();
+  readonly #takeovers = new TakeoverDetector();
+  readonly #claim: TopicClaim;
+  #claimHangUps = 0;
+  /** Whether the session was taken over, so that another client id asks first who has the request topic. */
+  #isProbing = false;
   #stopped = false;
   /** Whether messages of this connection could not be stored. */
   #hasUnacknowledged = false;
@@ -123,6 +116,19 @@ export class MqttConnection {
     const { minRetryDelay, maxRetryDelay } = this.#timeouts;
     this.#backoff = new Backoff({ minMs: minRetryDelay, maxMs: maxRetryDelay });
     this.#level = settings.protocolVersion === '4' ? 4 : 5;
+    this.#claim = new TopicClaim({
+      holder: () => `${settings.nodeId} (${settings.sessionId})`,
+      waitMs: this.#timeouts.claim,
+      publish: (payload, sent) => {
+        this.#attempt?.client.publish(TopicClaim.topicOf(settings.requestTopic), payload, { qos: 0 }, sent);
+      },
+      onGranted: () => {
+        if (this.#attempt) this.#onGranted(this.#attempt);
+      },
+      onDenied: (holder) => {
+        if (this.#attempt) this.#yield(this.#attempt, holder);
+      },
+    });
   }
 
   get isConnected(): boolean {
@@ -137,15 +143,9 @@ export class MqttConnection {
   /** Connects, and reconnects until `stop`. */
   start(): void {
     if (this.#stopped || this.#attempt) return;
-    const options = clientOptions(this.#settings, this.#level, this.#timeouts.connect);
+    const options = clientOptions(this.#settings, this.#level, this.#timeouts.connect, this.#isProbing);
     const client = connect(this.#settings.url, options);
-    const attempt: Attempt = {
-      client,
-      connectedAt: undefined,
-      returnCode: undefined,
-      lastError: '',
-      isPublishInnocent: false,
-    };
+    const attempt = new ConnectionAttempt(client);
     this.#attempt = attempt;
     this.#hasUnacknowledged = false;
     client.handleMessage = (packet, done) => {
@@ -158,7 +158,7 @@ export class MqttConnection {
       this.#onDisconnect(attempt, packet);
     });
     client.on('error', (error) => {
-      onError(attempt, error);
+      attempt.onError(error);
     });
     client.on('close', () => {
       this.#onClose(attempt);
@@ -195,8 +195,7 @@ export class MqttConnection {
 
   /** Connects again if messages were not acknowledged because nothing could be stored: the broker delivers them again. */
   redeliver(): void {
-    const attempt = this.#attempt;
-    if (attempt && this.#hasUnacknowledged) fail(attempt, 'the store can be written again');
+    if (this.#hasUnacknowledged) this.#attempt?.fail('the store can be written again');
   }
 
   /**
@@ -207,6 +206,7 @@ export class MqttConnection {
     this.#stopped = true;
     this.#isConnected = false;
     clearTimeout(this.#retryTimer);
+    this.#claim.close();
     const { client } = this.#attempt ?? {};
     this.#attempt = undefined;
     if (!client) return;
@@ -228,16 +228,19 @@ export class MqttConnection {
     });
   }
 
-  #onPublish(
-    attempt: Attempt,
-    { dup, payload, properties = {} }: IPublishPacket,
-    done: (error?: Error) => void,
-  ): void {
+  #onPublish(attempt: ConnectionAttempt, packet: IPublishPacket, done: (error?: Error) => void): void {
     // Not acknowledged: the broker keeps messages that arrive after `stop`.
     if (this.#attempt !== attempt) return;
+    const { dup, properties = {} } = packet;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    if (packet.topic === TopicClaim.topicOf(this.#settings.requestTopic)) {
+      this.#claim.receive(payload);
+      done();
+      return;
+    }
     const { responseTopic, correlationData, messageExpiryInterval } = properties;
     const accepted = this.#callbacks.onPublish({
-      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+      payload,
       isRedelivery: dup,
       ...(responseTopic === undefined ? {} : { responseTopic }),
       ...(correlationData === undefined ? {} : { correlation: correlationData }),
@@ -254,59 +257,94 @@ export class MqttConnection {
           done(error);
         }
         // Not acknowledged: the broker delivers it again on the next connection.
-        else fail(attempt, errorMessage(error));
+        else attempt.fail(errorMessage(error));
       },
     );
   }
 
-  #onConnack(attempt: Attempt, { properties }: IConnackPacket): void {
+  #onConnack(attempt: ConnectionAttempt, { properties }: IConnackPacket): void {
     const { client } = attempt;
-    const { requestTopic, qos } = this.#settings;
     attempt.connectedAt = performance.now();
     // Nagle's algorithm costs 40 ms per packet with brokers that delay TCP acknowledgements.
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
     this.#maxPacketBytes = properties?.maximumPacketSize ?? Infinity;
     this.#inFlight.open(properties?.receiveMaximum);
-    client.subscribe(requestTopic, { qos }, (error) => {
+    if (this.#claimHangUps >= maxClaimHangUps) {
+      this.#claim.grant();
+      return;
+    }
+    client.subscribe(TopicClaim.topicOf(this.#settings.requestTopic), { qos: 0 }, (error) => {
+      if (this.#attempt !== attempt) return;
+      if (error) this.#claim.grant();
+      else this.#claim.open();
+    });
+  }
+
+  #onGranted(attempt: ConnectionAttempt): void {
+    if (this.#isProbing) {
+      this.#isProbing = false;
+      attempt.end('the other program with this MQTT client id has gone');
+      return;
+    }
+    const { requestTopic, qos } = this.#settings;
+    attempt.client.subscribe(requestTopic, { qos }, (error) => {
       if (this.#attempt !== attempt) return;
       if (error) {
-        fail(attempt, `${requestTopic}: ${errorMessage(error)}`);
+        attempt.fail(`${requestTopic}: ${errorMessage(error)}`);
         return;
       }
+      this.#claimHangUps = 0;
       this.#isConnected = true;
       this.#callbacks.onConnected();
     });
   }
 
-  #onDisconnect(attempt: Attempt, { reasonCode = 0 }: IDisconnectPacket): void {
-    attempt.lastError = `the broker ended the connection (${reasonCode})`;
-    attempt.isPublishInnocent = reasonsBesideMessages.includes(reasonCode);
-    if (reasonCode === receiveMaximumExceeded) this.#inFlight.enforceReceiveMaximum();
+  /** Leaves the request topic to another remote, and asks again later. */
+  #yield(attempt: ConnectionAttempt, holder: string): void {
+    const { requestTopic: topic } = this.#settings;
+    this.#isConnected = false;
+    attempt.client.unsubscribe(topic, () => {
+      const problem = new WechatError('REFUSED', 'requestTopicTaken', { topic, holder });
+      attempt.end(problem.message, problem);
+    });
   }
 
-  #onClose(attempt: Attempt): void {
+  #onDisconnect(attempt: ConnectionAttempt, packet: IDisconnectPacket): void {
+    attempt.onDisconnect(packet);
+    if (packet.reasonCode === disconnectReasons.receiveMaximumExceeded)
+      this.#inFlight.enforceReceiveMaximum();
+  }
+
+  #onClose(attempt: ConnectionAttempt): void {
     if (this.#attempt !== attempt) return;
-    const { connectedAt, lastError } = attempt;
-    const isPublishSuspect =
-      this.#isConnected && !attempt.isPublishInnocent && !networkErrors.test(lastError);
-    const refused = isPublishSuspect ? this.#inFlight.hangUp() : undefined;
-    if (refused) this.#backoff.reset();
+    const refused = this.#isConnected && attempt.isHangUp ? this.#inFlight.hangUp() : undefined;
+    const takeover = this.#takeovers.onClosed(attempt, this.#settings.sessionId, this.#inFlight.isEmpty);
+    if (takeover?.isRepeated) {
+      this.#isProbing = true;
+      this.#claim.release();
+    }
+    if (!this.#isConnected && attempt.isHangUp && !takeover) this.#claimHangUps += 1;
     this.#attempt = undefined;
     this.#isConnected = false;
-    if (connectedAt !== undefined && performance.now() - connectedAt > stableAfterMs) this.#backoff.reset();
+    this.#claim.close();
+    if (refused || (attempt.connectedMs > stableAfterMs && !takeover)) this.#backoff.reset();
     this.#selectLevel(attempt);
-    this.#retryTimer = setTimeout(() => {
-      this.start();
-    }, this.#backoff.next());
-    this.#callbacks.onDisconnected(lastError || 'the connection was closed', refused);
+    const problem = takeover?.problem ?? attempt.problem;
+    this.#retryTimer = setTimeout(
+      () => {
+        this.start();
+      },
+      attempt.problem ? this.#timeouts.claimRetry : this.#backoff.next(),
+    );
+    const reason = problem?.message ?? (attempt.lastError || 'the connection was closed');
+    this.#callbacks.onDisconnected({ reason, problem, refused });
   }
 
   /** Brokers without MQTT 5 refuse it with a return code, or close the connection silently, as does a stopping broker. */
-  #selectLevel({ connectedAt, returnCode, lastError }: Attempt): void {
+  #selectLevel({ connectedAt, returnCode, hasNetworkError }: ConnectionAttempt): void {
     if (this.#settings.protocolVersion !== 'auto' || this.#isMqtt3Only) return;
     if (returnCode !== undefined) this.#isMqtt3Only = unsupportedVersionCodes.includes(returnCode);
-    const isClosedSilently =
-      connectedAt === undefined && returnCode === undefined && !networkErrors.test(lastError);
+    const isClosedSilently = connectedAt === undefined && returnCode === undefined && !hasNetworkError;
     this.#level = this.#isMqtt3Only || (isClosedSilently && this.#level === 5) ? 4 : 5;
   }
 }
@@ -314,20 +352,6 @@ export class MqttConnection {
 /** Whether an error means that a message could not be stored. */
 function isUnwritable(error: unknown): error is WechatError {
   return error instanceof WechatError && error.key === 'storeUnwritable';
-}
-
-function onError(attempt: Attempt, error: Error): void {
-  // An AggregateError of several addresses has an empty message.
-  const { code } = error as { code?: unknown };
-  attempt.lastError = error.message || (typeof code === 'string' ? code : 'unknown');
-  if (attempt.connectedAt === undefined && typeof code === 'number') attempt.returnCode = code;
-}
-
-/** Closes the connection because of an error. */
-function fail(attempt: Attempt, error: string): void {
-  attempt.lastError = error;
-  attempt.isPublishInnocent = true;
-  attempt.client.stream.destroy();
 }
 
 /** An upper bound of the size of a PUBLISH packet, in bytes. */

@@ -233,6 +233,7 @@ export class MqttFixture {
       url: broker.url,
       protocolVersion: '4',
       qos: 1,
+      nodeName: 'Shop',
       directory: join(directory, 'mqtt'),
       clientId: 'shop',
       events: [],
@@ -303,7 +304,7 @@ export class MqttFixture {
         onAudit: (record) => this.audited.push(record),
         log: (_level, sentence) => this.log.push(sentence),
       },
-      { minRetryDelay: 20, maxRetryDelay: 100 },
+      { minRetryDelay: 20, maxRetryDelay: 100, claim: 0 },
     );
   }
 }
