@@ -28,15 +28,6 @@ const flows: FlowNode[] = [
       wires: [],
     }),
   ),
-  { id: 'incomplete', type: 'tab', label: 'Incomplete' },
-  ...types.map((type, index) => ({
-    id: `incomplete-${type}`,
-    type,
-    z: 'incomplete',
-    x: 200,
-    y: 80 + index * 40,
-    wires: [],
-  })),
 ];
 
 /** An untranslated text: a key of the catalogue. */
@@ -92,18 +83,6 @@ describe('visual: forms and sidebar', () => {
           assert.match(icon ?? '', /icons\/.*wechat-[a-z]+\.svg/);
         }
       });
-
-      if (narrow) {
-        it('fills in the defaults in the forms of nodes that were saved without properties', async () => {
-          for (const type of types) {
-            const form = await editor.openForm(`incomplete-${type}`);
-            const numbers = form.locator('input[type="number"]');
-            for (const input of await numbers.all()) assert.notEqual(await input.inputValue(), '');
-            await editor.cancel();
-          }
-          await editor.assertClean();
-        });
-      }
 
       for (const type of narrow ? [] : types) {
         it(`shows the form of ${type}`, async () => {

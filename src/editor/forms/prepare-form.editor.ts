@@ -34,11 +34,10 @@ function addChoice(select: JQuery, value: string): void {
 }
 
 /** Replaces a check box by a field with the variable, until the user chooses to have the check box. */
-function showVariable(input: JQuery, value: string, node: Translator): void {
+function showVariable(input: JQuery, title: string, value: string, node: Translator): void {
   const [box] = input.toArray();
   if (!box) return;
   const { id } = box;
-  const title = $(`label[for="${id}"]`).text().trim() || (box.closest('label')?.textContent.trim() ?? '');
   const field = variableField({
     id,
     title,
@@ -73,6 +72,6 @@ export function prepareForm<Saved extends object, Values extends object>(
     const input = inputOf(node, name);
     const value: unknown = complete[name as keyof typeof complete];
     if (input.is('select') && value !== '') addChoice(input, String(value));
-    if (kind === 'boolean' && isVariable(value)) showVariable(input, value, node);
+    if (kind === 'boolean' && isVariable(value)) showVariable(input, node._(`label.${name}`), value, node);
   }
 }
