@@ -123,9 +123,12 @@ export const sharedSchemas: Readonly<Record<string, JsonSchema>> = {
         timestamp: described(integer, 'in seconds since 1970'),
         type: numbered(messageTypes),
         mentionIdList: list(text),
+        mentionsSelf: described(flag, 'whether the bot was mentioned, by itself or with everyone'),
+        mentionsAll: described(flag, 'whether everyone in the room was mentioned'),
+        textWithoutMentions: described(text, 'of a text: the text without mentions'),
         filename: text,
       },
-      ['listenerId', 'roomId', 'filename'],
+      ['listenerId', 'roomId', 'textWithoutMentions', 'filename'],
     ),
   ),
   file: object({

@@ -8,7 +8,7 @@ import { puppetsSupporting } from './session/puppet-capabilities';
 import { type CachedPayload, dropCachedPayload } from './payload-cache';
 import type { PuppetScope } from './session/puppet-scope';
 import { RoomMembers } from './directory/room-members';
-import { fromCache, conversationOf, messageParties, asString } from './view-mappers';
+import { fromCache, conversationOf, messageParties, asName } from './view-mappers';
 
 /** Timeouts of puppet calls, in ms: reading is quick, sending a large file is not. */
 export const callTimeouts = { read: 15_000, write: 30_000, send: 120_000 } as const;
@@ -39,7 +39,7 @@ export class Account {
       read: (id) =>
         fromCache(() => this.puppet.contactPayloadCache(id)) ??
         this.call('contactPayload', (wechat) => wechat.contactPayload(id)),
-      names: (contact) => [asString(contact.alias), asString(contact.name)],
+      names: (contact) => [asName(contact.alias), asName(contact.name)],
       notFoundError: (query) => new WechatError('NOT_FOUND', 'contactNotFound', { query }),
       ambiguousError: (query, ids) => ambiguousError('contactAmbiguous', query, ids),
     });
@@ -48,7 +48,7 @@ export class Account {
       read: (id) =>
         fromCache(() => this.puppet.roomPayloadCache(id)) ??
         this.call('roomPayload', (wechat) => wechat.roomPayload(id)),
-      names: (room) => [asString(room.topic)],
+      names: (room) => [asName(room.topic)],
       notFoundError: (query) => new WechatError('NOT_FOUND', 'roomNotFound', { query }),
       ambiguousError: (query, ids) => ambiguousError('roomAmbiguous', query, ids),
     });

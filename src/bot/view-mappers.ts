@@ -1,5 +1,7 @@
 /** Maps puppet payloads to views. Puppets are third-party code: no field is trusted to have its declared type. */
 import * as PUPPET from 'wechaty-puppet';
+import { decodeEmojiElements, decodeHtmlText } from '../util/html-text';
+import { mentionsEveryone, mentionsOneOf, withoutMentions } from './mentions';
 import type { ContactView, MemberView, MessageView, RoomView } from './views';
 
 /** Reads a puppet's cache without the promises and the timeout of a call; undefined when that throws. */
@@ -14,6 +16,11 @@ export function fromCache<T>(read: () => T | undefined): T | undefined {
 /** The value if it is a string, else an empty string. */
 export function asString(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** A name, alias or topic, in characters; empty if it is not a string. */
+export function asName(value: unknown): string {
+  return decodeHtmlText(asString(value));
 }
 
 /** The strings in a list; empty for anything but a list. */
@@ -44,8 +51,8 @@ export function contactView(id: string, payload?: Partial<PUPPET.payloads.Contac
   const source = payload ?? {};
   const view: Mutable<ContactView> = {
     id: asString(source.id) || id,
-    name: asString(source.name),
-    alias: asString(source.alias),
+    name: asName(source.name),
+    alias: asName(source.alias),
     friend: source.friend === true,
     type: enumName(PUPPET.types.Contact, source.type) as ContactView['type'],
     gender: enumName(PUPPET.types.ContactGender, source.gender) as ContactView['gender'],
@@ -77,7 +84,7 @@ export function roomView(id: string, payload?: Partial<PUPPET.payloads.Room> | n
   const source = payload ?? {};
   const view: Mutable<RoomView> = {
     id: asString(source.id) || id,
-    topic: asString(source.topic),
+    topic: asName(source.topic),
     memberCount: Array.isArray(source.memberIdList) ? source.memberIdList.length : 0,
   };
   const ownerId = asString(source.ownerId);
@@ -95,8 +102,8 @@ export function memberView(id: string, payload?: Partial<PUPPET.payloads.RoomMem
   const source = payload ?? {};
   const view: Mutable<MemberView> = {
     id: asString(source.id) || id,
-    name: asString(source.name),
-    roomAlias: asString(source.roomAlias),
+    name: asName(source.name),
+    roomAlias: asName(source.roomAlias),
   };
   const avatar = asString(source.avatar);
   if (avatar) view.avatar = avatar;
@@ -144,18 +151,60 @@ export function messageParties(payload: RawMessagePayload): MessageParties {
   };
 }
 
-/** The view of a message's payload. */
-export function messageView(id: string, payload: RawMessagePayload, selfId: string): MessageView {
-  const mentionIds = asStrings(payload.mentionIdList);
+/** The ids by which puppets return a mention of everyone. */
+const everyoneIds = new Set(['@all', 'notify@all', 'announcement@all']);
+
+/** Whether a message may contain mentions: those in its text need the names of the bot. */
+export function mayMention(payload: RawMessagePayload): boolean {
+  return (
+    payload.type === PUPPET.types.Message.Text &&
+    messageParties(payload).roomId !== '' &&
+    asString(payload.text).includes('@')
+  );
+}
+
+/** Whether the room alias of the bot is needed to read the mentions in a message: the puppet does not return ids. */
+export function needsSelfAlias(payload: RawMessagePayload, selfId: string): boolean {
+  return (
+    mayMention(payload) &&
+    messageParties(payload).talkerId !== selfId &&
+    asStrings(payload.mentionIdList).length === 0
+  );
+}
+
+/**
+ * The view of a message's payload.
+ * @param selfNames the names by which the bot can be mentioned in the room.
+ */
+export function messageView(
+  id: string,
+  payload: RawMessagePayload,
+  selfId: string,
+  selfNames: readonly string[] = [],
+): MessageView {
+  const isText = payload.type === PUPPET.types.Message.Text;
+  const text = isText ? decodeEmojiElements(asString(payload.text)) : asString(payload.text);
+  const { talkerId } = messageParties(payload);
+  const listedIds = asStrings(payload.mentionIdList);
+  const hasMarks = mayMention(payload);
+  const mentionsAll =
+    listedIds.some((listed) => everyoneIds.has(listed)) || (hasMarks && mentionsEveryone(text));
+  const isMentioned =
+    talkerId !== selfId &&
+    !listedIds.includes(selfId) &&
+    (mentionsAll || (hasMarks && mentionsOneOf(text, selfNames)));
+  const mentionIds = isMentioned ? [...listedIds, selfId] : listedIds;
   const view: Mutable<MessageView> = {
     id: asString(payload.id) || id,
     type: enumName(PUPPET.types.Message, payload.type) as MessageView['type'],
-    text: asString(payload.text),
+    text,
     timestamp: toMilliseconds(payload.timestamp),
-    self: messageParties(payload).talkerId === selfId,
+    self: talkerId === selfId,
     mentionIds,
     mentionsSelf: mentionIds.includes(selfId),
+    mentionsAll,
   };
+  if (isText) view.textWithoutMentions = hasMarks ? withoutMentions(text, selfNames) : text;
   const filename = asString(payload.filename);
   if (filename) view.filename = filename;
   return view;

@@ -79,7 +79,13 @@ export const MessageView = Type.Object(
     timestamp: Type.Integer(describe('when it was sent, in ms since 1970', '发送时间（毫秒）')),
     self: Type.Boolean(describe("whether the bot's own account sent it", '是否由机器人自己发出')),
     mentionIds: Type.Array(Type.String()),
-    mentionsSelf: Type.Boolean(describe('whether the bot was mentioned', '是否@了机器人')),
+    mentionsSelf: Type.Boolean(
+      describe('whether the bot was mentioned, by itself or with everyone', '是否 @ 了机器人，包括 @所有人'),
+    ),
+    mentionsAll: Type.Boolean(describe('whether everyone in the room was mentioned', '是否 @ 了所有人')),
+    textWithoutMentions: Type.Optional(
+      Type.String(describe('of a text: the text without mentions', '文本消息去掉 @ 之后的文本')),
+    ),
     filename: Type.Optional(Type.String()),
   },
   describe('a message', '消息'),

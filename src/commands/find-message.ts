@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { messageParties, messageView } from '../bot/view-mappers';
+import { asName, messageParties, messageView, needsSelfAlias } from '../bot/view-mappers';
 import { MessageView } from '../bot/views';
 import { describe } from '../i18n/describe';
 import { orNotFound } from './resolve';
@@ -23,5 +23,15 @@ export async function findMessage(account: Account, id: string): Promise<Message
   const payload = await orNotFound(call, notFound);
   const parties = messageParties(payload);
   if (!parties.talkerId && !parties.roomId) throw notFound();
-  return { ...messageView(id, payload, account.selfId), ...parties };
+  const { selfId } = account;
+  const names = needsSelfAlias(payload, selfId) ? await selfNames(account, parties.roomId) : [];
+  return { ...messageView(id, payload, selfId, names), ...parties };
+}
+
+/** The names by which the bot can be mentioned in a room, as far as the puppet has them. */
+async function selfNames(account: Account, roomId: string): Promise<string[]> {
+  const none = () => undefined;
+  const member = await account.members.get(roomId, account.selfId).catch(none);
+  const self = await account.contacts.byId(account.selfId).catch(none);
+  return [member?.roomAlias ?? '', asName(self?.name)];
 }

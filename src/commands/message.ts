@@ -11,7 +11,7 @@ import { command } from './command';
 import { prepareContent } from './content/content';
 import { sendTo, sendToEach, SendResult, SentMessageResult } from './broadcast';
 import { resolveRecipients } from './resolve';
-import { checkMentions, addMentions, withMentions } from './content/mentions';
+import { checkMentions, addMentions, mentionName, withMentions } from './content/mentions';
 import { findMessage, MessageRecord } from './find-message';
 import {
   aliasOf,
@@ -134,8 +134,8 @@ const messageSay = command({
     let outgoing = prepared;
     if (roomId && named.length > 0) outgoing = await withMentions(account, roomId, prepared, named);
     else if (roomId && params.mentionTalker && !self && prepared.text !== undefined) {
-      const { roomAlias, name } = await account.members.get(roomId, talkerId);
-      outgoing = addMentions(prepared, [roomAlias || name], [talkerId]);
+      const name = await mentionName(account, await account.members.get(roomId, talkerId));
+      outgoing = addMentions(prepared, [name], [talkerId]);
     }
     return { id: (await sendTo(bot, conversationOf(message, account.selfId), outgoing)) ?? '' };
   },

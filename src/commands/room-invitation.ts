@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { type Account, callTimeouts } from '../bot/account';
 import { WechatError } from '../bot/errors';
-import { contactView, toMilliseconds, asString } from '../bot/view-mappers';
+import { asName, contactView, toMilliseconds, asString } from '../bot/view-mappers';
 import { ContactView } from '../bot/views';
 import { describe } from '../i18n/describe';
 import { command } from './command';
@@ -29,7 +29,7 @@ async function findInvitation(account: Account, itsId: string): Promise<Static<t
   const { topic, inviterId, memberCount, timestamp } = await orNotFound(call, notFound);
   return {
     id: itsId,
-    topic: asString(topic),
+    topic: asName(topic),
     inviterId: asString(inviterId),
     memberCount: typeof memberCount === 'number' ? memberCount : 0,
     timestamp: toMilliseconds(timestamp),

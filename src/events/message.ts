@@ -5,7 +5,9 @@ import {
   conversationOf,
   type RawMessagePayload,
   messageParties,
+  mayMention,
   messageView,
+  needsSelfAlias,
   toMilliseconds,
   asString,
 } from '../bot/view-mappers';
@@ -58,10 +60,18 @@ export const message = event({
         const talker = source.contact(talkerId);
         const room = source.room(roomId);
         const listener = roomId ? null : source.contact(listenerId);
+        const names = mayMention(rawMessage)
+          ? source.selfNames(needsSelfAlias(rawMessage, selfId) ? roomId : '')
+          : [];
         // Nearly always all of them are cached; a synchronous result takes half the time.
-        if (talker instanceof Promise || room instanceof Promise || listener instanceof Promise)
-          return resolveParties(messageView(id, rawMessage, selfId), talker, room, listener);
-        return { message: messageView(id, rawMessage, selfId), talker, room, listener };
+        if (
+          talker instanceof Promise ||
+          room instanceof Promise ||
+          listener instanceof Promise ||
+          names instanceof Promise
+        )
+          return resolveParties(id, rawMessage, selfId, names, talker, room, listener);
+        return { message: messageView(id, rawMessage, selfId, names), talker, room, listener };
       },
     };
   },
@@ -69,11 +79,15 @@ export const message = event({
 
 /** Awaits the parties one by one, which is safe because their promises never reject. */
 async function resolveParties(
-  message: MessageView,
+  id: string,
+  rawMessage: RawMessagePayload,
+  selfId: string,
+  names: readonly string[] | Promise<readonly string[]>,
   talker: Party<ContactView>,
   room: Party<RoomView>,
   listener: Party<ContactView>,
 ): Promise<Static<typeof MessageFields>> {
+  const message = messageView(id, rawMessage, selfId, await names);
   return { message, talker: await talker, room: await room, listener: await listener };
 }
 

@@ -1,7 +1,7 @@
 /** Events about rooms. */
 import Type from 'typebox';
 import type { PayloadReader } from '../bot/events/payload-reader';
-import { toMilliseconds, asString, asStrings } from '../bot/view-mappers';
+import { asName, toMilliseconds, asString, asStrings } from '../bot/view-mappers';
 import { ContactView, RoomView } from '../bot/views';
 import { describe } from '../i18n/describe';
 import { event, asRecord, requiredRoom } from './event';
@@ -33,7 +33,7 @@ export const roomInvite = event({
       );
       return {
         id,
-        topic: asString(invitation.topic),
+        topic: asName(invitation.topic),
         inviter: await source.contact(asString(invitation.inviterId)),
         memberCount: Number(invitation.memberCount) || 0,
         happenedAt: toMilliseconds(invitation.timestamp),
@@ -102,7 +102,7 @@ export const roomTopic = event({
   }),
   read: (payload, source) => {
     const { roomId, newTopic, oldTopic, changerId, timestamp } = asRecord(payload);
-    const topic = asString(newTopic);
+    const topic = asName(newTopic);
     const refreshed = source.refresh('Room', asString(roomId));
     return {
       conversation: asString(roomId),
@@ -113,7 +113,7 @@ export const roomTopic = event({
         return {
           room: { ...room, topic: topic || room.topic },
           topic,
-          oldTopic: asString(oldTopic),
+          oldTopic: asName(oldTopic),
           changer: await source.contact(asString(changerId)),
           happenedAt: toMilliseconds(timestamp),
         };

@@ -37,6 +37,7 @@ const textMessage: MessageView = {
   self: false,
   mentionIds: [],
   mentionsSelf: false,
+  mentionsAll: false,
 };
 
 describe('WXBot document', () => {

@@ -3,7 +3,7 @@ import type { Puppet } from 'wechaty-puppet';
 import { WechatError } from '../errors';
 import { type CachedPayload, dropCachedPayload } from '../payload-cache';
 import { SharedTimeout } from '../../util/shared-timeout';
-import { fromCache, contactView, roomView } from '../view-mappers';
+import { asName, fromCache, contactView, roomView } from '../view-mappers';
 import type { ContactView, RoomView } from '../views';
 
 /** Timeout of one puppet call, in ms. */
@@ -65,6 +65,25 @@ export class PayloadReader {
     if (!id) return null;
     const known = fromCache(() => this.puppet.roomPayloadCache(id));
     return known ? roomView(id, known) : this.#fetchRoom(id);
+  }
+
+  /**
+   * The names by which the bot can be mentioned: its own, and its alias in the room if an id is given.
+   */
+  selfNames(roomId: string): readonly string[] | Promise<readonly string[]> {
+    const self = fromCache(() => this.puppet.contactPayloadCache(this.selfId));
+    const ownName = asName(self?.name);
+    return roomId ? this.#fetchSelfNames(roomId, ownName) : [ownName];
+  }
+
+  async #fetchSelfNames(roomId: string, cachedName: string): Promise<readonly string[]> {
+    const { selfId } = this;
+    const member = this.call('roomMemberPayload', this.puppet.roomMemberPayload(roomId, selfId));
+    const alias = await member.then(
+      ({ roomAlias }) => asName(roomAlias),
+      () => '',
+    );
+    return [alias, cachedName || ((await this.contact(selfId))?.name ?? '')];
   }
 
   async #fetchContact(id: string): Promise<ContactView> {

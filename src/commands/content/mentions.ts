@@ -1,11 +1,11 @@
 /** Adds mentions to a text in the form WeChat shows them. */
 import type { Account } from '../../bot/account';
 import { WechatError } from '../../bot/errors';
+import { mentionEnd } from '../../bot/mentions';
+import { contactView } from '../../bot/view-mappers';
+import type { MemberView } from '../../bot/views';
 import { type Content, textContent } from './content';
 import { resolveMember } from '../resolve';
-
-/** WeChat ends a mention with this space (FOUR-PER-EM SPACE). */
-const mentionEnd = '\u2005';
 
 /**
  * The text for one room, mentioning these members; `@all` mentions every member except the bot.
@@ -29,9 +29,16 @@ export async function withMentions(
   const members = await Promise.all(names.map((name) => resolveMember(account, roomId, name)));
   return addMentions(
     content,
-    members.map(({ roomAlias, name }) => roomAlias || name),
+    await Promise.all(members.map((member) => mentionName(account, member))),
     members.map(({ id }) => id),
   );
+}
+
+/** The name by which a member is mentioned; not every puppet returns names of members. */
+export async function mentionName(account: Account, { id, roomAlias, name }: MemberView): Promise<string> {
+  if (roomAlias || name) return roomAlias || name;
+  const contact = await account.contacts.byId(id).catch(() => undefined);
+  return contactView(id, contact).name || id;
 }
 
 /** @throws WechatError INVALID_PARAMS when there are mentions and the content is not a text. */

@@ -29,7 +29,8 @@ export function eventFilter(properties: FilterProperties): EventPredicate {
       if (message.self && !includeSelf) return false;
       if (messageTypes.length > 0 && !messageTypes.includes(message.type)) return false;
       if (mentioned && !message.mentionsSelf) return false;
-      if (matchesText && !matchesText(message.text)) return false;
+      const text = mentioned ? (message.textWithoutMentions ?? message.text) : message.text;
+      if (matchesText && !matchesText(text)) return false;
     }
     const person = personOf(event);
     const room = roomOf(event);

@@ -201,8 +201,12 @@ export class ActivityLog {
 
 /** The event with a bounded text and mention list: a puppet may deliver megabytes of XML. */
 function boundedMessage(event: EventOf<'message'>): EventOf<'message'> {
-  const { text, mentionIds } = event.message;
+  const { text, textWithoutMentions, mentionIds } = event.message;
   if (text.length <= maxTextLength && mentionIds.length <= maxMentions) return event;
-  const bounded = { text: text.slice(0, maxTextLength), mentionIds: mentionIds.slice(0, maxMentions) };
+  const bounded = {
+    text: text.slice(0, maxTextLength),
+    textWithoutMentions: textWithoutMentions?.slice(0, maxTextLength),
+    mentionIds: mentionIds.slice(0, maxMentions),
+  };
   return { ...event, message: { ...event.message, ...bounded } };
 }

@@ -147,7 +147,7 @@ export function memberJson(member: MemberView, contact: ContactView | null): Wec
 
 /** Maps a message. Its wire timestamp is in seconds. */
 export function messageJson(message: MessageView, { talkerId, listenerId, roomId }: Parties): WechatyJson {
-  const { id, text, type, timestamp, mentionIds, filename } = message;
+  const { id, text, type, timestamp, mentionIds, mentionsSelf, mentionsAll, filename } = message;
   return {
     id,
     payload: {
@@ -159,6 +159,9 @@ export function messageJson(message: MessageView, { talkerId, listenerId, roomId
       type: messageTypes[type],
       roomId: roomId || undefined,
       mentionIdList: mentionIds,
+      mentionsSelf,
+      mentionsAll,
+      textWithoutMentions: message.textWithoutMentions,
       filename,
     },
   };

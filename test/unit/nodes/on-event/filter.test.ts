@@ -18,17 +18,25 @@ const team = { id: '1@chatroom', topic: 'Team', memberCount: 3 };
 
 function message(fields: {
   text?: string;
+  textWithoutMentions?: string;
   type?: string;
   self?: boolean;
   mentionsSelf?: boolean;
   room?: typeof team;
 }): TypedEvent {
-  const { room = null, text = 'hello', type = 'Text', self = false, mentionsSelf = false } = fields;
+  const {
+    room = null,
+    text = 'hello',
+    textWithoutMentions,
+    type = 'Text',
+    self = false,
+    mentionsSelf = false,
+  } = fields;
   return asTyped({
     bot: { id: 'b', name: 'Shop' },
     event: 'message',
     timestamp: 1,
-    message: { id: 'm', type, text, timestamp: 1, self, mentionIds: [], mentionsSelf },
+    message: { id: 'm', type, text, textWithoutMentions, timestamp: 1, self, mentionIds: [], mentionsSelf },
     talker: alice,
     room,
     listener: null,
@@ -109,6 +117,13 @@ describe('eventFilter', () => {
     assert.ok(isPassed({ messageTypes: ['Image', 'Video'] }, message({ type: 'Video' })));
     assert.ok(!isPassed({ mentioned: true }, message({})));
     assert.ok(isPassed({ mentioned: true }, message({ mentionsSelf: true })));
+  });
+
+  it('compares the text without mentions if the bot must be mentioned', () => {
+    const event = message({ text: '@Bot\u2005 ding', textWithoutMentions: 'ding', mentionsSelf: true });
+    const equals = { textMatch: 'ding', textMatchType: 'equals' } as const;
+    assert.ok(isPassed({ ...equals, mentioned: true }, event));
+    assert.ok(!isPassed(equals, event));
   });
 
   it('throws INVALID_PARAMS for an invalid pattern', () => {

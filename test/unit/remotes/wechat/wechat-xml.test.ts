@@ -13,6 +13,7 @@ const messageOf = (type: MessageTypeName, text: string, fields: Partial<MessageV
   self: false,
   mentionIds: [],
   mentionsSelf: false,
+  mentionsAll: false,
   ...fields,
 });
 

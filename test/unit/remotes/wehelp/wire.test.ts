@@ -61,16 +61,19 @@ async function mapToData(event: string, body: object): Promise<Record<string, un
   return (mapLoginEvent(typed) ?? (await mapEvent(typed, context))).map(dataOf);
 }
 
+const text = {
+  id: '1',
+  type: 'Text',
+  text: 'hi',
+  timestamp: 0,
+  self: false,
+  mentionIds: [],
+  mentionsSelf: false,
+  mentionsAll: false,
+};
+
 const message = (fields: object): object => ({
-  message: {
-    id: '1',
-    type: 'Text',
-    text: 'hi',
-    timestamp: 0,
-    self: false,
-    mentionIds: [],
-    mentionsSelf: false,
-  },
+  message: text,
   talker: ming,
   room: null,
   listener: null,
@@ -196,15 +199,7 @@ describe('WeHelp codec', () => {
   });
 
   it('mapEvent omits messages sent by the bot', async () => {
-    const own = {
-      id: '1',
-      type: 'Text',
-      text: 'hi',
-      timestamp: 0,
-      self: true,
-      mentionIds: [],
-      mentionsSelf: false,
-    };
+    const own = { ...text, self: true };
     assert.deepEqual(await mapToData('message', message({ message: own })), []);
   });
 

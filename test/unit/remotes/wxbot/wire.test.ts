@@ -24,6 +24,7 @@ function messageView(fields: Partial<MessageView> = {}): MessageView {
     self: false,
     mentionIds: [],
     mentionsSelf: false,
+    mentionsAll: false,
     ...fields,
   };
 }
