@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Account, callTimeouts } from './account';
 import { acquireAccountLock } from './session/account-lock';
 import type { CommandAuditEntry } from './command-audit';
-import { PuppetSession, type PuppetEventName } from './session/puppet-session';
+import { PuppetSession, puppetErrorMessage, type PuppetEventName } from './session/puppet-session';
+import { ErrorThrottle } from './events/error-throttle';
 import { EventPipeline } from './events/event-pipeline';
 import { errorMessage, WechatError } from './errors';
 import type { BotEvent, EventBody } from './events';
@@ -55,6 +56,9 @@ export class Bot {
   readonly #emitter = new EventEmitter<BotEvents>();
   readonly #lifecycle: Lifecycle;
   readonly #eventPipeline: EventPipeline;
+  readonly #errors = new ErrorThrottle((message, count) => {
+    this.#emitOwnEvent('error', { message: this.redact(message), count });
+  });
   readonly #secrets: readonly string[];
   readonly #inFlightSends = new InFlightSends();
   #sendQueue: SendQueue;
@@ -78,7 +82,7 @@ export class Bot {
           this.#onStateChange(state);
         },
         onError: (error) => {
-          this.#emitOwnEvent('error', { message: error.message });
+          this.#errors.addOnce(error.message);
           return this.redact(error.message);
         },
         redact: (text) => this.redact(text),
@@ -91,9 +95,7 @@ export class Bot {
       },
       onUnreadable: (event, payload, error) => {
         const id = String(Object.values(payload ?? {})[0] ?? '');
-        this.#emitOwnEvent('error', {
-          message: formatError('eventUnreadable', { event, id, error: errorMessage(error) }),
-        });
+        this.#errors.add(formatError('eventUnreadable', { event, id, error: errorMessage(error) }));
       },
     });
   }
@@ -152,6 +154,7 @@ export class Bot {
     this.#sendQueue.close();
     this.#sendQueue = new SendQueue(this.settings.rateLimits);
     await this.#lifecycle.stop();
+    this.#errors.flush();
     this.#releaseLock();
   }
 
@@ -237,7 +240,7 @@ export class Bot {
     const session = new SessionFile(file);
     session.onProblem = (problem) => {
       this.#log('warn', problem.message);
-      this.#emitOwnEvent('error', { message: problem.message });
+      this.#errors.add(problem.message);
     };
     await session.load();
     return {
@@ -257,6 +260,13 @@ export class Bot {
   }
 
   #onPuppetEvent(reader: PayloadReader, event: PuppetEventName, payload: unknown, scope: PuppetScope): void {
+    if (event === 'error') {
+      // As other events, it is never emitted before the puppet's own call has returned.
+      queueMicrotask(() => {
+        this.#errors.add(puppetErrorMessage(payload));
+      });
+      return;
+    }
     const fields = (payload ?? {}) as PuppetEventFields;
     if (event === 'scan') this.#onScan(fields);
     else if (event === 'login') void this.#onLogin(reader, String(fields.contactId), scope);
@@ -314,10 +324,9 @@ export class Bot {
   }
 
   #emit(event: string, body: EventBody, timestamp: number): void {
-    const redacted = event === 'error' ? { ...body, message: this.redact(String(body.message)) } : body;
     const head = { bot: { id: this.id, name: this.name }, event, timestamp };
     // Object.assign rather than a spread, whose fields V8 adds one by one: this runs for every message.
-    this.#notify('event', Object.assign(head, redacted));
+    this.#notify('event', Object.assign(head, body));
   }
 
   #notify<Name extends keyof BotEvents>(name: Name, value: BotEvents[Name][0]): void {

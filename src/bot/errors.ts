@@ -37,3 +37,9 @@ export function errorMessage(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;
   return thrown === undefined ? 'unknown' : JSON.stringify(thrown);
 }
+
+/** What a puppet threw, as the reason for the end of its session: a programming error alone would explain nothing. */
+export function puppetFailure(thrown: unknown): WechatError {
+  const isBug = thrown instanceof TypeError || thrown instanceof ReferenceError;
+  return new WechatError('FAILED', isBug ? 'puppetBroke' : 'puppetCrashed', { error: errorMessage(thrown) });
+}

@@ -24,8 +24,14 @@ export const error = event({
   summary: { 'en-US': 'an error occurred', 'zh-CN': '发生错误' },
   schema: Type.Object({
     message: Type.String(describe('the error and how to fix it', '错误内容与处理办法')),
+    count: Type.Integer(
+      describe(
+        'how often it occurred since it was last told; at most one event in 10 s for one kind of error',
+        '自上次通知以来发生的次数；同一种错误 10 秒内最多通知一次',
+      ),
+    ),
   }),
-  read: (payload) => ({ read: () => ({ message: puppetErrorMessage(payload) }) }),
+  read: (payload) => ({ read: () => ({ message: puppetErrorMessage(payload), count: 1 }) }),
 });
 
 /** A heartbeat of the puppet. */

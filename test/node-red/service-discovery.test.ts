@@ -2,19 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
 import { defaults } from '../../src/nodes/bot/properties';
 import { freePort } from '../support/free-port';
 import { flow, type FlowNode, type NodeRed, startNodeRed } from '../support/node-red';
 import { PuppetServer } from '../support/puppet-server-process';
+import { testCertificate } from '../support/web-wechat';
 
 const token = 'insecure_6f0c7d52-discovery';
-
-/** The certificate and key of the package's own servers. */
-interface Certificate {
-  readonly TLS_INSECURE_SERVER_CERT: string;
-  readonly TLS_INSECURE_SERVER_KEY: string;
-}
 
 describe('wechaty-puppet-service with a token and no endpoint', function () {
   this.timeout(60_000);
@@ -24,11 +18,7 @@ describe('wechaty-puppet-service with a token and no endpoint', function () {
   let respond: (response: ServerResponse) => void;
 
   before(async () => {
-    const folder = dirname(require.resolve('wechaty-puppet-service'));
-    const { TLS_INSECURE_SERVER_CERT: cert, TLS_INSECURE_SERVER_KEY: key } = (await import(
-      join(folder, 'auth', 'ca.js')
-    )) as Certificate;
-    discovery = createServer({ cert, key }, (request, response) => {
+    discovery = createServer(await testCertificate(), (request, response) => {
       if (request.url === `/v0/hosties/${token}`) respond(response);
       else response.writeHead(400).end();
     });

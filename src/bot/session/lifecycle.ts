@@ -1,7 +1,7 @@
 /** The connection state machine of a bot: starts puppet sessions, restarts them after errors, times logins out. */
 import type { StatusKey, TextValues } from '../../i18n/catalogue';
 import { Backoff } from '../../util/backoff';
-import { errorMessage, WechatError } from '../errors';
+import { errorMessage, puppetFailure, WechatError } from '../errors';
 import type { BotState, BotStateName } from '../state';
 
 /** A puppet session as the state machine needs it. */
@@ -40,6 +40,9 @@ const defaultTimings: LifecycleTimings = {
   scanTimeoutMs: 5 * 60_000,
 };
 
+/** How long after the start of the puppet the state says that there is no login yet. */
+const waitingForLoginMs = 5_000;
+
 /** Configuration errors; retrying cannot succeed. */
 function isConfigurationError(error: unknown): boolean {
   return error instanceof WechatError && ['INVALID_PARAMS', 'NOT_FOUND', 'REFUSED'].includes(error.code);
@@ -56,6 +59,7 @@ export class Lifecycle {
   #current: Startable | undefined;
   #stopping: Promise<void> = Promise.resolve();
   #retryTimer: NodeJS.Timeout | undefined;
+  #startedTimer: NodeJS.Timeout | undefined;
   #healthTimer: NodeJS.Timeout | undefined;
   #scanTimer: NodeJS.Timeout | undefined;
   #scanEndsAt: number | undefined;
@@ -138,7 +142,8 @@ export class Lifecycle {
   async #startSession(generation: number): Promise<void> {
     if (generation !== this.#generation) return;
     const onLost = (thrown: unknown): void => {
-      const error = thrown instanceof Error ? thrown : new Error(errorMessage(thrown));
+      const isReason = thrown instanceof Error && !(thrown instanceof TypeError);
+      const error = isReason ? thrown : puppetFailure(thrown);
       this.#onConnectionLost(generation, error);
     };
     try {
@@ -148,10 +153,21 @@ export class Lifecycle {
         return;
       }
       this.#current = session;
-      session.start().catch(onLost);
+      session.start().then(() => {
+        this.#onStarted(generation);
+      }, onLost);
     } catch (error) {
       onLost(error);
     }
+  }
+
+  /** A puppet may start and then neither show a QR code nor log in; without a network, for example. */
+  #onStarted(generation: number): void {
+    if (generation !== this.#generation) return;
+    this.#startedTimer = setTimeout(() => {
+      if (this.#state.reason.key === 'starting') this.#setState('starting', 'waitingForLogin');
+    }, waitingForLoginMs);
+    this.#startedTimer.unref();
   }
 
   #onConnectionLost(generation: number, error: Error): void {
@@ -219,6 +235,7 @@ export class Lifecycle {
 
   #clearTimers(): void {
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#startedTimer);
     clearTimeout(this.#healthTimer);
     this.#healthTimer = undefined;
     this.#clearScanTimer();

@@ -10,6 +10,7 @@ import { errorMessage, WechatError } from '../errors';
 import { isObject } from '../../util/is-object';
 import type { PuppetScope } from './puppet-scope';
 import { withServiceEndpoint } from './service-endpoint';
+import { adaptWechat4u } from './wechat4u';
 
 /** The constructor of a puppet. */
 export type PuppetClass = new (options: PuppetOptions) => Puppet;
@@ -124,7 +125,9 @@ export async function createConfiguredPuppet(
   const create = async (): Promise<Puppet> => {
     const PuppetConstructor = builtIn ?? loadPuppetClass(name, userDir);
     const complete = await withServiceEndpoint(name, puppetOptions(options, token));
-    return createPuppet(PuppetConstructor, name, complete);
+    const puppet = createPuppet(PuppetConstructor, name, complete);
+    adaptWechat4u(puppet);
+    return puppet;
   };
   try {
     return await scope.run(create);

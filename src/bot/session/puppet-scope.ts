@@ -3,7 +3,7 @@
  * puppet, by async context. Without it they would end Node-RED: see docs/decisions/0014.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { errorMessage, WechatError } from '../errors';
+import { puppetFailure, type WechatError } from '../errors';
 import { maskSecrets } from './puppet-secrets';
 
 /** The scope of the running code; undefined in flows, remotes and other nodes. */
@@ -60,7 +60,7 @@ export class PuppetScope {
 
   /** Passes on what was thrown. */
   report(thrown: unknown): void {
-    this.onError(new WechatError('FAILED', 'puppetCrashed', { error: errorMessage(thrown) }));
+    this.onError(puppetFailure(thrown));
   }
 }
 

@@ -68,6 +68,13 @@ export class PuppetSession {
   #lastActivityAt = 0;
   /** Whether the puppet ever emitted `dong`; only then can it be called lost when it does not. */
   #supportsPing = false;
+  /** Whether `ding` is being called. */
+  #pinging = false;
+  /**
+   * Whether `ding` itself emits `dong`, as in wechaty-puppet-wechat4u. That says nothing about the connection: a login
+   * is not ended by such a ping, and a start is not kept by it.
+   */
+  #answersItself = false;
   #open = true;
 
   constructor(
@@ -171,6 +178,10 @@ export class PuppetSession {
 
   #onPuppetEvent(name: PuppetEventName, payload: unknown): void {
     if (!this.#open) return;
+    if (name === 'dong' && this.#pinging) {
+      this.#answersItself = true;
+      return;
+    }
     if (name === 'error') this.#startProbe(payload);
     else {
       this.#lastActivityAt = Date.now();
@@ -192,6 +203,7 @@ export class PuppetSession {
       this.#end(new WechatError('FAILED', 'connectionLost', { error: puppetErrorMessage(cause) }));
     }, this.#timeouts.probe);
     this.#sendPing();
+    if (this.#answersItself && this.puppet.isLoggedIn) this.#clearProbe();
   }
 
   #startIdleTimer(): void {
@@ -205,10 +217,13 @@ export class PuppetSession {
   }
 
   #sendPing(): void {
+    this.#pinging = true;
     try {
       this.puppet.ding(pingData);
     } catch {
       // Without a `dong` the probe times out.
+    } finally {
+      this.#pinging = false;
     }
   }
 

@@ -151,4 +151,16 @@ describe('Lifecycle', () => {
     assert.equal(lifecycle.state.name, 'stopped');
     assert.ok(lives.every((life) => life.stopped === 1));
   });
+
+  it('says after five seconds that a started puppet shows neither a QR code nor a login', async () => {
+    const { lifecycle } = lifecycleWith(() => Promise.resolve());
+    lifecycle.start();
+    await settle();
+    assert.equal(lifecycle.state.reason.key, 'starting');
+    mock.timers.tick(5_000);
+    assert.deepEqual([lifecycle.state.name, lifecycle.state.reason.key], ['starting', 'waitingForLogin']);
+    lifecycle.onQrCode();
+    assert.equal(lifecycle.state.name, 'scanning');
+    await lifecycle.stop();
+  });
 });
