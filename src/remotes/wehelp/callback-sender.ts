@@ -1,20 +1,41 @@
 /**
  * Posts callbacks in order, each until the service accepts it, so that nothing is lost while the service is
- * unavailable. A poison message, which the service rejects while it accepts others, is dropped.
+ * unavailable. A poison message, which is rejected while others are accepted, is dropped: by the service, or by a
+ * firewall in front of it, which a stranger can provoke with any text.
  */
-import { WechatError } from '../../bot/errors';
+import { errorMessage, WechatError } from '../../bot/errors';
 import type { Outbox, PendingMessage } from '../storage/outbox';
 import type { Endpoint } from './endpoint';
 
-/** Rejections in a row after which the next callback is tried as well, one more after each further rejection. */
-const maxRejections = 3;
+/**
+ * Why a callback was not accepted: its content (`content`), perhaps its content (`any`), or whatever is posted (`none`).
+ */
+type Rejection = 'content' | 'any' | 'none';
 
-/** Maximum number of callbacks tried that way. */
-const maxBlocked = 100;
+/** Rejections in a row after which later callbacks are tried as well. In the wrong case they overtake. */
+const rejectionsBeforeNext: Readonly<Record<Rejection, number>> = { content: 3, any: 6, none: Infinity };
 
-/** Whether a status does not depend on the posted callback: wrong URL, missing login, overload, service down. */
-function isServiceUnavailable(status: number): boolean {
-  return status < 400 || [401, 403, 404, 405, 407, 408, 425, 429, 502, 503, 504].includes(status);
+/** Maximum number of later callbacks tried after one more rejection, and altogether. */
+const maxTried = { perRound: 5, total: 1000 };
+
+/** Statuses of firewalls, and of services whose URL or login is wrong. */
+const ambiguousStatuses = [401, 403, 404, 405, 407];
+
+/** Statuses of a service that is busy or down. */
+const unavailableStatuses = [408, 425, 429, 502, 503, 504];
+
+/** Errors of connections that existed. */
+const brokenConnections = ['ECONNRESET', 'EPIPE'];
+
+function rejectionOf(error: unknown): Rejection {
+  if (!(error instanceof WechatError)) return 'none';
+  if (error.key === 'serviceAnswered') {
+    const status = Number(error.values.status);
+    if (unavailableStatuses.includes(status)) return 'none';
+    return status < 400 || ambiguousStatuses.includes(status) ? 'any' : 'content';
+  }
+  const isReached = error.key === 'fetchTimeout' || brokenConnections.includes(String(error.values.error));
+  return isReached ? 'any' : 'none';
 }
 
 /** Delivers callbacks from the outbox to the service. */
@@ -22,16 +43,21 @@ export class CallbackSender {
   readonly #outbox: Outbox;
   readonly #endpoint: Endpoint;
   readonly #stopped: AbortSignal;
-  readonly #log: (sentence: string) => void;
+  readonly #onRejected: (problem: WechatError) => void;
   #wake: () => void = () => undefined;
   #delivering: Promise<void> | undefined;
 
-  /** @param log called for each dropped callback. */
-  constructor(outbox: Outbox, endpoint: Endpoint, stopped: AbortSignal, log: (sentence: string) => void) {
+  /** @param onRejected called with the reason (`callbackRejected`) for each dropped callback. */
+  constructor(
+    outbox: Outbox,
+    endpoint: Endpoint,
+    stopped: AbortSignal,
+    onRejected: (problem: WechatError) => void,
+  ) {
     this.#outbox = outbox;
     this.#endpoint = endpoint;
     this.#stopped = stopped;
-    this.#log = log;
+    this.#onRejected = onRejected;
   }
 
   start(): void {
@@ -65,47 +91,57 @@ export class CallbackSender {
     const blocked = [pending];
     let rejections = 0;
     while (!this.#stopped.aborted) {
-      const outcome = await this.#post(pending);
-      if (outcome === 'accepted') {
+      const error = await this.#post(pending);
+      if (!error) {
         this.#outbox.acknowledge(pending);
         for (const one of blocked.slice(1)) await this.#deliverInOrder(one);
         return;
       }
-      rejections = outcome === 'rejected' ? rejections + 1 : 0;
-      const shouldTryNext = rejections >= maxRejections && blocked.length < maxBlocked;
-      const next = shouldTryNext ? this.#outbox.next() : undefined;
-      if (next && (await this.#post(next)) === 'accepted') {
-        this.#outbox.acknowledge(next);
+      const rejection = rejectionOf(error);
+      rejections = rejection === 'none' ? 0 : rejections + 1;
+      if (rejections >= rejectionsBeforeNext[rejection] && (await this.#isNextAccepted(blocked))) {
         await this.#retryPoisoned(blocked);
         return;
       }
-      if (next) blocked.push(next);
       await this.#endpoint.backOff();
     }
   }
 
-  /** The service accepts other callbacks, so those it still rejects are poison messages. */
+  /** Tries later callbacks until one is accepted; adds the others to the blocked ones. */
+  async #isNextAccepted(blocked: PendingMessage[]): Promise<boolean> {
+    for (let tried = 0; tried < maxTried.perRound && blocked.length < maxTried.total; tried += 1) {
+      const next = this.#outbox.next();
+      if (!next) return false;
+      if (!(await this.#post(next))) {
+        this.#outbox.acknowledge(next);
+        return true;
+      }
+      blocked.push(next);
+    }
+    return false;
+  }
+
+  /** The service accepts other callbacks, so those that are still rejected are poison messages. */
   async #retryPoisoned(blocked: readonly PendingMessage[]): Promise<void> {
     for (const pending of blocked) {
-      const outcome = await this.#post(pending);
-      if (outcome === 'unavailable') await this.#deliverInOrder(pending);
-      else if (outcome === 'accepted') this.#outbox.acknowledge(pending);
+      const error = await this.#post(pending);
+      if (!error) this.#outbox.acknowledge(pending);
+      else if (this.#stopped.aborted || rejectionOf(error) === 'none') await this.#deliverInOrder(pending);
       else {
         this.#outbox.drop(pending);
-        this.#log('The service rejects a callback but accepts others: the callback was dropped.');
+        this.#onRejected(new WechatError('FAILED', 'callbackRejected', { error: errorMessage(error) }));
       }
     }
   }
 
-  /** Posts once. */
-  async #post({ message }: PendingMessage): Promise<'accepted' | 'rejected' | 'unavailable'> {
+  /** Posts once. @returns why it was not accepted. */
+  async #post({ message }: PendingMessage): Promise<unknown> {
     const headers = { 'content-type': 'application/json' };
     try {
       await this.#endpoint.request({ method: 'POST', headers, body: message.body }, () => undefined);
-      return 'accepted';
+      return undefined;
     } catch (error) {
-      const isResponse = error instanceof WechatError && error.key === 'serviceAnswered';
-      return isResponse && !isServiceUnavailable(Number(error.values.status)) ? 'rejected' : 'unavailable';
+      return error;
     }
   }
 }

@@ -203,8 +203,8 @@ export class WehelpRemote implements Remote<WehelpRemoteStatus> {
       timeUnitMs,
     });
     const callbackSender = callbackUrl
-      ? new CallbackSender(outbox, this.#callbackEndpoint, this.#requestAbort.signal, (sentence) => {
-          this.#host.log('warn', sentence);
+      ? new CallbackSender(outbox, this.#callbackEndpoint, this.#requestAbort.signal, (problem) => {
+          this.#host.log('warn', problem.message, problem);
         })
       : undefined;
     return { store, outbox, runner, callbackSender };

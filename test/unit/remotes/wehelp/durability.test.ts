@@ -94,6 +94,16 @@ describe('CallbackSender', () => {
     assert.equal(fixture.remote.status.waiting, 0);
   });
 
+  it('keeps the order while the service refuses connections, however long', async () => {
+    fixture = await WehelpFixture.start();
+    await fixture.service.goOffline();
+    receiveTexts('one', 'two', 'three');
+    await fixture.service.until(() => fixture.remote.status.callbacks.isHealthy === false);
+    await fixture.service.start();
+    await fixture.service.until(() => postedTexts().length === 3);
+    assert.deepEqual(postedTexts(), ['one', 'two', 'three']);
+  });
+
   it('drops the oldest callbacks when the outbox is full', async () => {
     fixture = await WehelpFixture.start({ settings: { outboxMaxBytes: 20_000 } });
     const { remote, service } = fixture;
