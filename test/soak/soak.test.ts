@@ -1,25 +1,29 @@
 /**
  * The soak: Mosquitto and Node-RED with one bot and its MQTT remote under 200 events and 20 commands a second. At
- * seeded random times Node-RED is killed, the network is cut, or the broker is restarted (with SIGTERM: a killed broker
- * loses messages that it has acknowledged, which no client can detect). SOAK_SECONDS is the duration (default: 30, or
+ * seeded random times Node-RED is killed, also with its store damaged then, the network is cut, the disk is full, the clock
+ * jumps, an event is refused by the broker, or the broker is restarted (with SIGTERM: a killed broker loses messages that
+ * it has acknowledged, which no client can detect). SOAK_SECONDS is the duration (default: 30, or
  * 600 in `npm run soak`), SOAK_SEED the seed. The counts are explained in expectations.ts.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { defaults as onEventDefaults } from '../../src/nodes/on-event/properties';
 import { Outbox } from '../../src/remotes/storage/outbox';
 import { KeyValueStore } from '../../src/remotes/storage/key-value-store';
-import { botNode, remoteNodes, startWithRemotes } from '../interop/mqtt-fixture';
+import { botNode, remoteNodes, whenConnected } from '../interop/mqtt-fixture';
 import { skipIfMissing } from '../interop/required-tools';
 import { Mosquitto, mosquittoMissing } from '../support/mosquitto';
 import { NetworkProxy } from '../support/network';
-import type { NodeRed } from '../support/node-red';
+import { flow, type NodeRed, startNodeRed } from '../support/node-red';
+import { SmallDisk } from '../support/small-disk';
+import { createUserDirectory } from '../support/user-directory';
 import { Expectations } from './expectations';
+import { damageStore, findDatabase, jumpClock, publishRefusedEvent } from './faults';
 
 const isLong = process.env.npm_lifecycle_event === 'soak';
 const seconds = Number(process.env.SOAK_SECONDS ?? (isLong ? 600 : 30));
@@ -31,6 +35,15 @@ const commandsPerSecond = 20;
 const idleTimeoutMs = 30_000;
 
 const clientId = 'soak';
+
+/** The largest packet of the broker, in bytes. Of MQTT 3.1.1, it ends the connection without having announced it. */
+const maxPacket = 60_000;
+
+/** Size of the disk for the stores, in MB. */
+const diskMegabytes = 64;
+
+/** How far the clock jumps at most, in ms: commands older than an hour would not be executed. */
+const maxClockJumpMs = 50 * 60_000;
 
 /** A deterministic generator of numbers from 0 to 1. */
 function seededRandom(start: number): () => number {
@@ -55,14 +68,10 @@ async function connectPersistent(url: string, name: string, topic: string): Prom
 
 /** The texts in the outbox of a killed Node-RED, read from a copy. */
 async function textsInOutbox(userDir: string): Promise<string[]> {
-  const databases = readdirSync(userDir, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('/CURRENT') && !path.startsWith('node_modules'))
-    .map((path) => dirname(join(userDir, path)));
-  const [directory, ...others] = databases;
-  assert.ok(directory && others.length === 0, `one database, not ${databases.join()}`);
-  const copy = mkdtempSync(join(tmpdir(), 'outbox-'));
+  const directory = findDatabase(userDir);
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  const copy = join(folder, 'store');
   cpSync(directory, copy, { recursive: true });
-  rmSync(join(copy, 'LOCK'), { force: true });
   const store = await KeyValueStore.open(copy, () => undefined);
   const nothing = (): void => undefined;
   const options = { store, maxBytes: Infinity, durable: true, onDropped: nothing };
@@ -74,7 +83,7 @@ async function textsInOutbox(userDir: string): Promise<string[]> {
     if (params?.text !== undefined) texts.push(params.text);
   }
   await store.close();
-  rmSync(copy, { recursive: true });
+  rmSync(folder, { recursive: true });
   return texts;
 }
 
@@ -83,27 +92,35 @@ describe('Soak', function () {
   let broker: Mosquitto | undefined;
   let network: NetworkProxy | undefined;
   let nodeRed: NodeRed | undefined;
+  let disk: SmallDisk | undefined;
   const clients: MqttClient[] = [];
   before(function () {
     skipIfMissing.call(this, mosquittoMissing());
   });
   after(async () => {
     await Promise.all(clients.map((client) => client.endAsync(true)));
-    await nodeRed?.stop();
+    await nodeRed?.stop({ keep: true });
+    disk?.remove();
+    if (nodeRed) rmSync(nodeRed.userDir, { recursive: true, force: true });
     await network?.close();
     await broker?.stop();
   });
 
   it(`loses no event, repeats no command and responds to all within ${seconds} s (seed ${seed})`, async () => {
-    const mosquitto = (broker = await Mosquitto.start({ persistence: 'at the end' }));
+    const mosquitto = (broker = await Mosquitto.start({ persistence: 'at the end', maxPacket }));
     const proxy = (network = await NetworkProxy.to(mosquitto.port));
     const url = `mqtt://127.0.0.1:${proxy.port}`;
-    const red = (nodeRed = await startWithRemotes(
+    const userDir = createUserDirectory();
+    mkdirSync(join(userDir, 'wechat'));
+    const smallDisk = (disk = SmallDisk.create(diskMegabytes, join(userDir, 'wechat')));
+    const nodes = [
       botNode('bot'),
-      ...remoteNodes(clientId, 'bot', url),
+      ...remoteNodes(clientId, 'bot', url, { protocolVersion: '4' }),
       // Its status shows when the bot is ready; messages before that are not received.
       { ...onEventDefaults, id: 'talk', type: 'wechat-on-event', bot: 'bot', events: ['login'], wires: [[]] },
-    ));
+    ];
+    const red = (nodeRed = await startNodeRed({ userDir, flows: flow(...nodes) }));
+    await whenConnected(red, nodes);
     const expectations = new Expectations();
     const sentLog = join(red.userDir, 'sent-by-the-bot');
     const random = seededRandom(seed);
@@ -191,34 +208,61 @@ describe('Soak', function () {
       commandClient.publish(`thing/chatbot/${clientId}/command/invoke`, JSON.stringify(command), { qos: 1 });
     }, 1000 / commandsPerSecond);
 
-    const faults = { broker: 0, network: 0, nodeRed: 0 };
+    const killAndStart = async (pause: number, damage: () => void): Promise<void> => {
+      await red.kill('SIGKILL');
+      for (const text of await textsInOutbox(red.userDir)) expectations.onStored(text);
+      damage();
+      await delay(pause);
+      await red.start();
+      await startTraffic();
+    };
+    const faultKinds = {
+      broker: async (pause: number) => {
+        await mosquitto.kill('SIGTERM');
+        await delay(pause);
+        await mosquitto.start();
+      },
+      network: async (pause: number) => {
+        proxy.cut();
+        await delay(pause);
+        proxy.restore();
+      },
+      nodeRed: (pause: number) => killAndStart(pause, () => undefined),
+      damage: (pause: number) =>
+        killAndStart(pause, () => {
+          damageStore(red.userDir, random());
+        }),
+      clock: async (pause: number) => {
+        await jumpClock(red, (random() * 2 - 1) * maxClockJumpMs);
+        await delay(pause);
+        await jumpClock(red, 0);
+      },
+      refused: () => publishRefusedEvent(red, clientId, maxPacket * 2),
+      // Without a real disk of its own, the log of the test could not be written either.
+      ...(smallDisk.isMounted
+        ? {
+            disk: async (pause: number) => {
+              smallDisk.fill();
+              await delay(pause);
+              smallDisk.clear();
+            },
+          }
+        : {}),
+    };
+    const kinds = Object.keys(faultKinds) as (keyof typeof faultKinds)[];
+    const faults = Object.fromEntries(kinds.map((kind) => [kind, 0]));
     // In random order, each once before any is repeated, so that a short soak has them all.
-    const faultKinds = ['broker', 'network', 'nodeRed'] as const;
-    const remaining: (typeof faultKinds)[number][] = [...faultKinds];
+    const remaining = [...kinds];
     const end = Date.now() + seconds * 1000;
     try {
       for (;;) {
-        await delay(1_000 + random() * 4_000);
+        await delay(1_000 + random() * (isLong ? 4_000 : 2_000));
         if (Date.now() > end) break;
         const pause = random() * 2_000;
         const [fault = 'nodeRed'] = remaining.splice(Math.floor(random() * remaining.length), 1);
-        if (remaining.length === 0) remaining.push(...faultKinds);
-        faults[fault] += 1;
-        if (fault === 'broker') {
-          await mosquitto.kill('SIGTERM');
-          await delay(pause);
-          await mosquitto.start();
-        } else if (fault === 'network') {
-          proxy.cut();
-          await delay(pause);
-          proxy.restore();
-        } else {
-          await red.kill('SIGKILL');
-          for (const text of await textsInOutbox(red.userDir)) expectations.onStored(text);
-          await delay(pause);
-          await red.start();
-          await startTraffic();
-        }
+        if (remaining.length === 0) remaining.push(...kinds);
+        faults[fault] = (faults[fault] ?? 0) + 1;
+        await faultKinds[fault]?.(pause);
       }
     } finally {
       clearInterval(commandTimer);

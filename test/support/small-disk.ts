@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export class SmallDisk {
-  readonly #isMounted: boolean;
+  /** Whether it is a real one. */
+  readonly isMounted: boolean;
   readonly #ballast: string;
 
   private constructor(
@@ -17,12 +18,13 @@ export class SmallDisk {
     megabytes: number,
   ) {
     const options = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', directory];
-    this.#isMounted = spawnSync('mount', options).status === 0;
+    this.isMounted = spawnSync('mount', options).status === 0;
     this.#ballast = join(directory, 'ballast');
   }
 
-  static create(megabytes: number): SmallDisk {
-    return new SmallDisk(mkdtempSync(join(tmpdir(), 'small-disk-')), megabytes);
+  /** @param directory an empty folder; by default a new one. */
+  static create(megabytes: number, directory = mkdtempSync(join(tmpdir(), 'small-disk-'))): SmallDisk {
+    return new SmallDisk(directory, megabytes);
   }
 
   /** Free space in bytes. */
@@ -33,7 +35,7 @@ export class SmallDisk {
 
   /** Nothing can be written any more. @param pid the process that is limited when there is no real small disk. */
   fill(pid = process.pid): void {
-    if (!this.#isMounted) {
+    if (!this.isMounted) {
       limit(pid, '0');
       return;
     }
@@ -50,12 +52,12 @@ export class SmallDisk {
 
   /** Ends `fill`. */
   clear(pid = process.pid): void {
-    if (this.#isMounted) rmSync(this.#ballast, { force: true });
+    if (this.isMounted) rmSync(this.#ballast, { force: true });
     else limit(pid, 'unlimited');
   }
 
   remove(): void {
-    if (this.#isMounted) execFileSync('umount', ['-l', this.directory]);
+    if (this.isMounted) execFileSync('umount', ['-l', this.directory]);
     else limit(process.pid, 'unlimited');
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -102,6 +102,8 @@ export class ManagedHttpServer {
   #retrying: Promise<void> | undefined;
   #state: ServerStatus['state'] = 'starting';
   #lastError = '';
+  /** The problem that was logged. */
+  #reported = '';
 
   constructor(settings: HttpServerSettings, parts: HttpServerHandlers) {
     this.#settings = settings;
@@ -165,6 +167,13 @@ export class ManagedHttpServer {
       await once(server, 'listening');
     } catch (error) {
       const isInUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      const { address } = this;
+      const problem = isInUse
+        ? new WechatError('FAILED', 'portInUse', { address })
+        : new WechatError('FAILED', 'listenFailed', { address, error: errorMessage(error) });
+      // Each problem is reported once, however often it is tried again.
+      if (problem.message !== this.#reported) this.#handlers.log('warn', problem.message, problem);
+      this.#reported = problem.message;
       this.#setState(isInUse ? 'port-in-use' : 'failed', errorMessage(error));
       return false;
     }
@@ -172,6 +181,8 @@ export class ManagedHttpServer {
       this.#handlers.log('error', `${this.address}: ${error.message}`);
     });
     this.#server = server;
+    if (this.#reported !== '') this.#handlers.log('info', `${this.address}: listening`);
+    this.#reported = '';
     this.#setState('listening', '');
     return true;
   }

@@ -79,8 +79,8 @@ export class OpenwxRemote implements Remote<OpenwxRemoteStatus> {
     this.#bot = bot;
     this.#settings = settings;
     this.#timeouts = { ...defaultTimeouts, ...timeouts };
-    this.#log = (level, message) => {
-      host.log(level, bot.redact(token === '' ? message : message.replaceAll(token, '***')));
+    this.#log = (level, message, problem) => {
+      host.log(level, bot.redact(token === '' ? message : message.replaceAll(token, '***')), problem);
     };
     const mediaDirectory = join(directory, 'media');
     this.#media = new MediaCache({ ...mediaLimits, directory: mediaDirectory });

@@ -94,8 +94,8 @@ export class PadchatRemote implements Remote<ServerStatus> {
       { host, port, authenticator },
       {
         onStatusChange,
-        log: (level, sentence) => {
-          remoteHost.log(level, sentence);
+        log: (level, sentence, problem) => {
+          remoteHost.log(level, sentence, problem);
         },
         onRequest: (request, response) => {
           this.#onRequest(request, response);

@@ -46,8 +46,8 @@ export class WxbotRemote implements Remote<ServerStatus> {
           this.#subscribers.handleUpgrade(request, socket, head);
         },
         onStatusChange,
-        log: (level, message) => {
-          host.log(level, message);
+        log: (level, message, problem) => {
+          host.log(level, message, problem);
         },
       },
     );

@@ -106,11 +106,12 @@ describe('ManagedHttpServer', () => {
     const owner = createTcpServer().listen(0, '127.0.0.1');
     await once(owner, 'listening');
     const { port } = owner.address() as AddressInfo;
-    const { server, whenState: become } = await start({}, { port });
+    const { server, log, whenState: become } = await start({}, { port });
     assert.deepEqual([server.status.state, server.address], ['port-in-use', `127.0.0.1:${port}`]);
     owner.close();
     await become('listening');
     assert.equal(await (await fetch(`http://127.0.0.1:${port}`)).text(), 'fine');
+    assert.match(log.join('\n'), /^Another program uses 127\.0\.0\.1:\d+: .*\n127\.0\.0\.1:\d+: listening$/);
   });
 
   it('stops retrying when stopped', async () => {
@@ -125,8 +126,9 @@ describe('ManagedHttpServer', () => {
   });
 
   it('reports a bind error for a foreign address', async () => {
-    const { server } = await start({}, { host: '192.0.2.1' });
+    const { server, log } = await start({}, { host: '192.0.2.1' });
     assert.equal(server.status.state, 'failed');
+    assert.match(log.join('\n'), /^192\.0\.2\.1:0 cannot be listened on: .*EADDRNOTAVAIL/);
     assert.match(server.status.lastError, /EADDRNOTAVAIL/);
   });
 
