@@ -4,6 +4,7 @@ import * as PUPPET from 'wechaty-puppet';
 import { withTimeout } from '../util/timeout';
 import { Directory } from './directory/directory';
 import { errorMessage, WechatError } from './errors';
+import { fileHelper } from './file-helper';
 import { puppetsSupporting } from './session/puppet-capabilities';
 import { type CachedPayload, dropCachedPayload } from './payload-cache';
 import type { PuppetScope } from './session/puppet-scope';
@@ -39,6 +40,7 @@ export class Account {
       read: (id) =>
         fromCache(() => this.puppet.contactPayloadCache(id)) ??
         this.call('contactPayload', (wechat) => wechat.contactPayload(id)),
+      wellKnown: [fileHelper],
       names: (contact) => [asName(contact.alias), asName(contact.name)],
       notFoundError: (query) => new WechatError('NOT_FOUND', 'contactNotFound', { query }),
       ambiguousError: (query, ids) => ambiguousError('contactAmbiguous', query, ids),

@@ -1,5 +1,6 @@
 /** Maps puppet payloads to views. Puppets are third-party code: no field is trusted to have its declared type. */
 import * as PUPPET from 'wechaty-puppet';
+import { fileHelperId } from './file-helper';
 import { decodeEmojiElements, decodeHtmlText } from '../util/html-text';
 import { mentionsEveryone, mentionsOneOf, withoutMentions } from './mentions';
 import type { ContactView, MemberView, MessageView, RoomView } from './views';
@@ -53,7 +54,7 @@ export function contactView(id: string, payload?: Partial<PUPPET.payloads.Contac
     id: asString(source.id) || id,
     name: asName(source.name),
     alias: asName(source.alias),
-    friend: source.friend === true,
+    friend: source.friend === true && id !== fileHelperId,
     type: enumName(PUPPET.types.Contact, source.type) as ContactView['type'],
     gender: enumName(PUPPET.types.ContactGender, source.gender) as ContactView['gender'],
   };

@@ -74,6 +74,8 @@ describe('wechat-on-event node', () => {
         self: false,
         mentionIds: ['wxid_bot'],
         mentionsSelf: true,
+        mentionsAll: false,
+        textWithoutMentions: 'ding',
       },
       listener: null,
     });

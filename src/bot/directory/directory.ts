@@ -5,7 +5,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { WechatError } from '../errors';
 import { type Pattern, parsePattern, PatternSearch } from '../pattern';
-import { type SearchResult, SearchIndex } from './search-index';
+import { matchRank, type SearchResult, SearchIndex } from './search-index';
 
 /** Lists and reads one kind of entry. */
 export interface DirectorySource<Payload> {
@@ -13,6 +13,8 @@ export interface DirectorySource<Payload> {
   read(id: string): Payload | Promise<Payload>;
   /** The names of an entry besides its id. */
   names(payload: Payload): readonly string[];
+  /** Entries that can be named though the puppet may not list or read them. They match no `/pattern/`. */
+  readonly wellKnown?: readonly Payload[];
   notFoundError(query: string): WechatError;
   ambiguousError(query: string, ids: readonly string[]): WechatError;
 }
@@ -41,6 +43,7 @@ interface Index {
 /** The contacts or the rooms of one account. */
 export class Directory<Payload extends { readonly id: string }> {
   readonly #source: DirectorySource<Payload>;
+  readonly #wellKnown: readonly Payload[];
   readonly #search: SearchIndex<Payload>;
   #index: Index | undefined;
   #building: Promise<Index> | undefined;
@@ -49,6 +52,7 @@ export class Directory<Payload extends { readonly id: string }> {
 
   constructor(source: DirectorySource<Payload>) {
     this.#source = source;
+    this.#wellKnown = source.wellKnown ?? [];
     this.#search = new SearchIndex({
       list: () => source.list(),
       read: (id) => this.#tryRead(id),
@@ -57,8 +61,21 @@ export class Directory<Payload extends { readonly id: string }> {
   }
 
   /** Finds entries by a part of a name or id, from memory: see `SearchIndex.search`. */
-  search(query: string, offset: number, limit: number): Promise<SearchResult<Payload>> {
-    return this.#search.search(query, offset, limit);
+  async search(query: string, offset: number, limit: number): Promise<SearchResult<Payload>> {
+    const { entries, total, isComplete } = await this.#search.search(query, offset, limit);
+    const needle = query.trim().toLowerCase();
+    const unlisted = this.#wellKnown.filter(
+      (entry) =>
+        needle !== '' &&
+        !this.#search.getCached(entry.id) &&
+        matchRank([...this.#source.names(entry), entry.id], needle) !== undefined,
+    );
+    const isLastPage = offset + entries.length >= total;
+    return {
+      entries: isLastPage ? [...entries, ...unlisted].slice(0, limit) : entries,
+      total: total + unlisted.length,
+      isComplete,
+    };
   }
 
   /** An entry that a search has read already. */
@@ -96,6 +113,8 @@ export class Directory<Payload extends { readonly id: string }> {
   }
 
   async #findExact(query: string): Promise<Payload[]> {
+    const known = this.#wellKnown.find((entry) => this.#source.names(entry).includes(query));
+    if (known) return [(await this.#tryRead(known.id)) ?? known];
     if (!this.#index || this.#index.ids.has(query) || !this.#index.byName.has(query)) {
       const byId = await this.#tryRead(query);
       if (byId) return [byId];
@@ -221,9 +240,10 @@ export class Directory<Payload extends { readonly id: string }> {
     try {
       const payload = await this.#source.read(id);
       // Faulty puppets resolve to undefined, or to another entry.
-      return (payload as Payload | undefined)?.id === id ? payload : undefined;
+      if ((payload as Payload | undefined)?.id === id) return payload;
     } catch {
-      return undefined;
+      // As good as none.
     }
+    return this.#wellKnown.find((entry) => entry.id === id);
   }
 }

@@ -1,6 +1,13 @@
 import { type payloads, types } from 'wechaty-puppet';
 
-import { botSeed, type ContactSeed, friendSeeds, generateContactSeed, nonFriendSeeds } from './fixtures';
+import {
+  botSeed,
+  type ContactSeed,
+  fileHelperSeed,
+  friendSeeds,
+  generateContactSeed,
+  nonFriendSeeds,
+} from './fixtures';
 
 /** The state of a contact, including the bot's remarks on it. */
 export interface ContactRecord extends Omit<ContactSeed, 'phone'> {
@@ -22,9 +29,10 @@ export interface ContactRecord extends Omit<ContactSeed, 'phone'> {
   payload?: payloads.Contact;
 }
 
-/** All contacts of a simulation, in a fixed order: the bot, its friends, then others. */
+/** All contacts of a simulation, in a fixed order: the bot, its friends, then others. The file helper is in no list. */
 export class Contacts {
   readonly self: ContactRecord;
+  readonly fileHelper: ContactRecord = { ...fileHelperSeed, friend: false, phoneRemarks: [] };
   readonly #records = new Map<string, ContactRecord>();
 
   /**
@@ -55,7 +63,7 @@ export class Contacts {
 
   /** @throws Error if there is no contact with this id. */
   get(id: string): ContactRecord {
-    const record = this.#records.get(id);
+    const record = id === this.fileHelper.id ? this.fileHelper : this.#records.get(id);
     if (!record) {
       throw new Error(`no such contact: ${id}`);
     }
@@ -63,7 +71,7 @@ export class Contacts {
   }
 
   has(id: string): boolean {
-    return this.#records.has(id);
+    return id === this.fileHelper.id || this.#records.has(id);
   }
 
   /** All contacts, the bot first. */

@@ -145,7 +145,7 @@ export class Conversations {
       throw new Error(`${talkerId} can only talk to the bot; what others tell each other is not simulated`);
     }
     const other = talker === self ? listener : talker;
-    if (other !== self && !other.friend) {
+    if (other !== self && other !== this.contacts.fileHelper && !other.friend) {
       throw new Error(
         `${other.id} (${other.name}) is not a friend of the bot, so no messages pass between them`,
       );

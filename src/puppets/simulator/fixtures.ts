@@ -24,6 +24,14 @@ export const botSeed: ContactSeed = {
   handle: 'simulated-bot',
 };
 
+/** The chat with oneself for file transfer, which every account has. It is no friend, and in no list of contacts. */
+export const fileHelperSeed: ContactSeed = {
+  id: 'filehelper',
+  name: '文件传输助手',
+  gender: Unknown,
+  handle: 'filehelper',
+};
+
 /** The first friends. Two are called Chen Wei, as an example of an ambiguous name. */
 export const friendSeeds: readonly ContactSeed[] = [
   {

@@ -21,25 +21,16 @@ const optionalText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const toUserName = Type.String({ minLength: 1 });
 const MessageId = Type.Object({ msgId: Type.String() });
 
-/** WeChat's chat with oneself for file transfer; few puppets support it. */
-const fileHelper = 'filehelper';
-
 /** Ids by which clients mention all members of a room. */
 const allMembersPattern = /^(?:announcement|notify)@all$/;
 
 /** Sends content to recipients; the result has the first message id. @throws WechatError if any send failed. */
 async function send(
-  { run, query, bot, sentMessages }: OperationContext,
+  { run, sentMessages }: OperationContext,
   to: readonly string[],
   content: Omit<ParamsOf<'send'>, 'toContacts'>,
 ): Promise<OperationResult> {
-  const toContacts = await Promise.all(
-    to.map(async (id) => {
-      if (id !== fileHelper) return resolveContactId(id);
-      const found = await query('contactFind', { id }).catch(() => null);
-      return found ? id : (bot.state.user?.id ?? id);
-    }),
-  );
+  const toContacts = to.map((id) => resolveContactId(id));
   const result = await sentMessages.track(
     toContacts,
     'client',
