@@ -1,10 +1,14 @@
 /** JSON bodies of admin requests. */
 import type { Request } from 'express';
-import { errorMessage, WechatError } from '../bot/errors';
+import { WechatError } from '../bot/errors';
+import { parseLimitedJson } from '../bot/limited-json';
 import { readLimited } from '../util/read-limited';
 
 /** Maximum size of a body, in MB: a photo or a short video in base64. */
 const maxBodyMb = 8;
+
+/** The last of the characters that JSON allows around a value. */
+const space = 0x20;
 
 /** Content types that cross-site requests cannot have without a CORS preflight. */
 const jsonType = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
@@ -19,26 +23,21 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   if (type === undefined || !jsonType.test(type)) throw new WechatError('INVALID_PARAMS', 'jsonWanted');
   // Node-RED's own body parser has consumed `application/json`, but not other JSON types.
   const isParsed = (request as { _body?: boolean })._body === true;
-  return isParsed ? (request.body as unknown) : parseJson(await readText(request));
+  return isParsed ? (request.body as unknown) : parseJson(await readBytes(request));
 }
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-async function readText(request: Request): Promise<string> {
+async function readBytes(request: Request): Promise<Buffer> {
   const body = await readLimited(request, maxBodyMb * 2 ** 20);
-  if (body) return body.toString('utf8');
+  if (body) return body;
   // Discards the rest instead of closing the connection: a client whose upload is aborted never sees the response.
   request.resume();
   throw new WechatError('REFUSED', 'bodyTooLarge', { limit: maxBodyMb });
 }
 
-function parseJson(json: string): unknown {
-  if (!json.trim()) return {};
-  try {
-    return JSON.parse(json) as unknown;
-  } catch (error) {
-    throw new WechatError('INVALID_PARAMS', 'bodyNotJson', { error: errorMessage(error) });
-  }
+function parseJson(json: Buffer): unknown {
+  return json.every((byte) => byte <= space) ? {} : parseLimitedJson(json);
 }

@@ -8,6 +8,7 @@ import { log, WechatyBuilder } from 'wechaty';
 import { type Puppet, types } from 'wechaty-puppet';
 import { settleWithin, withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../errors';
+import { parseLimitedJson } from '../limited-json';
 import type { PuppetScope } from './puppet-scope';
 
 /** Events whose Wechaty listeners are removed: they load whole rooms, or fail when an inviter is missing. */
@@ -258,7 +259,7 @@ export function puppetErrorMessage(payload: unknown): string {
   const { gerror, data } = (payload ?? {}) as { gerror?: unknown; data?: unknown };
   if (typeof gerror === 'string') {
     try {
-      const { message } = JSON.parse(gerror) as { message?: unknown };
+      const { message } = parseLimitedJson(Buffer.from(gerror)) as { message?: unknown };
       if (typeof message === 'string') return message;
     } catch {
       return gerror;

@@ -6,6 +6,7 @@
 import type { PuppetOptions } from 'wechaty-puppet';
 import { isObject } from '../../util/is-object';
 import { errorMessage, WechatError } from '../errors';
+import { parseLimitedJson } from '../limited-json';
 import { asString } from '../view-mappers';
 
 /** The puppet that needs an endpoint. */
@@ -56,7 +57,12 @@ async function discover(authority: string, token: string): Promise<string> {
     }
     if (!response.ok) throw new Error(`HTTP status ${response.status}`);
     // The message of a syntax error would quote the response, which may contain the token.
-    found = await response.json().catch(() => Promise.reject(new Error('the response is not JSON')));
+    const body = Buffer.from(await response.arrayBuffer());
+    try {
+      found = parseLimitedJson(body);
+    } catch {
+      throw new Error('the response is not JSON');
+    }
   } catch (error) {
     if (error instanceof WechatError) throw error;
     throw new WechatError('FAILED', 'serviceDiscoveryFailed', { authority, error: reasonOf(error) });

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import * as PUPPET from 'wechaty-puppet';
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
+import { parseLimitedJson } from '../../bot/limited-json';
 import type { CommandContext } from '../command';
 import { type ContentType, contentTypes } from './content-types';
 import { type FileContent, loadFile, type FileType } from './file-input';
@@ -241,7 +242,7 @@ function parseShape<Shape extends TObject>(
 
 function parseJson(type: ContentType, json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseLimitedJson(Buffer.from(json));
   } catch {
     throw badContentError(type, 'problemNotObject');
   }

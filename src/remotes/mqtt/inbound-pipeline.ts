@@ -1,7 +1,6 @@
 /** Inbound pipeline: decrypts and decodes payloads, and rejects invalid ones before they reach the command processor. */
 import { WechatError } from '../../bot/errors';
-import { defaultJsonLimits } from '../dispatch/limited-json';
-import { type Cipher, noCipher } from './codec/cipher';
+import type { Cipher } from './codec/cipher';
 import { sessionExpirySeconds } from './connection/client-options';
 import type { InboundPublish } from './connection/mqtt-connection';
 import { decodeCommand } from './codec/codec';
@@ -20,15 +19,23 @@ export class InboundPipeline {
   readonly #cipher: Cipher;
   readonly #topics: Topics;
   readonly #onRejected: () => void;
+  readonly #warn: (sentence: string) => void;
   #rejected = 0;
   /** Until when received commands may come from the broker's queue, in ms since 1970, and their age in ms. */
   #backlog = { until: 0, age: 0 };
 
-  constructor(processor: CommandProcessor, cipher: Cipher, topics: Topics, onRejected: () => void) {
+  constructor(
+    processor: CommandProcessor,
+    cipher: Cipher,
+    topics: Topics,
+    onRejected: () => void,
+    warn: (sentence: string) => void,
+  ) {
     this.#processor = processor;
     this.#cipher = cipher;
     this.#topics = topics;
     this.#onRejected = onRejected;
+    this.#warn = warn;
   }
 
   /** Number of payloads that could not be decrypted, were altered or were replayed. */
@@ -56,7 +63,7 @@ export class InboundPipeline {
     };
     let bytes: Buffer;
     try {
-      bytes = this.#decrypt(payload, isRedelivery);
+      bytes = this.#cipher.decrypt(payload, isRedelivery);
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
       this.#rejected += 1;
@@ -66,6 +73,8 @@ export class InboundPipeline {
     }
     const decoded = decodeCommand(bytes);
     if ('error' in decoded) {
+      // Most programs with this fault write Chinese in GBK; few of them subscribe to the responses without a reqId.
+      if (decoded.error.key === 'notUtf8' && decoded.reqId === undefined) this.#warn(decoded.error.message);
       await this.#processor.reject(decoded.reqId ?? unknownReqId, decoded.name, decoded.error, replyTo);
       return;
     }
@@ -77,16 +86,6 @@ export class InboundPipeline {
     }
     const age = this.#ageOf(command.timestamp);
     await this.#processor.accept(command, replyTo, age, (expiresIn ?? Infinity) * 1000);
-  }
-
-  #decrypt(payload: Buffer, isRedelivery: boolean): Buffer {
-    if (this.#cipher === noCipher) return payload;
-    // Hex doubles the size.
-    if (payload.length > defaultJsonLimits.maxBytes * 2 + 1024) {
-      const limit = Math.floor(defaultJsonLimits.maxBytes / 1024 / 1024);
-      throw new WechatError('REFUSED', 'payloadTooLarge', { limit });
-    }
-    return this.#cipher.decrypt(payload, isRedelivery);
   }
 
   /** A response topic chosen by a client must not turn the response into a command or an event. */

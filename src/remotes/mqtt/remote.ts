@@ -70,8 +70,8 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   #since = Date.now();
   #reason = '';
   #problem: WechatError | undefined;
-  /** Each is logged once, because it comes again with every connection. */
-  readonly #loggedProblems = new Set<string>();
+  /** Warnings that were logged: they come again with every connection or command. */
+  readonly #logged = new Set<string>();
   #lastSeenTimer: NodeJS.Timeout | undefined;
 
   /** @throws WechatError INVALID_PARAMS when the settings cannot work. */
@@ -206,11 +206,14 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
 
   #setProblem(problem: WechatError | undefined): void {
     this.#problem = problem;
-    if (problem && !this.#loggedProblems.has(problem.message)) {
-      this.#loggedProblems.add(problem.message);
-      this.#host.log('warn', problem.message);
-    }
+    if (problem) this.#warnOnce(problem.message);
     this.#host.onStatusChange();
+  }
+
+  #warnOnce(sentence: string): void {
+    if (this.#logged.has(sentence)) return;
+    this.#logged.add(sentence);
+    this.#host.log('warn', sentence);
   }
 
   async #open(): Promise<Components> {
@@ -244,9 +247,17 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       orderingKeys: (command, params) => orderingKeysOf(this.#bot, command, params),
       maxAgeMs: maxCommandAge > 0 ? maxCommandAge * 1000 : Infinity,
     });
-    const pipeline = new InboundPipeline(processor, this.#cipher, this.topics, () => {
-      this.#host.onStatusChange();
-    });
+    const pipeline = new InboundPipeline(
+      processor,
+      this.#cipher,
+      this.topics,
+      () => {
+        this.#host.onStatusChange();
+      },
+      (sentence) => {
+        this.#warnOnce(`${this.topics.request}: ${sentence}`);
+      },
+    );
     const session = new SessionState(store);
     const connected = this.#createConnection(store, session, outbox, pipeline);
     store.onRecovered = () => {

@@ -1,6 +1,6 @@
 /** Request parameters from the query, a form body, or (beyond the document) a JSON body. */
 import { WechatError } from '../../bot/errors';
-import { parseLimitedJson } from '../dispatch/limited-json';
+import { parseLimitedJson } from '../../bot/limited-json';
 
 /** Parameters by name. The query wins over the body; of duplicates in one of them the last wins. */
 export type RequestParams = ReadonlyMap<string, string>;

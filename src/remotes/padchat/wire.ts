@@ -3,7 +3,7 @@
  * no frames of its own: Socket.IO creates them.
  */
 import { WechatError } from '../../bot/errors';
-import { type JsonLimits, parseLimitedJson, defaultJsonLimits } from '../dispatch/limited-json';
+import { type JsonLimits, parseLimitedJson, defaultJsonLimits } from '../../bot/limited-json';
 import type { WireEvent } from './events/events';
 import { type ProtocolVersion, toWireCase } from './field-case';
 import { isObject } from '../../util/is-object';

@@ -18,7 +18,7 @@ import type { Remote, RemoteHost } from '../remote';
 import { EarlyMessages } from '../storage/early-messages';
 import type { KeyValueStore } from '../storage/key-value-store';
 import { ManagedStore } from '../storage/managed-store';
-import { defaultJsonLimits } from '../dispatch/limited-json';
+import { defaultJsonLimits } from '../../bot/limited-json';
 import { V2Codes } from './v2-codes';
 import { CallbackSender } from './callback-sender';
 import { Endpoint } from './endpoint';

@@ -1,6 +1,6 @@
 /** Codec of callbacks posted to the user's web service and of tasks polled from it (the WeHelp document). */
 import type { WechatError } from '../../bot/errors';
-import { parseLimitedJson } from '../dispatch/limited-json';
+import { parseLimitedJson } from '../../bot/limited-json';
 
 /** The `type` of callbacks (the WeHelp document, section "消息回调"). */
 export const callbackTypes = {

@@ -1,7 +1,7 @@
 /** Decodes requests and frames of WXBot clients and encodes responses, with the names of the WXBot document. */
 import { validateParams } from '../../commands/validate-params';
 import { WechatError } from '../../bot/errors';
-import { parseLimitedJson } from '../dispatch/limited-json';
+import { parseLimitedJson } from '../../bot/limited-json';
 import { redactParams } from '../dispatch/redact';
 import type { RetCode } from './return-codes';
 import { type MessageIds, encodeWithIds } from './message-ids';

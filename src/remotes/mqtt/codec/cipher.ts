@@ -5,6 +5,8 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { WechatError } from '../../../bot/errors';
+import { defaultJsonLimits, type JsonLimits, parseLimitedJson } from '../../../bot/limited-json';
+import { isObject } from '../../../util/is-object';
 import { RotatingSet } from '../../../util/rotating-set';
 
 /** Encrypts and decrypts payloads. */
@@ -12,7 +14,7 @@ export interface Cipher {
   encrypt(text: string): string;
   /**
    * @param isRedelivery whether the broker marks it as a possible duplicate, which is no replay.
-   * @throws WechatError REFUSED when it was encrypted with another key, altered or replayed.
+   * @throws WechatError REFUSED when it is too large, or was encrypted with another key, altered or replayed.
    */
   decrypt(payload: Buffer, isRedelivery: boolean): Buffer;
 }
@@ -109,6 +111,13 @@ function tryDecrypt(work: () => Buffer): Buffer {
   }
 }
 
+/** Limits of an encrypted payload: a few texts in hex, which doubles the size. */
+const envelopeLimits: JsonLimits = {
+  maxBytes: defaultJsonLimits.maxBytes * 2 + 1024,
+  maxDepth: 4,
+  maxValues: 64,
+};
+
 const hexPattern = /^[\da-f]+$/i;
 
 function parseHexFields<Name extends string>(
@@ -117,11 +126,11 @@ function parseHexFields<Name extends string>(
 ): Record<Name | 'data', Buffer> {
   let envelope: unknown;
   try {
-    envelope = JSON.parse(payload.toString('latin1'));
-  } catch {
-    throw undecryptableError();
+    envelope = parseLimitedJson(payload, envelopeLimits);
+  } catch (error) {
+    throw error instanceof WechatError && error.key === 'payloadTooLarge' ? error : undecryptableError();
   }
-  const fields = (envelope ?? {}) as Record<string, unknown>;
+  const fields = isObject(envelope) ? envelope : {};
   const found: Record<string, Buffer> = {};
   for (const name of ['data', ...Object.keys(lengths)]) {
     const text = fields[name];
@@ -135,12 +144,12 @@ function parseHexFields<Name extends string>(
   return found;
 }
 
-/** The time of encryption in ms since 1970; 0 when unknown. The text is authenticated, so it is safe to parse. */
+/**
+ * The time of encryption in ms since 1970; 0 when unknown.
+ * @throws WechatError when it is not JSON, or too large or complex: whoever has the key may have faults as well.
+ */
 function encryptedAt(text: Buffer): number {
-  try {
-    const { sealedAt: at, timestamp } = JSON.parse(text.toString('utf8')) as Record<string, unknown>;
-    return Number(at ?? timestamp) || 0;
-  } catch {
-    return 0;
-  }
+  const envelope = parseLimitedJson(text);
+  const { sealedAt: at, timestamp } = isObject(envelope) ? envelope : {};
+  return Number(at ?? timestamp) || 0;
 }

@@ -1,7 +1,7 @@
 /** Codec of the JSON envelopes around commands, responses and events. */
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, WechatError } from '../../../bot/errors';
-import { parseLimitedJson } from '../../dispatch/limited-json';
+import { parseLimitedJson } from '../../../bot/limited-json';
 import { isTopicLevel } from './topics';
 import { isObject } from '../../../util/is-object';
 
@@ -93,10 +93,10 @@ export function encodeProperties(properties: Readonly<Record<string, unknown>>):
   return JSON.stringify({ ...envelope, properties });
 }
 
-/** Finds the reqId near the start of a payload that is not valid JSON, or too large. */
+/** Finds the reqId near the start of a payload that is not valid JSON or UTF-8, or too large. */
 function findReqId(bytes: Buffer): string | undefined {
   const found = /"reqId"\s*:\s*"([^"\\]*)"/.exec(bytes.subarray(0, 1024).toString('utf8'))?.[1];
-  return found !== undefined && isTopicLevel(found) ? found : undefined;
+  return found !== undefined && !found.includes('\uFFFD') && isTopicLevel(found) ? found : undefined;
 }
 
 function asRecord(envelope: unknown): Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { WechatError } from '../../../bot/errors';
 import { isObject } from '../../../util/is-object';
-import { parseLimitedJson } from '../../dispatch/limited-json';
+import { parseLimitedJson } from '../../../bot/limited-json';
 
 /** What a claim depends on. */
 export interface TopicClaimDependencies {

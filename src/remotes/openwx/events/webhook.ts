@@ -1,7 +1,7 @@
 /** Posts events to `post_api` and returns its replies (the Openwx document, section "自定义事件(消息)上报地址"). */
 import { setTimeout as delay } from 'node:timers/promises';
 import { WechatError } from '../../../bot/errors';
-import { parseLimitedJson } from '../../dispatch/limited-json';
+import { parseLimitedJson } from '../../../bot/limited-json';
 import type { HttpClient, HttpResponse } from '../../http/http-client';
 import type { OpenwxTimeouts } from '../settings';
 import type { Post } from './event-mapper';

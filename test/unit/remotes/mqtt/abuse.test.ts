@@ -115,6 +115,55 @@ describe('MqttRemote with a files folder', () => {
   });
 });
 
+describe('MqttRemote and encodings', () => {
+  let fixture: MqttFixture;
+  before(async () => {
+    fixture = await MqttFixture.start();
+  });
+  after(() => fixture.end());
+
+  const say = (reqId: string, text: Buffer): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `{"reqId":"${reqId}","name":"contactSay","params":{"contacts":["Alice"],"messagePayload":"`,
+      ),
+      text,
+      Buffer.from('"}}'),
+    ]);
+  const gbk = Buffer.from([0xc4, 0xe3, 0xba, 0xc3]);
+  const reqIdInGbk = Buffer.concat([
+    Buffer.from('{"reqId":"'),
+    gbk,
+    Buffer.from('","name":"wechatyLogonoff"}'),
+  ]);
+  for (const [what, payload, reqId] of [
+    ['a text in GBK', say('gbk', gbk), 'gbk'],
+    ['half a character', say('half-character', Buffer.from('你').subarray(0, 2)), 'half-character'],
+    ['an encoded surrogate', say('surrogate', Buffer.from([0xed, 0xa0, 0x80])), 'surrogate'],
+    ['a reqId in GBK', reqIdInGbk, 'unknown'],
+    ['UTF-16', Buffer.from('\uFEFF{"reqId":"utf16","name":"wechatyLogonoff"}', 'utf16le'), 'unknown'],
+  ] as const) {
+    it(`rejects ${what}, and sends nothing`, async () => {
+      const { envelope } = await fixture.client
+        .send(payload)
+        .then(() =>
+          fixture.client.next(({ topic, text }) => topic.endsWith(`/${reqId}`) && /UTF-8/.test(text)),
+        );
+      assert.deepEqual([envelope.code, envelope.error?.code], [400, 'INVALID_PARAMS']);
+      assert.equal(fixture.simulation.messages({ conversation: 'Alice' }).length, 0);
+    });
+  }
+
+  it('warns of them, once, because few programs read responses without a reqId', () => {
+    assert.equal(fixture.log.filter((line) => /command\/invoke: .*UTF-8/.test(line)).length, 1);
+  });
+
+  it('skips a byte order mark', async () => {
+    await fixture.client.send(Buffer.from('\uFEFF{"reqId":"bom","name":"wechatyLogonoff"}'));
+    assert.equal((await fixture.client.responseTo('bom')).code, 200);
+  });
+});
+
 describe('MqttRemote with a secret key', () => {
   let fixture: MqttFixture;
   afterEach(() => fixture.end());

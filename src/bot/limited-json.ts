@@ -1,5 +1,9 @@
-/** JSON parser with limits, for untrusted input: oversized documents are rejected before they are parsed. */
-import { errorMessage, WechatError } from '../../bot/errors';
+/**
+ * JSON parser with limits, for all input from outside: oversized documents are rejected before they are parsed. A few
+ * megabytes of nested arrays would take hundreds of megabytes of memory.
+ */
+import { decodeUtf8, NotUtf8Error } from '../util/decode-utf8';
+import { errorMessage, WechatError } from './errors';
 
 /** Limits of a JSON document. */
 export interface JsonLimits {
@@ -15,8 +19,8 @@ export interface JsonLimits {
 export const defaultJsonLimits: JsonLimits = { maxBytes: 8 * 1024 * 1024, maxDepth: 32, maxValues: 100_000 };
 
 /**
- * Parses JSON of limited size, depth and number of values.
- * @throws WechatError REFUSED (too large, too deep) or INVALID_PARAMS (not JSON).
+ * Parses JSON of limited size, depth and number of values, in UTF-8 with or without a byte order mark.
+ * @throws WechatError REFUSED (too large, too deep) or INVALID_PARAMS (not UTF-8, not JSON).
  */
 export function parseLimitedJson(bytes: Buffer, limits: JsonLimits = defaultJsonLimits): unknown {
   if (bytes.length > limits.maxBytes) {
@@ -24,8 +28,9 @@ export function parseLimitedJson(bytes: Buffer, limits: JsonLimits = defaultJson
   }
   checkShape(bytes, limits);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(decodeUtf8(bytes));
   } catch (error) {
+    if (error instanceof NotUtf8Error) throw new WechatError('INVALID_PARAMS', 'notUtf8');
     // V8's error message quotes the text, which is untrusted.
     const position = /position \d+/.exec(errorMessage(error))?.[0];
     throw new WechatError('INVALID_PARAMS', 'notJson', { error: position ?? 'unexpected end' });
