@@ -25,6 +25,7 @@ import { SessionState } from './connection/session-state';
 import { InboundPipeline } from './inbound-pipeline';
 import { orderingKeysOf } from './ordering-keys';
 import { OutboundEvents } from './outbound-events';
+import { ProblemReporter } from './problem-reporter';
 import type { MqttRemoteSettings, MqttRemoteStatus } from './settings';
 
 /** Size of the outbox when it is in memory only, in bytes. */
@@ -69,9 +70,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
   #claim: LocalClaim | undefined;
   #since = Date.now();
   #reason = '';
-  #problem: WechatError | undefined;
-  /** Warnings that were logged: they come again with every connection or command. */
-  readonly #logged = new Set<string>();
+  readonly #problems: ProblemReporter;
   #lastSeenTimer: NodeJS.Timeout | undefined;
 
   /** @throws WechatError INVALID_PARAMS when the settings cannot work. */
@@ -85,6 +84,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     this.#settings = settings;
     this.#host = host;
     this.#timeouts = timeouts;
+    this.#problems = new ProblemReporter(host);
     this.#managedStore = new ManagedStore(settings.directory, host, this.#guard.signal);
     const { clientId, secretKey, sealed } = settings;
     this.topics = createTopics(clientId, settings.topics);
@@ -100,7 +100,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
       isConnected: connection?.isConnected ?? false,
       since: this.#since,
       reason: this.#reason,
-      problem: this.#problem,
+      problem: this.#problems.current,
       pending: outbox?.pending ?? this.#events?.early.count ?? 0,
       dropped: outbox?.dropped ?? this.#events?.early.dropped ?? 0,
       rejected: pipeline?.rejected ?? 0,
@@ -196,24 +196,12 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
     const { nodeId = '' } = this.#host;
     const topic = this.topics.request;
     this.#claim = claimLocally(url, topic, nodeName ? `${nodeName} (${nodeId})` : nodeId, () => {
-      this.#setProblem(undefined);
+      this.#problems.set(undefined);
       connection.start();
     });
     const { deniedBy: holder } = this.#claim;
     if (holder !== undefined)
-      this.#setProblem(new WechatError('REFUSED', 'requestTopicTaken', { topic, holder }));
-  }
-
-  #setProblem(problem: WechatError | undefined): void {
-    this.#problem = problem;
-    if (problem) this.#warnOnce(problem.message);
-    this.#host.onStatusChange();
-  }
-
-  #warnOnce(sentence: string): void {
-    if (this.#logged.has(sentence)) return;
-    this.#logged.add(sentence);
-    this.#host.log('warn', sentence);
+      this.#problems.set(new WechatError('REFUSED', 'requestTopicTaken', { topic, holder }));
   }
 
   async #open(): Promise<Components> {
@@ -255,7 +243,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
         this.#host.onStatusChange();
       },
       (sentence) => {
-        this.#warnOnce(`${this.topics.request}: ${sentence}`);
+        this.#problems.warnOnce(`${this.topics.request}: ${sentence}`);
       },
     );
     const session = new SessionState(store);
@@ -290,7 +278,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
           session.touch();
           this.#since = Date.now();
           this.#reason = '';
-          this.#setProblem(undefined);
+          this.#problems.set(undefined);
           // The outbox follows: if the broker hangs up then, it was not because of the properties.
           void properties.publish(true);
         },
@@ -300,7 +288,7 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
           this.#reason = reason;
           outbox.requeueUnacknowledged();
           if (refused) for (const one of [properties, publisher]) one.setAside(refused, reason);
-          this.#setProblem(problem);
+          this.#problems.set(problem);
         },
         onPublish: async (publish) => {
           if (store.failure) throw store.failure;
