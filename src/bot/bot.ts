@@ -13,6 +13,7 @@ import { PayloadReader } from './events/payload-reader';
 import { clearPayloadCache } from './payload-cache';
 import { type Startable, Lifecycle } from './session/lifecycle';
 import { InFlightSends } from './sending/in-flight-sends';
+import { LoopGuard } from './sending/loop-guard';
 import { SendQueue } from './sending/send-queue';
 import { createConfiguredPuppet, installedPackage } from './session/puppet-loader';
 import { PuppetScope, runOutsideScopes } from './session/puppet-scope';
@@ -52,6 +53,7 @@ interface BotEvents {
 /** One account. Emits `state`, `event`, `sent` and `command`; errors thrown by listeners are caught and logged. */
 export class Bot {
   readonly settings: BotSettings;
+  readonly loopGuard = new LoopGuard();
   readonly #dependencies: BotDependencies;
   readonly #emitter = new EventEmitter<BotEvents>();
   readonly #lifecycle: Lifecycle;

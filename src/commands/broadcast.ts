@@ -69,7 +69,7 @@ export async function sendToEach(
     recipients.map(async ({ id, error }) => {
       try {
         if (error) throw error;
-        return { id, messageId: await sendTo(bot, id, await contentFor(id)) };
+        return { id, messageId: await sendTo(bot, id, await contentFor(id), context.ownMessageIn) };
       } catch (thrown) {
         return { id, error: toErrorEntry(bot, thrown, context) };
       } finally {
@@ -86,8 +86,18 @@ export async function sendToEach(
   return result;
 }
 
-/** Sends to one recipient; resolves to the message's id if the puppet returns one. @throws WechatError as `Bot.send` does. */
-export function sendTo(bot: Bot, id: string, { call, send }: Sendable): Promise<string | undefined> {
+/**
+ * Sends to one recipient; resolves to the message's id if the puppet returns one.
+ * @param ownMessageIn as in `CommandContext`.
+ * @throws WechatError as `Bot.send` does, and RATE_LIMITED when the bot replies to itself all the time.
+ */
+export async function sendTo(
+  bot: Bot,
+  id: string,
+  { call, send }: Sendable,
+  ownMessageIn: string | undefined,
+): Promise<string | undefined> {
+  if (ownMessageIn === id) bot.loopGuard.count(id);
   return bot.send(id, call, (puppet) => send(puppet, id));
 }
 

@@ -8,6 +8,11 @@ export interface CommandContext {
   readonly files: FilePolicy;
   /** The id of the calling node, for the audit record. */
   readonly nodeId?: string;
+  /**
+   * The conversation of the own message that caused the call, if one did: what is sent there counts as a reply to
+   * oneself.
+   */
+  readonly ownMessageIn?: string | undefined;
   /** Called while a large file is downloaded or while there are several recipients. */
   readonly progress?: (progress: Progress) => void;
   /** Translates errors that are part of a result; default: English. */

@@ -137,7 +137,9 @@ const messageSay = command({
       const name = await mentionName(account, await account.members.get(roomId, talkerId));
       outgoing = addMentions(prepared, [name], [talkerId]);
     }
-    return { id: (await sendTo(bot, conversationOf(message, account.selfId), outgoing)) ?? '' };
+    const conversation = conversationOf(message, account.selfId);
+    const ownMessageIn = self ? conversation : context.ownMessageIn;
+    return { id: (await sendTo(bot, conversation, outgoing, ownMessageIn)) ?? '' };
   },
 });
 

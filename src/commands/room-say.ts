@@ -53,7 +53,8 @@ const roomSayAt = command({
     const prepared = await prepareContent(bot, params, context);
     checkMentions(prepared, named);
     const { id } = await account.rooms.findOne(params.room);
-    return { id: (await sendTo(bot, id, await withMentions(account, id, prepared, named))) ?? '' };
+    const content = await withMentions(account, id, prepared, named);
+    return { id: (await sendTo(bot, id, content, context.ownMessageIn)) ?? '' };
   },
 });
 

@@ -18,8 +18,8 @@ export interface BotNode extends Node {
   readonly runUntrusted: (name: string, params: unknown, caller: Caller) => Promise<unknown>;
 }
 
-/** The node that calls a command: its id, for the activity log, and its progress callback. */
-export type Caller = Pick<CommandContext, 'nodeId' | 'progress'>;
+/** The node that calls a command: its id, for the activity log, its progress callback, and what caused the call. */
+export type Caller = Pick<CommandContext, 'nodeId' | 'progress' | 'ownMessageIn'>;
 
 const botNodes = new Map<string, BotNode>();
 

@@ -8,6 +8,7 @@ import type { Declaration } from '../shared/declaration';
 import type { TypedValue } from '../shared/property-types';
 import { parseFields } from '../shared/typed-inputs';
 import { readProperties } from './read-properties';
+import { isObject } from '../../util/is-object';
 import { translateError, translateStatus } from './translate';
 
 /** A Node-RED message; some of its fields override a node's properties. */
@@ -69,7 +70,11 @@ export function registerInput<Properties extends BotProperties>(
       if (!isClosed) node.status(progressStatus(RED, current));
     };
     const run = async (): Promise<void> => {
-      const bot = runnerFor(resolveBot(RED, botId, msg.bot), { nodeId: node.id, progress });
+      const bot = runnerFor(resolveBot(RED, botId, msg.bot), {
+        nodeId: node.id,
+        progress,
+        ownMessageIn: ownMessageConversation(msg),
+      });
       await handler({ msg, properties, bot, send });
     };
     run().then(
@@ -86,6 +91,18 @@ export function registerInput<Properties extends BotProperties>(
       },
     );
   });
+}
+
+/** The conversation of the bot's own message that the msg comes from; undefined for all other msgs. */
+function ownMessageConversation({ wechat }: FlowMessage): string | undefined {
+  const event = asObject(wechat);
+  if (asObject(event.message).self !== true) return undefined;
+  const { id } = asObject(event.room ?? event.listener);
+  return typeof id === 'string' ? id : undefined;
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
 }
 
 /** Shows and logs why a node cannot work; every message reaches the Catch nodes with this error. */
