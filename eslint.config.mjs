@@ -91,6 +91,19 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'BinaryExpression[operator=/^[-<>]=?$/] > CallExpression[callee.object.name="Date"][callee.property.name="now"]',
+          message: 'Measure durations with performance.now(): the clock of the machine may be set back.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
     ignores: wechatyFolders.map((folder) => `src/${folder}/**`),
     rules: {
       'no-restricted-imports': [

@@ -173,7 +173,7 @@ export class Directory<Payload extends { readonly id: string }> {
 
   /** Looks in an index at most `maxAge` ms old; matches are read again, so that a renamed entry is none. */
   async #findByName(name: string, maxAge: number): Promise<Payload[] | undefined> {
-    const isFresh = this.#index && Date.now() - this.#index.builtAt <= maxAge;
+    const isFresh = this.#index && performance.now() - this.#index.builtAt <= maxAge;
     const index = isFresh && this.#index ? this.#index : await this.#buildIndex();
     const candidates = await Promise.all((index.byName.get(name) ?? []).map((id) => this.#tryRead(id)));
     const matches = candidates.filter(
@@ -208,7 +208,7 @@ export class Directory<Payload extends { readonly id: string }> {
       }
     }
     this.#lastByName = byName;
-    return { builtAt: Date.now(), ids: new Set(ids), byName };
+    return { builtAt: performance.now(), ids: new Set(ids), byName };
   }
 
   /** Reads in batches and keeps only what is asked for: a directory can be large, and searches concurrent. */

@@ -107,7 +107,7 @@ export class SearchIndex<Entry> {
 
   /** Refreshes for at most `refreshBudgetMs`, then continues in the background; whether it finished. */
   async #refreshWithinBudget(): Promise<boolean> {
-    if (Date.now() - this.#listedAt < maxAgeMs && !this.#refreshing) return true;
+    if (performance.now() - this.#listedAt < maxAgeMs && !this.#refreshing) return true;
     const refreshing = (this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
     }));
@@ -128,7 +128,7 @@ export class SearchIndex<Entry> {
     const stale = this.#stale;
     this.#stale = new Set();
     // Set before reading: an invalidation meanwhile must win.
-    this.#listedAt = Date.now();
+    this.#listedAt = performance.now();
     try {
       this.#ids = await this.#source.list();
       const present = new Set(this.#ids);

@@ -26,11 +26,14 @@ export class SendQueue {
   readonly #mutex = new KeyedMutex();
   readonly #startTimes: number[] = [];
   readonly #closing = new AbortController();
+  readonly #now: () => number;
   #nextStart = 0;
   #queued = 0;
 
-  constructor(limits: RateLimits) {
+  /** @param now the clock, in ms; must be monotonic: a clock set back would stop all sends. */
+  constructor(limits: RateLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
+    this.#now = now;
     // Every queued send listens for the abort.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -65,7 +68,7 @@ export class SendQueue {
 
   async #waitForSlot(): Promise<void> {
     this.#throwIfClosed();
-    const waitMs = this.#reserveSlot(Date.now());
+    const waitMs = this.#reserveSlot(this.#now());
     if (waitMs > 0) {
       await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
       this.#throwIfClosed();

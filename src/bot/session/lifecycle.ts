@@ -62,7 +62,8 @@ export class Lifecycle {
   #startedTimer: NodeJS.Timeout | undefined;
   #healthTimer: NodeJS.Timeout | undefined;
   #scanTimer: NodeJS.Timeout | undefined;
-  #scanEndsAt: number | undefined;
+  /** By the monotonic clock. */
+  #scanEndsAt = 0;
 
   constructor(callbacks: LifecycleCallbacks, timings: Partial<LifecycleTimings> = {}) {
     this.#callbacks = callbacks;
@@ -77,7 +78,7 @@ export class Lifecycle {
 
   /** When the login attempt times out, in ms since 1970; undefined while no QR code is shown. */
   get scanEndsAt(): number | undefined {
-    return this.#scanTimer && this.#scanEndsAt;
+    return this.#scanTimer && Date.now() + (this.#scanEndsAt - performance.now());
   }
 
   /** Starts a session, unless one runs or is being started. */
@@ -222,7 +223,7 @@ export class Lifecycle {
 
   #startScanTimer(): void {
     clearTimeout(this.#scanTimer);
-    this.#scanEndsAt = Date.now() + this.#timings.scanTimeoutMs;
+    this.#scanEndsAt = performance.now() + this.#timings.scanTimeoutMs;
     this.#scanTimer = setTimeout(() => {
       void this.#shutDown('login-required', 'qrExpired');
     }, this.#timings.scanTimeoutMs);

@@ -185,7 +185,7 @@ export class PuppetSession {
     }
     if (name === 'error') this.#startProbe(payload);
     else {
-      this.#lastActivityAt = Date.now();
+      this.#lastActivityAt = performance.now();
       if (this.#probeTimer) this.#clearProbe();
     }
     if (name === 'dong') {
@@ -211,7 +211,7 @@ export class PuppetSession {
     const { idle } = this.#timeouts;
     this.#sendPing();
     this.#idleTimer = setInterval(() => {
-      if (Date.now() - this.#lastActivityAt < idle) return;
+      if (performance.now() - this.#lastActivityAt < idle) return;
       if (this.#supportsPing) this.#startProbe(`no event for ${Math.round(idle / 1000)} s`);
       else this.#sendPing();
     }, idle).unref();

@@ -35,8 +35,8 @@ let cachedBots: { readonly at: number; readonly bots: Promise<readonly BotSummar
 /** The reason why a bot cannot be searched now; undefined when it can. @throws RequestError */
 export async function unavailableReason(bot: string, node: Translator): Promise<string | undefined> {
   if (bot === '' || bot === '_ADD_') return node._('pick.noBot');
-  if (!cachedBots || Date.now() - cachedBots.at > botCacheMs)
-    cachedBots = { at: Date.now(), bots: fetchBots() };
+  if (!cachedBots || performance.now() - cachedBots.at > botCacheMs)
+    cachedBots = { at: performance.now(), bots: fetchBots() };
   const deployed = (await cachedBots.bots).find(({ id }) => id === bot);
   if (!deployed) return node._('pick.notDeployed');
   return ['logged-in', 'ready'].includes(deployed.state) ? undefined : node._('pick.notLoggedIn');

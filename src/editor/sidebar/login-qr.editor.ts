@@ -55,6 +55,7 @@ export function createLoginQr(translate: Translate): LoginQr {
   });
 
   function tick(): void {
+    // eslint-disable-next-line no-restricted-syntax -- a time of the server, in ms since 1970
     const ms = expiresAt === undefined ? undefined : expiresAt - Date.now();
     if (ms === undefined) remaining.textContent = '';
     else if (ms > 0) remaining.textContent = translate('login.expires', { time: countdown(ms) });

@@ -15,10 +15,10 @@ export function throttle(run: () => void, intervalMs: number): Throttle {
       timer ??= window.setTimeout(
         () => {
           timer = undefined;
-          lastRun = Date.now();
+          lastRun = performance.now();
           run();
         },
-        Math.max(0, lastRun + intervalMs - Date.now()),
+        Math.max(0, lastRun + intervalMs - performance.now()),
       );
     },
     cancel() {

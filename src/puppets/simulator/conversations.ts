@@ -61,6 +61,7 @@ export class Conversations {
     if (this.#recalled.has(message)) {
       throw new Error(`message ${messageId} is recalled already`);
     }
+    // eslint-disable-next-line no-restricted-syntax -- the time of a message
     if (Date.now() - message.timestamp > RECALL_LIMIT_MS) {
       throw new Error(`message ${messageId} is older than two minutes and cannot be recalled`);
     }

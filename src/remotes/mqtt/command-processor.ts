@@ -188,6 +188,7 @@ export class CommandProcessor {
     const { dispatcher, outbox } = this.#deps;
     let response: ResponseBody;
     try {
+      // eslint-disable-next-line no-restricted-syntax -- stored, and compared after a restart
       if (Date.now() > deadline) throw expiredError();
       const paging = parsePageRequest(command.name, returnsList(command) ? wire.params : {});
       const result = await dispatcher.runUntrusted(command.name, toCommandParams(command.name, wire.params));

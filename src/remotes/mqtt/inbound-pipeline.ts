@@ -45,7 +45,7 @@ export class InboundPipeline {
 
   /** @param awayMs how long the remote was disconnected: commands may have been queued for that long. */
   onReconnect(awayMs: number): void {
-    this.#backlog = { until: Date.now() + backlogWindowMs, age: awayMs };
+    this.#backlog = { until: performance.now() + backlogWindowMs, age: awayMs };
   }
 
   /** Resolves when a message may be acknowledged. @throws Error when its command cannot be stored. */
@@ -99,6 +99,6 @@ export class InboundPipeline {
     const now = Date.now();
     const age = typeof timestamp === 'number' ? Math.max(0, now - timestamp) : Infinity;
     if (age <= sessionExpirySeconds * 1000) return age;
-    return now < this.#backlog.until ? this.#backlog.age : 0;
+    return performance.now() < this.#backlog.until ? this.#backlog.age : 0;
   }
 }

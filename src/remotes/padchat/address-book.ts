@@ -98,8 +98,8 @@ export class AddressBook {
 
   /** All pages, at least one. @throws WechatError as `contactFindAll` and `roomFindAll`. */
   pages(): Promise<PushItem[][]> {
-    if (!this.#pages || Date.now() - this.#readAt > cacheMs) {
-      this.#readAt = Date.now();
+    if (!this.#pages || performance.now() - this.#readAt > cacheMs) {
+      this.#readAt = performance.now();
       const reading = this.#read();
       this.#pages = reading;
       reading.catch(() => {

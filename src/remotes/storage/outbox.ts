@@ -169,8 +169,8 @@ export class Outbox {
 
   /** Resolves when all messages are acknowledged, after `ms` at the latest. */
   async drained(ms: number): Promise<void> {
-    const until = Date.now() + ms;
-    while (this.#queued > 0 && Date.now() < until) await delay(10);
+    const until = performance.now() + ms;
+    while (this.#queued > 0 && performance.now() < until) await delay(10);
   }
 
   /** Makes `next` return all unacknowledged messages again, oldest first. */

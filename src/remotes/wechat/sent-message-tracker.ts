@@ -91,10 +91,10 @@ export class SentMessageTracker<Origin extends string> {
     pending: Set<Promise<void>>,
   ): Promise<Origin | undefined> {
     for (const sending of pending) void sending.then(() => pending.delete(sending));
-    const deadline = Date.now() + echoTimeoutMs;
+    const deadline = performance.now() + echoTimeoutMs;
     let origin: Origin | undefined;
-    while (origin === undefined && pending.size > 0 && Date.now() < deadline) {
-      await withTimeout(Promise.race(pending), deadline - Date.now(), () => new Error('timeout')).catch(
+    while (origin === undefined && pending.size > 0 && performance.now() < deadline) {
+      await withTimeout(Promise.race(pending), deadline - performance.now(), () => new Error('timeout')).catch(
         () => undefined,
       );
       origin = this.#origins.get(messageId) ?? this.#takeUnidentified(conversation);
@@ -109,12 +109,12 @@ export class SentMessageTracker<Origin extends string> {
     }
     this.#identifiesAll = false;
     const earlier = this.#unidentified.get(id) ?? [];
-    const sends = [...earlier, { origin, expiresAt: Date.now() + echoTimeoutMs }];
+    const sends = [...earlier, { origin, expiresAt: performance.now() + echoTimeoutMs }];
     this.#unidentified.set(id, sends.slice(-maxEntries));
   }
 
   #takeUnidentified(conversation: string): Origin | undefined {
-    const now = Date.now();
+    const now = performance.now();
     const sends = this.#unidentified.get(conversation)?.filter(({ expiresAt }) => expiresAt >= now);
     const first = sends?.shift();
     if (sends) this.#unidentified.set(conversation, sends);

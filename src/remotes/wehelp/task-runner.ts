@@ -114,6 +114,7 @@ export class TaskRunner {
   }
 
   #schedule(stored: StoredTask, kind: TaskKind): void {
+    // eslint-disable-next-line no-restricted-syntax -- stored, and due after a restart
     const delayMs = stored.dueAt - Date.now();
     if (this.#isStopped) return;
     if (delayMs <= 0) {

@@ -72,7 +72,7 @@ export class RequestHandler {
 
   async #handleSend(name: SendName, request: IncomingMessage): Promise<OutgoingResponse | undefined> {
     const { bots, maxFileBytes, onAudit } = this.#dependencies;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const maxBytes = Math.ceil((maxFileBytes * 4) / 3) + bodyOverhead;
     try {
       const send = decodeSend(name, await readBody(request, maxBytes), maxBytes);
@@ -85,7 +85,14 @@ export class RequestHandler {
       if (error.key === 'requestCutShort') return undefined;
       const { retCode, cost } = failureOf(error);
       const { message } = error;
-      onAudit({ name, params: {}, code: retCode, message, reqId: '', ms: Date.now() - startedAt });
+      onAudit({
+        name,
+        params: {},
+        code: retCode,
+        message,
+        reqId: '',
+        ms: Math.round(performance.now() - startedAt),
+      });
       return jsonResponse(encodeFailure(retCode, message, cost), error.key === 'payloadTooLarge' ? 413 : 200);
     }
   }

@@ -59,6 +59,19 @@ describe('SendQueue', () => {
     assert.ok(refused.length >= 10_000);
   });
 
+  it('keeps its limits when the clock is set back or forward', async () => {
+    mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 });
+    try {
+      const queue = new SendQueue({ minGap: 5, jitter: 0, perMinute: 0 });
+      for (const jump of [0, -3_600_000, 3_600_000, -86_400_000]) {
+        mock.timers.setTime(1_800_000_000_000 + jump);
+        assert.equal(await queue.run('a', () => Promise.resolve('sent')), 'sent');
+      }
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   describe('rate limits', () => {
     beforeEach(() => {
       mock.timers.enable({ apis: ['setTimeout', 'Date'] });
@@ -83,7 +96,11 @@ describe('SendQueue', () => {
     }
 
     it('keeps the jittered gap between any two sends', async () => {
-      const begun = await startTimes(new SendQueue({ minGap: 1_000, jitter: 500, perMinute: 0 }), 5, 10_000);
+      const begun = await startTimes(
+        new SendQueue({ minGap: 1_000, jitter: 500, perMinute: 0 }, Date.now),
+        5,
+        10_000,
+      );
       assert.equal(begun.length, 5);
       const gaps = begun.slice(1).map((start, index) => start - (begun[index] ?? 0));
       assert.ok(
@@ -93,7 +110,11 @@ describe('SendQueue', () => {
     });
 
     it('starts at most perMinute sends within any minute', async () => {
-      const begun = await startTimes(new SendQueue({ minGap: 0, jitter: 0, perMinute: 3 }), 7, 130_000);
+      const begun = await startTimes(
+        new SendQueue({ minGap: 0, jitter: 0, perMinute: 3 }, Date.now),
+        7,
+        130_000,
+      );
       assert.equal(begun.length, 7);
       const overFull = begun.some((start, index) => index >= 3 && start - (begun[index - 3] ?? 0) < 60_000);
       assert.ok(!overFull, begun.join());
