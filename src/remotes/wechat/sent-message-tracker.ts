@@ -94,9 +94,11 @@ export class SentMessageTracker<Origin extends string> {
     const deadline = performance.now() + echoTimeoutMs;
     let origin: Origin | undefined;
     while (origin === undefined && pending.size > 0 && performance.now() < deadline) {
-      await withTimeout(Promise.race(pending), deadline - performance.now(), () => new Error('timeout')).catch(
-        () => undefined,
-      );
+      await withTimeout(
+        Promise.race(pending),
+        deadline - performance.now(),
+        () => new Error('timeout'),
+      ).catch(() => undefined);
       origin = this.#origins.get(messageId) ?? this.#takeUnidentified(conversation);
     }
     return origin;
