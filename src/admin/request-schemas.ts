@@ -16,6 +16,9 @@ const file = Type.Object(
 
 const names = Type.Optional(Type.Array(Type.String(), { maxItems: 100 }));
 const text = Type.Optional(Type.String({ maxLength: 10_000 }));
+const nameTexts = Type.Optional(
+  Type.Union([Type.String({ maxLength: 10_000 }), Type.Array(Type.String(), { maxItems: 1000 })]),
+);
 
 /** Creates a function that validates a request body. It throws WechatError INVALID_PARAMS. */
 function parser<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
@@ -76,8 +79,8 @@ export const parseAction: {
 export const parsePreviewFilter = parser(
   Type.Object({
     events: names,
-    from: text,
-    rooms: text,
+    from: nameTexts,
+    rooms: nameTexts,
     messageTypes: names,
     textMatch: text,
     textMatchType: Type.Optional(Type.Enum([...textMatchTypes])),

@@ -5,6 +5,7 @@ import { type ErrorCode, errorCodes, errorMessage, WechatError } from '../bot/er
 import { describe } from '../i18n/describe';
 import type { CommandContext } from './command';
 import type { Content } from './content/content';
+import { type Names, singleNames } from './resolve';
 
 /** The result of each send, in the order of the request. */
 export const SendResult = Type.Object({
@@ -51,17 +52,19 @@ const batchSize = 50;
 /**
  * Sends to each recipient once, concurrently within the bot's rate limits. A failure is reported in the result and
  * does not stop the other sends.
+ * @param parameters see `singleNames`.
  * @param find resolves a name to ids.
  * @param contentFor the content for one recipient.
- * @throws WechatError INVALID_PARAMS when there is no name.
+ * @throws WechatError INVALID_PARAMS when there is no name, NOT_FOUND for a part of a text that names several.
  */
 export async function sendToEach(
   bot: Bot,
-  names: readonly string[],
+  parameters: readonly Names[],
   find: (name: string) => Promise<string[]>,
   contentFor: (id: string) => Sendable | Promise<Sendable>,
   context: CommandContext,
 ): Promise<SendResult> {
+  const names = await singleNames(parameters, find);
   if (names.length === 0) throw new WechatError('INVALID_PARAMS', 'noRecipients');
   const recipients = await resolveUnique(names, find);
   let done = 0;

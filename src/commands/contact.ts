@@ -88,7 +88,7 @@ const contactSay = command({
     const account = bot.account();
     const prepared = await prepareContent(bot, params, context);
     const find = (name: string) => account.contacts.findEachId(name);
-    return sendToEach(bot, toList(params.contacts), find, () => prepared, context);
+    return sendToEach(bot, [params.contacts], find, () => prepared, context);
   },
 });
 

@@ -10,7 +10,7 @@ import { describe } from '../i18n/describe';
 import { command } from './command';
 import { prepareContent } from './content/content';
 import { sendTo, sendToEach, SendResult, SentMessageResult } from './broadcast';
-import { resolveRecipients } from './resolve';
+import { isNamed, resolveRecipients } from './resolve';
 import { checkMentions, addMentions, mentionName, withMentions } from './content/mentions';
 import { findMessage, MessageRecord } from './find-message';
 import {
@@ -128,11 +128,11 @@ const messageSay = command({
     const account = bot.account();
     const message = await findMessage(account, params.id);
     const prepared = await prepareContent(bot, params, context);
-    const named = toList(params.mentions);
+    const named = [params.mentions];
     checkMentions(prepared, named);
     const { roomId, talkerId, self } = message;
     let outgoing = prepared;
-    if (roomId && named.length > 0) outgoing = await withMentions(account, roomId, prepared, named);
+    if (roomId && isNamed(named)) outgoing = await withMentions(account, roomId, prepared, named);
     else if (roomId && params.mentionTalker && !self && prepared.text !== undefined) {
       const name = await mentionName(account, await account.members.get(roomId, talkerId));
       outgoing = addMentions(prepared, [name], [talkerId]);
@@ -159,7 +159,7 @@ const messageForward = command({
       send: async (puppet: Puppet, to: string) => (await puppet.messageForward(to, params.id)) ?? undefined,
     };
     const find = (name: string) => resolveRecipients(account, name);
-    return sendToEach(bot, toList(params.toContacts, params.to), find, () => forward, context);
+    return sendToEach(bot, [params.toContacts, params.to], find, () => forward, context);
   },
 });
 

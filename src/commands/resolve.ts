@@ -4,7 +4,8 @@ import type { Account } from '../bot/account';
 import { WechatError } from '../bot/errors';
 import { isPattern } from '../bot/pattern';
 import type { MemberView } from '../bot/views';
-import { requireParam } from './shared-schemas';
+import { splitNames } from '../util/name-list';
+import { requireParam, toList } from './shared-schemas';
 
 /** The contact that `contactRef` identifies. @throws WechatError INVALID_PARAMS, NOT_FOUND */
 export function resolveContact(
@@ -51,7 +52,7 @@ export async function resolveRecipients(account: Account, query: string): Promis
   const both = looksLikeRoom(query) ? ([rooms, contacts] as const) : ([contacts, rooms] as const);
   const found: string[] = [];
   for (const directory of both) {
-    found.push(...(await orEmpty(directory.findEachId(query))));
+    found.push(...((await orUndefined(directory.findEachId(query))) ?? []));
     if (found.length > 0 && !isPattern(query)) break;
   }
   if (found.length === 0) throw new WechatError('NOT_FOUND', 'recipientNotFound', { query });
@@ -63,20 +64,56 @@ function looksLikeRoom(query: string): boolean {
   return query.endsWith('chatroom') || query.startsWith('@@');
 }
 
-async function orEmpty(search: Promise<string[]>): Promise<string[]> {
-  try {
-    return await search;
-  } catch (error) {
-    if (error instanceof WechatError && error.code === 'NOT_FOUND') return [];
-    throw error;
-  }
-}
-
 /** The payload of a puppet call; FAILED is read as not found, because puppets do not tell the two apart. */
 export async function orNotFound<Found>(call: Promise<Found>, notFound: () => WechatError): Promise<Found> {
   try {
     return await call;
   } catch (error) {
     throw error instanceof WechatError && error.code === 'FAILED' ? notFound() : error;
+  }
+}
+
+/** Names as parameters give them: a text, which may name several, or a list, whose entries name one each. */
+export type Names = string | readonly string[] | undefined;
+
+/** Whether parameters name anything. */
+export function isNamed(parameters: readonly Names[]): boolean {
+  return toList(...parameters).some((name) => name.trim() !== '');
+}
+
+/**
+ * The single names in parameters. A text is one name, if there is one of exactly this name, or else the names between
+ * its commas and semicolons: `Sales, East` is the room of this name, if there is one. Nothing may be done for some
+ * parts only, so all of them must exist.
+ * @param find resolves one name. @throws WechatError NOT_FOUND when there is none
+ * @throws WechatError as `find` does, for a part of a text
+ */
+export async function singleNames(
+  parameters: readonly Names[],
+  find: (name: string) => Promise<unknown>,
+): Promise<string[]> {
+  const names = await Promise.all(
+    parameters.map(async (parameter = []): Promise<readonly string[]> => {
+      if (typeof parameter !== 'string') return parameter;
+      const parts = splitNames(parameter);
+      const [only] = parts;
+      if (parts.length === 1 && only === parameter) return parts;
+      if (parameter.trim() !== '' && (await orUndefined(find(parameter.trim()))) !== undefined) {
+        return [parameter.trim()];
+      }
+      if (parts.length > 1) await Promise.all(parts.map(find));
+      return parts;
+    }),
+  );
+  return toList(...names);
+}
+
+/** Undefined where there is nothing of a name. */
+async function orUndefined<Found>(search: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await search;
+  } catch (error) {
+    if (error instanceof WechatError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import { callTimeouts } from '../bot/account';
 import { MemberView } from '../bot/views';
 import { describe } from '../i18n/describe';
 import { command } from './command';
-import { resolveMember, resolveMembers, resolveRoom } from './resolve';
+import { resolveMember, resolveMembers, resolveRoom, singleNames } from './resolve';
 import {
   aliasOf,
   ChangedResult,
@@ -14,7 +14,6 @@ import {
   requireParam,
   roomRef,
   stringOrList,
-  toList,
   withOneOf,
 } from './shared-schemas';
 
@@ -56,9 +55,10 @@ const roomAdd = command({
   run: async (bot, params) => {
     const account = bot.account();
     const { id } = await resolveRoom(account, params);
-    const names = toList(params.contacts, params.contactId);
+    const find = (name: string) => account.contacts.findEachId(name);
+    const names = await singleNames([params.contacts, params.contactId], find);
     requireParam('contacts', ...names);
-    const ids = (await Promise.all(names.map((name) => account.contacts.findEachId(name)))).flat();
+    const ids = (await Promise.all(names.map(find))).flat();
     // One call each: older puppets accept a single contact only.
     for (const contactId of ids) {
       const { inviteOnly } = params;
@@ -82,9 +82,10 @@ const roomDel = command({
   run: async (bot, params) => {
     const account = bot.account();
     const { id } = await resolveRoom(account, params);
-    const names = toList(params.contacts, params.contactId);
+    const find = (name: string) => resolveMember(account, id, name);
+    const names = await singleNames([params.contacts, params.contactId], find);
     requireParam('contacts', ...names);
-    const members = await Promise.all(names.map((name) => resolveMember(account, id, name)));
+    const members = await Promise.all(names.map(find));
     for (const contact of members) {
       await account.call('roomDel', (puppet) => puppet.roomDel(id, contact.id), callTimeouts.write);
     }

@@ -5,7 +5,7 @@ import { command } from './command';
 import { prepareContent } from './content/content';
 import { sendTo, sendToEach, SendResult, SentMessageResult } from './broadcast';
 import { checkMentions, withMentions } from './content/mentions';
-import { contentParams, mentionsParam, stringOrList, toList } from './shared-schemas';
+import { contentParams, mentionsParam, stringOrList } from './shared-schemas';
 
 const room = Type.String({
   minLength: 1,
@@ -32,12 +32,12 @@ const roomSay = command({
   result: SendResult,
   run: async (bot, params, context) => {
     const account = bot.account();
-    const named = toList(params.mentions);
+    const named = [params.mentions];
     const prepared = await prepareContent(bot, params, context);
     checkMentions(prepared, named);
     const find = (name: string) => account.rooms.findEachId(name);
     const contentFor = (id: string) => withMentions(account, id, prepared, named);
-    return sendToEach(bot, toList(params.rooms), find, contentFor, context);
+    return sendToEach(bot, [params.rooms], find, contentFor, context);
   },
 });
 
@@ -49,7 +49,7 @@ const roomSayAt = command({
   result: SentMessageResult,
   run: async (bot, params, context) => {
     const account = bot.account();
-    const named = toList(params.contacts);
+    const named = [params.contacts];
     const prepared = await prepareContent(bot, params, context);
     checkMentions(prepared, named);
     const { id } = await account.rooms.findOne(params.room);

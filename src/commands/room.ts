@@ -8,7 +8,7 @@ import { ContactView, MemberView, RoomView } from '../bot/views';
 import { describe } from '../i18n/describe';
 import { command } from './command';
 import { readFileBox } from './content/file-output';
-import { resolveRoom } from './resolve';
+import { resolveRoom, singleNames } from './resolve';
 import {
   aliasOf,
   ChangedResult,
@@ -114,9 +114,8 @@ const roomCreate = command({
   result: ChangedResult,
   run: async (bot, { contactList, contacts, topic }) => {
     const account = bot.account();
-    const found = await Promise.all(
-      toList(contactList, contacts).map((name) => account.contacts.findEachId(name)),
-    );
+    const find = (name: string) => account.contacts.findEachId(name);
+    const found = await Promise.all((await singleNames([contactList, contacts], find)).map(find));
     const ids = [...new Set(found.flat())].filter((id) => id !== account.selfId);
     if (ids.length < 2) throw new WechatError('INVALID_PARAMS', 'tooFewMembers');
     const work = (puppet: Account['puppet']) => puppet.roomCreate(ids, topic);

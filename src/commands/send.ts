@@ -4,7 +4,7 @@ import { command } from './command';
 import { prepareContent } from './content/content';
 import { sendToEach, SendResult } from './broadcast';
 import { resolveRecipients } from './resolve';
-import { contentParams, stringOrList, toList } from './shared-schemas';
+import { contentParams, stringOrList } from './shared-schemas';
 
 /** Recipients: contacts or rooms. */
 export const toContacts = stringOrList(
@@ -23,7 +23,7 @@ const send = command({
     const account = bot.account();
     const prepared = await prepareContent(bot, params, context);
     const find = (name: string) => resolveRecipients(account, name);
-    return sendToEach(bot, toList(params.toContacts), find, () => prepared, context);
+    return sendToEach(bot, [params.toContacts], find, () => prepared, context);
   },
 });
 

@@ -94,8 +94,16 @@ describe('wechat-contact-say node', () => {
     assert.equal(branch, 3);
   });
 
+  it('sends to nobody if a part of a text is unknown', async () => {
+    const tab = await deploySay({ to: 'Alice, Nobody' });
+    const { error } = assertFailed(await tab.outcome('say', { payload: 'hi' }));
+    assert.equal(error.code, 'NOT_FOUND');
+    assert.match(error.message, /Nobody/);
+    assert.deepEqual(await sentMessages(tab), []);
+  });
+
   it('reports failed recipients in msg.sent and to Catch nodes', async () => {
-    const tab = await deploySay({ to: 'Alice, Nobody, Chen Wei' });
+    const tab = await deploySay({ to: '["Alice","Nobody","Chen Wei"]', toType: 'json' });
     const caught = assertFailed(await tab.outcome('say', { payload: 'hi', topic: 'kept' }));
     assert.match(caught.error.message, /2 of 3 .*Nobody/);
     assert.equal(caught.error.code, 'NOT_FOUND');
@@ -179,7 +187,7 @@ describe('wechat-contact-say node', () => {
       [
         { to: 'Alice', contentType: 'Telegram' },
         { payload: 'hi' },
-        /not a type of content/,
+        /contentType must be one of Text, Image/,
         'INVALID_PARAMS',
       ],
       [{ to: 'Alice' }, { payload: { a: 1 } }, /cannot be sent as Text/, 'INVALID_PARAMS'],

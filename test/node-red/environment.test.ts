@@ -24,7 +24,11 @@ const variables: Readonly<Record<string, { type: string; value: string; rejected
   number: { type: 'num', value: '7', rejectedBy: ['boolean', 'choice', 'list'] },
   boolean: { type: 'bool', value: 'true', rejectedBy: ['number', 'choice', 'list'] },
   list: { type: 'json', value: '["a","b"]', rejectedBy: ['text', 'boolean', 'number', 'choice'] },
-  object: { type: 'json', value: '{"a":1}', rejectedBy: ['text', 'boolean', 'number', 'choice', 'list'] },
+  object: {
+    type: 'json',
+    value: '{"a":1}',
+    rejectedBy: ['text', 'boolean', 'number', 'choice', 'list', 'names'],
+  },
   text: { type: 'str', value: 'abc', rejectedBy: ['boolean', 'number', 'choice'] },
   word: { type: 'str', value: 'off', rejectedBy: ['number', 'choice'] },
 };

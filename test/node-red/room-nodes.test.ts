@@ -72,7 +72,7 @@ describe('wechat-room-say and wechat-room-find nodes', () => {
     });
 
     it('reports a room without the bot and sends to the others', async () => {
-      const tab = await deploySay({ rooms: 'Secret Garden, Team' });
+      const tab = await deploySay({ rooms: '["Secret Garden","Team"]', roomsType: 'json' });
       const caught = assertFailed(await tab.outcome('say', { payload: 'hello' }));
       assert.match(caught.error.message, /^1 of 2 .*Secret Garden, or the bot is not in it/);
       const { success, fail } = caught.sent as { success: unknown[]; fail: { id: string }[] };

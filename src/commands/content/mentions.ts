@@ -5,7 +5,12 @@ import { mentionEnd } from '../../bot/mentions';
 import { contactView } from '../../bot/view-mappers';
 import type { MemberView } from '../../bot/views';
 import { type Content, textContent } from './content';
-import { resolveMember } from '../resolve';
+import { isNamed, type Names, resolveMember, singleNames } from '../resolve';
+
+/** Whether this stands for all members. */
+function isAll(name: string): boolean {
+  return name.toLowerCase() === '@all';
+}
 
 /**
  * The text for one room, mentioning these members; `@all` mentions every member except the bot.
@@ -15,10 +20,13 @@ export async function withMentions(
   account: Account,
   roomId: string,
   content: Content,
-  names: readonly string[],
+  parameters: readonly Names[],
 ): Promise<Content> {
-  if (names.length === 0) return content;
-  if (names.some((name) => name.toLowerCase() === '@all')) {
+  if (!isNamed(parameters)) return content;
+  const find = (name: string) =>
+    isAll(name) ? account.members.ids(roomId) : resolveMember(account, roomId, name);
+  const names = await singleNames(parameters, find);
+  if (names.some(isAll)) {
     const ids = await account.members.ids(roomId);
     return addMentions(
       content,
@@ -42,8 +50,8 @@ export async function mentionName(account: Account, { id, roomAlias, name }: Mem
 }
 
 /** @throws WechatError INVALID_PARAMS when there are mentions and the content is not a text. */
-export function checkMentions(content: Content, names: readonly string[]): void {
-  if (names.length > 0 && content.text === undefined)
+export function checkMentions(content: Content, parameters: readonly Names[]): void {
+  if (isNamed(parameters) && content.text === undefined)
     throw new WechatError('INVALID_PARAMS', 'mentionNeedsText');
 }
 

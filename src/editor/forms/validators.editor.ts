@@ -74,9 +74,10 @@ export function patternError(value: string, node: Translator): string | undefine
   }
 }
 
-/** Validates names separated by commas, or one `/pattern/`. @returns the error message, or undefined */
-export function namesError(value: string, node: Translator): string | undefined {
-  return value.trim().startsWith('/') ? patternError(value, node) : undefined;
+/** Validates names separated by commas, one `/pattern/` or a list. @returns the error message, or undefined */
+export function namesError(value: string | readonly string[], node: Translator): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return splitPattern(value.trim()) ? patternError(value, node) : undefined;
 }
 
 /** The value of another field: that of the open form, or else the saved one. */

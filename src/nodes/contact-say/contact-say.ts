@@ -11,7 +11,7 @@ export = function (RED: NodeAPI): void {
       const { to, toType } = properties;
       const isOverridden = msg.to !== undefined;
       const recipients = isOverridden ? msg.to : await evaluateProperty(RED, this, msg, 'to', to, toType);
-      const contacts = parseNames(recipients, !isOverridden && toType === 'str');
+      const contacts = parseNames(recipients);
       const content = await evaluateContent(RED, this, msg, properties);
       applySendResult(msg, await bot.run('contactSay', { contacts, ...content }));
       send(msg);

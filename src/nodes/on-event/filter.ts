@@ -2,6 +2,8 @@
 import { compilePattern, parsePattern } from '../../bot/pattern';
 import type { ContactView, RoomView } from '../../bot/views';
 import type { TypedEvent } from '../../events/table';
+import { splitNames } from '../../util/name-list';
+import type { NameTexts } from '../shared/property-types';
 import type { OnEventValues } from './properties';
 
 /** The properties that define a filter. */
@@ -51,17 +53,21 @@ function roomOf(event: TypedEvent): RoomView | null | undefined {
   return 'room' in event ? event.room : undefined;
 }
 
-/** Parses names separated by commas, or one `/pattern/flags`; undefined for an empty query, which matches all. */
-function nameFilter(query: string): ((names: readonly string[]) => boolean) | undefined {
-  if (!query.trim()) return undefined;
-  const pattern = parsePattern(query.trim());
+/**
+ * Compiles names; undefined for none, which match all. A text matches as a whole, as it may be the name of one, or by
+ * any of the names between its commas; or it is one `/pattern/flags`.
+ */
+function nameFilter(query: NameTexts): ((names: readonly string[]) => boolean) | undefined {
+  if (typeof query !== 'string') return query.length === 0 ? undefined : matchesAny(query);
+  const text = query.trim();
+  if (text === '') return undefined;
+  const pattern = parsePattern(text);
   if (pattern) return (names) => names.some((name) => name !== '' && pattern.test(name));
-  const allowed = new Set(
-    query
-      .split(/[,，;；\n]/)
-      .map((name) => name.trim())
-      .filter(Boolean),
-  );
+  return matchesAny([text, ...splitNames(text)]);
+}
+
+function matchesAny(wanted: readonly string[]): (names: readonly string[]) => boolean {
+  const allowed = new Set(wanted.filter((name) => name !== ''));
   return (names) => names.some((name) => allowed.has(name));
 }
 

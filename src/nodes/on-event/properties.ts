@@ -2,7 +2,7 @@
 import type { EventName } from '../../events/table';
 import type { MessageTypeName } from '../../bot/views';
 import { declareProperties, type SavedOf, type ValuesOf } from '../shared/declaration';
-import { boolean, choice, label, list, number, text } from '../shared/property-types';
+import { boolean, choice, label, list, names, number, text } from '../shared/property-types';
 
 /** The registered type. */
 export const type = 'wechat-on-event';
@@ -40,10 +40,10 @@ export const declaration = declareProperties({
   bot: text(),
   /** The events to listen to; an empty list: all. */
   events: list<EventName>(['message']),
-  /** Ids, aliases or names separated by commas, or one `/regular expression/`; empty: any contact. */
-  from: text(),
-  /** Ids or topics separated by commas, or one `/regular expression/`; empty: any conversation. */
-  rooms: text(),
+  /** A list of ids, aliases or names; or a text with commas between them, or one `/regular expression/`; empty: any contact. */
+  from: names(),
+  /** A list of ids or topics; or a text with commas between them, or one `/regular expression/`; empty: any conversation. */
+  rooms: names(),
   /** The types of messages to pass; an empty list: all. */
   messageTypes: list<MessageTypeName>(),
   /** The text to compare a message's text with; empty: any text. */

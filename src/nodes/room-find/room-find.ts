@@ -11,7 +11,10 @@ export = function (RED: NodeAPI): void {
     registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
       const { query, queryType, result, members } = properties;
       const value = await evaluateProperty(RED, this, msg, 'query', query, queryType);
-      const names = parseNames(value, false);
+      const names = [parseNames(value)]
+        .flat()
+        .map((name) => name.trim())
+        .filter(Boolean);
       // Only an empty value finds all rooms; other values without exactly one name are rejected by the command.
       const empty = typeof value === 'string' ? '' : (value ?? '');
       const params = { query: names.length === 1 ? names[0] : empty, members };

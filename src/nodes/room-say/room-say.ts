@@ -8,13 +8,13 @@ export = function (RED: NodeAPI): void {
   function RoomSay(this: Node, saved: NodeDef): void {
     RED.nodes.createNode(this, saved);
     registerInput(RED, this, saved, declaration, async ({ msg, properties, bot, send }) => {
-      const namesOf = async (field: 'rooms' | 'mentions'): Promise<string[]> => {
+      const namesOf = async (field: 'rooms' | 'mentions'): Promise<string | string[]> => {
         const source = properties[`${field}Type`];
         const isOverridden = msg[field] !== undefined;
         const value = isOverridden
           ? msg[field]
           : await evaluateProperty(RED, this, msg, field, properties[field], source);
-        return parseNames(value, !isOverridden && source === 'str');
+        return parseNames(value);
       };
       const rooms = await namesOf('rooms');
       const mentions = await namesOf('mentions');

@@ -22,19 +22,18 @@ export async function evaluateContent(
 }
 
 /**
- * The names of contacts or rooms in a value: a name, a list, or objects with an id (such as `msg.wechat.talker`).
- * @param isTyped whether the value was typed into the form, where commas are separators.
+ * The names of contacts, rooms or members in a value: a text, which may name several, or a list of names or of objects
+ * with an id (such as `msg.wechat.talker`), which name one each.
  */
-export function parseNames(value: unknown, isTyped: boolean): string[] {
-  const items: unknown[] = Array.isArray(value) ? value : [value];
-  return items.flatMap((item) => {
-    if (typeof item === 'object' && item !== null) return parseNames((item as { id?: unknown }).id, false);
-    if (typeof item !== 'string' && typeof item !== 'number') return [];
-    const text = String(item);
-    // A comma inside /a,b/ is part of the pattern.
-    const parts = isTyped && !text.trim().startsWith('/') ? text.split(/[,，;；\n]/) : [text];
-    return parts.map((part) => part.trim()).filter(Boolean);
-  });
+export function parseNames(value: unknown): string | string[] {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (Array.isArray(value))
+    return value
+      .flatMap(parseNames)
+      .map((name) => name.trim())
+      .filter(Boolean);
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject ? [parseNames((value as { id?: unknown }).id)].flat() : [];
 }
 
 /** Stores the result in `msg.sent`. @throws WechatError with the code of the first failure, if any failed. */

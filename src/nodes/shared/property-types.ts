@@ -195,6 +195,26 @@ export function list<Name extends string = string>(
   };
 }
 
+/** Names of contacts or rooms: a text, which may name several or be a pattern, or a list, whose entries name one each. */
+export type NameTexts = string | readonly string[];
+
+/** Names of contacts or rooms; empty: all. */
+export function names(): PropertyType<NameTexts, NameTexts> {
+  return {
+    kind: 'names',
+    initial: '',
+    read: (saved) => {
+      if (isScalar(saved)) {
+        return unsetVariable.test(String(saved).trim()) ? missing(String(saved)) : { value: String(saved) };
+      }
+      const items: unknown[] | undefined = Array.isArray(saved) ? saved.flat() : undefined;
+      if (!items?.every(isScalar)) return mismatch('propertyNotList', saved);
+      const unset = items.map(String).find((item) => unsetVariable.test(item.trim()));
+      return unset === undefined ? { value: items.map(String) } : missing(unset);
+    },
+  };
+}
+
 /** JSON as text; the value of a variable may be the object itself. */
 export function json(initial: string): PropertyType<string, string> {
   return {
