@@ -12,6 +12,7 @@ import { type Parameter, parametersOf } from '../src/editor/forms/parameters.edi
 import type { JsonSchema } from '../src/admin/api-types';
 import { code, type Language, languages, replacePart, table, translated } from './markdown';
 import { contentTable, nodeList, nodeSections } from './node-tables';
+import { padchatTable, wehelpTable } from './remote-tables';
 
 const root = join(__dirname, '..');
 
@@ -181,6 +182,8 @@ const parts = [
   { marker: 'views', page: 'docs/events.md', make: viewTable },
   { marker: 'commands', page: 'docs/commands.md', make: commandTable },
   { marker: 'content', page: 'docs/content.md', make: contentTable },
+  { marker: 'operations', page: 'docs/protocols/padchat.md', make: padchatTable },
+  { marker: 'tasks', page: 'docs/protocols/wehelp.md', make: wehelpTable },
 ] as const;
 
 /** All pages with generated parts, with those parts up to date. @throws Error when a marker is missing. */

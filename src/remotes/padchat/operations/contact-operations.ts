@@ -95,7 +95,7 @@ const searchContact = operation({
 
 const acceptUser = operation({
   names: allVersions('acceptUser'),
-  summary: { 'en-US': 'accepts a friend request', 'zh-CN': '通过好友请求' },
+  summary: { 'en-US': 'accepts a friend request', 'zh-CN': '通过好友申请' },
   readOnly: false,
   commands: ['friendshipAccept'],
   params: Type.Object({ stranger: optionalText, ticket: Type.String({ minLength: 1 }) }),

@@ -155,7 +155,7 @@ const snsSendMoment = operation({
 
 const snsTimeline = operation({
   names: allVersions('snsTimeline'),
-  summary: { 'en-US': 'lists moments, newest first', 'zh-CN': '获取朋友圈动态' },
+  summary: { 'en-US': 'lists moments, newest first', 'zh-CN': '获取朋友圈，新的在前' },
   readOnly: true,
   commands: ['postFindAll'],
   params: Type.Object({ momentId: optionalText }),
@@ -176,7 +176,10 @@ const snsUserPage = operation({
 
 const snsGetObject = operation({
   names: allVersions('snsGetObject'),
-  summary: { 'en-US': 'gets a moment', 'zh-CN': '获取朋友圈消息详情' },
+  summary: {
+    'en-US': 'gets a moment with its comments and likes',
+    'zh-CN': '获取朋友圈消息详情，含评论和点赞',
+  },
   readOnly: true,
   commands: ['postFind'],
   params: Type.Object({ momentId }),

@@ -106,7 +106,7 @@ const login = operation({
 
 const logout = operation({
   names: allVersions('logout'),
-  summary: { 'en-US': 'logs the account out of WeChat', 'zh-CN': '注销登录' },
+  summary: { 'en-US': 'logs the account out of WeChat', 'zh-CN': '退出登录' },
   readOnly: false,
   commands: ['wechatyLogout'],
   params: noParams,

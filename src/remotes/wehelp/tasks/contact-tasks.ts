@@ -20,6 +20,7 @@ export async function findContact({ run }: TaskContext, wxid: string): Promise<C
 const addUserEvent = task({
   api: 'addUserEvent',
   code: 5,
+  summary: { 'en-US': 'sends a friend request', 'zh-CN': '添加好友' },
   readOnly: false,
   commands: ['friendshipAdd'],
   params: Type.Object({ wxid: id, message: Type.Optional(Type.String()) }),
@@ -34,6 +35,8 @@ const addUserEvent = task({
 const acceptFriend = task({
   api: 'acceptFriend',
   code: 10,
+  summary: { 'en-US': 'accepts a friend request', 'zh-CN': '同意新好友' },
+  callbacks: [callbackTypes.accepted],
   readOnly: false,
   optionalCommands: ['friendshipAccept', 'friendshipAdd'],
   params: Type.Object({ v1: Type.Optional(Type.String()), v2: id }),
@@ -50,6 +53,8 @@ const acceptFriend = task({
 const initContact = task({
   api: 'initContact',
   code: 45,
+  summary: { 'en-US': 'lists all contacts', 'zh-CN': '获取全部联系人' },
+  callbacks: [callbackTypes.contactsPacket, callbackTypes.contacts],
   readOnly: true,
   commands: ['contactFindAll'],
   params: noParams,
@@ -64,6 +69,8 @@ const initContact = task({
 const newGetUserLists = task({
   api: 'newGetUserLists',
   code: 46,
+  summary: { 'en-US': 'gets several contacts, at most 50', 'zh-CN': '查询多个好友，最多 50 个' },
+  callbacks: [callbackTypes.contacts],
   readOnly: true,
   commands: ['contactFind'],
   params: Type.Object({ wxidLists: Type.Array(id, { minItems: 1, maxItems: maxPeople }) }),
@@ -80,6 +87,8 @@ const newGetUserLists = task({
 const getUserInfo = task({
   api: 'getUserInfo',
   code: 19,
+  summary: { 'en-US': 'gets a contact', 'zh-CN': '获取好友信息' },
+  callbacks: [callbackTypes.contacts],
   readOnly: true,
   commands: ['contactFind'],
   params: Type.Object({ wxid: id }),
@@ -89,6 +98,8 @@ const getUserInfo = task({
 const netGetUserInfo = task({
   api: 'netGetUserInfo',
   code: 30,
+  summary: { 'en-US': 'gets a contact, as a packet', 'zh-CN': '网络获取 wxid 信息，为数据包' },
+  callbacks: [callbackTypes.contactPacket],
   readOnly: true,
   commands: ['contactFind'],
   params: Type.Object({ wxid: id }),
@@ -107,5 +118,5 @@ export const contactTasks = [
   newGetUserLists,
   getUserInfo,
   netGetUserInfo,
-  unsupportedTask('delUser', 17),
+  unsupportedTask('delUser', 17, { 'en-US': 'deletes a friend', 'zh-CN': '删除好友' }),
 ];

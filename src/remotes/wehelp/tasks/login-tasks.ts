@@ -9,6 +9,8 @@ const loginStatusTask = (api: string, code: number) =>
   task({
     api,
     code,
+    summary: { 'en-US': 'returns whether an account is logged in', 'zh-CN': '获取登录状态' },
+    callbacks: [callbackTypes.loginStatus],
     readOnly: true,
     runsWithoutLogin: true,
     commands: ['wechatyLogonoff'],
@@ -23,6 +25,8 @@ const loginStatusTask = (api: string, code: number) =>
 const getLoginQrCode = task({
   api: 'getLoginQrCode',
   code: 36,
+  summary: { 'en-US': 'gets the QR code to log in with', 'zh-CN': '获取登录二维码' },
+  callbacks: [qrCodeCode],
   readOnly: true,
   runsWithoutLogin: true,
   optionalCommands: ['wechatyStart'],
@@ -40,6 +44,8 @@ const getLoginQrCode = task({
 const outLogin = task({
   api: 'outLogin',
   code: 39,
+  summary: { 'en-US': 'logs out', 'zh-CN': '退出登录' },
+  callbacks: [callbackTypes.logout],
   readOnly: false,
   // Kept until a login, it would end that login.
   runsWithoutLogin: true,

@@ -22,6 +22,7 @@ async function send(
 const sendTextMessage = task({
   api: 'sendTextMessage',
   code: 1,
+  summary: { 'en-US': 'sends a text to a contact or a room', 'zh-CN': '发送文本给联系人或群' },
   readOnly: false,
   commands: ['send'],
   params: Type.Object({ wxid: id, text: Type.Union([Type.String(), Type.Number()]) }),
@@ -31,6 +32,7 @@ const sendTextMessage = task({
 const sendPicMessage = task({
   api: 'sendPicMessage',
   code: 2,
+  summary: { 'en-US': 'sends an image, from a path or a URL', 'zh-CN': '发送图片，可为路径或网址' },
   readOnly: false,
   commands: ['send'],
   params: Type.Object({ wxid: id, imgPath: path }),
@@ -40,6 +42,7 @@ const sendPicMessage = task({
 const sendFileMessage = task({
   api: 'sendFileMessage',
   code: 25,
+  summary: { 'en-US': 'sends a file, from a path or a URL', 'zh-CN': '发送文件，可为路径或网址' },
   readOnly: false,
   commands: ['send'],
   params: Type.Object({ wxid: id, filePath: path }),
@@ -49,6 +52,7 @@ const sendFileMessage = task({
 const sendXmlMessage = task({
   api: 'sendXmlMessage',
   code: 3,
+  summary: { 'en-US': 'sends a link', 'zh-CN': '发送链接' },
   readOnly: false,
   commands: ['send'],
   params: Type.Object({
@@ -67,6 +71,7 @@ const sendXmlMessage = task({
 /** From WeHelp's own pages of the time: the document does not have it yet. */
 const sendCardMessage = task({
   api: 'sendCardMessage',
+  summary: { 'en-US': "sends a contact's card", 'zh-CN': '发送名片' },
   readOnly: false,
   commands: ['send'],
   params: Type.Object({ wxid: id, fwxid: id }),

@@ -4,13 +4,19 @@ import { rejectPattern } from '../../wechat/v1-code';
 import { membersCallback, personOf, roomCallbacks } from '../people';
 import { callbackTypes } from '../wire';
 import { findContact } from './contact-tasks';
-import { id, noParams, task, unsupportedTask } from './task';
+import { id, noParams, task, type TaskKind, unsupportedTask } from './task';
 
 /** Defines a task that adds or removes a member. */
-const memberTask = (api: string, code: number, command: 'roomAdd' | 'roomDel') =>
+const memberTask = (
+  api: string,
+  code: number,
+  command: 'roomAdd' | 'roomDel',
+  summary: TaskKind['summary'],
+) =>
   task({
     api,
     code,
+    summary,
     readOnly: false,
     commands: [command],
     params: Type.Object({ wxid: id, chatroom: id }),
@@ -23,6 +29,8 @@ const memberTask = (api: string, code: number, command: 'roomAdd' | 'roomDel') =
 const getChatRoomLists = task({
   api: 'getChatRoomLists',
   code: 47,
+  summary: { 'en-US': 'lists all rooms', 'zh-CN': '获取所有群' },
+  callbacks: [callbackTypes.rooms],
   readOnly: true,
   commands: ['roomFindAll'],
   params: noParams,
@@ -33,6 +41,8 @@ const getChatRoomLists = task({
 const getChatRoomUserLists = task({
   api: 'getChatRoomUserLists',
   code: 6,
+  summary: { 'en-US': 'lists the members of a room', 'zh-CN': '获取群成员' },
+  callbacks: [callbackTypes.members],
   readOnly: true,
   commands: ['roomMemberAllGet'],
   params: Type.Object({ wxid: id }),
@@ -44,6 +54,11 @@ const getChatRoomUserLists = task({
 const getRoomUserV2 = task({
   api: 'getRoomUserV2',
   code: 34,
+  summary: {
+    'en-US': 'gets the code by which a member can be added as a friend',
+    'zh-CN': '获取群成员的 v2，用于加好友',
+  },
+  callbacks: [callbackTypes.ticket],
   readOnly: true,
   commands: ['roomMemberGet', 'contactFind'],
   params: Type.Object({ chatroom: id, wxid: id }),
@@ -57,10 +72,16 @@ const getRoomUserV2 = task({
 });
 
 export const roomTasks = [
-  memberTask('sendChatroom', 4, 'roomAdd'),
-  memberTask('delChatRoomUser', 12, 'roomDel'),
+  memberTask('sendChatroom', 4, 'roomAdd', { 'en-US': 'invites a contact into a room', 'zh-CN': '群邀请' }),
+  memberTask('delChatRoomUser', 12, 'roomDel', {
+    'en-US': 'removes a member from a room',
+    'zh-CN': '踢出群成员',
+  }),
   getChatRoomLists,
   getChatRoomUserLists,
   getRoomUserV2,
-  unsupportedTask('updateRoomAsName', 44),
+  unsupportedTask('updateRoomAsName', 44, {
+    'en-US': "changes the bot's own name in a room",
+    'zh-CN': '修改自己的群昵称',
+  }),
 ];

@@ -24,6 +24,11 @@ export interface TaskKind<Params extends TObject = TObject> extends OperationCom
   readonly api: string;
   /** WeHelp's number, if any. */
   readonly code?: number;
+  readonly summary: { readonly 'en-US': string; readonly 'zh-CN': string };
+  /** The `type`s of the callbacks that answer it, or their `code`. */
+  readonly callbacks?: readonly number[];
+  /** Whether it always fails, because Wechaty does not support it. */
+  readonly isUnsupported?: boolean;
   /** Whether it can be repeated safely. */
   readonly readOnly: boolean;
   /** Whether it runs while nobody is logged in; other tasks wait for a login. */
@@ -40,10 +45,12 @@ export function task<Params extends TObject>(definition: TaskKind<Params>): Task
 }
 
 /** Defines a task of WeHelp that Wechaty does not support. */
-export function unsupportedTask(api: string, code: number): TaskKind {
+export function unsupportedTask(api: string, code: number, summary: TaskKind['summary']): TaskKind {
   return {
     api,
     code,
+    summary,
+    isUnsupported: true,
     readOnly: true,
     runsWithoutLogin: true,
     params: noParams,
