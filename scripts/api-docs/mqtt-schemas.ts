@@ -187,10 +187,10 @@ const protocolEventSchemas: Readonly<Partial<Record<EventName, JsonSchema>>> = {
     inviter: someone,
     payload: object({ id: text, inviterId: text, memberCount: integer, timestamp: integer, topic: text }),
   }),
-  'room-join': object({ inviteeList: list(contact), inviter: someone, room: orNull(room) }),
-  'room-leave': object({ leaverList: list(contact), remover: someone, room: orNull(room) }),
+  'room-join': object({ inviteeList: list(contact), inviter: someone, room }),
+  'room-leave': object({ leaverList: list(contact), remover: someone, room }),
   'room-topic': tuple(
-    orNull(room),
+    room,
     described(text, 'the new name'),
     described(text, 'the name before'),
     someone,

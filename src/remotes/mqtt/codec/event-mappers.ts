@@ -75,15 +75,15 @@ const mappers: { readonly [Name in EventName]?: (event: EventOf<Name>, simple: b
   'room-join': ({ inviteeList, inviter, room }) => ({
     inviteeList: inviteeList.map(contactJson),
     inviter: contactOrNull(inviter),
-    room: roomOrNull(room),
+    room: roomJson(room),
   }),
   'room-leave': ({ leaverList, remover, room }) => ({
     leaverList: leaverList.map(contactJson),
     remover: contactOrNull(remover),
-    room: roomOrNull(room),
+    room: roomJson(room),
   }),
   'room-topic': ({ room, topic, oldTopic, changer, happenedAt }) => [
-    roomOrNull(room),
+    roomJson(room),
     topic,
     oldTopic,
     contactOrNull(changer),

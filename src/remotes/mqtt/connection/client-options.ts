@@ -44,8 +44,17 @@ const schemes = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
 /** @throws WechatError INVALID_PARAMS (`badBroker`) when a URL is not one of a broker. */
 export function validateBrokerUrl(url: string): void {
-  if (URL.canParse(url) && schemes.includes(new URL(url).protocol)) return;
-  throw new WechatError('INVALID_PARAMS', 'badBroker', { url: url.replace(/\/\/[^/]*@/, '//***@') });
+  const { protocol, host } = URL.canParse(url) ? new URL(url) : { protocol: '', host: '' };
+  if (schemes.includes(protocol) && host !== '') return;
+  throw new WechatError('INVALID_PARAMS', 'badBroker', { url: publicPartOf(url) });
+}
+
+/** Scheme and host: path, query and whatever is not understood may contain credentials. */
+function publicPartOf(url: string): string {
+  if (!URL.canParse(url)) return `${/^[a-z]+:\/\//i.exec(url)?.[0] ?? ''}…`;
+  const { protocol, host, pathname, search, hash } = new URL(url);
+  const hasMore = host === '' || search !== '' || hash !== '' || pathname.length > 1;
+  return `${protocol}//${host}${hasMore ? '/…' : ''}`;
 }
 
 /**

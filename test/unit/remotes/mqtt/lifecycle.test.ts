@@ -58,6 +58,30 @@ describe('MqttRemote start and stop', () => {
     assert.equal((await fixture.client.event('message')).params.text, 'in between');
   });
 
+  for (const [url, shown] of [
+    ['http://example.org', 'http://example.org'],
+    ['http://user:secret@example.org:99/secret?key=secret#secret', 'http://example.org:99/…'],
+    ['mqtt://user:secret@example.org:99999/secret', 'mqtt://…'],
+    ['mqtt://user:sec/ret@[secret', 'mqtt://…'],
+    ['user:secret@example.org', 'user:///…'],
+    ['mqtt:user:secret', 'mqtt:///…'],
+    ['wss:///secret@', 'wss://…'],
+    ['//user:secret@example.org/secret', '…'],
+    ['secret', '…'],
+    ['', '…'],
+  ] as const) {
+    it(`shows scheme and host of a bad URL only: ${url || 'none'}`, async () => {
+      const remote = fixture.createRemote({ url });
+      await assert.rejects(remote.start(), (error: Error) => {
+        assert.match(error.message, /is not the address of a broker/);
+        assert.doesNotMatch(error.message, /secret/);
+        return error.message.startsWith(`${shown} is not`);
+      });
+      assert.doesNotMatch(fixture.log.join('\n') + fixture.remote.status.reason, /secret/);
+      await remote.stop();
+    });
+  }
+
   it('closes the store when the start fails, and can be stopped', async () => {
     const remote = fixture.createRemote({ url: 'http://example.org' });
     await assert.rejects(remote.start(), { code: 'INVALID_PARAMS', key: 'badBroker' });

@@ -17,9 +17,12 @@ describe('MqttRemote settings', () => {
       talkerId: simulation.contact('Alice').id,
       listenerId: simulation.self.id,
       text: 'plain',
+      textWithoutMentions: 'plain',
       timestamp: payload.timestamp,
       type: 7,
       mentionIdList: [],
+      mentionsSelf: false,
+      mentionsAll: false,
     });
     assert.ok((payload.timestamp as number) < 1e11, 'in seconds');
   });
