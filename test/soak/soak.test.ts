@@ -264,6 +264,9 @@ describe('Soak', function () {
         faults[fault] = (faults[fault] ?? 0) + 1;
         await faultKinds[fault]?.(pause);
       }
+    } catch (error) {
+      const reports = red.logs.all.filter((line) => line.includes('[wechat-mqtt-remote'));
+      throw new Error(`after ${JSON.stringify(faults)}:\n${reports.slice(-20).join('\n')}`, { cause: error });
     } finally {
       clearInterval(commandTimer);
     }

@@ -4,20 +4,18 @@
  * record has a checksum, and a damaged database is repaired when it is opened.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
 import { errorMessage } from '../../bot/errors';
+import { limitLost, maxLostBytes, writeLost } from './lost-folder';
 import { openRecord, sealRecord } from './record-checksum';
 import { SpaceReserve } from './space-reserve';
 import type { StoreOperation } from './store-operation';
 
 /** How often opening is tried, 100 ms apart, while the previous instance of a redeployed remote still holds the lock. */
 const maxLockAttempts = 20;
-
-/** The folder in which LevelDB, and this class, keep what is damaged. */
-const lostFolder = 'lost';
 
 /** Errors of the disk or its rights, which say nothing about the state of the database. */
 const environmentErrors =
@@ -149,10 +147,13 @@ export class Database {
     try {
       await this.#openOrRepair();
     } catch (error) {
-      // What is reserved may be just enough.
-      if (!this.#reserve.release()) throw error;
+      if (isLocked(error)) throw error;
+      // On a full disk, what is reserved or kept for the owner may be just enough.
+      this.#reserve.release();
+      await limitLost(directory, 0);
       await this.#openOrRepair();
     }
+    await limitLost(directory, maxLostBytes);
     if (!this.#hasFailed) this.#reserve.take();
     await this.#protect();
   }
@@ -171,8 +172,11 @@ export class Database {
       await this.#openAndCheck();
     } catch (error) {
       if (isEnvironmentError(error)) throw error;
-      await rename(directory, `${directory}.damaged-${Date.now()}`);
+      const quarantine = `${directory}.damaged-${Date.now()}`;
+      await rename(directory, quarantine);
       await mkdir(directory, { mode: 0o700 });
+      // The write-ahead log need not be damaged as well.
+      await copyFile(join(quarantine, 'journal'), join(directory, 'journal')).catch(() => undefined);
       await this.#openAndCheck();
     }
   }
@@ -221,16 +225,6 @@ export class Database {
       ),
     );
   }
-}
-
-/** Keeps something damaged for its owner. @throws Error when it cannot be written. */
-export async function writeLost(
-  directory: string,
-  name: string,
-  content: string | Uint8Array,
-): Promise<void> {
-  await mkdir(join(directory, lostFolder), { recursive: true, mode: 0o700 });
-  await writeFile(join(directory, lostFolder, name), content, { mode: 0o600 });
 }
 
 /** Whether an error means that another process uses the database. */

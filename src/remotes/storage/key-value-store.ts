@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage, WechatError } from '../../bot/errors';
 import { Backoff } from '../../util/backoff';
-import { causeOf, Database, writeLost } from './database';
+import { causeOf, Database } from './database';
+import { writeLost } from './lost-folder';
 import { type FailurePolicy, type PendingChange, PendingChanges } from './pending-changes';
 import type { StoreOperation } from './store-operation';
 import { type LogEntry, WriteAheadLog, readLog } from './write-ahead-log';
@@ -95,7 +96,7 @@ export class KeyValueStore {
       const base = entries.find(({ operations }) => operations.length === 0)?.sequence ?? 0;
       if (base > flushed) this.#onDamage(base - flushed, 'writes are missing at the end of the database');
       if (damaged > 0) {
-        await writeLost(this.#directory, `journal-${Date.now()}`, readFileSync(path));
+        await writeLost(this.#directory, `journal-${Date.now()}`, readFileSync(path)).catch(() => undefined);
         this.#onDamage(damaged, 'the write-ahead log has damaged entries');
       }
       const missing = entries.filter(({ sequence }) => sequence > flushed);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WechatError } from '../../../../src/bot/errors';
 import { KeyValueStore } from '../../../../src/remotes/storage/key-value-store';
@@ -14,7 +15,7 @@ describe('KeyValueStore on a full disk', () => {
   let problems: string[];
 
   beforeEach(async () => {
-    disk = SmallDisk.create(24);
+    disk = SmallDisk.create(40);
     directory = join(disk.directory, 'remote', 'store');
     await open();
   });
@@ -48,13 +49,14 @@ describe('KeyValueStore on a full disk', () => {
   };
   /** The keys that a process finds after this one was killed. */
   const keysAfterKill = async (prefix: string): Promise<string[]> => {
-    const copy = join(disk.directory, 'copy');
+    const folder = mkdtempSync(join(tmpdir(), 'after-kill-'));
+    const copy = join(folder, 'store');
     cpSync(directory, copy, { recursive: true });
     const opened = await KeyValueStore.open(copy, () => undefined);
     const keys: string[] = [];
     for await (const [key] of opened.entries(prefix)) keys.push(key);
     await opened.close();
-    rmSync(copy, { recursive: true });
+    rmSync(folder, { recursive: true });
     return keys;
   };
 
@@ -87,6 +89,26 @@ describe('KeyValueStore on a full disk', () => {
     await store.close();
     await open();
     assert.match(store.get(first) ?? '', /^before!0/);
+  });
+
+  it('is repaired again and again, and does not fill the disk with what is damaged', async () => {
+    const random = (): string => Array.from({ length: 100 }, () => Math.random().toString(36)).join('');
+    for (let index = 0; index < 1500; index += 1)
+      await store.commit([{ type: 'put', key: `k!${index}`, value: random() }]);
+    for (let round = 0; round < 40; round += 1) {
+      await store.commit(
+        Array.from({ length: 500 }, (_, index) => ({ type: 'put', key: `r!${index}`, value: random() })),
+      );
+      await store.close();
+      rmSync(join(directory, 'CURRENT'));
+      await open();
+      assert.deepEqual([...new Set(problems)], ['storeDamaged'], `round ${round}`);
+    }
+    const lost = join(directory, 'lost');
+    const sizes = readdirSync(lost).map((name) => statSync(join(lost, name)).size);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    assert.ok(bytes > 0 && bytes <= 8 * 1024 * 1024, String(bytes));
+    assert.equal((await keysAfterKill('k!')).length, 1500);
   });
 
   it('rejects what waits when it is closed', async () => {
