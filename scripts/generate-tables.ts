@@ -11,6 +11,7 @@ import { events } from '../src/events/table';
 import { type Parameter, parametersOf } from '../src/editor/forms/parameters.editor';
 import type { JsonSchema } from '../src/admin/api-types';
 import { code, type Language, languages, replacePart, table, translated } from './markdown';
+import { puppetTable } from './puppet-table';
 import { contentTable, nodeList, nodeSections } from './node-tables';
 import { padchatTable, wehelpTable } from './remote-tables';
 
@@ -184,6 +185,7 @@ const parts = [
   { marker: 'content', page: 'docs/content.md', make: contentTable },
   { marker: 'operations', page: 'docs/protocols/padchat.md', make: padchatTable },
   { marker: 'tasks', page: 'docs/protocols/wehelp.md', make: wehelpTable },
+  { marker: 'puppets', page: 'docs/puppets.md', make: puppetTable },
 ] as const;
 
 /** All pages with generated parts, with those parts up to date. @throws Error when a marker is missing. */

@@ -5,7 +5,7 @@ import { withTimeout } from '../util/timeout';
 import { Directory } from './directory/directory';
 import { errorMessage, WechatError } from './errors';
 import { fileHelper } from './file-helper';
-import { puppetsSupporting } from './session/puppet-capabilities';
+import { isSilentlyMissing, puppetsSupporting } from './session/puppet-capabilities';
 import { type CachedPayload, dropCachedPayload } from './payload-cache';
 import type { PuppetScope } from './session/puppet-scope';
 import { RoomMembers } from './directory/room-members';
@@ -26,12 +26,15 @@ export class Account {
   readonly #invitations = new Set<string>();
   readonly #redact: (text: string) => string;
   readonly #scope: PuppetScope;
+  readonly #puppetName: string;
 
   /**
+   * @param puppetName the package of the puppet, whose own `name()` is not always that.
    * @param redact masks secrets in a puppet's error messages.
    * @param scope of the puppet: a call may throw after it has settled.
    */
-  constructor(puppet: Puppet, redact: (text: string) => string, scope: PuppetScope) {
+  constructor(puppet: Puppet, puppetName: string, redact: (text: string) => string, scope: PuppetScope) {
+    this.#puppetName = puppetName;
     this.puppet = puppet;
     this.#redact = redact;
     this.#scope = scope;
@@ -98,6 +101,7 @@ export class Account {
     work: (puppet: Puppet) => Promise<T>,
     ms: number = callTimeouts.read,
   ): Promise<T> {
+    if (isSilentlyMissing(this.#puppetName, call)) throw this.#unsupported(call);
     try {
       const createError = (): Error =>
         new WechatError('TIMEOUT', 'callTimeout', { call, seconds: ms / 1000 });
@@ -137,6 +141,12 @@ export class Account {
     await dropCachedPayload(this.puppet, payload, id);
   }
 
+  #unsupported(call: string, cause?: unknown): WechatError {
+    const puppet = this.#puppetName;
+    const values = { call, puppet, able: puppetsSupporting(call, puppet) };
+    return new WechatError('UNSUPPORTED', 'unsupported', values, { cause });
+  }
+
   #toWechatError(call: string, error: unknown): WechatError {
     const reason = this.#redact(errorMessage(error));
     // The message of wechaty-puppet's throwUnsupportedError(), variants used by puppets, and the TypeError of a
@@ -145,9 +155,7 @@ export class Account {
       /unsupported|not support|not implement/i.test(reason) ||
       reason.endsWith(`.${call} is not a function`)
     ) {
-      const puppet = this.puppet.name();
-      const values = { call, puppet, able: puppetsSupporting(call, puppet) };
-      return new WechatError('UNSUPPORTED', 'unsupported', values, { cause: error });
+      return this.#unsupported(call, error);
     }
     return new WechatError('FAILED', 'callFailed', { call, error: reason }, { cause: error });
   }

@@ -296,7 +296,7 @@ export class Bot {
   async #onLogin(reader: PayloadReader, userId: string, scope: PuppetScope): Promise<void> {
     this.#qrCode = undefined;
     clearPayloadCache(reader.puppet);
-    this.#account = new Account(reader.puppet, (text) => this.redact(text), scope);
+    this.#account = new Account(reader.puppet, this.settings.puppet, (text) => this.redact(text), scope);
     this.#lifecycle.onLoggedIn({ id: userId, name: '' }, false);
     const user = await reader.contact(userId);
     if (user?.name && this.#reader === reader && canSend(this.state)) {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { languages, translated } from '../../scripts/markdown';
 import { nodeTypes, savedProperties } from '../../scripts/node-tables';
+import { missingCalls } from '../../src/bot/session/puppet-capabilities';
 import { errorCodes } from '../../src/bot/errors';
 import { contentTypes } from '../../src/commands/content/content-types';
 import { commands } from '../../src/commands/table';
@@ -76,6 +77,10 @@ const known = new Set([
   'filePath',
   'authKey',
   ...sendNames,
+  // Settings of Node-RED's settings.js.
+  'uiHost',
+  'wechatAdminHosts',
+  ...Object.values(missingCalls).flatMap(({ throws, silent }) => [...throws, ...silent]),
   // What contents are made of is known in this file only.
   ...(read('src/commands/content/content.ts').match(/\w+(?=: Type\.)/g) ?? []),
 ]);

@@ -1,61 +1,103 @@
 /**
- * The capability matrix of puppets, so that an UNSUPPORTED error can name puppets that support the call. From the
- * sources of wechaty-puppet-padlocal 1.20, wechaty-puppet-wechat4u 1.14 and wechaty-puppet-service 1.19; all of them
- * support the calls not listed.
+ * What puppets cannot do, from the sources of wechaty-puppet-padlocal 1.20.1, wechaty-puppet-wechat4u 1.14.14,
+ * wechaty-puppet-service 1.19.9 and wechaty-puppet-official-account 1.10.14. They can do the calls not listed.
  */
+
+/** The calls that a puppet cannot do. */
+interface MissingCalls {
+  /** The puppet throws. */
+  readonly throws: readonly string[];
+  /** The puppet resolves without an effect or with an invented result, so it must not be called. */
+  readonly silent: readonly string[];
+}
+
 const postCalls = ['messageSendPost', 'postPublish', 'postSearch', 'postPayload', 'tap', 'tapSearch'];
 
-const unsupportedCalls: Readonly<Record<string, ReadonlySet<string>>> = {
-  simulator: new Set(),
-  'wechaty-puppet-padlocal': new Set([
-    ...postCalls,
-    'contactAvatarSet',
-    'contactCorporationRemark',
-    'contactDescription',
-    'contactPhone',
-    'conversationReadMark',
-    'messageContact',
-    'messageLocation',
-    'messageSendLocation',
-  ]),
-  'wechaty-puppet-wechat4u': new Set([
-    ...postCalls,
-    'contactAvatarSet',
-    'contactCorporationRemark',
-    'contactDescription',
-    'contactPhone',
-    'contactSelfName',
-    'contactSelfQRCode',
-    'contactSelfSignature',
-    'conversationReadMark',
-    'friendshipAdd',
-    'friendshipSearchHandle',
-    'friendshipSearchPhone',
-    'messageContact',
-    'messageLocation',
-    'messageSendContact',
-    'messageSendLocation',
-    'messageSendMiniProgram',
-    'messageSendUrl',
-    'roomAnnounce',
-    'roomInvitationAccept',
-    'roomInvitationPayload',
-    'roomQRCode',
-    'roomQuit',
-    // These resolve without an effect.
-    'tagContactAdd',
-    'tagContactDelete',
-    'tagContactList',
-    'tagContactRemove',
-  ]),
-  'wechaty-puppet-service': new Set([...postCalls, 'conversationReadMark']),
+const contactNotes = ['contactCorporationRemark', 'contactDescription', 'contactPhone'];
+
+/** By the name of the package. */
+export const missingCalls: Readonly<Record<string, MissingCalls>> = {
+  simulator: { throws: [], silent: [] },
+  'wechaty-puppet-service': { throws: [...postCalls, 'conversationReadMark'], silent: [] },
+  'wechaty-puppet-padlocal': {
+    throws: [
+      ...postCalls,
+      ...contactNotes,
+      'contactAvatarSet',
+      'conversationReadMark',
+      'messageContact',
+      'messageLocation',
+      'messageSendLocation',
+    ],
+    silent: [],
+  },
+  'wechaty-puppet-wechat4u': {
+    throws: [
+      ...postCalls,
+      ...contactNotes,
+      'contactAvatarSet',
+      'contactSelfName',
+      'contactSelfQRCode',
+      'contactSelfSignature',
+      'conversationReadMark',
+      'friendshipAdd',
+      'friendshipSearchHandle',
+      'friendshipSearchPhone',
+      'messageContact',
+      'messageLocation',
+      'messageSendContact',
+      'messageSendLocation',
+      'messageSendMiniProgram',
+      'messageSendUrl',
+      'roomAnnounce',
+      'roomInvitationAccept',
+      'roomInvitationPayload',
+      'roomQRCode',
+      'roomQuit',
+    ],
+    silent: ['tagContactAdd', 'tagContactDelete', 'tagContactList', 'tagContactRemove'],
+  },
+  'wechaty-puppet-official-account': {
+    throws: [...postCalls, ...contactNotes, 'messageLocation', 'messageSendLocation'],
+    silent: [
+      'contactAvatarSet',
+      'contactSelfName',
+      'contactSelfQRCode',
+      'contactSelfSignature',
+      'conversationReadMark',
+      'friendshipAccept',
+      'friendshipAdd',
+      'friendshipSearchHandle',
+      'friendshipSearchPhone',
+      'messageContact',
+      'messageForward',
+      'messageMiniProgram',
+      'messageRecall',
+      'messageSendContact',
+      'messageUrl',
+      'roomAdd',
+      'roomAnnounce',
+      'roomCreate',
+      'roomDel',
+      'roomInvitationAccept',
+      'roomInvitationPayload',
+      'roomQRCode',
+      'roomQuit',
+      'roomTopic',
+    ],
+  },
 };
 
-/** The names of the puppets that support a call, comma-separated, without the one that has just failed. */
+/** Whether a call of this puppet would resolve without an effect. */
+export function isSilentlyMissing(puppet: string, call: string): boolean {
+  return missingCalls[puppet]?.silent.includes(call) === true;
+}
+
+/** The names of the puppets that can do a call, comma-separated, without the one that has just failed. */
 export function puppetsSupporting(call: string, failed: string): string {
-  return Object.keys(unsupportedCalls)
-    .filter((puppet) => !unsupportedCalls[puppet]?.has(call) && !failed.includes(puppet))
-    .map((puppet) =>
+  return Object.entries(missingCalls)
+    .filter(([puppet, { throws, silent }]) => puppet !== failed && ![...throws, ...silent].includes(call))
+    .map(([puppet]) =>
       puppet === 'wechaty-puppet-service' ? `${puppet} (if the puppet behind it can)` : puppet,
     )
     .join(', ');

@@ -190,14 +190,17 @@ describe('runCommand with bad input', () => {
 describe('runCommand with a limited puppet', () => {
   it('throws UNSUPPORTED and lists the puppets that can', async () => {
     class LimitedPuppet extends PuppetSimulator {
-      override name = (): string => 'wechaty-puppet-padlocal';
       override contactPhone = throwUnsupportedError;
       override roomQRCode = (): Promise<string> => Promise.reject(new Error('roomQRCode is not supported'));
       // Like a puppet from before posts were introduced.
       override postPublish = undefined as unknown as PuppetSimulator['postPublish'];
       override messageSendLocation = throwUnsupportedError;
     }
-    const bot = await CommandedBot.start({ dependencies: { puppets: { simulator: () => LimitedPuppet } } });
+    const puppet = 'wechaty-puppet-padlocal';
+    const bot = await CommandedBot.start({
+      settings: { puppet },
+      dependencies: { puppets: { [puppet]: () => LimitedPuppet } },
+    });
     const unsupported = (...able: (string | RegExp)[]) => failure('UNSUPPORTED', 'simulator', ...able);
     const service = 'wechaty-puppet-service (if the puppet behind it can)';
     await assert.rejects(
@@ -215,6 +218,23 @@ describe('runCommand with a limited puppet', () => {
       fail.map(({ error }) => error.code),
       ['UNSUPPORTED'],
     );
+    await bot.stop();
+  });
+
+  it('throws UNSUPPORTED for calls that the puppet resolves without an effect', async () => {
+    const puppet = 'wechaty-puppet-official-account';
+    const bot = await CommandedBot.start({
+      settings: { puppet },
+      dependencies: { puppets: { [puppet]: () => PuppetSimulator } },
+    });
+    for (const [name, params] of [
+      ['roomCreate', { contacts: ['Alice', 'Bob'], topic: 'New' }],
+      ['roomTopicSet', { id: 'Team', topic: 'New' }],
+      ['friendshipAdd', { contactId: 'Alice', hello: 'hi' }],
+      ['selfNameSet', { name: 'New' }],
+    ] as const) {
+      await assert.rejects(bot.run(name, params), failure('UNSUPPORTED', puppet, 'simulator'), name);
+    }
     await bot.stop();
   });
 });
