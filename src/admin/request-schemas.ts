@@ -3,7 +3,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { WechatError } from '../bot/errors';
 import { firstMeaningful, formatIssue } from '../commands/validation-error';
-import { textMatchTypes } from '../nodes/on-event/properties';
+import { chats, contactTypes, textMatchTypes } from '../nodes/on-event/properties';
 import type { SimulatorActions } from './api-types';
 
 const id = Type.String({ minLength: 1, maxLength: 200 });
@@ -81,6 +81,9 @@ export const parsePreviewFilter = parser(
     events: names,
     from: nameTexts,
     rooms: nameTexts,
+    chat: Type.Optional(Type.Enum([...chats])),
+    contactType: Type.Optional(Type.Enum([...contactTypes])),
+    maxAge: Type.Optional(Type.Number({ minimum: 0 })),
     messageTypes: names,
     textMatch: text,
     textMatchType: Type.Optional(Type.Enum([...textMatchTypes])),

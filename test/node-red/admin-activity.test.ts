@@ -181,6 +181,12 @@ describe('admin API: activity', () => {
     assert.deepEqual(await matching({ textMatch: '^BUY', textMatchType: 'regex' }), []);
     assert.deepEqual(await matching({ textMatch: '/^BUY/i', textMatchType: 'regex' }), ['buy apples']);
     assert.deepEqual(await matching({ events: ['login'] }), []);
+    assert.deepEqual(await matching({ chat: 'room' }), []);
+    assert.deepEqual(await matching({ contactType: 'official' }), []);
+    assert.deepEqual(await matching({ chat: 'direct', contactType: 'person', maxAge: 3600 }), [
+      'buy apples',
+      'sell pears',
+    ]);
     assert.match(String((await preview({ from: '/(/' }, 400)).error), /not a valid regular expression/);
     assert.match(
       String((await preview({ textMatchType: 'magic' }, 400)).error),

@@ -9,18 +9,28 @@ import type { OnEventValues } from './properties';
 /** The properties that define a filter. */
 export type FilterProperties = Pick<
   OnEventValues,
-  'events' | 'from' | 'rooms' | 'messageTypes' | 'textMatch' | 'textMatchType' | 'mentioned' | 'includeSelf'
+  | 'events'
+  | 'from'
+  | 'rooms'
+  | 'chat'
+  | 'contactType'
+  | 'messageTypes'
+  | 'textMatch'
+  | 'textMatchType'
+  | 'mentioned'
+  | 'includeSelf'
+  | 'maxAge'
 >;
 
 type EventPredicate = (event: TypedEvent) => boolean;
 
 /**
  * Compiles a filter. Conditions on fields that an event lacks (a heartbeat has no room) are ignored, except that a
- * direct message never matches a room filter.
+ * direct message never matches a room filter, and an event of a room never a filter for direct chats.
  * @throws WechatError INVALID_PARAMS if a regular expression is invalid.
  */
 export function eventFilter(properties: FilterProperties): EventPredicate {
-  const { events, messageTypes, mentioned, includeSelf } = properties;
+  const { events, messageTypes, mentioned, includeSelf, chat, contactType, maxAge } = properties;
   const matchesPerson = nameFilter(properties.from);
   const matchesRoom = nameFilter(properties.rooms);
   const matchesText = textFilter(properties);
@@ -29,6 +39,7 @@ export function eventFilter(properties: FilterProperties): EventPredicate {
     const { message } = event.event === 'message' ? event : {};
     if (message) {
       if (message.self && !includeSelf) return false;
+      if (maxAge > 0 && event.timestamp - message.timestamp > maxAge * 1000) return false;
       if (messageTypes.length > 0 && !messageTypes.includes(message.type)) return false;
       if (mentioned && !message.mentionsSelf) return false;
       const text = mentioned ? (message.textWithoutMentions ?? message.text) : message.text;
@@ -36,6 +47,10 @@ export function eventFilter(properties: FilterProperties): EventPredicate {
     }
     const person = personOf(event);
     const room = roomOf(event);
+    if (chat === 'direct' && room) return false;
+    if (chat === 'room' && message && !room) return false;
+    if (contactType !== 'any' && person && (contactType === 'official') !== (person.type === 'Official'))
+      return false;
     if (matchesPerson && person && !matchesPerson([person.id, person.alias, person.name])) return false;
     if (matchesRoom && (room || message)) return room ? matchesRoom([room.id, room.topic]) : false;
     return true;

@@ -33,6 +33,8 @@ function readLists(): Pick<OnEventProperties, 'events' | 'messageTypes'> {
 const filterRows: readonly { readonly row: string; readonly fields: readonly string[] }[] = [
   { row: 'wechat-from-row', fields: ['talker', 'contact', 'inviter'] },
   { row: 'wechat-rooms-row', fields: ['room'] },
+  { row: 'wechat-chat-row', fields: ['message'] },
+  { row: 'wechat-contact-type-row', fields: ['talker', 'contact', 'inviter'] },
   { row: 'wechat-message-rows', fields: ['message'] },
   { row: 'wechat-preview-row', fields: ['message'] },
 ];
@@ -56,6 +58,9 @@ function readFilters(): Partial<OnEventProperties> {
   return {
     from: text('from'),
     rooms: text('rooms'),
+    chat: text('chat') as OnEventProperties['chat'],
+    contactType: text('contactType') as OnEventProperties['contactType'],
+    maxAge: Number(text('maxAge')) || 0,
     textMatch: text('textMatch'),
     textMatchType: text('textMatchType') as OnEventProperties['textMatchType'],
     mentioned: isOn('mentioned'),
@@ -76,6 +81,8 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     events: { value: defaults.events },
     from: { value: defaults.from, validate: validator('label.from', namesError) },
     rooms: { value: defaults.rooms, validate: validator('label.rooms', namesError) },
+    chat: { value: defaults.chat },
+    contactType: { value: defaults.contactType },
     messageTypes: { value: defaults.messageTypes },
     textMatch: {
       value: defaults.textMatch,
@@ -86,6 +93,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     textMatchType: { value: defaults.textMatchType },
     mentioned: { value: defaults.mentioned },
     includeSelf: { value: defaults.includeSelf },
+    maxAge: { value: defaults.maxAge, validate: validator('label.maxAge', numberError) },
     download: { value: defaults.download },
     maxFileMb: {
       value: defaults.maxFileMb,

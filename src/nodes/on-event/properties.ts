@@ -12,6 +12,12 @@ export const textMatchTypes = ['contains', 'equals', 'startsWith', 'regex'] as c
 /** A way to compare a message's text. */
 export type TextMatchType = (typeof textMatchTypes)[number];
 
+/** Where messages are passed from. */
+export const chats = ['any', 'direct', 'room'] as const;
+
+/** Whose messages are passed: `person` is any account but an official one. */
+export const contactTypes = ['any', 'person', 'official'] as const;
+
 /** The message types in the form, most frequent first. */
 export const messageTypes = [
   'Text',
@@ -44,6 +50,10 @@ export const declaration = declareProperties({
   from: names(),
   /** A list of ids or topics; or a text with commas between them, or one `/regular expression/`; empty: any conversation. */
   rooms: names(),
+  /** Direct chats, rooms or both. */
+  chat: choice('any', chats),
+  /** The type of the contact that sent the message or caused the event. */
+  contactType: choice('any', contactTypes),
   /** The types of messages to pass; an empty list: all. */
   messageTypes: list<MessageTypeName>(),
   /** The text to compare a message's text with; empty: any text. */
@@ -53,6 +63,8 @@ export const declaration = declareProperties({
   mentioned: boolean(false),
   /** Also messages sent by the bot's own account. */
   includeSelf: boolean(false),
+  /** Maximum age of a message when the bot receives it, in seconds; 0: any. After a login come those of the meantime. */
+  maxAge: number(0),
   /** Downloads the file of a message into `msg.payload`. */
   download: boolean(false),
   /** Maximum size of a downloaded file, in MB. */

@@ -126,6 +126,52 @@ describe('eventFilter', () => {
     assert.ok(!isPassed(equals, event));
   });
 
+  it('filters by chat, and passes events without one', () => {
+    const bot = { id: 'b', name: '' };
+    const friendship = asTyped({ bot, event: 'friendship', timestamp: 1, contact: alice });
+    const join = asTyped({ bot, event: 'room-join', timestamp: 1, room: team, inviter: null });
+    const cases = [
+      ['any', [true, true, true, true]],
+      ['direct', [true, false, true, false]],
+      ['room', [false, true, true, true]],
+    ] as const;
+    for (const [chat, expected] of cases) {
+      const passed = [message({}), message({ room: team }), friendship, join].map((event) =>
+        isPassed({ events: [], chat }, event),
+      );
+      assert.deepEqual(passed, expected, chat);
+    }
+  });
+
+  it('filters by the type of the contact; one of unknown type is a person', () => {
+    const cases = [
+      ['Individual', true, false],
+      ['Unknown', true, false],
+      ['Corporation', true, false],
+      ['Official', false, true],
+    ] as const;
+    for (const [type, isPerson, isOfficial] of cases) {
+      const event = asTyped({ ...message({}), talker: { ...alice, type } });
+      assert.equal(isPassed({ contactType: 'person' }, event), isPerson, type);
+      assert.equal(isPassed({ contactType: 'official' }, event), isOfficial, type);
+      assert.ok(isPassed({}, event));
+    }
+  });
+
+  it('filters by the age of a message when it was received', () => {
+    const old = asTyped({ ...message({}), timestamp: 61_001 });
+    assert.ok(isPassed({ maxAge: 0 }, old));
+    assert.ok(isPassed({ maxAge: 61 }, old));
+    assert.ok(!isPassed({ maxAge: 60 }, old));
+    const heartbeat = asTyped({
+      bot: { id: 'b', name: '' },
+      event: 'heartbeat',
+      timestamp: 61_001,
+      data: '',
+    });
+    assert.ok(isPassed({ events: [], maxAge: 60 }, heartbeat));
+  });
+
   it('throws INVALID_PARAMS for an invalid pattern', () => {
     for (const properties of [
       { from: '/(/' },
