@@ -113,7 +113,7 @@ const pageEnd = object({
 const eventFields: Readonly<Record<EventKind, (generation: ProtocolVersion) => JsonSchema>> = {
   qrcode: (generation) => {
     const picture = { qrCode: { ...text, description: 'a JPEG in Base64' } };
-    return object(generation === 'C' ? { url: text } : picture);
+    return generation === 'C' ? object({ url: text, ...picture }, ['qrCode']) : object(picture);
   },
   scan: () =>
     object(

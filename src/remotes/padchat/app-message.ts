@@ -1,4 +1,5 @@
 /** Parses the XML of app messages to send: links and mini programs. */
+import Type, { type Static } from 'typebox';
 import { WechatError } from '../../bot/errors';
 import { child, parseLenientXml, textOf } from './lenient-xml';
 
@@ -7,6 +8,14 @@ export interface AppMessageContent {
   readonly messageType: 'Url' | 'MiniProgram';
   readonly messagePayload: Readonly<Record<string, string>>;
 }
+
+/** A link in the place of its XML, as the PHP client sends it. */
+export const AppLink = Type.Object({
+  title: Type.String(),
+  des: Type.Optional(Type.String()),
+  url: Type.String(),
+  thumburl: Type.Optional(Type.String()),
+});
 
 /** Maximum length of the XML, in characters. */
 const maxXmlLength = 256 * 1024;
@@ -21,16 +30,11 @@ export function parseAppMessage(xml: string): AppMessageContent {
   const description = textOf(app, 'des');
   const url = textOf(app, 'url');
   const type = textOf(app, 'type');
-  const nonEmpty = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
   switch (type) {
     case '':
     case '4':
     case '5':
-      return {
-        messageType: 'Url',
-        messagePayload: nonEmpty({ url, title, description, thumbnailUrl: textOf(app, 'thumburl') }),
-      };
+      return linkOf({ title, des: description, url, thumburl: textOf(app, 'thumburl') });
     case '33':
     case '36':
       return {
@@ -48,6 +52,16 @@ export function parseAppMessage(xml: string): AppMessageContent {
     default:
       throw new WechatError('UNSUPPORTED', 'appMessageUnsupported', { type: type.slice(0, 16) });
   }
+}
+
+/** The link to send. */
+export function linkOf({ title, des = '', url, thumburl = '' }: Static<typeof AppLink>): AppMessageContent {
+  const messagePayload = nonEmpty({ url, title, description: des, thumbnailUrl: thumburl });
+  return { messageType: 'Url', messagePayload };
+}
+
+function nonEmpty(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
 function parseAppElement(xml: string): unknown {

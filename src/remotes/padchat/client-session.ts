@@ -55,8 +55,8 @@ export class ClientSession implements OperationClient {
   isDetached = false;
   device: Readonly<Record<string, string>> = {};
   page = 0;
-  /** The payload field of its last request. Clients of version C tell their generation by it. */
-  field: PayloadField = 'payload';
+  /** The payload field of its last request, by which clients of version C show how old they are. */
+  lastField: PayloadField | undefined;
   /** Whether the client was notified of a login and expects contacts and rooms. */
   #awaitsAddressBook = false;
   readonly #shared: SharedServices;
@@ -79,6 +79,11 @@ export class ClientSession implements OperationClient {
         this.notifyLogin();
       },
     };
+  }
+
+  /** The payload field of events. */
+  get field(): PayloadField {
+    return this.lastField ?? 'payload';
   }
 
   get requestsPages(): boolean {
@@ -125,7 +130,7 @@ export class ClientSession implements OperationClient {
   /** Sends the QR code of a login the client requested. */
   sendQrCode(url: string): void {
     if (!this.awaitsLogin) return;
-    const picture = this.version === 'C' ? '' : this.#shared.qrCache.get(url);
+    const picture = this.requestsPages ? '' : this.#shared.qrCache.get(url);
     this.notify({ kind: 'qrcode', url, picture });
   }
 
@@ -154,7 +159,7 @@ export class ClientSession implements OperationClient {
   /** Runs a request. Never rejects. */
   async handleRequest(request: Request): Promise<RequestResult> {
     const { name, params, cmdId } = request;
-    this.field = request.field;
+    this.lastField = request.field;
     const operation = findOperation(name);
     let afterReply: OperationResult['afterReply'];
     const work = async (): Promise<Reply> => {

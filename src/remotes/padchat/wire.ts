@@ -49,12 +49,13 @@ const maxNameLength = 64;
 
 /**
  * Decodes an untrusted frame; in A `{code, cmdId?, authKey?, data?}` (the PadChat document, API请求结构).
- * @param lastField the payload field of the client's last request, for one that has none.
+ * @param lastField the payload field of the client's last request, for one that has none. Clients that know `payload`
+ *   send it with every request, those that know `data` only when there are parameters.
  */
 export function decodeFrame(
   version: FramedVersion,
   frame: Buffer,
-  lastField: PayloadField = 'payload',
+  lastField: PayloadField = 'data',
   limits: JsonLimits = defaultJsonLimits,
 ): DecodedRequest {
   let value: unknown;
@@ -62,7 +63,7 @@ export function decodeFrame(
     value = parseLimitedJson(frame, limits);
   } catch (error) {
     if (!(error instanceof WechatError)) throw error;
-    return { error, cmdId: undefined, field: lastField };
+    return { error, cmdId: undefined, field: version === 'C' ? lastField : 'payload' };
   }
   const fields = isObject(value) ? value : {};
   const cmdId = validCmdId(fields.cmdId);
@@ -82,7 +83,7 @@ export function decodeFrame(
       : (['cmd', fields.cmd, fields[field]] as const);
   const isName = typeof name === 'string' || typeof name === 'number';
   if (!isName || name === '') return reject(`${key} must be the name of a command`);
-  const params = rawParams ?? {};
+  const params = paramsOf(rawParams);
   if (!isObject(params)) return reject(`${version === 'A' ? 'data' : field} must be an object`);
   return {
     request: { name: String(name).slice(0, maxNameLength), cmdId, params, authKey: fields.authKey, field },
@@ -91,7 +92,7 @@ export function decodeFrame(
 
 /** Decodes a Socket.IO event of version B: `emit(name, data, ack)`. */
 export function decodeCall(name: string, data: unknown): DecodedRequest {
-  const params = data ?? {};
+  const params = paramsOf(data);
   if (!isObject(params)) {
     const error = new WechatError('INVALID_PARAMS', 'notACommand', { problem: 'data must be an object' });
     return { error, cmdId: undefined, field: 'payload' };
@@ -134,6 +135,11 @@ export function encodeEvent(
 ): string {
   if (version === 'A') return JSON.stringify({ event: name, success, msg, data: fields });
   return JSON.stringify({ type: 'userEvent', event: name, taskId, [field]: fields });
+}
+
+/** PHP encodes an object without fields as an empty list. */
+function paramsOf(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? {} : (value ?? {});
 }
 
 function payloadFieldOf(fields: Readonly<Record<string, unknown>>, lastField: PayloadField): PayloadField {

@@ -18,7 +18,7 @@ export interface ScanUser {
 
 /** An event, independent of the protocol version. */
 export type PadchatEvent =
-  /** `picture` is a JPEG in Base64 for versions A and B; C uses `url`, the content of the code. */
+  /** `picture` is a JPEG in Base64; C uses `url`, the content of the code, and its older clients either. */
   | { readonly kind: 'qrcode'; readonly url: string; readonly picture: string }
   /** `user` logged in by it, with the status `Confirmed`. */
   | { readonly kind: 'scan'; readonly status: number; readonly user?: ScanUser }
@@ -87,7 +87,9 @@ export function toWireEvent(version: ProtocolVersion, event: PadchatEvent): Wire
 function eventFields(version: ProtocolVersion, event: PadchatEvent): unknown {
   switch (event.kind) {
     case 'qrcode':
-      return version === 'C' ? { url: event.url } : { qrCode: event.picture };
+      return version === 'C'
+        ? { url: event.url, qrCode: event.picture || undefined }
+        : { qrCode: event.picture };
     case 'scan':
       return { status: event.status, subStatus: 0, ...event.user };
     case 'logout':

@@ -163,6 +163,7 @@ const setHeadImg = operation({
 
 const getUserQrcode = operation({
   names: allVersions('getUserQrcode'),
+  aliases: ['getContactQrcode'],
   summary: { 'en-US': "gets the bot's own QR code, as a picture", 'zh-CN': '获取机器人自己的二维码图片' },
   readOnly: true,
   commands: ['selfQrcodeGet'],

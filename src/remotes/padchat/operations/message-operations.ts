@@ -4,7 +4,7 @@ import { WechatError } from '../../../bot/errors';
 import type { MemberView } from '../../../bot/views';
 import type { ParamsOf } from '../../../commands/table';
 import { assertSent } from '../../dispatch/assert-sent';
-import { parseAppMessage } from '../app-message';
+import { AppLink, linkOf, parseAppMessage } from '../app-message';
 import { isRoomId } from './contact-operations';
 import {
   type OperationContext,
@@ -100,9 +100,14 @@ const sendAppMsg = operation({
   readOnly: false,
   commands: ['send'],
   to: 'toUserName',
-  params: Type.Object({ toUserName, content: Type.String({ minLength: 1 }) }),
+  params: Type.Object({ toUserName, content: Type.Union([Type.String({ minLength: 1 }), AppLink]) }),
   result: MessageId,
-  handle: async (context, params) => send(context, [params.toUserName], parseAppMessage(params.content)),
+  handle: async (context, { content, ...params }) =>
+    send(
+      context,
+      [params.toUserName],
+      typeof content === 'string' ? parseAppMessage(content) : linkOf(content),
+    ),
 });
 
 /** The Base64 file parameter: `image` in A and B, `file` in C. @throws WechatError INVALID_PARAMS */

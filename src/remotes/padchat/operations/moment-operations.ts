@@ -1,5 +1,5 @@
 /** Operations on moments, for puppets with posts. */
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { WechatError } from '../../../bot/errors';
 import type { ResultOf } from '../../../commands/table';
 import { xmlText } from '../../wechat/wechat-xml';
@@ -9,7 +9,11 @@ import { commentIdOf } from '../derived-ids';
 import { parseLenientXml, textOf } from '../lenient-xml';
 
 const optionalText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-const momentId = Type.String({ minLength: 1 });
+/** The id of a moment; some clients send it as a number. */
+const momentId = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ minLength: 1 })]);
+
+/** The moment after which a page begins: empty or 0 for the first page. */
+const pageStart = Type.Optional(Type.Union([Type.Integer(), Type.String(), Type.Null()]));
 
 /** Moments on a page. */
 const pageSize = 20;
@@ -111,12 +115,13 @@ function changedMoment(context: OperationContext, id: string): Promise<object> {
 async function momentPage(
   context: OperationContext,
   filter: object,
-  after: string | null | undefined,
+  start: Static<typeof pageStart> | undefined,
 ): Promise<object> {
+  const after = start ? String(start) : '';
   const found = await context.run('postFindAll', { ...filter, size: searchDepth });
   const posts = found.filter(({ parentId }) => parentId === undefined);
-  const start = after ? posts.findIndex(({ id }) => id === after) + 1 : 0;
-  const pagePosts = after && start === 0 ? [] : posts.slice(start, start + pageSize);
+  const first = after ? posts.findIndex(({ id }) => id === after) + 1 : 0;
+  const pagePosts = after && first === 0 ? [] : posts.slice(first, first + pageSize);
   const moments = await Promise.all(pagePosts.map((post) => momentOf(context, post)));
   return { count: moments.length, data: moments, page: '' };
 }
@@ -158,7 +163,7 @@ const snsTimeline = operation({
   summary: { 'en-US': 'lists moments, newest first', 'zh-CN': '获取朋友圈，新的在前' },
   readOnly: true,
   commands: ['postFindAll'],
-  params: Type.Object({ momentId: optionalText }),
+  params: Type.Object({ momentId: pageStart }),
   result: Page,
   handle: async (context, params) => ok(await momentPage(context, {}, params.momentId)),
 });
@@ -168,7 +173,7 @@ const snsUserPage = operation({
   summary: { 'en-US': 'lists the moments of a contact, newest first', 'zh-CN': '获取好友朋友圈信息' },
   readOnly: true,
   commands: ['postFindAll'],
-  params: Type.Object({ userId: Type.String({ minLength: 1 }), momentId: optionalText }),
+  params: Type.Object({ userId: Type.String({ minLength: 1 }), momentId: pageStart }),
   result: Page,
   handle: async (context, params) =>
     ok(await momentPage(context, { id: resolveContactId(params.userId) }, params.momentId)),
@@ -185,7 +190,7 @@ const snsGetObject = operation({
   params: Type.Object({ momentId }),
   result: Detail,
   handle: async (context, params) => {
-    const { id } = await context.run('postFind', { id: params.momentId });
+    const { id } = await context.run('postFind', { id: String(params.momentId) });
     return ok({ data: await momentDetailOf(context, id) });
   },
 });
@@ -198,7 +203,7 @@ const snsComment = operation({
   params: Type.Object({ userId: optionalText, momentId, content: Type.String({ minLength: 1 }) }),
   result: Detail,
   handle: async (context, { content, ...params }) => {
-    const id = params.momentId;
+    const id = String(params.momentId);
     await context.run('postPublish', { parentId: id, messagePayload: content });
     return ok({ data: await changedMoment(context, id) });
   },
@@ -212,7 +217,7 @@ const snsLike = operation({
   params: Type.Object({ userId: optionalText, momentId }),
   result: Detail,
   handle: async (context, params) => {
-    const id = params.momentId;
+    const id = String(params.momentId);
     await context.run('postLike', { id });
     return ok({ data: await changedMoment(context, id) });
   },
@@ -238,7 +243,7 @@ const snsObjectOp = operation({
   }),
   handle: async ({ run }, { type, ...params }) => {
     if (Number(type) !== unlikeType) throw new WechatError('UNSUPPORTED', 'momentActionUnsupported');
-    await run('postLike', { id: params.momentId, like: false });
+    await run('postLike', { id: String(params.momentId), like: false });
     return ok();
   },
 });

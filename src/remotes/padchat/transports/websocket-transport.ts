@@ -132,7 +132,7 @@ export class WebSocketTransport {
     this.#sessions.set(connection, client);
     connection.onClose(() => this.#sessions.delete(connection));
     connection.onMessage(async (message) => {
-      const received = decodeFrame(version, toBuffer(message), client.field);
+      const received = decodeFrame(version, toBuffer(message), client.lastField);
       const target = 'error' in received ? received : received.request;
       const result =
         'error' in received

@@ -124,6 +124,23 @@ describe('PadChat operations', () => {
         }
       });
 
+      it('accepts what the PHP client sends: numbers of moments, objects of links, its name for the QR code', async () => {
+        const content = { title: 'a & b', des: 'D', url: 'http://x.example/?a=1&b=2', thumburl: '' };
+        for (const [name, params] of [
+          ['sendAppMsg', { toUserName: 'wxid_ming', content }],
+          ['snsTimeline', { momentId: 0 }],
+          ['snsGetObject', { momentId: Number(fixture.simulation.contact('Ming').post('it').id) }],
+          ['getContactQrcode', { userId: 'wxid_bot', style: 1 }],
+        ] as const) {
+          const { success, msg } = await runOperation({ name }, params);
+          assert.equal(success, true, `${name}: ${String(msg)}`);
+        }
+        assert.deepEqual(fixture.simulation.messages({ conversation: 'wxid_ming' }).at(-1)?.content, {
+          kind: 'url',
+          url: { title: content.title, description: 'D', url: content.url },
+        });
+      });
+
       it('rejects unsupported operations with a reason', async () => {
         for (const { names } of operations.filter(({ unsupported }) => unsupported)) {
           const { success, msg, data } = await runOperation({ name: names.A ?? '' }, {});

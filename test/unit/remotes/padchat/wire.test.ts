@@ -43,7 +43,8 @@ describe('PadChat codec', () => {
       request: { ...request, params: { a: 1 }, field: 'payload' },
     });
     assert.deepEqual(read({ data: { a: 1 } }), { request: { ...request, params: { a: 1 }, field: 'data' } });
-    assert.deepEqual(read({}), { request: { ...request, params: {}, field: 'payload' } });
+    assert.deepEqual(read({ data: [] }), { request: { ...request, params: {}, field: 'data' } });
+    assert.deepEqual(read({}), { request: { ...request, params: {}, field: 'data' } });
   });
 
   it('decodeFrame rejects invalid frames with a reason and their cmdId', () => {
@@ -56,7 +57,7 @@ describe('PadChat codec', () => {
       ['A', { code: 'auth', cmdId: 'x'.repeat(129) }, /cmdId must be/, undefined],
       ['A', { code: 'auth', cmdId: 7, data: 'x' }, /data must be an object/, 7],
       ['C', { code: 'auth', cmdId: '1' }, /cmd must be/, '1'],
-      ['C', { cmd: 'init', cmdId: '1', payload: [] }, /payload must be an object/, '1'],
+      ['C', { cmd: 'init', cmdId: '1', payload: [1] }, /payload must be an object/, '1'],
       ['C', '['.repeat(100) + ']'.repeat(100), /nested deeper/, undefined],
     ] as const) {
       const received = decodeFrame(version, frame(value));
