@@ -6,7 +6,8 @@ import { acquireAccountLock } from './session/account-lock';
 import type { CommandAuditEntry } from './command-audit';
 import { PuppetSession, puppetErrorMessage, type PuppetEventName } from './session/puppet-session';
 import { ErrorThrottle } from './events/error-throttle';
-import { EventPipeline } from './events/event-pipeline';
+import { DeliveredMessages } from './events/delivered-messages';
+import { EventPipeline, type EventPipelineCallbacks } from './events/event-pipeline';
 import { errorMessage, WechatError } from './errors';
 import type { BotEvent, EventBody } from './events';
 import { PayloadReader } from './events/payload-reader';
@@ -58,6 +59,7 @@ export class Bot {
   readonly #emitter = new EventEmitter<BotEvents>();
   readonly #lifecycle: Lifecycle;
   readonly #eventPipeline: EventPipeline;
+  readonly #delivered: DeliveredMessages;
   readonly #errors = new ErrorThrottle((message, count) => {
     this.#emitOwnEvent('error', { message: this.redact(message), count });
   });
@@ -91,7 +93,10 @@ export class Bot {
       },
       dependencies.timings,
     );
-    this.#eventPipeline = new EventPipeline(dependencies.events, {
+    this.#delivered = new DeliveredMessages(join(this.dataDir, 'messages.log'), (sentence) => {
+      this.#log('warn', sentence);
+    });
+    const callbacks: EventPipelineCallbacks = {
       onEvent: (event, body, timestamp) => {
         this.#emit(event, body, timestamp);
       },
@@ -99,7 +104,8 @@ export class Bot {
         const id = String(Object.values(payload ?? {})[0] ?? '');
         this.#errors.add(formatError('eventUnreadable', { event, id, error: errorMessage(error) }));
       },
-    });
+    };
+    this.#eventPipeline = new EventPipeline(dependencies.events, callbacks, this.#delivered);
   }
 
   get id(): string {
@@ -156,6 +162,7 @@ export class Bot {
     this.#sendQueue.close();
     this.#sendQueue = new SendQueue(this.settings.rateLimits);
     await this.#lifecycle.stop();
+    await this.#delivered.flush();
     this.#errors.flush();
     this.#releaseLock();
   }
@@ -245,6 +252,7 @@ export class Bot {
       this.#errors.add(problem.message);
     };
     await session.load();
+    await this.#delivered.load();
     return {
       start: async () => {
         this.#reader = reader;

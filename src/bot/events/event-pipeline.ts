@@ -1,7 +1,7 @@
 import { errorMessage } from '../errors';
 import type { EventBody, EventReader, EventReaders } from '../events';
 import type { PuppetEventName } from '../session/puppet-session';
-import { RotatingSet } from '../../util/rotating-set';
+import type { DeliveredMessages } from './delivered-messages';
 import { OrderedDelivery } from './ordered-delivery';
 import type { PayloadReader } from './payload-reader';
 
@@ -13,31 +13,31 @@ export interface EventPipelineCallbacks {
   onUnreadable(event: PuppetEventName, payload: unknown, error: unknown): void;
 }
 
-/** Puppets deliver messages again after a reconnect; 80 messages a second are more than one account receives. */
-const messageFilter = { lifetimeMs: 10 * 60 * 1000, maxSize: 50_000 };
-
 /** From a puppet's events to those of the bot: filters duplicate messages, reads payloads, keeps the order. */
 export class EventPipeline {
   readonly #readers: EventReaders;
   readonly #callbacks: EventPipelineCallbacks;
   readonly #orderedDelivery = new OrderedDelivery();
-  readonly #messageIds = new RotatingSet<string>(messageFilter);
+  readonly #delivered: DeliveredMessages;
 
-  constructor(readers: EventReaders, callbacks: EventPipelineCallbacks) {
+  constructor(readers: EventReaders, callbacks: EventPipelineCallbacks, delivered: DeliveredMessages) {
     this.#readers = readers;
     this.#callbacks = callbacks;
+    this.#delivered = delivered;
   }
 
   /** Adds an event of a puppet, with the reader for that puppet. Ignores events that the table does not have. */
   push(event: PuppetEventName, payload: unknown, reader: PayloadReader): void {
     const read = this.#readers[event];
     if (!read) return;
-    if (event === 'message' && !this.#messageIds.add(messageId(payload))) return;
+    const id = event === 'message' ? messageId(payload) : undefined;
+    if (id !== undefined && !this.#delivered.add(id)) return;
     const timestamp = Date.now();
     this.#orderedDelivery.push(
       readOrReject(read, payload, reader),
       (body) => {
         if (body) this.#callbacks.onEvent(event, body, timestamp);
+        if (id !== undefined) this.#delivered.confirm(id);
       },
       (error) => {
         this.#callbacks.onUnreadable(event, payload, error);

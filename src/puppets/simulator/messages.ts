@@ -29,7 +29,6 @@ export interface MessageDraft {
   readonly mentionIds?: readonly string[];
 }
 
-const FIRST_ID = 1_000_000_000_000_001;
 const noMentions: readonly string[] = [];
 
 function payloadOf(id: string, draft: MessageDraft, text: string, timestamp: number): payloads.Message {
@@ -53,6 +52,8 @@ function payloadOf(id: string, draft: MessageDraft, text: string, timestamp: num
 /** The message history, a ring buffer: ids are consecutive, so a lookup is one division. */
 export class MessageLog {
   readonly #ring: (SimulatedMessage | undefined)[] = [];
+  /** 16 digits, as in WeChat; a later process does not repeat the ids of an earlier one. */
+  readonly #firstId = Date.now() * 1000 + 1;
   #created = 0;
 
   /** @param limit the number of messages kept */
@@ -60,7 +61,7 @@ export class MessageLog {
 
   /** Creates a message with the next id, without adding it. */
   create(draft: MessageDraft): SimulatedMessage {
-    const id = String(FIRST_ID + this.#created++);
+    const id = String(this.#firstId + this.#created++);
     const text = textOf(draft.content);
     const timestamp = Date.now();
     return {
@@ -89,15 +90,15 @@ export class MessageLog {
 
   /** The id of the latest message; undefined before the first one. */
   get newestId(): string | undefined {
-    return this.#created === 0 ? undefined : String(FIRST_ID + this.#created - 1);
+    return this.#created === 0 ? undefined : String(this.#firstId + this.#created - 1);
   }
 
   /** The messages after the one with id `after`, oldest first. */
   *since(after?: string): Generator<SimulatedMessage> {
     const oldest = Math.max(0, this.#created - this.limit);
-    const first = after === undefined ? oldest : Math.max(oldest, Number(after) - FIRST_ID + 1);
+    const first = after === undefined ? oldest : Math.max(oldest, Number(after) - this.#firstId + 1);
     for (let index = first; index < this.#created; index++) {
-      const message = this.find(String(FIRST_ID + index));
+      const message = this.find(String(this.#firstId + index));
       if (message) {
         yield message;
       }
@@ -105,6 +106,6 @@ export class MessageLog {
   }
 
   #slot(id: string): number {
-    return (Number(id) - FIRST_ID) % this.limit;
+    return (Number(id) - this.#firstId) % this.limit;
   }
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BotEvent } from '../../../src/bot/events';
 import type { ContactView, MessageView } from '../../../src/bot/views';
+import { PuppetSimulator } from '../../../src/puppets/simulator/puppet/puppet-simulator';
 import { SimulatedBot } from '../../support/simulated-bot';
 
 const shortTimings = { minRetryMs: 20, maxRetryMs: 50 };
@@ -56,6 +57,35 @@ describe('Bot', () => {
       .filter(({ event }) => event === 'message')
       .map((event) => message(event).text);
     assert.deepEqual(texts, ['once', 'last']);
+  });
+
+  it('emits a message once that is delivered again after a restart of the process', async () => {
+    simulated = await SimulatedBot.start();
+    const { simulation, userDir } = simulated;
+    const sent = simulation.contact('Alice').say('once').to(simulation.self);
+    await simulated.nextEvent('message');
+    await simulated.bot.stop();
+    await appendFile(join(simulated.bot.dataDir, 'messages.log'), 'half a line');
+
+    class SamePuppet extends PuppetSimulator {
+      constructor(options: object) {
+        super({ ...options, simulation });
+      }
+    }
+    const restarted = await SimulatedBot.start({
+      settings: { userDir, id: simulated.bot.id },
+      dependencies: { puppets: { simulator: () => SamePuppet } },
+    });
+    simulation.redeliver(sent);
+    simulation.contact('Alice').say('last').to(simulation.self);
+    await restarted.nextEvent('message', (event) => message(event).text === 'last');
+    const texts = restarted.events
+      .filter(({ event }) => event === 'message')
+      .map((event) => message(event).text);
+    assert.deepEqual(texts, ['last']);
+    const { mode } = await stat(join(simulated.bot.dataDir, 'messages.log'));
+    assert.equal(mode & 0o777, 0o600);
+    await restarted.bot.stop();
   });
 
   it('logs an error thrown by a listener and continues', async () => {
