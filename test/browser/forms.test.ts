@@ -33,6 +33,13 @@ const savedForms: Readonly<Record<string, (types: Types) => Record<string, unkno
         kind === 'list' ? ['unknown', '${V}'] : initial,
       ]),
     ),
+  'lists of names': (types) =>
+    Object.fromEntries(
+      Object.entries(types).map(([name, { initial }]) => [
+        name,
+        ['from', 'rooms', 'to', 'mentions'].includes(name) ? ['Sales, East', 'wxid_ming'] : initial,
+      ]),
+    ),
   'no properties at all': () => ({}),
 };
 
@@ -63,7 +70,8 @@ describe('forms', () => {
     );
     await nodeRed.deploy([
       { id: 'tab', type: 'tab', label: 'Test', env: [] },
-      { id: 'forms-bot', type: 'wechat-bot', name: 'Shop', autoStart: false },
+      { id: 'forms-bot', type: 'wechat-bot', name: 'Shop' },
+      { id: 'picker', type: 'wechat-contact-say', bot: 'forms-bot', z: 'tab', x: 150, y: 600, wires: [[]] },
       ...nodes,
     ]);
     editor = await openEditor(nodeRed);
@@ -108,6 +116,25 @@ describe('forms', () => {
       });
     }
   }
+
+  it('save chosen names as a list, and typed ones as a text', async () => {
+    let form = await editor.openForm('picker');
+    const to = form.getByRole('combobox', { name: 'To' });
+    for (const name of ['Alice', '小明']) {
+      await to.click();
+      await form.getByRole('option', { name: new RegExp(`^${name}`) }).click();
+    }
+    assert.equal(await to.inputValue(), 'wxid_alice, wxid_ming');
+    await editor.done();
+    assert.deepEqual(await propertiesIn('picker', ['to', 'toType']), {
+      to: ['wxid_alice', 'wxid_ming'],
+      toType: 'str',
+    });
+    form = await editor.openForm('picker');
+    await form.getByRole('combobox', { name: 'To' }).fill('Ming, Alice');
+    await editor.done();
+    assert.deepEqual(await propertiesIn('picker', ['to']), { to: 'Ming, Alice' });
+  });
 
   it('offer the usual input in place of a variable', async () => {
     const id = idOf('wechat-openwx-remote', 'variables for all properties');

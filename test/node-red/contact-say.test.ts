@@ -94,6 +94,17 @@ describe('wechat-contact-say node', () => {
     assert.equal(branch, 3);
   });
 
+  it('sends to a saved list, whose entries name one each', async () => {
+    const tab = await deploySay({ to: ['Alice', 'wxid_ming'] });
+    assertPassed(await tab.outcome('say', { payload: 'hi' }));
+    assert.equal((await sentMessages(tab)).length, 2);
+    const wrong = await deploySay({ to: ['Alice, wxid_ming'] });
+    assert.match(
+      assertFailed(await wrong.outcome('say', { payload: 'hi' })).error.message,
+      /Alice, wxid_ming/,
+    );
+  });
+
   it('sends to nobody if a part of a text is unknown', async () => {
     const tab = await deploySay({ to: 'Alice, Nobody' });
     const { error } = assertFailed(await tab.outcome('say', { payload: 'hi' }));

@@ -92,6 +92,8 @@ describe('wechat-on-event node', () => {
       [{ includeSelf: true }, [...everything.slice(0, 5), 'mine', 'over']],
       [{ from: '小明，Alice' }, ['price of tea?', 'Price, please', '@Bot\u2005hello', 'Image']],
       [{ from: '/^A/' }, ['Price, please', 'Image']],
+      [{ rooms: ['Team, 周末爬山'] }, []],
+      [{ rooms: ['Team', 'Nowhere'] }, [' price ']],
       [{ rooms: 'Team, 周末爬山' }, [' price ', '@Bot\u2005hello']],
       [{ rooms: '/爬山$/' }, ['@Bot\u2005hello']],
       [{ mentioned: true, rooms: '/./' }, ['@Bot\u2005hello']],

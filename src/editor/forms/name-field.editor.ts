@@ -1,13 +1,12 @@
 /** Fields that name contacts, rooms or members, with suggestions from the bot's directory. */
+import type { NameTexts } from '../../nodes/shared/property-types';
+import { nameSeparators, splitNames } from '../../util/name-list';
 import { fetchContacts, fetchRooms, type ListQuery } from '../api/admin-client.editor';
 import { attachCombobox, type Suggestions } from '../ui/combobox.editor';
 import { directorySearch, type SearchScope, unavailableReason } from './directory-search.editor';
 import { element } from '../ui/dom.editor';
 import type { Translator } from '../ui/translate.editor';
 import { linkHints, type TypedField } from './typed-field.editor';
-
-/** Separators of names, the same as at run time. */
-const separators = /[,，;；\n]/;
 
 /** Maximum names looked up for the remarks below a field. */
 const maxNames = 6;
@@ -21,6 +20,21 @@ export interface NameFieldOptions {
   readonly scope: SearchScope;
   /** Whether it takes several names, separated by commas. */
   readonly multiple: boolean;
+  /** The saved names, where they may be a list. */
+  readonly saved?: unknown;
+}
+
+/** A field that names contacts, rooms or members. */
+export interface NameField {
+  /** The names: a list once some were chosen, because a name may contain a comma; otherwise the text. */
+  read(): NameTexts;
+  /** Assigns a list to a property of the node, which has no input for it; to be called in `oneditsave`. */
+  save(node: object, property: string): void;
+}
+
+/** The text that shows a list. */
+export function joinNames(names: unknown): string {
+  return Array.isArray(names) ? names.join(', ') : String(names);
 }
 
 /** The id of the bot selected in the form of a node. */
@@ -32,12 +46,12 @@ export function selectedBot(): string {
 function namesIn(text: string, multiple: boolean): string[] {
   const trimmed = text.trim();
   if (trimmed.startsWith('/') || trimmed.startsWith('${')) return [];
-  return (multiple ? trimmed.split(separators) : [trimmed]).map((name) => name.trim()).filter(Boolean);
+  return multiple ? splitNames(trimmed) : [trimmed].filter(Boolean);
 }
 
 /** Splits off the last name, which is the one being typed. */
 function lastOf(text: string): { before: string; last: string } {
-  const parts = text.split(separators);
+  const parts = text.split(nameSeparators);
   const last = parts.at(-1) ?? '';
   return { before: text.slice(0, text.length - last.length), last };
 }
@@ -95,6 +109,7 @@ async function nameRemarks(
 function showNameRemarks(
   text: HTMLInputElement,
   isNaming: () => boolean,
+  read: () => NameTexts,
   { scope, multiple }: NameFieldOptions,
   node: Translator,
 ) {
@@ -103,10 +118,20 @@ function showNameRemarks(
   linkHints(text);
   let timer: number | undefined;
   let latest = 0;
+  /** As at run time: a text is one name, if there is one of exactly this name. */
+  const currentNames = async (): Promise<readonly string[]> => {
+    const value = read();
+    if (typeof value !== 'string') return value;
+    const parts = namesIn(value, multiple);
+    const whole = value.trim();
+    if (parts.length < 2 || (await unavailableReason(scope.bot(), node)) !== undefined) return parts;
+    const found = await findEntries(scope, scope.bot(), { query: whole, limit: 5 });
+    return found.some(({ names: known }) => known.includes(whole)) ? [whole] : parts;
+  };
   const show = async (): Promise<void> => {
     latest += 1;
     const current = latest;
-    const names = isNaming() ? namesIn(text.value, multiple) : [];
+    const names = isNaming() ? await currentNames().catch(() => []) : [];
     const lookedUp = names.slice(0, maxNames).filter((name) => name.toLowerCase() !== '@all');
     const remarks = await nameRemarks(scope, lookedUp, node).catch(() => []);
     if (current === latest) line.textContent = remarks.filter(Boolean).join(' · ');
@@ -133,10 +158,31 @@ export function attachNameSuggestions(
   text: HTMLInputElement,
   naming: NameFieldOptions,
   node: Translator,
-  { anchor = text, isNaming = () => true }: { anchor?: HTMLElement; isNaming?: () => boolean } = {},
-): void {
-  const { title, scope, multiple } = naming;
+  {
+    anchor = text,
+    isNaming = () => true,
+    input = text,
+  }: {
+    anchor?: HTMLElement;
+    isNaming?: () => boolean;
+    /** The input that Node-RED saves, if it is another one. */
+    input?: HTMLElement;
+  } = {},
+): NameField {
+  const { title, scope, multiple, saved } = naming;
   const search = directorySearch(scope, node);
+  /** The chosen names, as long as the text shows them. */
+  let chosen: readonly string[] = Array.isArray(saved) ? saved.map(String) : [];
+  if (chosen.length > 0) {
+    text.value = joinNames(chosen);
+    $(input).val(text.value);
+  }
+  const read = (): NameTexts => {
+    const needsList =
+      chosen.length > 1 || chosen.some((name) => nameSeparators.test(name)) || Array.isArray(saved);
+    const isShown = chosen.length > 0 && text.value === joinNames(chosen);
+    return isNaming() && isShown && needsList ? chosen : text.value;
+  };
   /** The text after the last change event: its names are complete, so that the next selection adds one. */
   let committed = text.value;
   $(text).on('change', () => {
@@ -153,10 +199,30 @@ export function attachNameSuggestions(
       return multiple ? lastOf(typed).last.trim() : typed;
     },
     onSelect: (name) => {
-      text.value = multiple ? appendName(text.value, name, text.value === committed) : name;
+      if (!multiple) {
+        text.value = name;
+        return;
+      }
+      const isList = chosen.length > 0 && text.value === joinNames(chosen);
+      const isComplete = text.value === committed;
+      // What was typed by hand may be one name with commas: it stays a text.
+      const before = isList ? chosen : namesIn(isComplete ? text.value : lastOf(text.value).before, true);
+      const isText = !isList && before.length > 1;
+      chosen = isText ? [] : [...before, name];
+      text.value = isText ? appendName(text.value, name, isComplete) : joinNames(chosen);
     },
   });
-  showNameRemarks(text, isNaming, naming, node);
+  showNameRemarks(text, isNaming, read, naming, node);
+  return {
+    read,
+    save: (saving, property) => {
+      const names = read();
+      if (typeof names === 'string') return;
+      Object.assign(saving, { [property]: [...names] });
+      // Node-RED would save the text of the input.
+      input.removeAttribute('id');
+    },
+  };
 }
 
 /** The same for a typed input, which holds names only while its type is `str`. */
@@ -165,9 +231,11 @@ export function attachTypedNameSuggestions(
   naming: NameFieldOptions,
   node: Translator,
   isNaming: () => boolean = () => true,
-): void {
-  attachNameSuggestions(typed.text, naming, node, {
+): NameField {
+  const [input = typed.text] = typed.field.toArray();
+  return attachNameSuggestions(typed.text, naming, node, {
     anchor: typed.box,
+    input,
     isNaming: () => typed.field.typedInput('type') === 'str' && isNaming(),
   });
 }

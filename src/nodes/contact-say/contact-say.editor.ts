@@ -1,13 +1,21 @@
 import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import { initContentField } from '../../editor/forms/content-field.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
+import {
+  selectedBot,
+  attachTypedNameSuggestions,
+  joinNames,
+  type NameField,
+} from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
 import { type ContactSayProperties, defaults, declaration } from './properties';
 
 addFormStyle();
+
+/** The recipients in the open form. */
+let recipients: NameField | undefined;
 
 RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
   category: 'WeChat',
@@ -31,7 +39,7 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
   label() {
     if (this.name) return this.name;
     return this.to && this.toType === 'str'
-      ? this._('palette.labelTo', { to: this.to })
+      ? this._('palette.labelTo', { to: joinNames(this.to) })
       : this._('palette.label');
   },
   labelStyle() {
@@ -55,7 +63,14 @@ RED.nodes.registerType<ContactSayProperties>('wechat-contact-say', {
       this,
     );
     const scope = { kind: 'contact', bot: selectedBot } as const;
-    attachTypedNameSuggestions(to, { title: this._('label.to'), scope, multiple: true }, this);
+    recipients = attachTypedNameSuggestions(
+      to,
+      { title: this._('label.to'), scope, multiple: true, saved: this.to },
+      this,
+    );
     initContentField(this);
+  },
+  oneditsave() {
+    recipients?.save(this, 'to');
   },
 });

@@ -1,7 +1,7 @@
 /** The saved properties of the `wechat-contact-say` node. */
 import { contentPropertyTypes } from '../shared/content-properties';
 import { declareProperties, type SavedOf } from '../shared/declaration';
-import { label, source, text, typedValue } from '../shared/property-types';
+import { label, source, text, typedNames } from '../shared/property-types';
 import type { ListSource } from '../shared/typed-inputs';
 
 /** The registered type. */
@@ -13,10 +13,10 @@ export const declaration = declareProperties({
   /** The id of the `wechat-bot` node. */
   bot: text(),
   /**
-   * The recipients. With `str`: ids, aliases or names separated by commas, or one `/regular expression/`; otherwise
+   * The recipients. With `str`: a list of ids, aliases or names, or a text: ids, aliases or names separated by commas, or one `/regular expression/`; otherwise
    * the location of a string or a list of strings. `msg.to` overrides it.
    */
-  to: typedValue(''),
+  to: typedNames(),
   toType: source<ListSource>('str'),
   ...contentPropertyTypes,
 });

@@ -8,7 +8,7 @@ import { formElement, setVisible } from '../../editor/ui/dom.editor';
 import { mountFilterPreview } from '../../editor/forms/filter-preview.editor';
 import { isVariable } from '../../editor/forms/variable-field.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { selectedBot, attachNameSuggestions } from '../../editor/forms/name-field.editor';
+import { selectedBot, attachNameSuggestions, type NameField } from '../../editor/forms/name-field.editor';
 import {
   validator,
   siblingValue,
@@ -22,6 +22,9 @@ addFormStyle();
 
 /** The lists in the open form, which have no input that Node-RED could save. */
 let lists: { events: CatalogList<EventName>; messageTypes: CatalogList<MessageTypeName> } | undefined;
+
+/** The names in the open form. */
+const nameFields: { from?: NameField; rooms?: NameField } = {};
 
 /** The selection in the open form. */
 function readLists(): Pick<OnEventProperties, 'events' | 'messageTypes'> {
@@ -56,8 +59,8 @@ function readFilters(): Partial<OnEventProperties> {
   const text = (id: string): string => $(`#node-input-${id}`).val()?.toString() ?? '';
   const isOn = (id: string): boolean => $(`#node-input-${id}`).is(':checked');
   return {
-    from: text('from'),
-    rooms: text('rooms'),
+    from: nameFields.from?.read() ?? '',
+    rooms: nameFields.rooms?.read() ?? '',
     chat: text('chat') as OnEventProperties['chat'],
     contactType: text('contactType') as OnEventProperties['contactType'],
     maxAge: Number(text('maxAge')) || 0,
@@ -157,7 +160,8 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
     ] as const) {
       const text = formElement(`node-input-${id}`) as HTMLInputElement;
       const scope = { kind, bot: selectedBot };
-      attachNameSuggestions(text, { title: this._(`label.${id}`), scope, multiple: true }, this);
+      const naming = { title: this._(`label.${id}`), scope, multiple: true, saved: this[id] };
+      nameFields[id] = attachNameSuggestions(text, naming, this);
     }
     const download = formElement('node-input-download') as HTMLInputElement;
     $(download)
@@ -174,5 +178,7 @@ RED.nodes.registerType<OnEventProperties>('wechat-on-event', {
   },
   oneditsave() {
     Object.assign(this, readLists());
+    nameFields.from?.save(this, 'from');
+    nameFields.rooms?.save(this, 'rooms');
   },
 });

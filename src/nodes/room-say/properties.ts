@@ -1,7 +1,7 @@
 /** The saved properties of the `wechat-room-say` node. */
 import { contentPropertyTypes } from '../shared/content-properties';
 import { declareProperties, type SavedOf } from '../shared/declaration';
-import { label, source, text, typedValue } from '../shared/property-types';
+import { label, source, text, typedNames } from '../shared/property-types';
 import type { ListSource } from '../shared/typed-inputs';
 
 /** The registered type. */
@@ -16,13 +16,13 @@ export const declaration = declareProperties({
    * The rooms. With `str`: ids or topics separated by commas, or one `/regular expression/`; otherwise the location
    * of a string or a list of strings. `msg.rooms` overrides it.
    */
-  rooms: typedValue(''),
+  rooms: typedNames(),
   roomsType: source<ListSource>('str'),
   /**
    * The members to mention. With `str`: ids, aliases or names separated by commas, or `@all`; empty for none. Text
    * only. `msg.mentions` overrides it.
    */
-  mentions: typedValue(''),
+  mentions: typedNames(),
   mentionsType: source<ListSource>('str'),
   ...contentPropertyTypes,
 });

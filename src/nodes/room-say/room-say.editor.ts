@@ -2,13 +2,21 @@ import { prepareForm } from '../../editor/forms/prepare-form.editor';
 import { initContentField, isTextPossible } from '../../editor/forms/content-field.editor';
 import { setVisible } from '../../editor/ui/dom.editor';
 import { addFormStyle } from '../../editor/forms/form-style.editor';
-import { selectedBot, attachTypedNameSuggestions } from '../../editor/forms/name-field.editor';
+import {
+  selectedBot,
+  attachTypedNameSuggestions,
+  joinNames,
+  type NameField,
+} from '../../editor/forms/name-field.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { contentValidator, typedValidator } from '../../editor/forms/typed-validators.editor';
 import { namesError } from '../../editor/forms/validators.editor';
 import { defaults, type RoomSayProperties, declaration } from './properties';
 
 addFormStyle();
+
+/** The names in the open form. */
+let fields: { readonly rooms: NameField; readonly mentions: NameField } | undefined;
 
 RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   category: 'WeChat',
@@ -34,7 +42,7 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
   label() {
     if (this.name) return this.name;
     return this.rooms && this.roomsType === 'str'
-      ? this._('palette.labelTo', { rooms: this.rooms })
+      ? this._('palette.labelTo', { rooms: joinNames(this.rooms) })
       : this._('palette.label');
   },
   labelStyle() {
@@ -59,24 +67,39 @@ RED.nodes.registerType<RoomSayProperties>('wechat-room-say', {
       { default: 'str', types: [...types], typeField: '#node-input-mentionsType' },
       this,
     );
-    attachTypedNameSuggestions(
+    const roomField = attachTypedNameSuggestions(
       rooms,
-      { title: this._('label.rooms'), scope: { kind: 'room', bot: selectedBot }, multiple: true },
+      {
+        title: this._('label.rooms'),
+        scope: { kind: 'room', bot: selectedBot },
+        multiple: true,
+        saved: this.rooms,
+      },
       this,
     );
     const room = (): string => (rooms.field.typedInput('type') === 'str' ? rooms.text.value.trim() : '');
-    attachTypedNameSuggestions(
+    const mentionField = attachTypedNameSuggestions(
       mentions,
-      { title: this._('label.mentions'), scope: { kind: 'member', bot: selectedBot, room }, multiple: true },
+      {
+        title: this._('label.mentions'),
+        scope: { kind: 'member', bot: selectedBot, room },
+        multiple: true,
+        saved: this.mentions,
+      },
       this,
     );
+    fields = { rooms: roomField, mentions: mentionField };
     initContentField(this, (type) => {
       setVisible('wechat-mentions-row', isTextPossible(type));
     });
   },
   oneditsave() {
     // Only texts can mention: a hidden field must not make the node fail.
-    if (isTextPossible()) return;
+    fields?.rooms.save(this, 'rooms');
+    if (isTextPossible()) {
+      fields?.mentions.save(this, 'mentions');
+      return;
+    }
     $('#node-input-mentions').typedInput('type', 'str');
     $('#node-input-mentions').typedInput('value', '');
   },

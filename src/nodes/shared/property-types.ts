@@ -224,6 +224,11 @@ export function json(initial: string): PropertyType<string, string> {
   };
 }
 
+/** The names in a typed input: with the source `str`, a text or a list. */
+export function typedNames(): PropertyType<NameTexts, TypedValue> {
+  return typedValue('');
+}
+
 /** The value of a typed input, whose source is another property. */
 export function typedValue(initial: string): PropertyType<string, TypedValue> {
   return {
