@@ -13,6 +13,8 @@ const space = 0x20;
 /** Content types that cross-site requests cannot have without a CORS preflight. */
 const jsonType = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
+
 /**
  * Reads the JSON body; an empty object if there is none.
  * @throws WechatError INVALID_PARAMS if it is not JSON, REFUSED if it is larger than 8 MB.
@@ -22,8 +24,16 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   if (type === undefined && !hasBody(request)) return {};
   if (type === undefined || !jsonType.test(type)) throw new WechatError('INVALID_PARAMS', 'jsonWanted');
   // Node-RED's own body parser has consumed `application/json`, but not other JSON types.
-  const isParsed = (request as { _body?: boolean })._body === true;
-  return isParsed ? (request.body as unknown) : parseJson(await readBytes(request));
+  if ((request as { _body?: boolean })._body === true) return withoutReplacements(request.body as unknown);
+  const isEncoded = request.headers['content-encoding'] !== undefined || otherCharset.test(type);
+  if (isEncoded) throw new WechatError('INVALID_PARAMS', 'jsonWanted');
+  return parseJson(await readBytes(request));
+}
+
+/** Rejects U+FFFD, which Node-RED's body parser puts in place of bytes that are not UTF-8. */
+function withoutReplacements(body: unknown): unknown {
+  if (JSON.stringify(body).includes('\uFFFD')) throw new WechatError('INVALID_PARAMS', 'notUtf8');
+  return body;
 }
 
 function hasBody({ headers }: Request): boolean {

@@ -31,10 +31,17 @@ export function parseLimitedJson(bytes: Buffer, limits: JsonLimits = defaultJson
     return JSON.parse(decodeUtf8(bytes));
   } catch (error) {
     if (error instanceof NotUtf8Error) throw new WechatError('INVALID_PARAMS', 'notUtf8');
-    // V8's error message quotes the text, which is untrusted.
-    const position = /position \d+/.exec(errorMessage(error))?.[0];
-    throw new WechatError('INVALID_PARAMS', 'notJson', { error: position ?? 'unexpected end' });
+    throw new WechatError('INVALID_PARAMS', 'notJson', { error: reasonOf(error, bytes) }, { cause: error });
   }
+}
+
+/** Why bytes are not JSON. V8's message is used without the text it quotes, which is untrusted. */
+function reasonOf(error: unknown, bytes: Buffer): string {
+  if (bytes.subarray(0, 2).includes(0)) return 'it is UTF-16 and not UTF-8';
+  return (
+    errorMessage(error).replace(/(, )?(\.\.\.)?".*$/s, '') ||
+    'it is a word that JSON does not have, such as NaN'
+  );
 }
 
 const quote = 0x22;

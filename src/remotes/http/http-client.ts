@@ -8,6 +8,7 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { WechatError } from '../../bot/errors';
 import { readLimited } from '../../util/read-limited';
+import { decompressBody, tooLargeError } from './body-decoding';
 
 /** One request. */
 export interface HttpRequestOptions {
@@ -22,6 +23,7 @@ export interface HttpRequestOptions {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
+  /** Decompressed. */
   readonly body: Buffer;
 }
 
@@ -44,7 +46,7 @@ export class HttpClient {
 
   /**
    * Sends one request; there is no retry.
-   * @throws WechatError INVALID_PARAMS (not an http(s) URL), TIMEOUT, REFUSED (`payloadTooLarge`), FAILED. Messages name
+   * @throws WechatError INVALID_PARAMS (not an http(s) URL), TIMEOUT, REFUSED (`payloadTooLarge`), FAILED; INVALID_PARAMS also for an unknown `Content-Encoding`. Messages name
    *   only the URL's origin, because paths and queries often contain tokens.
    */
   async request(address: string, options: HttpRequestOptions): Promise<HttpResponse> {
@@ -85,9 +87,12 @@ export class HttpClient {
       request(url, { agent, method, headers: allHeaders, signal }, resolve).on('error', reject).end(body);
     });
     const received = await readLimited(response, this.#maxBytes);
-    if (received) return { status: response.statusCode ?? 0, headers: response.headers, body: received };
-    response.destroy();
-    throw new WechatError('REFUSED', 'payloadTooLarge', { limit: this.#maxBytes / 2 ** 20 });
+    if (!received) {
+      response.destroy();
+      throw tooLargeError(this.#maxBytes);
+    }
+    const decompressed = await decompressBody(response.headers, received, this.#maxBytes);
+    return { status: response.statusCode ?? 0, headers: response.headers, body: decompressed };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WechatError } from '../../bot/errors';
 import { type Authenticator, clientOf } from '../http/auth';
+import { bodyErrorStatus } from '../http/body-decoding';
 import { readBody } from '../http/read-body';
 import { type OutgoingResponse, writeResponse } from '../http/response';
 import { imageResponse } from './image-response';
@@ -60,8 +61,7 @@ export class RequestHandler {
       return await this.#runOperation(operation, params, request, getSignal);
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
-      const status = error.key === 'payloadTooLarge' ? 413 : 200;
-      return jsonResponse(failureResult(error, operation), undefined, status);
+      return jsonResponse(failureResult(error, operation), undefined, bodyErrorStatus(error));
     }
   }
 
@@ -80,7 +80,7 @@ export class RequestHandler {
     if (auth !== 'granted' && auth !== 'missing') return undefined;
     // A form encodes some characters of Base64 as three.
     const maxBytes = smallBodyBytes + (auth === 'granted' ? Math.ceil(maxFileBytes * 1.5) : 0);
-    const body = parseBody(request.headers['content-type'], await readBody(request, maxBytes));
+    const body = await parseBody(request.headers['content-type'], await readBody(request, maxBytes));
     const isGranted =
       auth === 'granted' || authenticator.authenticate(body.get('token'), client) === 'granted';
     return isGranted ? mergeParams(query, body) : undefined;

@@ -4,6 +4,7 @@ import { WechatError } from '../../bot/errors';
 import type { AuditRecord } from '../dispatch/audit';
 import type { SendResult } from '../../commands/broadcast';
 import { type Authenticator, clientOf } from '../http/auth';
+import { asUtf8, bodyErrorStatus } from '../http/body-decoding';
 import { readBody } from '../http/read-body';
 import { type OutgoingResponse, writeResponse } from '../http/response';
 import type { BotsByToken, RegisteredBot } from './bots-by-token';
@@ -75,7 +76,8 @@ export class RequestHandler {
     const startedAt = performance.now();
     const maxBytes = Math.ceil((maxFileBytes * 4) / 3) + bodyOverhead;
     try {
-      const send = decodeSend(name, await readBody(request, maxBytes), maxBytes);
+      const body = asUtf8(request.headers['content-type'], await readBody(request, maxBytes));
+      const send = decodeSend(name, body, 2 * maxBytes);
       const bot = bots.resolve(send.token);
       if (bot === 'unknown') throw new WechatError('REFUSED', 'tokenUnknown');
       if (bot === 'missing') throw new WechatError('NOT_LOGGED_IN', 'botMissing');
@@ -93,7 +95,7 @@ export class RequestHandler {
         reqId: '',
         ms: Math.round(performance.now() - startedAt),
       });
-      return jsonResponse(encodeFailure(retCode, message, cost), error.key === 'payloadTooLarge' ? 413 : 200);
+      return jsonResponse(encodeFailure(retCode, message, cost), bodyErrorStatus(error));
     }
   }
 }

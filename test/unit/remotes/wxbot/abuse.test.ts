@@ -211,6 +211,23 @@ describe('WxbotRemote under abuse', function () {
     assert.equal((await fixture.sendText('x')).ok, true);
   });
 
+  it('rejects texts that are not UTF-8, and decodes declared charsets', async () => {
+    const request = (text: string): Buffer =>
+      Buffer.from(`{"Token":"t1","UserName":"wxid_alice","Content":"${text}"}`, 'latin1');
+    const gbk = request('\xc4\xe3\xba\xc3');
+    const undeclared = await fixture.post('sendText', gbk);
+    assert.deepEqual([undeclared.ok, undeclared.retCode], [false, 1001], undeclared.text);
+    assert.match(undeclared.text, /UTF-8/);
+    const url = `http://${fixture.address}/wxapi/pc/message/sendText?key=${key}`;
+    const send = (headers: Record<string, string>, body: Buffer): Promise<Response> =>
+      fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
+    const declared = await send({ 'content-type': 'application/json; charset=gbk' }, gbk);
+    assert.match(await declared.text(), /"ok":true/);
+    assert.equal(fixture.simulation.messages().at(-1)?.text, '你好');
+    assert.equal((await send({ 'content-encoding': 'unknown' }, request('x'))).status, 415);
+    assert.equal((await fixture.post('sendText', `\uFEFF${request('with a BOM').toString()}`)).ok, true);
+  });
+
   it('ignores an offer of HTTP/2, the default of Java clients', async () => {
     const body = JSON.stringify({ Token: 't1', UserName: 'wxid_alice', Content: 'from Java' });
     const head = [
