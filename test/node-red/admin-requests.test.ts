@@ -75,6 +75,36 @@ describe('admin API: host names', () => {
   }
 });
 
+describe('admin API: bodies that are not UTF-8', () => {
+  it('are rejected, whoever parses them', async () => {
+    const nodeRed = await startNodeRed();
+    const tab = await FlowTab.deploy(nodeRed, { id: 'bot', type: 'wechat-bot' });
+    await tab.ready();
+    const sayPath = `wechat/bots/${tab.id('bot')}/simulator/say`;
+    const gbk = Buffer.from('{"from":"wxid_ming","text":"\xc4\xe3"}', 'latin1');
+    const post = (
+      type: string,
+      more = {},
+      body: Uint8Array<ArrayBuffer> | string = new Uint8Array(gbk),
+    ): Promise<Response> =>
+      fetch(new URL(sayPath, nodeRed.url), {
+        method: 'POST',
+        headers: { 'Content-Type': type, ...more },
+        body,
+      });
+    for (const type of ['application/json', 'application/wechat+json']) {
+      const response = await post(type);
+      assert.equal(response.status, 400, type);
+      assert.match(await response.text(), /UTF-8/);
+    }
+    assert.equal((await post('application/wechat+json; charset=gbk')).status, 415);
+    assert.equal((await post('application/wechat+json', { 'Content-Encoding': 'gzip' })).status, 415);
+    const withBom = '\uFEFF{"from":"wxid_ming","text":"a BOM"}';
+    assert.equal((await post('application/wechat+json', {}, withBom)).status, 200);
+    await nodeRed.stop();
+  });
+});
+
 describe('admin API: host names with adminAuth', () => {
   it('leaves them to the access token', async () => {
     const nodeRed = await startNodeRed({
