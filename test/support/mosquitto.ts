@@ -31,6 +31,8 @@ export interface MosquittoOptions {
   readonly persistence?: 'always' | 'at the end' | 'never';
   /** Maximum packet size, in bytes; no limit by default. */
   readonly maxPacket?: number;
+  /** Further lines of mosquitto.conf, for the plain listener. */
+  readonly lines?: readonly string[];
 }
 
 /** Debian installs the broker in /usr/sbin, which is only in the PATH of root. */
@@ -98,6 +100,7 @@ export class Mosquitto {
     tls = false,
     websockets = false,
     maxPacket,
+    lines: furtherLines = [],
     persistence: keeps = 'always',
   }: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
@@ -125,7 +128,11 @@ export class Mosquitto {
       }
       lines.push(`password_file ${join(folder, 'passwords')}`);
     }
-    lines.push(`allow_anonymous ${users === undefined}`, `listener ${broker.port} 127.0.0.1`);
+    lines.push(
+      `allow_anonymous ${users === undefined}`,
+      `listener ${broker.port} 127.0.0.1`,
+      ...furtherLines,
+    );
     const certificate = [`certfile ${join(folder, 'server.pem')}`, `keyfile ${join(folder, 'server.key')}`];
     if (tls) {
       writeCertificates(folder);

@@ -273,7 +273,8 @@ export class MqttRemote implements Remote<MqttRemoteStatus> {
         }),
       },
       {
-        onConnected: () => {
+        onConnected: (missing) => {
+          for (const sentence of missing) this.#problems.warnOnce(sentence);
           pipeline.onReconnect(session.awayMs);
           session.touch();
           this.#since = Date.now();

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import type { IClientOptions, IClientPublishOptions } from 'mqtt';
 import { WechatError } from '../../../bot/errors';
 
-/** MQTT 5, MQTT 3.1.1 (protocol level 4), or 5 with fallback to 3.1.1. */
+/** MQTT 5, MQTT 3.1.1 (protocol level 4), or 5 with fallback to 3.1.1 and 3.1. */
 export type ProtocolVersion = 'auto' | '5' | '4';
 
-/** Protocol levels in the CONNECT packet. */
-export type ProtocolLevel = 4 | 5;
+/** Protocol levels in the CONNECT packet; 3 is MQTT 3.1. */
+export type ProtocolLevel = 3 | 4 | 5;
 
 /** Broker address, credentials and session of a connection. */
 export interface ConnectionSettings {
@@ -57,27 +57,39 @@ function publicPartOf(url: string): string {
   return `${protocol}//${host}${hasMore ? '/…' : ''}`;
 }
 
-/**
- * The options of a new client.
- * @param connectTimeout until the CONNACK packet, in ms.
- * @param isProbe whether it uses a client id of its own, without session and will, because the session is taken over.
- */
+/** How to connect. */
+export interface ConnectVariant {
+  readonly level: ProtocolLevel;
+  /** Until the CONNACK packet, in ms. */
+  readonly connectTimeout: number;
+  /** Whether the client id is one of its own, without session and will, because the session is taken over. */
+  readonly isProbe: boolean;
+  /** Whether the will has QoS 0 and is not retained. */
+  readonly isWillPlain: boolean;
+}
+
+/** A new MQTT client id: all brokers accept up to 23 letters and digits. */
+export function createClientId(): string {
+  return `wechat${randomBytes(8).toString('hex')}`;
+}
+
+/** The options of a new client. */
 export function clientOptions(
   { username, password, tls, sessionId, qos, will }: ConnectionSettings,
-  level: ProtocolLevel,
-  connectTimeout: number,
-  isProbe: boolean,
+  { level, connectTimeout, isProbe, isWillPlain }: ConnectVariant,
 ): IClientOptions {
   const { topic, payload } = will();
+  const willOptions = isWillPlain ? ({ qos: 0, retain: false } as const) : { qos, retain: true };
   return {
     ...tls,
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
-    clientId: isProbe ? `${sessionId}p${randomBytes(4).toString('hex')}` : sessionId,
+    clientId: isProbe ? createClientId() : sessionId,
     clean: isProbe,
     protocolVersion: level,
+    protocolId: level === 3 ? 'MQIsdp' : 'MQTT',
     ...(level === 5 && !isProbe ? { properties: { sessionExpiryInterval: sessionExpirySeconds } } : {}),
-    ...(isProbe ? {} : { will: { topic, payload: Buffer.from(payload), qos, retain: true } }),
+    ...(isProbe ? {} : { will: { topic, payload: Buffer.from(payload), ...willOptions } }),
     keepalive: 30,
     connectTimeout,
     // `MqttConnection` reconnects: with exponential back-off and protocol version fallback.
@@ -88,13 +100,20 @@ export function clientOptions(
   };
 }
 
+/** What limits PUBLISH packets. */
+interface BrokerLimits {
+  readonly level: ProtocolLevel;
+  readonly qos: ConnectionSettings['qos'];
+  readonly isRetainAvailable: boolean;
+}
+
 /** The options of a PUBLISH packet. */
 export function publishOptions(
-  qos: ConnectionSettings['qos'],
-  level: ProtocolLevel,
-  { retain = false, correlation }: PublishOptions,
+  { level, qos, isRetainAvailable }: BrokerLimits,
+  { retain: isRetained = false, correlation }: PublishOptions,
 ): IClientPublishOptions {
-  if (level === 4) return { qos, retain };
+  const retain = isRetained && isRetainAvailable;
+  if (level < 5) return { qos, retain };
   // One shared object for all events, because thousands may be unacknowledged at once.
   const properties = correlation ? { ...jsonProperties, correlationData: correlation } : jsonProperties;
   return { qos, retain, properties };

@@ -4,10 +4,10 @@
 import { connect, type IConnackPacket, type IDisconnectPacket, type IPublishPacket } from 'mqtt';
 import { errorMessage, WechatError } from '../../../bot/errors';
 import { Backoff } from '../../../util/backoff';
+import { BrokerFeatures } from './broker-features';
 import {
   clientOptions,
   type ConnectionSettings,
-  type ProtocolLevel,
   type PublishOptions,
   publishOptions,
   validateBrokerUrl,
@@ -30,7 +30,8 @@ export interface InboundPublish {
 
 /** Called by a connection. */
 export interface ConnectionCallbacks {
-  onConnected(): void;
+  /** @param missing what the broker lacks, as sentences. */
+  onConnected(missing: readonly string[]): void;
   /** The connection was lost or refused, and is retried. Not called after `stop`. */
   onDisconnected(end: ConnectionEnd): void;
   /** A message arrived. It is acknowledged when the promise is fulfilled, and delivered again when it is rejected. */
@@ -76,9 +77,6 @@ const stableAfterMs = 5_000;
 /** Maximum size of a packet beside body, topic and correlation data, in bytes: header and other properties. */
 const packetOverheadBytes = 64;
 
-/** CONNACK codes for an unsupported protocol version, of MQTT 3.1.1 and 5. */
-const unsupportedVersionCodes = [1, 132];
-
 /** One client with automatic reconnect, protocol version fallback and flow control. */
 export class MqttConnection {
   readonly #settings: ConnectionSettings;
@@ -89,9 +87,7 @@ export class MqttConnection {
   #isConnected = false;
   #retryTimer: NodeJS.Timeout | undefined;
   readonly #backoff: Backoff;
-  #level: ProtocolLevel;
-  /** Whether the broker has refused MQTT 5. */
-  #isMqtt3Only = false;
+  readonly #features: BrokerFeatures;
   #maxPacketBytes = Infinity;
   readonly #inFlight = new InFlightWindow();
   readonly #takeovers = new TakeoverDetector();
@@ -115,7 +111,7 @@ export class MqttConnection {
     this.#timeouts = { ...defaultTimeouts, ...timeouts };
     const { minRetryDelay, maxRetryDelay } = this.#timeouts;
     this.#backoff = new Backoff({ minMs: minRetryDelay, maxMs: maxRetryDelay });
-    this.#level = settings.protocolVersion === '4' ? 4 : 5;
+    this.#features = new BrokerFeatures(settings);
     this.#claim = new TopicClaim({
       holder: () => `${settings.nodeId} (${settings.sessionId})`,
       waitMs: this.#timeouts.claim,
@@ -143,7 +139,12 @@ export class MqttConnection {
   /** Connects, and reconnects until `stop`. */
   start(): void {
     if (this.#stopped || this.#attempt) return;
-    const options = clientOptions(this.#settings, this.#level, this.#timeouts.connect, this.#isProbing);
+    const options = clientOptions(this.#settings, {
+      level: this.#features.level,
+      connectTimeout: this.#timeouts.connect,
+      isProbe: this.#isProbing,
+      isWillPlain: this.#features.isWillPlain,
+    });
     const client = connect(this.#settings.url, options);
     const attempt = new ConnectionAttempt(client);
     this.#attempt = attempt;
@@ -184,7 +185,7 @@ export class MqttConnection {
     }
     this.#inFlight.add(message);
     this.#pubacks.flushWithNextWrite();
-    const packetOptions = publishOptions(this.#settings.qos, this.#level, options);
+    const packetOptions = publishOptions(this.#features, options);
     attempt.client.publish(topic, body, packetOptions, (error) => {
       if (this.#attempt !== attempt || !this.#isConnected) return;
       this.#inFlight.remove();
@@ -221,7 +222,8 @@ export class MqttConnection {
       };
       client.on('close', onClosed);
       // Unacknowledged messages stay in the outbox: there is no need to wait for them.
-      const properties = endSession && this.#level === 5 ? { properties: { sessionExpiryInterval: 0 } } : {};
+      const properties =
+        endSession && this.#features.level === 5 ? { properties: { sessionExpiryInterval: 0 } } : {};
       if (client.connected) client.end(false, { reasonCode: 0, ...properties });
       else client.end(true);
       if (client.stream.destroyed) onClosed();
@@ -262,11 +264,13 @@ export class MqttConnection {
     );
   }
 
-  #onConnack(attempt: ConnectionAttempt, { properties }: IConnackPacket): void {
+  #onConnack(attempt: ConnectionAttempt, packet: IConnackPacket): void {
+    const { properties } = packet;
     const { client } = attempt;
     attempt.connectedAt = performance.now();
     // Nagle's algorithm costs 40 ms per packet with brokers that delay TCP acknowledgements.
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+    this.#features.onConnack(packet);
     this.#maxPacketBytes = properties?.maximumPacketSize ?? Infinity;
     this.#inFlight.open(properties?.receiveMaximum);
     if (this.#claimHangUps >= maxClaimHangUps) {
@@ -287,15 +291,16 @@ export class MqttConnection {
       return;
     }
     const { requestTopic, qos } = this.#settings;
-    attempt.client.subscribe(requestTopic, { qos }, (error) => {
+    attempt.client.subscribe(requestTopic, { qos }, (error, granted) => {
       if (this.#attempt !== attempt) return;
       if (error) {
         attempt.fail(`${requestTopic}: ${errorMessage(error)}`);
         return;
       }
+      this.#features.onGranted(granted?.[0]?.qos);
       this.#claimHangUps = 0;
       this.#isConnected = true;
-      this.#callbacks.onConnected();
+      this.#callbacks.onConnected(this.#features.missing);
     });
   }
 
@@ -328,7 +333,7 @@ export class MqttConnection {
     this.#isConnected = false;
     this.#claim.close();
     if (refused || (attempt.connectedMs > stableAfterMs && !takeover)) this.#backoff.reset();
-    this.#selectLevel(attempt);
+    this.#features.onClosed(attempt);
     const problem = takeover?.problem ?? attempt.problem;
     this.#retryTimer = setTimeout(
       () => {
@@ -338,14 +343,6 @@ export class MqttConnection {
     );
     const reason = problem?.message ?? (attempt.lastError || 'the connection was closed');
     this.#callbacks.onDisconnected({ reason, problem, refused });
-  }
-
-  /** Brokers without MQTT 5 refuse it with a return code, or close the connection silently, as does a stopping broker. */
-  #selectLevel({ connectedAt, returnCode, hasNetworkError }: ConnectionAttempt): void {
-    if (this.#settings.protocolVersion !== 'auto' || this.#isMqtt3Only) return;
-    if (returnCode !== undefined) this.#isMqtt3Only = unsupportedVersionCodes.includes(returnCode);
-    const isClosedSilently = connectedAt === undefined && returnCode === undefined && !hasNetworkError;
-    this.#level = this.#isMqtt3Only || (isClosedSilently && this.#level === 5) ? 4 : 5;
   }
 }
 

@@ -16,6 +16,7 @@ export interface PropertiesDependencies {
 /** Publishes the properties while the connection is up and the broker does not refuse them. */
 export class PropertiesPublisher {
   readonly #deps: PropertiesDependencies;
+  #isRetained = true;
   #isRefused = false;
 
   constructor(deps: PropertiesDependencies) {
@@ -24,15 +25,16 @@ export class PropertiesPublisher {
 
   /** Resolves when the broker has acknowledged or refused them; never when the connection is lost. */
   publish(online: boolean): Promise<void> {
-    const { connection, topic, encode, onAcknowledged } = this.#deps;
+    const { connection, topic, encode, onAcknowledged, warn } = this.#deps;
     if (!connection.isConnected) return Promise.resolve();
     if (this.#isRefused) {
       onAcknowledged();
       return Promise.resolve();
     }
     return new Promise((resolve) => {
-      const packet = { topic, body: encode(online), options: { retain: true } };
-      connection.publish(packet, this, () => {
+      const packet = { topic, body: encode(online), options: { retain: this.#isRetained } };
+      connection.publish(packet, this, (error) => {
+        if (error) warn(`The broker refuses the properties on ${topic}: ${error.message}`);
         onAcknowledged();
         resolve();
       });
@@ -40,13 +42,15 @@ export class PropertiesPublisher {
   }
 
   /**
-   * Publishes no more properties if the broker has ended the connection at them repeatedly.
+   * Publishes the properties without retaining them, and later no more, if the broker ends the connection at them.
    * @param message as it was passed to `MqttConnection.publish`.
    */
   setAside(message: object, reason: string): void {
     if (message !== this) return;
-    this.#isRefused = true;
     const { message: sentence } = new WechatError('REFUSED', 'brokerHangsUp', { reason });
-    this.#deps.warn(`The properties are no longer published to ${this.#deps.topic}: ${sentence}`);
+    const change = this.#isRetained ? 'no longer retained' : 'no longer published';
+    if (this.#isRetained) this.#isRetained = false;
+    else this.#isRefused = true;
+    this.#deps.warn(`The properties on ${this.#deps.topic} are ${change}: ${sentence}`);
   }
 }

@@ -1,6 +1,6 @@
 /** The state of the MQTT session that survives a restart. */
-import { randomBytes } from 'node:crypto';
 import type { KeyValueStore } from '../../storage/key-value-store';
+import { createClientId } from './client-options';
 
 const clientIdKey = 'm!session';
 const lastSeenKey = 'm!seen';
@@ -14,7 +14,7 @@ export class SessionState {
   constructor(store: KeyValueStore) {
     this.#store = store;
     const known = store.get(clientIdKey);
-    this.clientId = known ?? `wechat${randomBytes(8).toString('hex')}`;
+    this.clientId = known ?? createClientId();
     if (known === undefined) this.#save(clientIdKey, this.clientId);
   }
 
