@@ -37,6 +37,8 @@ interface Labels {
   readonly palette?: Readonly<Record<string, unknown>>;
   readonly label?: Readonly<Record<string, string>>;
   readonly hint?: Readonly<Record<string, string>>;
+  /** What a property means whose label says it all in the form; for documents only. */
+  readonly meaning?: Readonly<Record<string, string>>;
   readonly content?: Readonly<Record<'type' | 'hint', Readonly<Record<ContentType, string>>>>;
 }
 
@@ -117,6 +119,7 @@ function describeNode(type: string, language: Language): NodeDescription {
   const own = readLabels(folder, language);
   const labels = { ...shared.label, ...own.label };
   const hints = { ...shared.hint, ...own.hint };
+  const meanings = { ...shared.meaning, ...own.meaning };
   const help = readFileSync(join(src, folder, 'locales', `${language}.md`), 'utf8');
   const { source, comma } = words[language];
   const explanations = new Map(
@@ -130,7 +133,9 @@ function describeNode(type: string, language: Language): NodeDescription {
     const explained = withoutUnit(label);
     const base = name.replace(/(Value)?Type$/, '');
     const meaning =
-      label === '' && saved.has(base) ? source(base) : (explanations.get(explained) ?? hints[name] ?? '');
+      label === '' && saved.has(base)
+        ? source(base)
+        : (explanations.get(explained) ?? hints[name] ?? meanings[name] ?? '');
     // Two fields of one form may have the same label: the explanation belongs to the first.
     explanations.delete(explained);
     return { name, initial: JSON.stringify(initial), label, meaning };

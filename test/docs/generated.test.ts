@@ -9,4 +9,13 @@ describe('generated documents', () => {
       assert.ok(read(file) === text, file);
     });
   }
+
+  for (const page of ['docs/nodes.md', 'docs/zh-CN/nodes.md']) {
+    it(`explain every property: ${page}`, () => {
+      const unexplained = read(page)
+        .split('\n')
+        .filter((line) => /^\| `\w+` .*\|\s*\|$/.test(line));
+      assert.deepEqual(unexplained, []);
+    });
+  }
 });

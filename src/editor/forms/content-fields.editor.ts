@@ -84,9 +84,9 @@ export function fieldsOf(type: string, node: Translator): FieldRow[] {
 /** Validates the fields of a content type. @returns the error message, or undefined */
 export function fieldsError(type: string, fields: Fields, node: Translator): string | undefined {
   const missing = fieldsOf(type, node).find(({ name, required }) => required && !fields[name]?.value);
-  if (missing) return node._('wrong.missing', { field: missing.label });
+  if (missing) return node._('validation.missing', { field: missing.label });
   if (type === 'MiniProgram' && !fields.appid?.value && !fields.username?.value) {
-    return node._('wrong.miniProgram');
+    return node._('validation.miniProgram');
   }
   for (const [name, max] of [
     ['latitude', 90],
@@ -94,9 +94,9 @@ export function fieldsError(type: string, fields: Fields, node: Translator): str
   ] as const) {
     const field = type === 'Location' ? fields[name] : undefined;
     if (field?.type === 'num' && !(Math.abs(Number(field.value)) <= max)) {
-      return node._('wrong.range', { field: node._(`content.field.${name}`), most: String(max) });
+      return node._('validation.range', { field: node._(`content.field.${name}`), most: String(max) });
     }
   }
   const { url } = type === 'Url' ? fields : {};
-  return url?.type === 'str' && !URL.canParse(url.value) ? node._('wrong.url') : undefined;
+  return url?.type === 'str' && !URL.canParse(url.value) ? node._('validation.url') : undefined;
 }

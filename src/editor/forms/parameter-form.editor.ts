@@ -154,7 +154,7 @@ function parameterError(
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   const hasAlias = parametersOf(command).some((other) => other.isAlias && Object.hasOwn(fields, other.name));
   if (!field || (field.value === '' && !allowsEmpty)) {
-    return required && !hasAlias ? node._('wrong.missing', { field: name }) : undefined;
+    return required && !hasAlias ? node._('validation.missing', { field: name }) : undefined;
   }
   if (kind === 'content') {
     const type = parametersOf(command).find((other) => other.kind === 'content-type');
@@ -180,6 +180,6 @@ export function parametersError(
       .map((parameter) => parameterError(parameter, command, fields, node))
       .find((error) => error !== undefined);
   } catch {
-    return node._('wrong.fields');
+    return node._('validation.fields');
   }
 }

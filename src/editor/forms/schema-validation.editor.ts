@@ -18,9 +18,9 @@ function expectedText(schema: JsonSchema, node: Translator): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const options = schema.anyOf ?? [];
   if (options.length > 0) {
-    return [...new Set(options.map((option) => expectedText(option, node)))].join(node._('wrong.or'));
+    return [...new Set(options.map((option) => expectedText(option, node)))].join(node._('validation.or'));
   }
-  return node._(`wrong.type.${schema.type ?? 'object'}`);
+  return node._(`validation.type.${schema.type ?? 'object'}`);
 }
 
 function textError(
@@ -28,22 +28,22 @@ function textError(
   { minLength = 0, pattern }: JsonSchema,
   node: Translator,
 ): string | undefined {
-  if (value.length < minLength) return node._('wrong.empty');
+  if (value.length < minLength) return node._('validation.empty');
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value))
-    return node._('wrong.form', { pattern });
+    return node._('validation.form', { pattern });
   return undefined;
 }
 
 function rangeError(value: number, { minimum, maximum }: JsonSchema, node: Translator): string | undefined {
-  if (minimum !== undefined && value < minimum) return node._('wrong.least', { value: String(minimum) });
-  if (maximum !== undefined && value > maximum) return node._('wrong.most', { value: String(maximum) });
+  if (minimum !== undefined && value < minimum) return node._('validation.least', { value: String(minimum) });
+  if (maximum !== undefined && value > maximum) return node._('validation.most', { value: String(maximum) });
   return undefined;
 }
 
 function membersError(value: object, schema: JsonSchema, node: Translator): string | undefined {
   const { properties = {}, required = [], additionalProperties } = schema;
   const missing = required.find((name) => !Object.hasOwn(value, name));
-  if (missing !== undefined) return node._('wrong.missing', { field: missing });
+  if (missing !== undefined) return node._('validation.missing', { field: missing });
   for (const [name, member] of Object.entries(value)) {
     const rule = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const other = typeof additionalProperties === 'object' ? additionalProperties : undefined;
@@ -53,7 +53,7 @@ function membersError(value: object, schema: JsonSchema, node: Translator): stri
       if (error !== undefined) return `“${name}” ${error}`;
     } else if (additionalProperties === false) {
       const names = Object.keys(properties).join(', ');
-      return node._('wrong.unknown', { field: name, names });
+      return node._('validation.unknown', { field: name, names });
     }
   }
   return undefined;
@@ -68,18 +68,18 @@ export function schemaError(value: unknown, schema: JsonSchema, node: Translator
     // The error of the option with the right type is the most specific.
     const near = anyOf.findIndex((option) => option.type !== undefined && isOfType(value, option.type));
     const isGroup = anyOf.every((option) => option.required && !option.type);
-    return errors[isGroup ? 0 : near] ?? node._('wrong.be', { wanted: expectedText(schema, node) });
+    return errors[isGroup ? 0 : near] ?? node._('validation.be', { wanted: expectedText(schema, node) });
   }
   const isNone = (choices && !choices.includes(value)) ?? (only !== undefined && only !== value);
   if (isNone || (type !== undefined && !isOfType(value, type))) {
-    return node._('wrong.be', { wanted: expectedText(schema, node) });
+    return node._('validation.be', { wanted: expectedText(schema, node) });
   }
   if (typeof value === 'string') return textError(value, schema, node);
   if (typeof value === 'number') return rangeError(value, schema, node);
   if (Array.isArray(value)) {
     const error =
       items && value.map((item) => schemaError(item, items, node)).find((found) => found !== undefined);
-    return error === undefined ? undefined : node._('wrong.item', { wrong: error });
+    return error === undefined ? undefined : node._('validation.item', { wrong: error });
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const partErrors = allOf.map((part) => schemaError(value, part, node));

@@ -8,7 +8,7 @@ import { validator, siblingValue } from './validators.editor';
 export function typedError(value: string, type: string, node: Translator): string | undefined {
   const result = RED.utils.validateTypedProperty(value, type, {});
   if (result === true) return undefined;
-  return typeof result === 'string' ? result : node._('wrong.value');
+  return typeof result === 'string' ? result : node._('validation.value');
 }
 
 /** Validates the content of a message. @returns the error message, or undefined */
@@ -22,15 +22,16 @@ export function contentError(
     try {
       return hasFields(contentType)
         ? fieldsError(contentType, parseFields(value), node)
-        : node._('wrong.noFields');
+        : node._('validation.noFields');
     } catch {
-      return node._('wrong.fields');
+      return node._('validation.fields');
     }
   }
   if (type !== 'str') return typedError(value, type, node);
-  if (value.trim() === '') return node._(isFileType(contentType) ? 'wrong.noFile' : 'wrong.noContent');
+  if (value.trim() === '')
+    return node._(isFileType(contentType) ? 'validation.noFile' : 'validation.noContent');
   const isBareUrl = contentType === 'Url' && !/^\s*[{$]/.test(value);
-  return isBareUrl && !URL.canParse(value.trim()) ? node._('wrong.url') : undefined;
+  return isBareUrl && !URL.canParse(value.trim()) ? node._('validation.url') : undefined;
 }
 
 /** The validator of the property `content`. */

@@ -31,21 +31,21 @@ export function validator<N extends Translator>(
 export function numberError(value: string | number, node: Translator): string | undefined {
   const text = String(value).trim();
   if (text === '' || variable.test(text) || Number(text) >= 0) return undefined;
-  return node._('wrong.number');
+  return node._('validation.number');
 }
 
 /** Validates a port to listen on. @returns the error message, or undefined */
 export function portError(value: string | number, node: Translator): string | undefined {
   const text = String(value).trim();
   const isFine = variable.test(text) || (/^\d+$/.test(text) && Number(text) <= 65_535);
-  return isFine ? undefined : node._('wrong.port');
+  return isFine ? undefined : node._('validation.port');
 }
 
 /** Validates an HTTP or HTTPS URL; empty is allowed. @returns the error message, or undefined */
 export function urlError(value: string, node: Translator): string | undefined {
   const text = value.trim();
   if (text === '' || variable.test(text)) return undefined;
-  return /^https?:\/\//i.test(text) && URL.canParse(text) ? undefined : node._('wrong.url');
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? undefined : node._('validation.url');
 }
 
 /** Validates a JSON object. @returns the error message, or undefined */
@@ -54,23 +54,23 @@ export function objectError(value: string, node: Translator): string | undefined
   try {
     const parsed: unknown = JSON.parse(value);
     const fine = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-    return fine ? undefined : node._('wrong.object');
+    return fine ? undefined : node._('validation.object');
   } catch (error) {
-    return node._('wrong.json', { error: (error as Error).message });
+    return node._('validation.json', { error: (error as Error).message });
   }
 }
 
 /** Validates a regular expression, bare or as `/pattern/flags`. @returns the error message, or undefined */
 export function patternError(value: string, node: Translator): string | undefined {
   const { source, flags } = splitPattern(value.trim()) ?? { source: value, flags: '' };
-  if (expandedLength(source) > maxPatternLength) return node._('wrong.patternTooLong');
+  if (expandedLength(source) > maxPatternLength) return node._('validation.patternTooLong');
   const construct = unsupportedConstruct(source);
-  if (construct !== undefined) return node._('wrong.patternUnsupported', { construct });
+  if (construct !== undefined) return node._('validation.patternUnsupported', { construct });
   try {
     new RegExp(source, flags);
     return undefined;
   } catch (error) {
-    return node._('wrong.pattern', { error: (error as Error).message });
+    return node._('validation.pattern', { error: (error as Error).message });
   }
 }
 

@@ -57,9 +57,11 @@ function puppetNamed(name: string): PuppetSummary | undefined {
 
 function puppetError(name: string, node: ValidatedBot): string | undefined {
   if (name.startsWith('${')) return undefined;
-  if (!packageName.test(name)) return node._('wrong.puppet');
+  if (!packageName.test(name)) return node._('validation.puppet');
   const puppet = puppetNamed(name);
-  return puppet && !puppet.installed ? node._('wrong.notInstalled', { install: puppet.install }) : undefined;
+  return puppet && !puppet.installed
+    ? node._('validation.notInstalled', { install: puppet.install })
+    : undefined;
 }
 
 function optionsError(value: string, node: ValidatedBot): string | undefined {

@@ -66,10 +66,10 @@ function sourceOf({ paramsType }: { readonly paramsType?: ParamsSource }): Param
 }
 
 function commandError(name: string, node: ValidatedNode): string | undefined {
-  if (name.trim() === '') return node._('wrong.noCommand');
+  if (name.trim() === '') return node._('validation.noCommand');
   const table = commandTable.peek(revalidateNodes);
   const known = table === undefined || name.startsWith('${') || table.some((entry) => entry.name === name);
-  return known ? undefined : node._('wrong.noSuchCommand', { name });
+  return known ? undefined : node._('validation.noSuchCommand', { name });
 }
 
 function paramsError(value: string, node: ValidatedNode): string | undefined {

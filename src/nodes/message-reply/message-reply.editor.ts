@@ -25,7 +25,7 @@ RED.nodes.registerType<MessageReplyProperties>('wechat-message-reply', {
     messageId: {
       value: defaults.messageId,
       validate: typedValidator('messageId', (value, node) =>
-        value.trim() ? undefined : node._('wrong.noMessage'),
+        value.trim() ? undefined : node._('validation.noMessage'),
       ),
     },
     messageIdType: { value: defaults.messageIdType },

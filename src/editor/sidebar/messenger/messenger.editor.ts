@@ -48,7 +48,7 @@ export function createMessenger(): HTMLElement {
       'aria-controls': 'wechat-phone',
     },
     element('i', { class: 'fa fa-mobile', 'aria-hidden': 'true' }),
-    ` ${translate('phone.label')}`,
+    ` ${translate('simulatorControls.label')}`,
   );
 
   const perform = async <Name extends keyof SimulatorActions>(

@@ -31,11 +31,11 @@ export function createSimulatorBanner(performAction: PerformAction, onDone: () =
     const { login, faults } = simulation;
     if (login.scanned) {
       const run = (): Promise<void> => performAction('scan', {});
-      return { text: translate('login.scanned'), label: translate('phone.confirm'), run };
+      return { text: translate('login.scanned'), label: translate('simulatorControls.confirm'), run };
     }
     if (login.waiting) {
       const run = (): Promise<void> => performAction('scan', { confirm: false });
-      return { text: translate('messenger.waiting'), label: translate('phone.scan'), run };
+      return { text: translate('messenger.waiting'), label: translate('simulatorControls.scan'), run };
     }
     if (faults.offline || faults.sendsFail || faults.slow > 0) {
       const run = (): Promise<void> => performAction('faults', { offline: false, sendsFail: false, slow: 0 });

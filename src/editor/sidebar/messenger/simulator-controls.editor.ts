@@ -43,24 +43,27 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
   }
 
   let isScanned = false;
-  const scan = createButton(translate('phone.scan'), () => {
-    if (isScanned) run(performAction('scan', {}), translate('phone.confirmed'));
+  const scan = createButton(translate('simulatorControls.scan'), () => {
+    if (isScanned) run(performAction('scan', {}), translate('simulatorControls.confirmed'));
     else run(performAction('scan', { confirm: false }), translate('login.scanned'));
   });
-  const wrong = createButton(translate('phone.wrong'), () =>
+  const wrong = createButton(translate('simulatorControls.scanInvalid'), () =>
     run(performAction('scan', { code: 'wrong' }), ''),
   );
-  const expire = createButton(translate('phone.expire'), () =>
-    run(performAction('scan', { expire: true }), translate('phone.expired')),
+  const expire = createButton(translate('simulatorControls.expire'), () =>
+    run(performAction('scan', { expire: true }), translate('simulatorControls.expired')),
   );
-  const logout = createButton(translate('phone.logout'), () =>
-    run(performAction('phone-logout', {}), translate('phone.loggedOut')),
+  const logout = createButton(translate('simulatorControls.logout'), () =>
+    run(performAction('phone-logout', {}), translate('simulatorControls.loggedOut')),
   );
 
   function createFaultSwitch(name: 'offline' | 'sendsFail'): { box: HTMLInputElement; root: HTMLElement } {
     const box = element('input', { type: 'checkbox' });
     box.addEventListener('change', () => run(performAction('faults', { [name]: box.checked }), ''));
-    return { box, root: element('label', { class: 'wechat-switch' }, box, translate(`phone.${name}`)) };
+    return {
+      box,
+      root: element('label', { class: 'wechat-switch' }, box, translate(`simulatorControls.${name}`)),
+    };
   }
   const offline = createFaultSwitch('offline');
   const sendsFail = createFaultSwitch('sendsFail');
@@ -71,7 +74,9 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
       element(
         'option',
         { value: ms },
-        ms === 0 ? translate('phone.fast') : translate('phone.slowBy', { seconds: ms / 1000 }),
+        ms === 0
+          ? translate('simulatorControls.fast')
+          : translate('simulatorControls.slowBy', { seconds: ms / 1000 }),
       ),
     ),
   );
@@ -80,23 +85,23 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
   let nonFriends: readonly SimulatorContact[] = [];
   const greeting = element('input', {
     type: 'text',
-    'aria-label': translate('phone.hello'),
-    placeholder: translate('phone.hello'),
+    'aria-label': translate('simulatorControls.greeting'),
+    placeholder: translate('simulatorControls.greeting'),
   });
-  const sendRequest = createButton(translate('phone.ask'), () => {
+  const sendRequest = createButton(translate('simulatorControls.ask'), () => {
     const contact = contactField.selected();
     if (!contact) return;
     const text = greeting.value.trim();
     run(
       performAction('friend-request', { from: contact.id, ...(text === '' ? {} : { text }) }),
-      translate('phone.asked', { name: contact.name }),
+      translate('simulatorControls.asked', { name: contact.name }),
     );
     contactField.clear();
     greeting.value = '';
   });
   sendRequest.disabled = true;
   const contactField = createContactField(
-    translate('phone.stranger'),
+    translate('simulatorControls.stranger'),
     () => nonFriends,
     () => {
       sendRequest.disabled = contactField.selected() === undefined;
@@ -109,22 +114,22 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
       hidden: true,
       class: 'wechat-phone',
       id: 'wechat-phone',
-      'aria-label': translate('phone.label'),
+      'aria-label': translate('simulatorControls.label'),
     },
     error,
     status,
     createFieldset(
-      translate('phone.login'),
+      translate('simulatorControls.login'),
       element('div', { class: 'wechat-card-buttons' }, scan, wrong, expire, logout),
     ),
     createFieldset(
-      translate('phone.faults'),
+      translate('simulatorControls.faults'),
       offline.root,
       sendsFail.root,
-      element('label', { class: 'wechat-switch' }, translate('phone.slow'), slow),
+      element('label', { class: 'wechat-switch' }, translate('simulatorControls.slow'), slow),
     ),
     createFieldset(
-      translate('phone.request'),
+      translate('simulatorControls.request'),
       element('div', { class: 'wechat-form-line' }, contactField.root),
       element('div', { class: 'wechat-form-line' }, greeting, sendRequest),
     ),
@@ -141,7 +146,7 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
       nonFriends = contacts.filter(({ friend }) => !friend);
       for (const one of [scan, wrong, expire]) one.disabled = !login.waiting;
       isScanned = login.scanned;
-      scan.textContent = translate(isScanned ? 'phone.confirm' : 'phone.scan');
+      scan.textContent = translate(isScanned ? 'simulatorControls.confirm' : 'simulatorControls.scan');
       logout.disabled = login.waiting;
       offline.box.checked = faults.offline;
       sendsFail.box.checked = faults.sendsFail;
@@ -153,7 +158,7 @@ export function createSimulatorControls(performAction: PerformAction): Simulator
           element(
             'option',
             { value: faults.slow },
-            translate('phone.slowBy', { seconds: faults.slow / 1000 }),
+            translate('simulatorControls.slowBy', { seconds: faults.slow / 1000 }),
           ),
         );
       }
