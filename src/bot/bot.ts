@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { Account, callTimeouts } from './account';
 import { acquireAccountLock } from './session/account-lock';
 import type { CommandAuditEntry } from './command-audit';
-import { PuppetSession, puppetErrorMessage, type PuppetEventName } from './session/puppet-session';
+import {
+  PuppetSession,
+  puppetErrorMessage,
+  type PuppetEventFields,
+  type PuppetEventName,
+} from './session/puppet-session';
+import { stateEventBody } from './events/state-event';
 import { ErrorThrottle } from './events/error-throttle';
 import { DeliveredMessages } from './events/delivered-messages';
 import { EventPipeline, type EventPipelineCallbacks } from './events/event-pipeline';
@@ -19,7 +25,7 @@ import { SendQueue } from './sending/send-queue';
 import { createConfiguredPuppet, installedPackage } from './session/puppet-loader';
 import { PuppetScope, runOutsideScopes } from './session/puppet-scope';
 import { maskSecrets, puppetSecrets } from './session/puppet-secrets';
-import type { BotDependencies, BotSettings, QrCode } from './settings';
+import type { BotDependencies, BotEvents, BotSettings, QrCode } from './settings';
 import { SessionFile } from './session/session-file';
 import { type BotState, canSend } from './state';
 import { parseScan } from './session/scan';
@@ -29,27 +35,6 @@ import { formatError, type StatusKey, formatStatus } from '../i18n/catalogue';
 const stopGraceMs = 2_000;
 
 export type { BotDependencies, BotSettings, QrCode } from './settings';
-
-/** The fields of puppet events that the bot itself reads, all of them untrusted. */
-interface PuppetEventFields {
-  readonly qrcode?: unknown;
-  readonly status?: unknown;
-  readonly contactId?: unknown;
-  readonly payloadType?: unknown;
-  readonly payloadId?: unknown;
-  readonly roomId?: unknown;
-  readonly roomInvitationId?: unknown;
-}
-
-interface BotEvents {
-  state: [BotState];
-  /** One object for all listeners: copy before changing it. */
-  event: [BotEvent];
-  /** The id of the contact or room to which something was sent. */
-  sent: [string];
-  /** A command was executed, or failed. */
-  command: [CommandAuditEntry];
-}
 
 /** One account. Emits `state`, `event`, `sent` and `command`; errors thrown by listeners are caught and logged. */
 export class Bot {
@@ -118,6 +103,12 @@ export class Bot {
 
   get state(): BotState {
     return this.#lifecycle.state;
+  }
+
+  /** The event `state` of the present state, for a listener that is added later. */
+  get stateEvent(): BotEvent {
+    const body = stateEventBody(this.state, (text) => this.redact(text));
+    return this.#eventOf('state', body, Date.now());
   }
 
   /** The number of queued sends. */
@@ -334,9 +325,13 @@ export class Bot {
   }
 
   #emit(event: string, body: EventBody, timestamp: number): void {
+    this.#notify('event', this.#eventOf(event, body, timestamp));
+  }
+
+  #eventOf(event: string, body: EventBody, timestamp: number): BotEvent {
     const head = { bot: { id: this.id, name: this.name }, event, timestamp };
     // Object.assign rather than a spread, whose fields V8 adds one by one: this runs for every message.
-    this.#notify('event', Object.assign(head, body));
+    return Object.assign(head, body);
   }
 
   #notify<Name extends keyof BotEvents>(name: Name, value: BotEvents[Name][0]): void {
@@ -353,6 +348,7 @@ export class Bot {
       this.#log(state.name === 'failed' || state.name === 'restarting' ? 'warn' : 'info', sentence);
     }
     this.#notify('state', state);
+    this.#notify('event', this.stateEvent);
   }
 
   #log(level: 'info' | 'warn' | 'error', sentence: string): void {

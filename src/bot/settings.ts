@@ -1,9 +1,11 @@
 /** What a bot is constructed with, and its QR code. */
-import type { EventReaders } from './events';
+import type { CommandAuditEntry } from './command-audit';
+import type { BotEvent, EventReaders } from './events';
 import type { RateLimits } from './sending/send-queue';
 import type { LifecycleTimings } from './session/lifecycle';
 import type { PuppetClass } from './session/puppet-loader';
 import type { PuppetSessionTimeouts } from './session/puppet-session';
+import type { BotState } from './state';
 
 /** The configuration of a bot. */
 export interface BotSettings {
@@ -42,4 +44,15 @@ export interface QrCode {
   readonly since: number;
   /** When the login attempt times out, in ms since 1970; undefined once a phone has scanned the code. */
   readonly expiresAt?: number | undefined;
+}
+
+/** What a bot emits. */
+export interface BotEvents {
+  state: [BotState];
+  /** One object for all listeners: copy before changing it. */
+  event: [BotEvent];
+  /** The id of the contact or room to which something was sent. */
+  sent: [string];
+  /** A command was executed, or failed. */
+  command: [CommandAuditEntry];
 }

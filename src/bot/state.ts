@@ -1,7 +1,7 @@
 import type { ErrorKey, StatusKey, TextValues } from '../i18n/catalogue';
 
 /**
- * The state of a bot:
+ * The names of the states of a bot:
  * - `stopped` not started, or stopped
  * - `starting` the puppet is being started
  * - `login-required` a login must be requested
@@ -11,8 +11,19 @@ import type { ErrorKey, StatusKey, TextValues } from '../i18n/catalogue';
  * - `restarting` after an error; it restarts by itself
  * - `failed` its settings are wrong; it does not restart
  */
-export type BotStateName =
-  'stopped' | 'starting' | 'login-required' | 'scanning' | 'logged-in' | 'ready' | 'restarting' | 'failed';
+export const botStateNames = [
+  'stopped',
+  'starting',
+  'login-required',
+  'scanning',
+  'logged-in',
+  'ready',
+  'restarting',
+  'failed',
+] as const;
+
+/** The name of a state. */
+export type BotStateName = (typeof botStateNames)[number];
 
 /** A state and its reason, as a translatable text. */
 export interface BotState {

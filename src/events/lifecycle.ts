@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { types } from 'wechaty-puppet';
 import { puppetErrorMessage } from '../bot/session/puppet-session';
 import type { EventReader } from '../bot/events';
+import { botStateNames } from '../bot/state';
 import { asString } from '../bot/view-mappers';
 import { describe } from '../i18n/describe';
 import { event, asRecord } from './event';
@@ -32,6 +33,22 @@ export const error = event({
     ),
   }),
   read: (payload) => ({ read: () => ({ message: puppetErrorMessage(payload), count: 1 }) }),
+});
+
+/** The state of the bot changed; also emitted to a node or remote when it is deployed. */
+export const state = event({
+  summary: { 'en-US': 'the state of the bot', 'zh-CN': '机器人的状态' },
+  schema: Type.Object({
+    state: Type.Enum([...botStateNames], describe('the name of the state', '状态名称')),
+    reason: Type.String(describe('what the status of the bot says', '机器人状态中显示的说明')),
+    user: Type.Union(
+      [Type.Object({ id: Type.String(), name: Type.String() }), Type.Null()],
+      describe('the logged-in account', '已登录的账号'),
+    ),
+    since: Type.Integer(describe('in ms since 1970', '自 1970 年起的毫秒数')),
+  }),
+  // Emitted by the bot itself, complete; no puppet has this event.
+  read: () => ({ read: () => undefined }),
 });
 
 /** A heartbeat of the puppet. */

@@ -5,7 +5,7 @@ import type { PuppetEventName } from '../bot/session/puppet-session';
 import { login, logout, ready, scan } from './account';
 import type { EventDefinition } from './event';
 import { friendship } from './friendship';
-import { dirty, dong, error, heartbeat, puppet, reset, start, stop } from './lifecycle';
+import { dirty, dong, error, heartbeat, puppet, reset, start, state, stop } from './lifecycle';
 import { message, post } from './message';
 import { roomInvite, roomJoin, roomLeave, roomTopic } from './room';
 
@@ -21,6 +21,7 @@ const table = {
   login,
   logout,
   ready,
+  state,
   error,
   heartbeat,
   dong,
@@ -47,7 +48,7 @@ export type TypedEvent = EventOf<EventName>;
 
 /**
  * Narrows an event of `Bot`. `bot/` must not import this table, so its events are loosely typed: they are what these
- * readers return, checked against the schemas by `event()`, and the bot's own `error`, `puppet`, `start` and `stop`.
+ * readers return, checked against the schemas by `event()`, and the bot's own `error`, `puppet`, `start`, `state` and `stop`.
  */
 export function asTyped(event: BotEvent): TypedEvent {
   return event as TypedEvent;

@@ -7,6 +7,7 @@ import { missingCalls } from '../../src/bot/session/puppet-capabilities';
 import { errorCodes } from '../../src/bot/errors';
 import { contentTypes } from '../../src/commands/content/content-types';
 import { commands } from '../../src/commands/table';
+import { botStateNames } from '../../src/bot/state';
 import { eventNames, events } from '../../src/events/table';
 import { resolveOptions } from '../../src/puppets/simulator/options';
 import { eventNames as padchatEvents } from '../../src/remotes/padchat/events/events';
@@ -34,7 +35,6 @@ function declared(file: string, pattern: RegExp, member: RegExp): string[] {
   return [...body.matchAll(member)].map(([, name = '']) => name);
 }
 
-const states = declared('src/bot/state.ts', /type BotStateName =([^;]+);/, /'([\w-]+)'/g);
 const faults = declared(
   'src/puppets/simulator/options.ts',
   /interface Faults \{([^}]+)\}/,
@@ -51,7 +51,7 @@ function fieldsIn(schema: unknown): string[] {
 /** Every name a reader could look for in the product. */
 const known = new Set([
   ...eventNames,
-  ...states,
+  ...botStateNames,
   ...types.flatMap((type) => [...savedProperties(type).keys()]),
   ...commands.flatMap(({ name, aliases = [], params, result }) => [
     name,
@@ -87,7 +87,7 @@ const known = new Set([
 
 /** Tables that must have exactly these names in their first column. */
 const complete = [
-  { page: 'docs/operations.md', one: 'login-required', names: states },
+  { page: 'docs/operations.md', one: 'login-required', names: [...botStateNames] },
   { page: 'docs/operations.md', one: 'NOT_FOUND', names: Object.keys(errorCodes) },
   { page: 'docs/content.md', one: 'Attachment', names: [...contentTypes] },
   { page: 'docs/simulator.md', one: 'latency', names: Object.keys(resolveOptions({})) },

@@ -179,7 +179,7 @@ describe('wechat-on-event node', () => {
     assert.ok(code);
     await tab.ready();
     await tab.sink('out').next(({ topic }) => topic === 'ready');
-    const events = tab.sink('out').all.filter(({ topic }) => topic !== 'heartbeat');
+    const events = tab.sink('out').all.filter(({ topic }) => !['heartbeat', 'state'].includes(topic ?? ''));
     assert.deepEqual(
       events.map(({ topic, payload }) => (topic === 'scan' ? [topic, payload] : topic)),
       [

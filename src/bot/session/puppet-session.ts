@@ -31,6 +31,17 @@ export type PuppetEventName = types.PuppetEventName;
 
 const puppetEvents = Object.keys(types.PUPPET_EVENT_DICT) as PuppetEventName[];
 
+/** The fields of puppet events that the bot itself reads, all of them untrusted. */
+export interface PuppetEventFields {
+  readonly qrcode?: unknown;
+  readonly status?: unknown;
+  readonly contactId?: unknown;
+  readonly payloadType?: unknown;
+  readonly payloadId?: unknown;
+  readonly roomId?: unknown;
+  readonly roomInvitationId?: unknown;
+}
+
 /** The callbacks of a puppet session. */
 export interface PuppetSessionListener {
   /** Called with the puppet's own payload; not after `stop`. */

@@ -72,6 +72,7 @@ export = function (RED: NodeAPI): void {
       bot.on('event', (event) => {
         listener(asTyped(event));
       });
+    const stateEvent: BotNode['stateEvent'] = () => asTyped(bot.stateEvent);
     onEvent((event) => {
       log.onEvent(event);
     });
@@ -84,7 +85,7 @@ export = function (RED: NodeAPI): void {
       run: (name, params, caller) => runCommand(bot, name, params, contextOf(caller)),
       runUntrusted: (name, params, caller) => runUntrustedCommand(bot, name, params, contextOf(caller)),
     };
-    const node: BotNode = Object.assign(this, { bot, onEvent, ...runners });
+    const node: BotNode = Object.assign(this, { bot, onEvent, stateEvent, ...runners });
     const unregisterBot = registerBot(node);
     if (properties.autoStart || problem) bot.start();
     registerClose(RED, this, async (removed) => {

@@ -60,8 +60,9 @@ export = function (RED: NodeAPI): void {
     };
 
     const order = new OrderedDelivery();
-    const unsubscribe = botNode.onEvent((event) => {
-      if (!matches(event)) return;
+    let isStarted = false;
+    const onEvent = (event: TypedEvent): void => {
+      if (!matches(event) || (event.event === 'state' && !isStarted)) return;
       activityLogOf(botNode.id).markHandledBy(event, this.id);
       if (!properties.download) {
         this.send(eventMsg(event));
@@ -77,8 +78,18 @@ export = function (RED: NodeAPI): void {
           this.error(error, (error as { msg?: EventMsg }).msg ?? eventMsg(event));
         },
       );
+    };
+    const unsubscribe = botNode.onEvent(onEvent);
+    // The state may have changed before this node was deployed, and no msg arrives before all nodes are created.
+    const onStarted = (): void => {
+      isStarted = true;
+      onEvent(botNode.stateEvent());
+    };
+    RED.events.once('flows:started', onStarted);
+    this.on('close', () => {
+      unsubscribe();
+      RED.events.off('flows:started', onStarted);
     });
-    this.on('close', unsubscribe);
   }
   RED.nodes.registerType(type, OnEvent);
 };

@@ -12,6 +12,8 @@ export interface BotNode extends Node {
   readonly bot: Bot;
   /** Subscribes to the events of the bot; returns a function that unsubscribes. */
   readonly onEvent: (listener: (event: TypedEvent) => void) => () => void;
+  /** The event `state` of the present state. */
+  readonly stateEvent: () => TypedEvent;
   /** Runs a command. @throws WechatError */
   readonly run: RunCommand<[caller: Caller]>;
   /** Runs a command whose name and parameters come from a flow. @throws WechatError */
