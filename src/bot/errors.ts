@@ -20,15 +20,30 @@ export type ErrorCode = keyof typeof errorCodes;
 /** An error with a code for programs and a message, translatable by `key`, that says what to do. */
 export class WechatError extends Error {
   override readonly name = 'WechatError';
+  /** What the message is about, cut. */
+  readonly values: TextValues;
 
   constructor(
     readonly code: ErrorCode,
     readonly key: ErrorKey,
-    readonly values: TextValues = {},
+    values: TextValues = {},
     options?: ErrorOptions,
   ) {
-    super(formatError(key, values), options);
+    const shown = cut(values);
+    super(formatError(key, shown), options);
+    this.values = shown;
   }
+}
+
+/** Longer values are cut in messages, in characters: a value may be a whole file in Base64. */
+const maxValueLength = 500;
+
+function cut(values: TextValues): TextValues {
+  const entries = Object.entries(values).map(([name, value]) => {
+    const isLong = typeof value === 'string' && value.length > maxValueLength;
+    return [name, isLong ? `${value.slice(0, maxValueLength)}…` : value];
+  });
+  return Object.fromEntries(entries) as TextValues;
 }
 
 /** The message of any thrown value: third parties throw strings, JSON and undefined. */

@@ -2,10 +2,15 @@ import type { Readable } from 'node:stream';
 
 /**
  * Reads a stream of bytes into memory, up to a limit.
+ * @param onProgress called with the size so far, after each chunk; must not throw.
  * @returns undefined as soon as it is longer than `maxBytes`; the stream is paused then, and its rest is unread.
  * @throws Error when the stream fails or is closed before its end.
  */
-export function readLimited(stream: Readable, maxBytes: number): Promise<Buffer | undefined> {
+export function readLimited(
+  stream: Readable,
+  maxBytes: number,
+  onProgress: (size: number) => void = () => undefined,
+): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -16,6 +21,7 @@ export function readLimited(stream: Readable, maxBytes: number): Promise<Buffer 
       size += chunk.length;
       if (size <= maxBytes) {
         chunks.push(chunk);
+        onProgress(size);
         return;
       }
       stream.pause();

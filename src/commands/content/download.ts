@@ -5,6 +5,8 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { FilePolicy } from '../command';
 import { extensionOf } from '../../util/file-type';
+import { readLimited } from '../../util/read-limited';
+import { dispositionName, utf8Of } from './disposition';
 import { basenameOf, fileTooLargeError } from './file-name';
 
 /** Time-outs of a download, in ms. */
@@ -22,6 +24,8 @@ export interface DownloadedFile {
   readonly data: Buffer;
   /** From Content-Disposition or the URL; empty if neither has one. */
   readonly name: string;
+  /** The media type that the server declares; empty if none. */
+  readonly declared: string;
 }
 
 /**
@@ -44,10 +48,12 @@ export async function downloadFile(
       const location = response.headers.location;
       if (isRedirect(response) && location !== undefined) {
         response.destroy();
-        url = parseUrl(location, url);
+        // Servers write UTF-8 here; Node decodes headers as Latin-1.
+        url = parseUrl(utf8Of(Buffer.from(location, 'latin1')) ?? location, url);
       } else {
         const data = await readBody(response, url, policy.maxBytes, progress, timeout);
-        return { data, name: nameOf(response.headers['content-disposition'], first, url) };
+        const { 'content-disposition': disposition, 'content-type': declared = '' } = response.headers;
+        return { data, name: nameOf(disposition, first, url), declared };
       }
     }
     throw downloadError(first, `it redirects more than ${maxRedirects} times`);
@@ -155,21 +161,17 @@ async function readBody(
     if (encoding !== 'identity') throw downloadError(url, `it is encoded as ${encoding}`);
     const declared = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
     if (declared !== undefined && declared > limit) throw fileTooLargeError(redactUrl(url), limit);
-    const chunks: Buffer[] = [];
-    let size = 0;
     let reported = -1;
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    const body = await readLimited(response, limit, (size) => {
       timeout.refresh();
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limit) throw fileTooLargeError(redactUrl(url), limit);
       const percent = declared ? Math.floor((size / declared) * 100) : reported;
       if (percent !== reported) progress(percent);
       reported = percent;
-    }
-    if (declared !== undefined && size !== declared)
-      throw downloadError(url, `only ${size} of ${declared} bytes came`);
-    return Buffer.concat(chunks);
+    });
+    if (!body) throw fileTooLargeError(redactUrl(url), limit);
+    if (declared !== undefined && body.length !== declared)
+      throw downloadError(url, `only ${body.length} of ${declared} bytes came`);
+    return body;
   } finally {
     response.destroy();
   }
@@ -189,15 +191,6 @@ function nameOf(disposition: string | undefined, first: URL, last: URL): string 
 
 function urlName({ pathname }: URL): string {
   return basenameOf(decodeUri(pathname));
-}
-
-function dispositionName(header: string): string {
-  const extended = /filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+)/i.exec(header)?.[1];
-  if (extended !== undefined) return basenameOf(decodeUri(extended));
-  const [, quoted, plain] = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header) ?? [];
-  const name = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
-  // Servers write UTF-8 here; Node decodes headers as Latin-1.
-  return basenameOf(Buffer.from(name, 'latin1').toString('utf8'));
 }
 
 function decodeUri(text: string): string {

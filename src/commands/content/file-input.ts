@@ -41,7 +41,10 @@ const FileDescriptor = Type.Object({
 });
 
 /** The source of the bytes. */
-type Source = { readonly data: Buffer } | { readonly url: string } | { readonly path: string };
+type Source =
+  | { readonly data: Buffer; readonly declared?: string }
+  | { readonly url: string }
+  | { readonly path: string };
 
 /**
  * Loads a file from a Buffer, a data: or http(s) URL, a local path, or an object that contains one of these.
@@ -56,11 +59,13 @@ export async function loadFile(
 ): Promise<FileContent> {
   const { source, ownName: declaredName, voiceLength } = sourceOf(payload, type);
   const explicitName = basenameOf(filename ?? '') || basenameOf(declaredName);
-  const { name: sourceName, data } = await readSource(source, explicitName, context);
+  const { name: sourceName, data, declared } = await readSource(source, explicitName, context);
   const { maxBytes } = context.files;
   if (data.length > maxBytes) throw fileTooLargeError(explicitName || sourceName || type, maxBytes);
   if (data.length === 0) throw new WechatError('INVALID_PARAMS', 'emptyContent');
-  const name = explicitName || addExtension(sourceName, type, data);
+  const servedName = 'url' in source ? withoutWrongExtension(sourceName, data, declared) : sourceName;
+  const isChosen = 'path' in source && type === 'Attachment';
+  const name = explicitName || (isChosen ? sourceName : addExtension(servedName, type, data, declared));
   if (!name) throw new WechatError('INVALID_PARAMS', 'fileNameMissing');
   return { name, data, ...(voiceLength === undefined ? {} : { voiceLength }) };
 }
@@ -88,7 +93,7 @@ function sourceOf(payload: unknown, type: FileType): FileInput {
 
 function parseSource(text: string, type: FileType): Source {
   if (text.trim() === '') throw new WechatError('INVALID_PARAMS', 'emptyContent');
-  if (/^data:/i.test(text)) return { data: decodeDataUrl(text, type) };
+  if (/^data:/i.test(text)) return decodeDataUrl(text, type);
   if (/^file:/i.test(text)) return { path: parseFileUrl(text, type) };
   // A single letter before the colon is a Windows drive.
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(text) ? { url: text } : { path: text };
@@ -98,8 +103,8 @@ async function readSource(
   source: Source,
   explicitName: string,
   { files, progress }: CommandContext,
-): Promise<FileContent> {
-  if ('data' in source) return { name: '', data: source.data };
+): Promise<FileContent & { readonly declared?: string }> {
+  if ('data' in source) return { name: '', ...source };
   if ('path' in source) return readLocalFile(source.path, files);
   return downloadFile(source.url, files, (percent) => {
     progress?.({ kind: 'fetch', file: explicitName || labelOf(source.url), percent });
@@ -119,12 +124,13 @@ function parseFileUrl(fileUrl: string, type: FileType): string {
   }
 }
 
-function decodeDataUrl(url: string, type: FileType): Buffer {
+function decodeDataUrl(url: string, type: FileType): Source {
   const [, parameters, encoded] = /^data:([^,]*),(.*)$/is.exec(url) ?? [];
   if (encoded === undefined || parameters === undefined) throw notAFileError(type);
-  if (/;\s*base64\s*$/i.test(parameters)) return decodeBase64(encoded, type);
+  const declared = parameters;
+  if (/;\s*base64\s*$/i.test(parameters)) return { data: decodeBase64(encoded, type), declared };
   try {
-    return Buffer.from(decodeURIComponent(encoded));
+    return { data: Buffer.from(decodeURIComponent(encoded)), declared };
   } catch {
     throw notAFileError(type);
   }
@@ -139,12 +145,30 @@ function decodeBase64(text: string, type: FileType): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
-/** Completes a name from which WeChat would not recognise the type, by the content or else by the content type. */
-function addExtension(name: string, type: FileType, content: Buffer): string {
+/** Extensions of programs that serve files: part of an address, not of a file's name. */
+const programExtension = /\.(php\d?|aspx?|ashx|jspx?|cgi|do|action)$/i;
+
+/** A name from an address without an extension that contradicts the kind of the content, as `/random.php` of an image. */
+function withoutWrongExtension(name: string, content: Buffer, declared = ''): string {
+  const actual = mediaTypeOf({ content, declared });
+  const isOther = mediaKindOf(mediaTypeOf({ content, name })) !== mediaKindOf(mediaTypeOf({ name }));
+  const isMedia = mediaKindOf(actual) !== 'file';
+  const isWrong = programExtension.test(name)
+    ? actual !== unknownType && !actual.startsWith('text/')
+    : isMedia && isOther && mediaTypeOf({ name }) !== unknownType;
+  return isWrong ? name.replace(/\.\w+$/, '') : name;
+}
+
+/** Completes a name from which WeChat would not recognise the type: by content, declared type or else content type. */
+function addExtension(name: string, type: FileType, content: Buffer, declared = ''): string {
+  if (mediaTypeOf({ name }) !== unknownType) return name;
+  const found = mediaTypeOf({ content, declared });
   const defaultName = defaultFileNames[type];
-  if (!defaultName || mediaTypeOf({ name }) !== unknownType) return name;
-  const found = mediaTypeOf({ content });
-  const isOfType = mediaKindOf(found) === mediaKindOf(mediaTypeOf({ name: defaultName }));
+  if (!defaultName) return found === unknownType ? name : `${name || 'file'}.${extensionFor(found)}`;
+  const kind = mediaKindOf(found);
+  // A GIF is an image as well.
+  const isOfType =
+    kind === mediaKindOf(mediaTypeOf({ name: defaultName })) || (type === 'Image' && kind === 'emoticon');
   const extension = isOfType ? extensionFor(found) : extensionOf(defaultName);
   return `${name || type.toLowerCase()}.${extension}`;
 }

@@ -4,6 +4,7 @@ import { open, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { WechatError } from '../../bot/errors';
 import type { FilePolicy } from '../command';
+import { readLimited } from '../../util/read-limited';
 import { basenameOf, fileTooLargeError } from './file-name';
 
 /**
@@ -25,14 +26,9 @@ export async function readLocalFile(
     const stats = await file.stat();
     if (!stats.isFile()) throw new WechatError('INVALID_PARAMS', 'fileNotRegular', { path });
     if (stats.size > policy.maxBytes) throw fileTooLargeError(path, policy.maxBytes);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > policy.maxBytes) throw fileTooLargeError(path, policy.maxBytes);
-      chunks.push(chunk);
-    }
-    return { name: basenameOf(path), data: Buffer.concat(chunks) };
+    const data = await readLimited(file.createReadStream({ autoClose: false }), policy.maxBytes);
+    if (!data) throw fileTooLargeError(path, policy.maxBytes);
+    return { name: basenameOf(path), data };
   } catch (error) {
     throw error instanceof WechatError ? error : unreadableError(path, error);
   } finally {

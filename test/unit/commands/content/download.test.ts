@@ -23,7 +23,7 @@ describe('downloadFile', () => {
   it('returns the content, and the name in the URL', async () => {
     const { url } = await track(serve(file));
     const downloaded = await downloadFile(`${url}/files/%E6%8A%A5%E5%91%8A.pdf?token=1`, direct);
-    assert.deepEqual(downloaded, { name: '报告.pdf', data: Buffer.from('content') });
+    assert.deepEqual(downloaded, { name: '报告.pdf', data: Buffer.from('content'), declared: '' });
   });
 
   const dispositions: Record<string, string> = {
@@ -147,6 +147,7 @@ describe('downloadFile', () => {
       assert.deepEqual(await downloadFile(`${url}/old`, direct), {
         name: 'file.txt',
         data: Buffer.from('moved'),
+        declared: '',
       });
     });
 
