@@ -67,4 +67,14 @@ describe('the event state', () => {
     assert.match((payload as StatePayload).reason, /^restarting in \d+ s: starting fails on purpose/);
     assert.ok(!JSON.stringify(states(tab, 'first')).includes('very-secret-token'));
   });
+
+  it('reaches each of twenty nodes once', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `node${index}`);
+    const tab = await FlowTab.deploy(nodeRed, bot({ autoStart: false }), ...names.flatMap(listener));
+    for (const name of names) await tab.sink(`${name}-out`).next();
+    assert.deepEqual(
+      names.flatMap((name) => states(tab, name).map(({ state }) => state)),
+      names.map(() => 'stopped'),
+    );
+  });
 });

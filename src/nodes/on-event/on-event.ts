@@ -5,6 +5,7 @@ import type { MessageView } from '../../bot/views';
 import type { TypedEvent } from '../../events/table';
 import { activityLogOf } from '../runtime/activity-log';
 import { type BotNode, configuredBot } from '../runtime/bot-registry';
+import { onceFlowsStarted } from '../runtime/flows-started';
 import { showBotState, toLocalizedError } from '../runtime/input';
 import { readProperties } from '../runtime/read-properties';
 import { errorStatus, progressStatus } from '../runtime/status';
@@ -81,14 +82,13 @@ export = function (RED: NodeAPI): void {
     };
     const unsubscribe = botNode.onEvent(onEvent);
     // The state may have changed before this node was deployed, and no msg arrives before all nodes are created.
-    const onStarted = (): void => {
+    const cancel = onceFlowsStarted(RED, () => {
       isStarted = true;
       onEvent(botNode.stateEvent());
-    };
-    RED.events.once('flows:started', onStarted);
+    });
     this.on('close', () => {
       unsubscribe();
-      RED.events.off('flows:started', onStarted);
+      cancel();
     });
   }
   RED.nodes.registerType(type, OnEvent);
