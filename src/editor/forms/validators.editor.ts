@@ -18,8 +18,9 @@ export function validator<N extends Translator>(
   label: string,
   check: (value: string, node: N) => string | undefined,
 ): (this: N, value: string) => boolean {
-  function validate(this: N, value: string): boolean | string {
-    const error = check(value, this);
+  function validate(this: N, value: string | undefined): boolean | string {
+    // A flow from before the property existed runs with its default.
+    const error = value === undefined ? undefined : check(value, this);
     return error === undefined ? true : `${this._(label)}: ${error}`;
   }
   // Node-RED shows the returned message only for validators with two parameters; its published types know only booleans.
