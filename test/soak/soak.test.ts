@@ -31,8 +31,9 @@ const seed = Number(process.env.SOAK_SEED ?? 1);
 const eventsPerSecond = 200;
 const commandsPerSecond = 20;
 
-/** Time without events after which the soak ends incomplete, in ms. */
+/** Time without events, and time in all, after which the soak ends incomplete, in ms. */
 const idleTimeoutMs = 30_000;
+const drainTimeoutMs = 150_000;
 
 const clientId = 'soak';
 
@@ -88,7 +89,7 @@ async function textsInOutbox(userDir: string): Promise<string[]> {
 }
 
 describe('Soak', function () {
-  this.timeout((seconds * 2 + 120) * 1000);
+  this.timeout((seconds * 2 + 300) * 1000);
   let broker: Mosquitto | undefined;
   let network: NetworkProxy | undefined;
   let nodeRed: NodeRed | undefined;
@@ -279,7 +280,15 @@ describe('Soak', function () {
     lastEventAt = Date.now();
     const isComplete = (): boolean =>
       last.every((text) => expectations.hasReceived(text)) && expectations.pending === 0;
-    while (!isComplete() && Date.now() < lastEventAt + idleTimeoutMs) await delay(100);
+    const drainUntil = Date.now() + drainTimeoutMs;
+    while (!isComplete() && Date.now() < Math.min(lastEventAt + idleTimeoutMs, drainUntil)) await delay(100);
+    if (!isComplete())
+      console.log(
+        red.logs.all
+          .filter((line) => line.includes('[wechat-'))
+          .slice(-20)
+          .join('\n'),
+      );
 
     const done = existsSync(sentLog) ? readFileSync(sentLog, 'utf8').split('\n').filter(Boolean) : [];
     const result = expectations.evaluate(done);

@@ -10,6 +10,9 @@ const defaultLimit = 1000;
 /** How often the connection ends at the same message until it counts as refused: once may be chance. */
 const maxHangUps = 2;
 
+/** Minimum number of acknowledgements after which a connection is no longer suspected to end at a message. */
+const minUntilClear = 200;
+
 /** The unacknowledged messages of one client, over all its connections. */
 export class InFlightWindow {
   #limit = defaultLimit;
@@ -22,10 +25,20 @@ export class InFlightWindow {
   /** The message at which the last connection ended, and how many did. */
   #suspect: object | undefined;
   #hangUps = 0;
+  /** How many connections in a row ended while several messages were in flight. */
+  #unclearHangUps = 0;
+  /** With so many acknowledgements, the messages that were in flight then count as received. */
+  #untilClear = 0;
 
   /** How many more messages may be published before one is acknowledged. */
   get quota(): number {
-    return Math.min(Math.max(1, this.#size), this.#limit) - this.#count;
+    const size = this.#isCautious ? 1 : Math.max(1, this.#size);
+    return Math.min(size, this.#limit) - this.#count;
+  }
+
+  /** Responses overtake a refused event: while they keep coming, it would never be alone in flight. */
+  get #isCautious(): boolean {
+    return this.#unclearHangUps >= maxHangUps;
   }
 
   get isEmpty(): boolean {
@@ -51,6 +64,8 @@ export class InFlightWindow {
     this.#count -= 1;
     if (this.#size < this.#limit) this.#size += 1;
     if (this.#count === 0) this.#lone = undefined;
+    this.#untilClear -= 1;
+    if (this.#untilClear <= 0) this.#unclearHangUps = 0;
   }
 
   /** Respects the maximum that the broker announced, from now on: it ended the connection for it. */
@@ -61,11 +76,16 @@ export class InFlightWindow {
   /** Ends a connection that the broker ended. @returns the message that it refuses, if that is certain. */
   hangUp(): object | undefined {
     const lone = this.#lone;
-    if (!lone) return undefined;
+    this.#untilClear = this.#count * 2 + minUntilClear;
+    if (!lone) {
+      if (this.#count > 0) this.#unclearHangUps += 1;
+      return undefined;
+    }
     this.#hangUps = lone === this.#suspect ? this.#hangUps + 1 : 1;
     this.#suspect = lone;
     if (this.#hangUps < maxHangUps) return undefined;
     this.#suspect = undefined;
+    this.#unclearHangUps = 0;
     return lone;
   }
 }
