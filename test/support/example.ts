@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Bot } from '../../src/bot/bot';
 import type { FlowNode, NodeRed } from './node-red';
 import { root } from './package-install';
 
@@ -54,6 +55,22 @@ export class Example {
   /** The id of the example's bot, for `NodeRed.simulation`. */
   get botId(): string {
     return botOf(this.nodes).id;
+  }
+
+  /** Resolves when the bot is ready; a remote may listen before. */
+  ready(): Promise<void> {
+    return this.nodeRed.evaluate(
+      ({ RED }, id) =>
+        new Promise<void>((resolve) => {
+          const { bot } = RED.nodes.getNode(id) as unknown as { bot: Bot };
+          const check = (): void => {
+            if (bot.state.name === 'ready') resolve();
+          };
+          bot.on('state', check);
+          check();
+        }),
+      this.botId,
+    );
   }
 
   /** Waits for the status of a node. */

@@ -89,6 +89,7 @@ describe('examples of remotes', () => {
         const actual = address.startsWith('http') ? nodeRed.url : String(await freePort());
         example = await Example.deploy(nodeRed, loadExample(file, { [address]: actual }));
         await example.status(remote, connected);
+        await example.ready();
       });
 
       it('sends a greeting and an audit message', async () => {
@@ -127,6 +128,7 @@ describe('examples of remotes', () => {
       const port = String(await freePort());
       const openwx = await Example.deploy(nodeRed, loadExample('12-openwx', { '3000': port }));
       await openwx.status('server', /^listening/);
+      await openwx.ready();
       const friends = openwx.shown('friends');
       await openwx.press('who are the friends?');
       assert.match(await friends, /ming-88/);
@@ -141,6 +143,7 @@ describe('examples of remotes', () => {
       const nodes = loadExample('15-wehelp', { 'http://127.0.0.1:1880/': nodeRed.url });
       const wehelp = await Example.deploy(nodeRed, nodes);
       await wehelp.status('client', /^the service answers$/);
+      await wehelp.ready();
       const callback = wehelp.shownObject('callback', 'WeHelp');
       await wehelp.ask('Alice', 'WeHelp');
       const { payload } = (await callback) as { payload: Record<string, unknown> };
