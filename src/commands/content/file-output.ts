@@ -3,6 +3,7 @@ import type { FileBoxInterface } from 'file-box';
 import type { Puppet } from 'wechaty-puppet';
 import { type Account, callTimeouts } from '../../bot/account';
 import type { Static } from 'typebox';
+import { readLimited } from '../../util/read-limited';
 import { fileTooLargeError } from './file-name';
 import type { FileView } from '../shared-schemas';
 import { mediaTypeOf } from '../../util/file-type';
@@ -22,14 +23,12 @@ export function readFileBox(
 }
 
 async function readAll(box: FileBoxInterface, limit: number): Promise<Static<typeof FileView>> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of (await box.toStream()) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw fileTooLargeError(box.name, limit);
-    chunks.push(chunk);
+  const stream = await box.toStream();
+  const data = await readLimited(stream, limit);
+  if (!data) {
+    stream.destroy();
+    throw fileTooLargeError(box.name, limit);
   }
-  const data = Buffer.concat(chunks);
   const mimeType = mediaTypeOf({ content: data, declared: box.mediaType, name: box.name });
-  return { name: box.name, mimeType, size, data };
+  return { name: box.name, mimeType, size: data.length, data };
 }

@@ -1,7 +1,9 @@
 /** Runs tasks at most once, when they are due, in order within a conversation, and responds with callbacks. */
 import { errorMessage, WechatError } from '../../bot/errors';
 import type { CommandDispatcher, AuditOutcome } from '../dispatch/command-dispatcher';
+import { redactParams } from '../dispatch/redact';
 import type { StoreOperation } from '../storage/store-operation';
+import { isObject } from '../../util/is-object';
 import { KeyedMutex } from '../../util/keyed-mutex';
 import type { StoredTask, TaskStore } from './task-store';
 import { delayOf, orderingKeysOf, parseTask } from './tasks/table';
@@ -20,6 +22,13 @@ export interface TaskRunnerOptions {
   readonly mayStart: (kind: TaskKind) => boolean;
   /** The unit of a task's `time`, in ms. */
   readonly timeUnitMs: number;
+}
+
+/** Fields that audit records do not contain: codes that stand for WeChat's own tickets. Paths are kept, but cut. */
+const redaction = { secrets: new Set(['v1', 'v2']), files: new Set<string>() };
+
+function shownParams(task: unknown): unknown {
+  return redactParams(isObject(task) ? Object.entries(task) : [['task', task]], redaction);
 }
 
 const toOutcome = ({ message }: WechatError): AuditOutcome => ({ code: -1, message });
@@ -109,7 +118,7 @@ export class TaskRunner {
     const error = cause instanceof Error ? cause : new Error(errorMessage(cause));
     const refuse = (): Promise<never> => Promise.reject(error);
     return this.#options.dispatcher
-      .runAudited<CallbackData>({ name, params: rawTask }, refuse, undefined, toOutcome)
+      .runAudited<CallbackData>({ name, params: shownParams(rawTask) }, refuse, undefined, toOutcome)
       .catch((rejected: unknown) => errorCallback(rawTask, rejected as WechatError));
   }
 
@@ -153,7 +162,12 @@ export class TaskRunner {
       return kind.handle(task, context());
     };
     const data = await dispatcher
-      .runAudited({ name: kind.api, params: task, commands: kind.commands ?? [] }, work, undefined, toOutcome)
+      .runAudited(
+        { name: kind.api, params: shownParams(task), commands: kind.commands ?? [] },
+        work,
+        undefined,
+        toOutcome,
+      )
       .catch((error: unknown) => [errorCallback(task, error as WechatError)]);
     await this.#respond(data, stored);
   }
