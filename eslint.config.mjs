@@ -9,7 +9,7 @@ const layers = {
   i18n: [],
   util: [],
   bot: ['i18n', 'util'],
-  puppets: ['util'],
+  puppets: ['remotes/storage', 'util'],
   events: ['bot', 'i18n', 'util'],
   commands: ['bot', 'i18n', 'util'],
   remotes: ['commands', 'events', 'bot', 'i18n', 'util'],

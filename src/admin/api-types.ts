@@ -92,8 +92,12 @@ export interface BotSummary {
   readonly sent: number;
 }
 
-/** The progress of a login; `scanned` if only the confirmation on the phone is missing. */
-export type LoginStatus = 'waiting' | 'scanned' | 'expired' | 'logged-out' | 'done';
+/**
+ * The progress of a login; `scanned` if only the confirmation on the phone is missing, `digits` if the phone shows
+ * digits that must be typed here, `digits-wrong` if others were typed.
+ */
+export type LoginStatus =
+  'waiting' | 'scanned' | 'digits' | 'digits-wrong' | 'expired' | 'logged-out' | 'done';
 
 /** A bot with its pending login QR code, if there is one. */
 export interface BotLogin extends BotSummary {

@@ -29,6 +29,11 @@ function parser<Schema extends TSchema>(schema: Schema): (body: unknown) => Stat
   };
 }
 
+/** Validates the digits of a login. @throws WechatError INVALID_PARAMS */
+export const parseDigits = parser(
+  Type.Object({ digits: Type.String({ pattern: '^\\s*\\d{1,12}\\s*$' }) }, strict),
+);
+
 /** Validates the body of a simulator action. @throws WechatError INVALID_PARAMS */
 export const parseAction: {
   readonly [Name in keyof SimulatorActions]: (body: unknown) => SimulatorActions[Name];

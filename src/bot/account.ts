@@ -6,6 +6,7 @@ import { Directory } from './directory/directory';
 import { errorMessage, WechatError } from './errors';
 import { fileHelper } from './file-helper';
 import { isSilentlyMissing, puppetsSupporting } from './session/puppet-capabilities';
+import { isPuppetErrorCode } from './session/puppet-extras';
 import { type CachedPayload, dropCachedPayload } from './payload-cache';
 import type { PuppetScope } from './session/puppet-scope';
 import { RoomMembers } from './directory/room-members';
@@ -149,6 +150,10 @@ export class Account {
 
   #toWechatError(call: string, error: unknown): WechatError {
     const reason = this.#redact(errorMessage(error));
+    const { code } = (error ?? {}) as { code?: unknown };
+    if (isPuppetErrorCode(code)) {
+      return new WechatError(code, 'callFailed', { call, error: reason }, { cause: error });
+    }
     // The message of wechaty-puppet's throwUnsupportedError(), variants used by puppets, and the TypeError of a
     // puppet that is older than the call.
     if (

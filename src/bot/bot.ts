@@ -26,6 +26,7 @@ import { createConfiguredPuppet, installedPackage } from './session/puppet-loade
 import { PuppetScope, runOutsideScopes } from './session/puppet-scope';
 import { maskSecrets, puppetSecrets } from './session/puppet-secrets';
 import type { BotDependencies, BotEvents, BotSettings, QrCode } from './settings';
+import { extrasOf } from './session/puppet-extras';
 import { SessionFile } from './session/session-file';
 import { type BotState, canSend } from './state';
 import { parseScan } from './session/scan';
@@ -163,6 +164,12 @@ export class Bot {
     this.#lifecycle.login();
   }
 
+  /** Gives the digits that a phone shows during a login or for an invitation. @returns whether they were awaited */
+  submitVerifyCode(code: string, invitationId?: string): boolean {
+    const puppet = this.#reader?.puppet;
+    return (puppet && extrasOf(puppet).submitVerifyCode?.(code, invitationId)) ?? false;
+  }
+
   /** Logs the account out of WeChat; the next start needs a login. @throws WechatError NOT_LOGGED_IN, FAILED */
   async logout(): Promise<void> {
     await this.account().call('logout', (puppet) => puppet.logout(), callTimeouts.write);
@@ -286,6 +293,7 @@ export class Bot {
   #onScan(fields: PuppetEventFields): void {
     const scan = parseScan(fields);
     if (scan === 'scanned') this.#lifecycle.onScanned();
+    else if (scan === 'digits' || scan === 'digits-wrong') this.#lifecycle.onDigits(scan === 'digits-wrong');
     else if (scan) {
       this.#qrCode = { url: scan.url, since: Date.now() };
       this.#lifecycle.onQrCode();

@@ -1,6 +1,8 @@
 /** The error codes of the product. Every layer maps them (Catch node, MQTT response, HTTP status); none adds its own. */
 import { type ErrorKey, formatError, type TextValues } from '../i18n/catalogue';
 
+export { errorMessage } from '../util/error-message';
+
 /** All error codes: the HTTP status for protocols without codes of their own, and the meaning for documents. */
 export const errorCodes = {
   INVALID_PARAMS: { httpStatus: 400, meaning: 'the parameters are wrong' },
@@ -44,13 +46,6 @@ function cut(values: TextValues): TextValues {
     return [name, isLong ? `${value.slice(0, maxValueLength)}…` : value];
   });
   return Object.fromEntries(entries) as TextValues;
-}
-
-/** The message of any thrown value: third parties throw strings, JSON and undefined. */
-export function errorMessage(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
-  if (typeof thrown === 'string') return thrown;
-  return thrown === undefined ? 'unknown' : JSON.stringify(thrown);
 }
 
 /** What a puppet threw, as the reason for the end of its session: a programming error alone would explain nothing. */

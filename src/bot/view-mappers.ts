@@ -3,6 +3,7 @@ import * as PUPPET from 'wechaty-puppet';
 import { fileHelperId } from './file-helper';
 import { decodeEmojiElements, decodeHtmlText } from '../util/html-text';
 import { mentionsEveryone, mentionsOneOf, withoutMentions } from './mentions';
+import { isObject } from '../util/is-object';
 import type { ContactView, MemberView, MessageView, RoomView } from './views';
 
 /** Reads a puppet's cache without the promises and the timeout of a call; undefined when that throws. */
@@ -138,7 +139,8 @@ export type RawMessagePayload = Partial<
     | 'roomId'
     | 'fromId'
     | 'toId'
-    | 'mentionIdList',
+    | 'mentionIdList'
+    | 'quote',
     unknown
   >
 >;
@@ -208,5 +210,9 @@ export function messageView(
   if (isText) view.textWithoutMentions = hasMarks ? withoutMentions(text, selfNames) : text;
   const filename = asString(payload.filename);
   if (filename) view.filename = filename;
+  if (isObject(payload.quote)) {
+    const { id: quotedId, text, talkerId } = payload.quote;
+    view.quote = { id: asString(quotedId), text: asString(text), talker: asString(talkerId) };
+  }
   return view;
 }

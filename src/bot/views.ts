@@ -87,6 +87,20 @@ export const MessageView = Type.Object(
       Type.String(describe('of a text: the text without mentions', '文本消息去掉 @ 之后的文本')),
     ),
     filename: Type.Optional(Type.String()),
+    quote: Type.Optional(
+      Type.Object(
+        {
+          id: Type.String(
+            describe('the quoted message; empty when not known', '被引用的消息 id，未知则为空'),
+          ),
+          text: Type.String(),
+          talker: Type.String(
+            describe('the id of its sender; empty when not known', '其发送者 id，未知则为空'),
+          ),
+        },
+        describe('the quoted message, if the puppet provides it', '引用的消息（若 Puppet 提供）'),
+      ),
+    ),
   },
   describe('a message', '消息'),
 );

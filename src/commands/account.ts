@@ -84,8 +84,7 @@ const wechatySay = command({
   result: SentMessageResult,
   run: async (bot, params, context) => {
     const { selfId } = bot.account();
-    const id = await sendTo(bot, selfId, await prepareContent(bot, params, context), context.ownMessageIn);
-    return { id: id ?? '' };
+    return sendTo(bot, selfId, await prepareContent(bot, params, context), context.ownMessageIn);
   },
 });
 

@@ -1,11 +1,32 @@
 /** Sends one content to several recipients, with a result for each. */
 import Type, { type Static } from 'typebox';
 import type { Bot } from '../bot/bot';
+import { extrasOf } from '../bot/session/puppet-extras';
 import { type ErrorCode, errorCodes, errorMessage, WechatError } from '../bot/errors';
 import { describe } from '../i18n/describe';
 import type { CommandContext } from './command';
 import type { Content } from './content/content';
 import { type Names, singleNames } from './resolve';
+
+/** What is known of a delivery, beside its id. */
+const deliveryFields = {
+  pending: Type.Optional(
+    Type.Boolean(
+      describe(
+        'true: WeChat does not allow it now, it is held and goes out with the next message of the contact; an event sent follows',
+        'true 表示微信暂不允许发送，已暂存，待对方下次发消息时发出，届时有 sent 事件',
+      ),
+    ),
+  ),
+  confirmed: Type.Optional(
+    Type.Boolean(
+      describe(
+        'false: WeChat accepted it without an id, so it was probably not delivered',
+        'false 表示微信已接受但未返回 id，多半没有送达',
+      ),
+    ),
+  ),
+};
 
 /** The result of each send, in the order of the request. */
 export const SendResult = Type.Object({
@@ -15,6 +36,7 @@ export const SendResult = Type.Object({
       messageId: Type.Optional(
         Type.String(describe('if the puppet provides it', '消息 id（若 Puppet 提供）')),
       ),
+      ...deliveryFields,
     }),
   ),
   fail: Type.Array(
@@ -36,7 +58,9 @@ export const SentMessageResult = Type.Object({
   id: Type.String(
     describe('the message; empty if the puppet does not provide it', '消息 id，Puppet 不提供则为空'),
   ),
+  ...deliveryFields,
 });
+type SentMessageResult = Static<typeof SentMessageResult>;
 
 /** The part of a content that sending needs. */
 export type Sendable = Pick<Content, 'call' | 'send'>;
@@ -72,7 +96,7 @@ export async function sendToEach(
     recipients.map(async ({ id, error }) => {
       try {
         if (error) throw error;
-        return { id, messageId: await sendTo(bot, id, await contentFor(id), context.ownMessageIn) };
+        return { id, sent: await sendTo(bot, id, await contentFor(id), context.ownMessageIn) };
       } catch (thrown) {
         return { id, error: toErrorEntry(bot, thrown, context) };
       } finally {
@@ -82,15 +106,18 @@ export async function sendToEach(
     }),
   );
   const result: SendResult = { success: [], fail: [] };
-  for (const { id, messageId, error } of results) {
+  for (const { id, sent, error } of results) {
     if (error) result.fail.push({ id, error });
-    else result.success.push({ id, ...(messageId === undefined ? {} : { messageId }) });
+    else {
+      const { id: messageId, ...delivery } = sent;
+      result.success.push({ id, ...(messageId === '' ? {} : { messageId }), ...delivery });
+    }
   }
   return result;
 }
 
 /**
- * Sends to one recipient; resolves to the message's id if the puppet returns one.
+ * Sends to one recipient.
  * @param ownMessageIn as in `CommandContext`.
  * @throws WechatError as `Bot.send` does, and RATE_LIMITED when the bot replies to itself all the time.
  */
@@ -99,9 +126,14 @@ export async function sendTo(
   id: string,
   { call, send }: Sendable,
   ownMessageIn: string | undefined,
-): Promise<string | undefined> {
+): Promise<SentMessageResult> {
   if (ownMessageIn === id) bot.loopGuard.count(id);
-  return bot.send(id, call, (puppet) => send(puppet, id));
+  return bot.send(id, call, async (puppet) => {
+    const messageId = (await send(puppet, id)) ?? '';
+    const state = extrasOf(puppet).sendState?.(messageId);
+    if (state === 'unconfirmed') return { id: '', confirmed: false };
+    return { id: messageId, ...(state === 'pending' ? { pending: true } : {}) };
+  });
 }
 
 async function resolveUnique(

@@ -139,7 +139,7 @@ const messageSay = command({
     }
     const conversation = conversationOf(message, account.selfId);
     const ownMessageIn = self ? conversation : context.ownMessageIn;
-    return { id: (await sendTo(bot, conversation, outgoing, ownMessageIn)) ?? '' };
+    return sendTo(bot, conversation, outgoing, ownMessageIn);
   },
 });
 

@@ -54,7 +54,7 @@ const roomSayAt = command({
     checkMentions(prepared, named);
     const { id } = await account.rooms.findOne(params.room);
     const content = await withMentions(account, id, prepared, named);
-    return { id: (await sendTo(bot, id, content, context.ownMessageIn)) ?? '' };
+    return sendTo(bot, id, content, context.ownMessageIn);
   },
 });
 

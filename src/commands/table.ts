@@ -6,6 +6,7 @@ import { contactCommands } from './contact';
 import { friendshipCommands } from './friendship';
 import { messageCommands } from './message';
 import { messageContentCommands } from './message-content';
+import { peopleCommands } from './people';
 import { postCommands } from './post';
 import { roomCommands } from './room';
 import { roomInvitationCommands } from './room-invitation';
@@ -27,6 +28,7 @@ const table = [
   ...friendshipCommands,
   ...postCommands,
   ...accountCommands,
+  ...peopleCommands,
 ];
 
 /** All commands, in the order in which documents and pick lists show them. */

@@ -13,7 +13,7 @@ import {
 } from '../bot/view-mappers';
 import { ContactView, MessageView, RoomView } from '../bot/views';
 import { describe } from '../i18n/describe';
-import { event, asRecord } from './event';
+import { event, asRecord, requiredContact } from './event';
 
 /** A contact or room that may still be loading. */
 type Party<View> = View | null | Promise<View>;
@@ -90,6 +90,42 @@ async function resolveParties(
   const message = messageView(id, rawMessage, selfId, await names);
   return { message, talker: await talker, room: await room, listener: await listener };
 }
+
+const outcomes = ['sent', 'unconfirmed', 'expired', 'refused', 'failed'] as const;
+
+/** A message that was held has been sent, or not. */
+export const sent = event({
+  summary: {
+    'en-US': 'a message that was held (pending) has been sent, or was given up',
+    'zh-CN': '暂存（pending）的消息已发出，或已放弃',
+  },
+  schema: Type.Object({
+    id: Type.String(describe('the id that the send returned', '发送时返回的 id')),
+    contact: ContactView,
+    state: Type.Enum(
+      [...outcomes],
+      describe(
+        'unconfirmed: WeChat gave no id, so it was probably not delivered; expired: the person did not write in time',
+        'unconfirmed 微信未返回 id，多半没有送达；expired 对方未在期限内发消息',
+      ),
+    ),
+    messageId: Type.String(describe('the id of the message; empty if there is none', '消息 id，没有则为空')),
+    reason: Type.String(describe('why it failed; otherwise empty', '失败原因，否则为空')),
+  }),
+  read: (payload, source) => {
+    const { id, userId, state, messageId, error } = asRecord(payload);
+    return {
+      conversation: asString(userId),
+      read: async () => ({
+        id: asString(id),
+        contact: await requiredContact(source, userId),
+        state: outcomes.find((known) => known === state) ?? 'failed',
+        messageId: asString(messageId),
+        reason: asString(error),
+      }),
+    };
+  },
+});
 
 /** A post (moment) was published. */
 export const post = event({

@@ -6,17 +6,21 @@ import { login, logout, ready, scan } from './account';
 import type { EventDefinition } from './event';
 import { friendship } from './friendship';
 import { dirty, dong, error, heartbeat, puppet, reset, start, state, stop } from './lifecycle';
-import { message, post } from './message';
+import { message, post, sent } from './message';
+import { contactLeave, invitation } from './people';
 import { roomInvite, roomJoin, roomLeave, roomTopic } from './room';
 
 const table = {
   message,
+  sent,
   friendship,
   'room-join': roomJoin,
   'room-leave': roomLeave,
   'room-topic': roomTopic,
   'room-invite': roomInvite,
   post,
+  invitation,
+  'contact-leave': contactLeave,
   scan,
   login,
   logout,

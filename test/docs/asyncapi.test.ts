@@ -54,13 +54,15 @@ describe('docs/asyncapi.yaml', () => {
       ...accountCases,
     })) {
       it(name, async () => {
-        for (const { arrange, params: paramsOf } of [entry].flat()) {
+        for (const { arrange, params: paramsOf, error } of [entry].flat()) {
           const arranged = (await arrange?.(bot)) as { id: string };
           const params = (paramsOf?.(arranged) ?? {}) as Record<string, unknown>;
           const command = JSON.stringify({ reqId: '1', method: 'command', name, params });
           // Only flows can send Buffers.
           if (!command.includes('"Buffer"'))
             assertMatches(`${findCommand(name)?.name ?? ''}-command`, command);
+          // What the simulator cannot do has no response here.
+          if (error !== undefined) continue;
           const result = await bot.run(name, toCommandParams(name, params));
           if (!Array.isArray(result)) {
             assertMatches(`${name}-answer`, encodeResponse('1', name, await mapResult(name, result, query)));

@@ -41,6 +41,12 @@ const faults = declared(
   /^ {2}(\w+)\?:/gm,
 );
 
+const ilinkOptions = declared(
+  'src/puppets/ilink/settings.ts',
+  /interface IlinkOptions \{([^}]+)\}/,
+  /readonly (\w+)\?:/g,
+);
+
 /** The names of all properties in a schema, however deep. */
 function fieldsIn(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
@@ -50,6 +56,7 @@ function fieldsIn(schema: unknown): string[] {
 
 /** Every name a reader could look for in the product. */
 const known = new Set([
+  ...ilinkOptions,
   ...eventNames,
   ...botStateNames,
   ...types.flatMap((type) => [...savedProperties(type).keys()]),

@@ -1,11 +1,13 @@
 /** Routes for bots: list, login and actions. */
 import type { NodeAPI } from 'node-red';
 import type { Bot } from '../../bot/bot';
+import { WechatError } from '../../bot/errors';
 import type { StatusKey } from '../../i18n/catalogue';
 import { activityLogOf } from '../../nodes/runtime/activity-log';
 import { deployedBots } from '../../nodes/runtime/bot-registry';
 import { translateState } from '../../nodes/runtime/translate';
 import type { BotAction, BotLogin, BotSummary, LoginStatus } from '../api-types';
+import { loadAdminModules } from '../load-modules';
 import { avatarPath } from './avatar';
 import { requireBot, type Route } from '../route';
 
@@ -29,6 +31,8 @@ export function botSummary(RED: NodeAPI, bot: Bot): BotSummary {
 const loginStatusByReason: Partial<Record<StatusKey, LoginStatus>> = {
   scanQr: 'waiting',
   confirmOnPhone: 'scanned',
+  typeDigits: 'digits',
+  digitsWrong: 'digits-wrong',
   qrExpired: 'expired',
   loggedOut: 'logged-out',
   loggedIn: 'done',
@@ -69,6 +73,17 @@ export function botRoutes(RED: NodeAPI): Route[] {
       handler: (call): BotLogin => {
         const { bot } = requireBot(call);
         return { ...botSummary(RED, bot), ...bot.qrCode, ...loginStatus(bot) };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/wechat/bots/:id/digits',
+      permission: 'write',
+      handler: (call): BotSummary => {
+        const { bot } = requireBot(call);
+        const { digits } = loadAdminModules().parseDigits(call.body);
+        if (!bot.submitVerifyCode(digits)) throw new WechatError('FAILED', 'noDigitsWanted');
+        return botSummary(RED, bot);
       },
     },
     ...Object.entries(actions).map(([name, action]): Route => ({

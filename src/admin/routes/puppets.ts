@@ -68,6 +68,36 @@ const simulatorOptions = objectSchema(
   true,
 );
 
+/** The options of WeChat's own bot API. */
+const ilinkOptions = objectSchema(
+  {
+    hold: optionSchema(
+      'number',
+      'hours for which messages that WeChat does not allow yet are held (default: 24; 0: they fail at once)',
+      '微信暂不允许发送的消息保留几小时，默认 24；0 为立即报错',
+      { minimum: 0, maximum: 720 },
+    ),
+    typing: flag(
+      'shows that the bot is typing, from a message to its answer',
+      '从收到消息到回复期间显示“对方正在输入”',
+    ),
+    proxy: optionSchema('string', 'HTTP(S) proxy, as http://host:port', 'HTTP(S) 代理，如 http://host:port'),
+    clientVersion: optionSchema(
+      'string',
+      'version it claims to be; raise it when the phone asks for an upgrade (default: 2.4.9)',
+      '声明的客户端版本，手机提示升级时请调高，默认 2.4.9',
+    ),
+    botAgent: optionSchema(
+      'string',
+      'name it gives to WeChat, as Name/Version',
+      '向微信声明的名称，格式为 名称/版本',
+    ),
+    baseUrl: optionSchema('string', 'address of the API', '接口地址'),
+    cdnUrl: optionSchema('string', 'address of the files', '文件地址'),
+  },
+  true,
+);
+
 const knownPuppets: readonly KnownPuppet[] = [
   {
     name: 'simulator',
@@ -77,6 +107,19 @@ const knownPuppets: readonly KnownPuppet[] = [
     },
     needs: { 'en-US': 'Nothing: it is built in.', 'zh-CN': '无需任何准备，已内置。' },
     options: simulatorOptions,
+  },
+  {
+    name: 'ilink',
+    summary: {
+      'en-US':
+        'Your own WeChat, through the bot API of WeChat itself: direct chats with everyone who scans its QR code.',
+      'zh-CN': '通过微信官方的机器人接口使用自己的微信：与每个扫码的人一对一聊天。',
+    },
+    needs: {
+      'en-US': 'WeChat 8.0.70 or later for iOS, 8.0.69 or later for Android. It is built in.',
+      'zh-CN': 'iOS 微信 8.0.70 或 Android 微信 8.0.69 以上版本。已内置。',
+    },
+    options: ilinkOptions,
   },
   {
     name: 'wechaty-puppet-service',
@@ -158,7 +201,7 @@ const knownPuppets: readonly KnownPuppet[] = [
 export function puppetRoutes(RED: NodeAPI): Route[] {
   const userDir = RED.settings.userDir ?? process.cwd();
   const puppetSummary = (puppet: KnownPuppet): PuppetSummary => {
-    const isBuiltIn = puppet.name === 'simulator';
+    const isBuiltIn = puppet.name === 'simulator' || puppet.name === 'ilink';
     const version = isBuiltIn ? packageVersion() : installedPackage(puppet.name, userDir)?.version;
     return {
       ...puppet,

@@ -111,6 +111,12 @@ export class Lifecycle {
     this.#setState('scanning', 'confirmOnPhone');
   }
 
+  /** Called when the phone shows digits that must be typed here. @param isWrong whether those typed before were */
+  onDigits(isWrong: boolean): void {
+    this.#clearScanTimer();
+    this.#setState('scanning', isWrong ? 'digitsWrong' : 'typeDigits');
+  }
+
   /** Called when an account has logged in, and again with `ready` when everything is loaded. */
   onLoggedIn(user: { id: string; name: string }, ready: boolean): void {
     this.#clearScanTimer();

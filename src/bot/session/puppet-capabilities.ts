@@ -15,13 +15,62 @@ const postCalls = ['messageSendPost', 'postPublish', 'postSearch', 'postPayload'
 
 const contactNotes = ['contactCorporationRemark', 'contactDescription', 'contactPhone'];
 
+/** What only bots have that people join by scanning a QR code. */
+const peopleCalls = ['createInvitation', 'showTyping'];
+
 /** By the name of the package. */
 export const missingCalls: Readonly<Record<string, MissingCalls>> = {
-  simulator: { throws: [], silent: [] },
-  'wechaty-puppet-service': { throws: [...postCalls, 'conversationReadMark'], silent: [] },
+  simulator: { throws: peopleCalls, silent: [] },
+  ilink: {
+    throws: [
+      'contactAvatar',
+      'contactCorporationRemark',
+      'contactDescription',
+      'contactPhone',
+      'contactSelfName',
+      'contactSelfQRCode',
+      'contactSelfSignature',
+      'conversationReadMark',
+      'friendshipAccept',
+      'friendshipAdd',
+      'friendshipSearchHandle',
+      'friendshipSearchPhone',
+      'messageContact',
+      'messageLocation',
+      'messageMiniProgram',
+      'messageRecall',
+      'messageSendContact',
+      'messageSendLocation',
+      'messageSendMiniProgram',
+      'messageSendPost',
+      'messageUrl',
+      'postPublish',
+      'postSearch',
+      'roomAdd',
+      'roomAnnounce',
+      'roomAvatar',
+      'roomCreate',
+      'roomDel',
+      'roomInvitationAccept',
+      'roomMemberList',
+      'roomQRCode',
+      'roomQuit',
+      'roomTopic',
+      'tagContactAdd',
+      'tagContactDelete',
+      'tagContactList',
+      'tagContactRemove',
+      'tap',
+      'tapSearch',
+      'roomInvitationPayload',
+    ],
+    silent: [],
+  },
+  'wechaty-puppet-service': { throws: [...postCalls, ...peopleCalls, 'conversationReadMark'], silent: [] },
   'wechaty-puppet-padlocal': {
     throws: [
       ...postCalls,
+      ...peopleCalls,
       ...contactNotes,
       'contactAvatarSet',
       'conversationReadMark',
@@ -34,6 +83,7 @@ export const missingCalls: Readonly<Record<string, MissingCalls>> = {
   'wechaty-puppet-wechat4u': {
     throws: [
       ...postCalls,
+      ...peopleCalls,
       ...contactNotes,
       'contactAvatarSet',
       'contactSelfName',
@@ -58,7 +108,7 @@ export const missingCalls: Readonly<Record<string, MissingCalls>> = {
     silent: ['tagContactAdd', 'tagContactDelete', 'tagContactList', 'tagContactRemove'],
   },
   'wechaty-puppet-official-account': {
-    throws: [...postCalls, ...contactNotes, 'messageLocation', 'messageSendLocation'],
+    throws: [...postCalls, ...peopleCalls, ...contactNotes, 'messageLocation', 'messageSendLocation'],
     silent: [
       'contactAvatarSet',
       'contactSelfName',

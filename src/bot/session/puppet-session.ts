@@ -6,6 +6,7 @@ import type { EventEmitter } from 'node:events';
 import type { MemoryCard } from 'memory-card';
 import { log, WechatyBuilder } from 'wechaty';
 import { type Puppet, types } from 'wechaty-puppet';
+import { extraEvents } from './puppet-extras';
 import { settleWithin, withTimeout } from '../../util/timeout';
 import { errorMessage, WechatError } from '../errors';
 import { parseLimitedJson } from '../limited-json';
@@ -26,15 +27,16 @@ const replacedListeners = [
 // Wechaty logs errors with tokens in them; we receive them as events.
 if (!process.env.WECHATY_LOG) log.level('silent');
 
-/** The name of an event of a puppet, as Wechaty defines it; the event table must have an entry for each. */
-export type PuppetEventName = types.PuppetEventName;
+/** The name of an event of a puppet, as Wechaty or a puppet of ours defines it; the event table has an entry for each. */
+export type PuppetEventName = types.PuppetEventName | (typeof extraEvents)[number];
 
-const puppetEvents = Object.keys(types.PUPPET_EVENT_DICT) as PuppetEventName[];
+const puppetEvents = [...Object.keys(types.PUPPET_EVENT_DICT), ...extraEvents] as PuppetEventName[];
 
 /** The fields of puppet events that the bot itself reads, all of them untrusted. */
 export interface PuppetEventFields {
   readonly qrcode?: unknown;
   readonly status?: unknown;
+  readonly data?: unknown;
   readonly contactId?: unknown;
   readonly payloadType?: unknown;
   readonly payloadId?: unknown;
@@ -158,7 +160,8 @@ export class PuppetSession {
     // A start that hung may still finish, and would set Wechaty's timers again.
     this.#starting.then(() => wechaty.stop()).catch(() => undefined);
     // Caches and timers of the puppet must not retain our listeners, and with them the bot.
-    for (const name of puppetEvents) if (name !== 'error') this.puppet.removeAllListeners(name);
+    const emitter = this.puppet as unknown as EventEmitter;
+    for (const name of puppetEvents) if (name !== 'error') emitter.removeAllListeners(name);
   }
 
   /** The outcome of `onStart`: Wechaty's own promise resolves after a failed start, and after 15 s of a slow one. */
@@ -176,8 +179,10 @@ export class PuppetSession {
   }
 
   #listen(): void {
+    // Wechaty types `on` per event name, and does not know the names of our own events.
+    const emitter = this.puppet as unknown as EventEmitter;
     for (const name of puppetEvents) {
-      this.puppet.on(name, (payload: unknown) => {
+      emitter.on(name, (payload: unknown) => {
         this.#onPuppetEvent(name, payload);
       });
     }

@@ -15,12 +15,18 @@ export function toScanStatus(value: unknown): types.ScanStatus {
   return known ?? ScanStatus.Unknown;
 }
 
-/** What a `scan` event says: a phone has scanned the code, or a code is to be shown; undefined for anything else. */
+/**
+ * What a `scan` event says: a phone has scanned the code, shows digits that must be typed here (as `data` of our own
+ * puppet says), or a code is to be shown; undefined for anything else.
+ */
 export function parseScan(fields: {
   readonly status?: unknown;
   readonly qrcode?: unknown;
-}): 'scanned' | { readonly url: string } | undefined {
+  readonly data?: unknown;
+}): 'scanned' | 'digits' | 'digits-wrong' | { readonly url: string } | undefined {
   const status = toScanStatus(fields.status);
+  if (fields.data === 'verify-code') return 'digits';
+  if (fields.data === 'verify-code-wrong') return 'digits-wrong';
   if (status === ScanStatus.Scanned || status === ScanStatus.Confirmed) return 'scanned';
   if (status === ScanStatus.Timeout || status === ScanStatus.Cancel) return undefined;
   const { qrcode: url } = fields;

@@ -116,6 +116,11 @@ export function runBotAction(id: string, action: BotAction): Promise<BotSummary>
   return request('POST', botPath(id, action));
 }
 
+/** Gives the digits that the phone shows during a login; needs the permission `wechat.write`. @throws RequestError */
+export function sendDigits(id: string, digits: string): Promise<BotSummary> {
+  return request('POST', botPath(id, 'digits'), { digits });
+}
+
 /** The last events and commands of a bot, or those after a cursor. @throws RequestError */
 export function fetchActivity(id: string, after?: string): Promise<ActivityPage> {
   const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;

@@ -11,7 +11,13 @@ import { schemaError } from '../../editor/forms/schema-validation.editor';
 import { parameterLines } from '../../editor/forms/schema-text.editor';
 import { typedField } from '../../editor/forms/typed-field.editor';
 import { validator, numberError, objectError } from '../../editor/forms/validators.editor';
-import { automaticPace, type BotCredentials, type BotProperties, defaults, declaration } from './properties';
+import {
+  automaticPaceOf,
+  type BotCredentials,
+  type BotProperties,
+  defaults,
+  declaration,
+} from './properties';
 
 addFormStyle();
 
@@ -20,6 +26,7 @@ const puppetTable = cacheTable(fetchPuppets);
 /** The puppets that take no token. */
 const tokenlessPuppets = [
   'simulator',
+  'ilink',
   'wechaty-puppet-wechat4u',
   'wechaty-puppet-wechat',
   'wechaty-puppet-xp',
@@ -105,7 +112,7 @@ function showPuppetHelp(name: string, hasToken: boolean, node: ValidatedBot): vo
   formElement('wechat-option-lines').replaceChildren(...lines);
   setVisible('wechat-option-list', lines.length > 0);
   setVisible('wechat-token-row', hasToken || !tokenlessPuppets.includes(name));
-  const pace = name === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
+  const pace = automaticPaceOf(name);
   for (const each of paceFields) {
     $(`#node-config-input-${each}`).attr(
       'placeholder',

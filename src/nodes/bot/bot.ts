@@ -1,8 +1,9 @@
 /** The config node `wechat-bot`: owns one bot from deploy to deploy. */
+import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { WechatError } from '../../bot/errors';
 import type { RateLimits } from '../../bot/sending/send-queue';
-import type { BotSettings } from '../../bot/bot';
+import type { Bot as BotType, BotSettings } from '../../bot/bot';
 import { serveAdmin } from '../../admin/admin';
 import type { CommandContext } from '../../commands/command';
 import { activityLogOf, removeActivityLog } from '../runtime/activity-log';
@@ -12,14 +13,14 @@ import { loadModules } from '../runtime/load-modules';
 import { translateError } from '../runtime/translate';
 import { readCredentials, readProperties } from '../runtime/read-properties';
 import type { ValuesOf } from '../shared/declaration';
-import { automaticPace, type BotCredentials, declaration, type } from './properties';
+import { automaticPaceOf, type BotCredentials, declaration, type } from './properties';
 
 type Properties = ValuesOf<typeof declaration>;
 
 type NewBotNode = Node<BotCredentials>;
 
 function rateLimitsOf({ puppet, minGap, jitter, perMinute }: Properties): RateLimits {
-  const automatic = puppet === 'simulator' ? automaticPace.simulator : automaticPace.realAccount;
+  const automatic = automaticPaceOf(puppet);
   return {
     minGap: minGap ?? automatic.minGap,
     jitter: jitter ?? automatic.jitter,
@@ -46,6 +47,7 @@ export = function (RED: NodeAPI): void {
     const { properties, token, problem } = readSettings(saved, this);
     const modules = loadModules();
     const { Bot, asTyped, eventReaders, simulatorPuppetFor, removeSimulation, flowPolicy } = modules;
+    const { ilinkPuppetIn } = modules;
     const { runCommand, runUntrustedCommand } = modules;
     const settings: BotSettings = {
       id: saved.id,
@@ -57,9 +59,12 @@ export = function (RED: NodeAPI): void {
       ...(token ? { token } : {}),
       ...(problem ? { problem } : {}),
     };
-    const bot = new Bot(settings, {
+    const bot: BotType = new Bot(settings, {
       events: eventReaders,
-      puppets: { simulator: simulatorPuppetFor },
+      puppets: {
+        simulator: simulatorPuppetFor,
+        ilink: () => ilinkPuppetIn(join(bot.dataDir, 'ilink')),
+      },
       log: (level, message) => {
         if (level === 'info') this.log(message);
         else if (level === 'warn') this.warn(message);

@@ -8,7 +8,7 @@ export const type = 'wechat-bot';
 /** A new bot is on the simulator. */
 export const declaration = declareProperties({
   name: label(),
-  /** `simulator`, or the name of an installed puppet package. */
+  /** `simulator`, `ilink`, or the name of an installed puppet package. */
   puppet: text('simulator'),
   /** The puppet's options: a JSON object. */
   options: json('{}'),
@@ -33,8 +33,19 @@ export interface BotCredentials {
   token?: string;
 }
 
-/** The rate limits for "automatic": none on the simulator, conservative ones for real accounts. */
-export const automaticPace = {
-  simulator: { minGap: 0, jitter: 0, perMinute: 0 },
-  realAccount: { minGap: 1500, jitter: 1500, perMinute: 20 },
-} as const;
+/** Rate limits in ms, and sends a minute. */
+interface Pace {
+  readonly minGap: number;
+  readonly jitter: number;
+  readonly perMinute: number;
+}
+
+const unlimited: Pace = { minGap: 0, jitter: 0, perMinute: 0 };
+
+/** Conservative limits for accounts that WeChat takes for people. */
+const realAccount: Pace = { minGap: 1500, jitter: 1500, perMinute: 20 };
+
+/** The rate limits for "automatic": none on the simulator; `ilink` keeps WeChat's limits for each person itself. */
+export function automaticPaceOf(puppet: string): Pace {
+  return puppet === 'simulator' || puppet === 'ilink' ? unlimited : realAccount;
+}

@@ -13,8 +13,11 @@ export = function (RED: NodeAPI): void {
       const id = await evaluateProperty(RED, this, msg, 'messageId', messageId, messageIdType);
       if (typeof id !== 'string' || !id) throw new WechatError('INVALID_PARAMS', 'nothingToReply');
       const content = await evaluateContent(RED, this, msg, properties);
-      const sent = await bot.run('messageSay', { id, mentionTalker, ...content });
-      applySendResult(msg, { success: [{ id, ...(sent.id ? { messageId: sent.id } : {}) }], fail: [] });
+      const { id: sentId, ...delivery } = await bot.run('messageSay', { id, mentionTalker, ...content });
+      applySendResult(msg, {
+        success: [{ id, ...(sentId ? { messageId: sentId } : {}), ...delivery }],
+        fail: [],
+      });
       send(msg);
     });
   }

@@ -6,6 +6,7 @@ export { runCommand, runUntrustedCommand } from '../../commands/run';
 export { commands } from '../../commands/table';
 export { asTyped, eventReaders, events } from '../../events/table';
 export { formatIssue } from '../../commands/validation-error';
+export { ilinkPuppetIn } from '../../puppets/ilink-folder';
 export {
   removeSimulation,
   simulatorPuppetFor,

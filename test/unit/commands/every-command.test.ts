@@ -27,10 +27,15 @@ describe('runCommand', () => {
   });
 
   for (const [name, entry] of Object.entries(cases)) {
-    for (const [index, { arrange, params, result, observe, expected }] of [entry].flat().entries()) {
+    for (const [index, { arrange, params, result, error, observe, expected }] of [entry].flat().entries()) {
       it(`runs ${name}${index === 0 ? '' : ` (case ${index + 1})`}`, async () => {
         const arranged = (await arrange?.(bot)) as { id: string };
-        const actual = await bot.run(name, params?.(arranged));
+        const running = bot.run(name, params?.(arranged));
+        if (error !== undefined) {
+          await assert.rejects(running, { code: error });
+          return;
+        }
+        const actual = await running;
         const schema = findCommand(name)?.result;
         assert.ok(schema && Value.Check(schema, actual), `matches its schema: ${JSON.stringify(actual)}`);
         if (result !== undefined) assert.deepEqual(actual, result);

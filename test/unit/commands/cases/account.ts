@@ -138,4 +138,7 @@ export const accountCases: CommandCases = {
     },
     expected: 'now',
   },
+  invitationCreate: { error: 'UNSUPPORTED' },
+  verifyCodeSubmit: { params: () => ({ digits: '1234' }), error: 'FAILED' },
+  typing: { params: () => ({ id: 'Alice' }), error: 'UNSUPPORTED' },
 };

@@ -1,4 +1,5 @@
 /** The shape of a test case of a command; the cases are in the files beside this one. */
+import type { ErrorCode } from '../../../../src/bot/errors';
 import type { Simulation } from '../../../../src/puppets/simulator';
 import type { CommandedBot } from '../../../support/commanded-bot';
 
@@ -8,6 +9,8 @@ export interface CommandCase {
   readonly arrange?: (bot: CommandedBot) => unknown;
   readonly params?: (arranged: { id: string }) => object;
   readonly result?: unknown;
+  /** The code of the error, for what the simulator cannot do; the command's own tests are elsewhere. */
+  readonly error?: ErrorCode;
   /** Reads the effect from the simulation or by another command; compared with `expected`. */
   readonly observe?: (bot: CommandedBot, result: unknown, arranged: { id: string }) => unknown;
   readonly expected?: unknown;
