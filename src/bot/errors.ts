@@ -1,7 +1,8 @@
 /** The error codes of the product. Every layer maps them (Catch node, MQTT response, HTTP status); none adds its own. */
+import { errorMessage } from '../util/error-message';
 import { type ErrorKey, formatError, type TextValues } from '../i18n/catalogue';
 
-export { errorMessage } from '../util/error-message';
+export { errorMessage };
 
 /** All error codes: the HTTP status for protocols without codes of their own, and the meaning for documents. */
 export const errorCodes = {
