@@ -161,7 +161,7 @@ describe('runCommand with bad input', () => {
   it('rejects every command while the bot is not logged in', async () => {
     await bot.run('wechatyStop');
     for (const [name, entry] of Object.entries(cases)) {
-      if (['wechatyStart', 'wechatyStop', 'wechatyLogonoff'].includes(name)) continue;
+      if (['wechatyStart', 'wechatyStop', 'wechatyLogonoff', 'verifyCodeSubmit'].includes(name)) continue;
       const [first] = [entry].flat();
       await assert.rejects(
         bot.run(name, first?.params?.({ id: 'x' })),
@@ -176,6 +176,7 @@ describe('runCommand with bad input', () => {
     for (const [name, entry] of Object.entries(cases)) {
       if (/^(wechatyStop|wechatyLogout|ding)$/.test(name)) continue;
       const [first] = [entry].flat();
+      if (first?.error === 'UNSUPPORTED') continue;
       const outcome = await bot.run(name, first?.params?.({ id: 'x' })).catch((error: unknown) => error);
       if (outcome instanceof Error) {
         assert.ok(

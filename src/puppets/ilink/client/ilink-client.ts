@@ -18,7 +18,7 @@ const timeouts = { longPoll: 35_000, api: 15_000, light: 10_000 } as const;
 const pollGraceMs = 10_000;
 
 /** Longer answers are refused. */
-const maxAnswerBytes = 16 * 1024 * 1024;
+const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** The newest tokens that a QR code is asked for with, so that nobody binds the same bot twice. */
 const maxLocalTokens = 10;

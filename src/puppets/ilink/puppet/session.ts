@@ -97,7 +97,9 @@ export abstract class IlinkSession extends UnsupportedCalls {
 
   override ding(data?: string): void {
     // Without an answer the bot takes the connection for lost, and starts again with a back-off.
-    if (this.#offlineReason === undefined) this.emit('dong', data === undefined ? { data: '' } : { data });
+    if (this.#offlineReason !== undefined) return;
+    // Not at once: that would be taken for an answer that says nothing about the connection.
+    void turn().then(() => this.emit('dong', { data: data ?? '' }));
   }
 
   /** Gives the digits that a phone shows, of the login or of an invitation. @returns whether they were awaited */
