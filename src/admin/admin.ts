@@ -5,6 +5,7 @@ import { avatarRoutes } from './routes/avatar';
 import { botRoutes } from './routes/bots';
 import { eventStreamRoutes } from './routes/event-stream';
 import { directoryRoutes } from './routes/directory';
+import { peopleRoutes } from './routes/people';
 import { puppetRoutes } from './routes/puppets';
 import { registerRoutes } from './route';
 import { simulatorRoutes } from './routes/simulator';
@@ -16,6 +17,7 @@ export function serveAdmin(RED: NodeAPI): void {
   registerRoutes(RED, [
     ...botRoutes(RED),
     ...catalogRoutes(),
+    ...peopleRoutes(),
     ...puppetRoutes(RED),
     ...avatarRoutes(),
     ...directoryRoutes(),

@@ -108,6 +108,29 @@ export interface BotLogin extends BotSummary {
   readonly status?: LoginStatus;
 }
 
+/** A person who has joined a bot, and what may be sent to that person. */
+export interface PersonSummary {
+  readonly id: string;
+  /** The name given to the person here; empty: none. */
+  readonly alias: string;
+  /** Messages that may still be sent until the person writes again, of how many. */
+  readonly left: number;
+  readonly of: number;
+  /** When that ends, in ms since 1970; 0: it has ended. */
+  readonly until: number;
+  /** Messages held for the person. */
+  readonly held: number;
+}
+
+/** A QR code with which one more person joins a bot. */
+export interface InvitationSummary {
+  readonly id: string;
+  /** The content of the QR code. */
+  readonly url: string;
+  /** In ms since 1970. */
+  readonly expiresAt: number;
+}
+
 /** The actions that control a bot; each responds with a `BotSummary`. */
 export type BotAction = 'start' | 'stop' | 'login' | 'logout';
 

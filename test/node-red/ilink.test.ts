@@ -1,7 +1,7 @@
 /** A bot on WeChat's own bot API in a real Node-RED, against the fake service. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BotLogin } from '../../src/admin/api-types';
+import type { BotLogin, InvitationSummary, PersonSummary } from '../../src/admin/api-types';
 import { defaults as botDefaults } from '../../src/nodes/bot/properties';
 import { defaults as replyDefaults } from '../../src/nodes/message-reply/properties';
 import { defaults as onEventDefaults } from '../../src/nodes/on-event/properties';
@@ -87,6 +87,28 @@ describe('Node-RED with a bot on iLink', function () {
     await nodeRed.sink('out').next();
     assert.equal(service.calls.filter((name) => name === 'get_bot_qrcode').length, codes);
     await assertEcho('dong');
+  });
+
+  it('lists who is connected and invites another person, whom the sidebar can name', async () => {
+    const people = async (): Promise<PersonSummary[]> =>
+      (await (await nodeRed.request('wechat/bots/bot/people')).json()) as PersonSummary[];
+    const [person] = await people();
+    assert.deepEqual([person?.id, person?.left, person?.of, person?.held], [ming.userId, 9, 10, 0]);
+    const response = await nodeRed.request('wechat/bots/bot/invitations', { method: 'POST', body: {} });
+    const { url } = (await response.json()) as InvitationSummary;
+    const hua = service.person('Hua');
+    hua.scanAndConfirm(url);
+    await service.until(
+      () => service.botOf(hua.userId)?.polls === 1,
+      () => 'Hua has not joined',
+    );
+    const path = `wechat/bots/bot/people/${encodeURIComponent(hua.userId)}/alias`;
+    const named = await nodeRed.request(path, { method: 'POST', body: { alias: '小华' } });
+    assert.equal(named.status, 200);
+    assert.deepEqual(
+      (await people()).map(({ alias }) => alias),
+      ['', '小华'],
+    );
   });
 
   it('keeps one poll through redeploys', async () => {

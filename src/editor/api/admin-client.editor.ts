@@ -12,7 +12,9 @@ import type {
   DirectoryPage,
   ErrorResponse,
   EventSummary,
+  InvitationSummary,
   MemberEntry,
+  PersonSummary,
   PreviewMessage,
   PuppetSummary,
   RoomEntry,
@@ -119,6 +121,21 @@ export function runBotAction(id: string, action: BotAction): Promise<BotSummary>
 /** Gives the digits that the phone shows during a login; needs the permission `wechat.write`. @throws RequestError */
 export function sendDigits(id: string, digits: string): Promise<BotSummary> {
   return request('POST', botPath(id, 'digits'), { digits });
+}
+
+/** The people who have joined a bot. @throws RequestError 409 if it is not logged in */
+export function fetchPeople(id: string): Promise<PersonSummary[]> {
+  return request('GET', botPath(id, 'people'));
+}
+
+/** Makes a QR code with which one more person joins; needs the permission `wechat.write`. @throws RequestError */
+export function createInvitation(id: string): Promise<InvitationSummary> {
+  return request('POST', botPath(id, 'invitations'), {});
+}
+
+/** Names a person; needs the permission `wechat.write`. @throws RequestError */
+export function setPersonAlias(id: string, contact: string, alias: string): Promise<{ id: string }> {
+  return request('POST', botPath(id, `people/${encodeURIComponent(contact)}/alias`), { alias });
 }
 
 /** The last events and commands of a bot, or those after a cursor. @throws RequestError */

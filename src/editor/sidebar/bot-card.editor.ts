@@ -6,6 +6,7 @@ import { fullTime, shortTime } from '../ui/time-format.editor';
 import { element } from '../ui/dom.editor';
 import type { Translate } from '../ui/translate.editor';
 import { createLoginQr } from './login-qr.editor';
+import { createPeople, joinablePuppets } from './people.editor';
 
 const actions: readonly BotAction[] = ['start', 'stop', 'login', 'logout'];
 
@@ -67,6 +68,7 @@ export function createBotCard(id: string, translate: Translate, onAction: () => 
   const reason = element('span', { class: 'wechat-card-reason', role: 'status' });
   const since = element('time', { class: 'wechat-card-since' });
   const loginQr = createLoginQr(translate);
+  const people = createPeople(id, translate);
   const error = element('div', { class: 'wechat-card-problem', role: 'alert' });
   const received = createCounter('fa-arrow-down', translate('login.received'));
   const sent = createCounter('fa-arrow-up', translate('login.sent'));
@@ -103,6 +105,7 @@ export function createBotCard(id: string, translate: Translate, onAction: () => 
     dot.dataset.tone = tones[bot.state] ?? '';
     name.textContent = bot.name;
     puppet.textContent = bot.puppet;
+    people.hidden = !joinablePuppets.includes(bot.puppet) || bot.user === null;
     user.textContent = bot.user
       ? translate('login.as', { name: bot.user.name, id: bot.user.id })
       : translate('login.nobody');
@@ -153,6 +156,7 @@ export function createBotCard(id: string, translate: Translate, onAction: () => 
     element('div', { class: 'wechat-card-state' }, dot, reason, since),
     element('dl', { class: 'wechat-figures' }, received.root, sent.root, waiting.root),
     loginQr.root,
+    people,
     element('div', { class: 'wechat-card-buttons' }, ...buttons.values()),
     error,
   );

@@ -65,6 +65,9 @@ const rules = `
   border-radius: 5px; background: rgb(255 255 255 / 88%); color: #07994f; font-size: 56px; }
 .wechat-code-side { flex: 1; min-width: 130px; }
 .wechat-code-side p { margin: 0 0 6px; line-height: 1.4; }
+.wechat-people[hidden], .wechat-people [hidden] { display: none; }
+.wechat-people-list { margin: 6px 0; list-style: none; }
+.wechat-people-list input { width: 110px; margin: 0 6px 4px 0; }
 .wechat-code-digits input { width: 110px; margin: 0 6px 6px 0; }
 .wechat-code-left { font-size: 12px; color: var(--red-ui-secondary-text-color); font-variant-numeric: tabular-nums; }
 .wechat-code-left:empty { display: none; }

@@ -11,6 +11,7 @@ import type { Binding, StoredMessage } from './bindings/records';
 import { IlinkClient } from './client/ilink-client';
 import { IlinkError } from './client/ilink-error';
 import type { LoginCode } from './client/wire-types';
+import type { Invitation, InvitationChange } from './invitation';
 import { codeLifetimeMs, followCode, type LoginResult, VerifyCodePrompt } from './login';
 import { pollMessages } from './poller';
 import { PuppetError } from './puppet-error';
@@ -20,24 +21,6 @@ import { Typing } from './typing';
 
 /** A person dropped out: logged out here, or the token is dead, or a newer scan took its place. */
 export type UnboundReason = 'logout' | 'token-dead' | 'replaced';
-
-/** A QR code for one more person. */
-export interface Invitation {
-  readonly id: string;
-  /** To be drawn as a QR code. */
-  readonly url: string;
-  /** In ms since 1970. */
-  readonly expiresAt: number;
-}
-
-/** What becomes of an invitation. `digits`: the phone shows digits, which `submitVerifyCode` takes. */
-export interface InvitationChange {
-  readonly id: string;
-  readonly state: 'scanned' | 'digits' | 'digits-wrong' | 'joined' | 'already-joined' | 'expired' | 'failed';
-  /** Who has joined. */
-  readonly userId?: string;
-  readonly error?: string;
-}
 
 /** Open invitations at the same time. */
 const maxInvitations = 100;

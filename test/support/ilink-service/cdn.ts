@@ -74,7 +74,8 @@ export class Cdn {
     if (fault !== undefined) return failure(fault, 'injected fault');
     const announced = this.#announced.get(url.searchParams.get('encrypted_query_param') ?? '');
     const filekey = url.searchParams.get('filekey');
-    if (!announced || announced.filekey !== filekey) return failure(400, 'unknown upload');
+    if (announced === undefined) return failure(400, 'unknown upload');
+    if (announced.filekey !== filekey) return failure(400, 'another filekey');
     if (content.length !== announced.cipherSize) return failure(400, 'wrong size of the ciphertext');
     let plain;
     try {

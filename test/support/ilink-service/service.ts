@@ -20,7 +20,7 @@ import {
   require,
   RuleViolation,
   stringOf,
-  toWireJson,
+  writeJson,
 } from './wire';
 
 /** A request as an endpoint sees it. */
@@ -230,7 +230,7 @@ export class IlinkService {
         return;
       }
       const answer = await this.#answer(name, { url, host, request, response });
-      if (answer !== undefined && !response.destroyed) this.#writeJson(response, answer);
+      if (answer !== undefined && !response.destroyed) writeJson(response, answer, this.omitsRet);
     } catch (error) {
       if (!(error instanceof RuleViolation)) throw error;
       this.violations.push(`${name}: ${error.message}`);
@@ -238,12 +238,6 @@ export class IlinkService {
     } finally {
       this.#changes.notify();
     }
-  }
-
-  #writeJson(response: ServerResponse, answer: unknown): void {
-    const { ret, ...rest } = answer as { ret?: number };
-    const body = ret === 0 && this.omitsRet ? rest : answer;
-    response.writeHead(200, { 'content-type': 'application/json' }).end(toWireJson(body));
   }
 
   async #answer(name: string, call: Omit<Call, 'body' | 'clientVersion'>): Promise<unknown> {

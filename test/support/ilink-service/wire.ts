@@ -1,5 +1,5 @@
 /** JSON as the service writes it, and the checks of what it reads. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request that the service refuses because it breaks a rule of the protocol. */
 export class RuleViolation extends Error {}
@@ -8,10 +8,17 @@ export class RuleViolation extends Error {}
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** JSON in which a bigint is a number with all its digits, as the service writes uint64 ids. */
-export function toWireJson(value: unknown): string {
+function toWireJson(value: unknown): string {
   return JSON.stringify(value, (_key, field: unknown) =>
     typeof field === 'bigint' ? `#uint64:${field}` : field,
   ).replace(/"#uint64:(\d+)"/g, '$1');
+}
+
+/** Answers with JSON, without `ret` when it is 0 and left out. */
+export function writeJson(response: ServerResponse, answer: unknown, omitsRet: boolean): void {
+  const { ret, ...rest } = answer as { ret?: number };
+  const body = ret === 0 && omitsRet ? rest : answer;
+  response.writeHead(200, { 'content-type': 'application/json' }).end(toWireJson(body));
 }
 
 /** @throws RuleViolation unless it is an object. */

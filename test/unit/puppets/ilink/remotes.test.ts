@@ -137,7 +137,10 @@ const programs: Readonly<Record<string, StartProgram>> = {
     await remote.start();
     return {
       receives: (text) => service.waitForCallback(({ message }) => message === text),
-      sends: (wxid, text) => Promise.resolve(service.enqueueTasks({ api: 'sendTextMessage', wxid, text })),
+      sends(wxid, text) {
+        service.enqueueTasks({ api: 'sendTextMessage', wxid, text });
+        return Promise.resolve();
+      },
       async stop() {
         await remote.stop();
         await service.goOffline();
