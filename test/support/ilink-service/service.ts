@@ -313,6 +313,7 @@ export class IlinkService {
     const cursor = stringOf(body.get_updates_buf, 'get_updates_buf');
     bot.polls += 1;
     bot.maxPolls = Math.max(bot.maxPolls, bot.polls);
+    this.#changes.notify();
     try {
       await this.#hold(response, () => bot.waiting > 0 || !bot.isAlive);
     } finally {
