@@ -1,6 +1,7 @@
 /** The route for avatars. */
 import type { Bot } from '../../bot/bot';
 import { WechatError } from '../../bot/errors';
+import { isMissing } from '../../bot/session/puppet-capabilities';
 import { loadModules } from '../../nodes/runtime/load-modules';
 import { loadAdminModules } from '../load-modules';
 import { requireBot, type RouteCall, type Route } from '../route';
@@ -16,7 +17,9 @@ export function avatarPath(bot: Bot, contactId: string, avatar: string | undefin
 }
 
 function hasAvatar(bot: Bot, contactId: string): boolean {
-  if (bot.settings.puppet !== 'simulator') return true;
+  const { puppet } = bot.settings;
+  if (isMissing(puppet, 'contactAvatar')) return false;
+  if (puppet !== 'simulator') return true;
   const contacts = loadModules().findSimulation(bot.id)?.wechat.contacts;
   return contacts?.has(contactId) === true && contacts.get(contactId).avatar !== undefined;
 }

@@ -143,6 +143,12 @@ export function isSilentlyMissing(puppet: string, call: string): boolean {
   return missingCalls[puppet]?.silent.includes(call) === true;
 }
 
+/** Whether a puppet is known not to have a call. */
+export function isMissing(puppet: string, call: string): boolean {
+  const { throws = [], silent = [] } = missingCalls[puppet] ?? {};
+  return throws.includes(call) || silent.includes(call);
+}
+
 /** The names of the puppets that can do a call, comma-separated, without the one that has just failed. */
 export function puppetsSupporting(call: string, failed: string): string {
   return Object.entries(missingCalls)
