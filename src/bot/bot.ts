@@ -26,7 +26,7 @@ import { createConfiguredPuppet, installedPackage } from './session/puppet-loade
 import { PuppetScope, runOutsideScopes } from './session/puppet-scope';
 import { maskSecrets, puppetSecrets } from './session/puppet-secrets';
 import type { BotDependencies, BotEvents, BotSettings, QrCode } from './settings';
-import { type ConnectedPerson, extrasOf } from './session/puppet-extras';
+import { extrasOf } from './session/puppet-extras';
 import { SessionFile } from './session/session-file';
 import { type BotState, canSend } from './state';
 import { parseScan } from './session/scan';
@@ -166,13 +166,7 @@ export class Bot {
 
   /** Gives the digits that a phone shows during a login or for an invitation. @returns whether they were awaited */
   submitVerifyCode(code: string, invitationId?: string): boolean {
-    const puppet = this.#reader?.puppet;
-    return (puppet && extrasOf(puppet).submitVerifyCode?.(code, invitationId)) ?? false;
-  }
-
-  /** The people who have joined, with what may be sent to them; undefined if nobody can join this puppet. */
-  people(): ConnectedPerson[] | undefined {
-    return extrasOf(this.account().puppet).people?.();
+    return extrasOf(this.#reader?.puppet).submitVerifyCode?.(code, invitationId) ?? false;
   }
 
   /** Logs the account out of WeChat; the next start needs a login. @throws WechatError NOT_LOGGED_IN, FAILED */

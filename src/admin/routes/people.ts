@@ -1,5 +1,6 @@
 /** Routes of bots that people join by scanning a QR code: who is connected, and invitations. */
 import { WechatError } from '../../bot/errors';
+import { extrasOf } from '../../bot/session/puppet-extras';
 import type { InvitationSummary, PersonSummary } from '../api-types';
 import { requireBot, type Route } from '../route';
 
@@ -12,7 +13,7 @@ export function peopleRoutes(): Route[] {
       permission: 'read',
       handler: (call): PersonSummary[] => {
         const { bot } = requireBot(call);
-        const people = bot.people();
+        const people = extrasOf(bot.account().puppet).people?.();
         if (!people) throw new WechatError('FAILED', 'nobodyJoins', { puppet: bot.settings.puppet });
         return people;
       },

@@ -43,9 +43,9 @@ export interface PuppetExtras {
   sendState?(id: string): 'sent' | 'pending' | 'unconfirmed' | undefined;
 }
 
-/** A puppet with what it may have beyond Wechaty's puppets. */
-export function extrasOf(puppet: Puppet): PuppetExtras {
-  return puppet as Puppet & PuppetExtras;
+/** What a puppet has beyond Wechaty's puppets; nothing without a puppet. */
+export function extrasOf(puppet: Puppet | undefined): PuppetExtras {
+  return (puppet ?? {}) as PuppetExtras;
 }
 
 const codes: readonly ErrorCode[] = ['RATE_LIMITED', 'NOT_FOUND', 'INVALID_PARAMS', 'FAILED'];

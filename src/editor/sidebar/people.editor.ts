@@ -14,6 +14,12 @@ export const joinablePuppets: readonly string[] = ['ilink'];
 
 const hourMs = 3_600_000;
 
+/** The time until a moment of the server's clock, in ms. */
+function msUntil(at: number): number {
+  // eslint-disable-next-line no-restricted-syntax -- both are times of day
+  return at - Date.now();
+}
+
 /** Creates the section; it reads nothing while it is closed. */
 export function createPeople(bot: string, translate: Translate): HTMLElement {
   const list = element('ul', { class: 'wechat-people-list' });
@@ -44,7 +50,7 @@ export function createPeople(bot: string, translate: Translate): HTMLElement {
   };
 
   function quotaText({ left, of, until, held }: PersonSummary): string {
-    const hours = Math.max(0, Math.ceil((until - Date.now()) / hourMs));
+    const hours = Math.max(0, Math.ceil(msUntil(until) / hourMs));
     const quota = until === 0 ? translate('people.closed') : translate('people.quota', { left, of, hours });
     return held === 0 ? quota : `${quota} ${translate('people.held', { count: held })}`;
   }
@@ -72,7 +78,7 @@ export function createPeople(bot: string, translate: Translate): HTMLElement {
   }
 
   function showRemaining(): void {
-    const ms = expiresAt - Date.now();
+    const ms = msUntil(expiresAt);
     code.hidden = ms <= 0;
     remaining.textContent = ms > 0 ? translate('login.expires', { time: countdown(ms) }) : '';
   }

@@ -115,7 +115,6 @@ export class IlinkService {
     return this.#ports[index];
   }
 
-  /** The fixed host. */
   get baseUrl(): string {
     this.#port(1);
     return `http://127.0.0.1:${this.#port(0)}`;
@@ -130,7 +129,6 @@ export class IlinkService {
     return `${this.baseUrl}/c2c`;
   }
 
-  /** A person who has not scanned anything yet. */
   person(name: string): Person {
     return new Person(name, this);
   }
@@ -203,7 +201,6 @@ export class IlinkService {
     return code;
   }
 
-  /** The URL of a download. */
   downloadUrl(param: string): string {
     return `${this.cdnUrl}/download?encrypted_query_param=${encodeURIComponent(param)}`;
   }
