@@ -68,9 +68,7 @@ export class Bot {
     this.#lifecycle = new Lifecycle(
       {
         createSession: (onLost) => this.#createSession(onLost),
-        onStateChange: (state) => {
-          this.#onStateChange(state);
-        },
+        onStateChange: (state) => this.#onStateChange(state),
         onError: (error) => {
           this.#errors.addOnce(error.message);
           return this.redact(error.message);
@@ -83,9 +81,7 @@ export class Bot {
       this.#log('warn', sentence);
     });
     const callbacks: EventPipelineCallbacks = {
-      onEvent: (event, body, timestamp) => {
-        this.#emit(event, body, timestamp);
-      },
+      onEvent: (event, body, timestamp) => this.#emit(event, body, timestamp),
       onUnreadable: (event, payload, error) => {
         const id = String(Object.values(payload ?? {})[0] ?? '');
         this.#errors.add(formatError('eventUnreadable', { event, id, error: errorMessage(error) }));

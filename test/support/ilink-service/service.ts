@@ -58,17 +58,13 @@ export class IlinkService {
   readonly violations: string[] = [];
   /** The endpoints called, in order. */
   readonly calls: string[] = [];
-  readonly #servers: Server[] = [];
+  readonly #servers: readonly Server[] = [this.#createServer(), this.#createServer()];
   readonly #bots: IlinkBot[] = [];
   readonly #codes = new Map<string, LoginCode>();
   readonly #seenUins = new Set<string>();
   readonly #changes = new ChangeSignal();
   /** Replaces the `baseurl` that a login answers. */
   baseUrlForBots: string | undefined;
-
-  private constructor() {
-    this.#servers.push(this.#createServer(), this.#createServer());
-  }
 
   /** Starts the service on two free ports: the fixed host, and one to which logins are redirected. */
   static async start(): Promise<IlinkService> {
