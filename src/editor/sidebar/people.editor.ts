@@ -51,8 +51,11 @@ export function createPeople(bot: string, translate: Translate): HTMLElement {
 
   function quotaText({ left, of, until, held }: PersonSummary): string {
     const hours = Math.max(0, Math.ceil(msUntil(until) / hourMs));
-    const quota = until === 0 ? translate('people.closed') : translate('people.quota', { left, of, hours });
-    return held === 0 ? quota : `${quota} ${translate('people.held', { count: held })}`;
+    const quota =
+      until === 0
+        ? translate('people.closed')
+        : translate('people.quota', { left: `${left}`, of: `${of}`, hours: `${hours}` });
+    return held === 0 ? quota : `${quota} ${translate('people.held', { count: `${held}` })}`;
   }
 
   function row(person: PersonSummary): HTMLElement {
