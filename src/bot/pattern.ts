@@ -1,6 +1,6 @@
 /**
  * Regular expressions from flows and clients, tested on texts of strangers. Backtracking, as in V8, takes exponential
- * time with the wrong pair of both: see docs/decisions/0017-patterns-in-linear-time.md.
+ * time with the wrong pair of both: see docs/decisions/0015-patterns-in-linear-time.md.
  */
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';

@@ -11,7 +11,7 @@ const allowed = [
   /^dist\/([a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/i18n\/(en-US|zh-CN)\.json$/,
   /^dist\/(nodes|plugins)\/[a-z0-9-]+\/[a-z0-9-]+\.html$/,
-  /^dist\/(nodes|plugins)\/[a-z0-9-]+\/locales\/(en-US|zh-CN)\/[a-z0-9-]+\.(json|html)$/,
+  /^dist\/(nodes|plugins)\/[a-z0-9-]+\/locales\/(en-US|zh-CN|zh)\/[a-z0-9-]+\.(json|html)$/,
   /^dist\/nodes\/[a-z0-9-]+\/icons\/[a-z0-9-]+\.svg$/,
 ];
 
