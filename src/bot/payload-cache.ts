@@ -25,6 +25,10 @@ interface CacheMethods {
   readonly cache?: Partial<Record<'contact' | 'room' | 'roomMember', { clear?(): void }>>;
 }
 
+function cacheMethods(puppet: object): CacheMethods {
+  return puppet;
+}
+
 /**
  * Drops one payload: from the cache in this process before it returns, from that of a puppet service before the
  * promise resolves. Never rejects, because an outdated payload is better than none.
@@ -33,19 +37,19 @@ export async function dropCachedPayload(puppet: Puppet, payload: CachedPayload, 
   const kinds = dirtyTypes[payload];
   for (const payloadType of kinds) {
     attempt(() => {
-      (puppet as unknown as CacheMethods).onDirty?.({ payloadType, payloadId: id });
+      cacheMethods(puppet).onDirty?.({ payloadType, payloadId: id });
     });
   }
   if (!hasRemoteCache(puppet)) return;
   const dropRemotely = async (type: types.Dirty): Promise<void> => {
-    await (puppet as unknown as CacheMethods).dirtyPayload?.(type, id);
+    await cacheMethods(puppet).dirtyPayload?.(type, id);
   };
   await settleWithin(Promise.allSettled(kinds.map(dropRemotely)), remoteTimeoutMs);
 }
 
 /** Drops all contacts, rooms and members: another account has others, with other aliases. */
 export function clearPayloadCache(puppet: Puppet): void {
-  const { cache } = puppet as unknown as CacheMethods;
+  const { cache } = cacheMethods(puppet);
   attempt(() => {
     for (const kind of ['contact', 'room', 'roomMember'] as const) cache?.[kind]?.clear?.();
   });

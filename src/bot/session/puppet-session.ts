@@ -2,12 +2,12 @@
  * Runs one puppet from start to stop, with a watchdog. Wechaty starts and stops it; events are received from the puppet
  * directly, because Wechaty loads a room with all its members before it emits a message.
  */
-import type { EventEmitter } from 'node:events';
 import type { MemoryCard } from 'memory-card';
 import { log, WechatyBuilder } from 'wechaty';
 import { type Puppet, types } from 'wechaty-puppet';
 import { extraEvents } from './puppet-extras';
 import { settleWithin, withTimeout } from '../../util/timeout';
+import { untypedEmitter } from '../../util/untyped-emitter';
 import { errorMessage, WechatError } from '../errors';
 import { parseLimitedJson } from '../limited-json';
 import type { PuppetScope } from './puppet-scope';
@@ -117,7 +117,7 @@ export class PuppetSession {
 
   async #start(memory: MemoryCard): Promise<void> {
     // Wechaty types `on` per event name; here the names come from a list.
-    const emitter = this.puppet as unknown as EventEmitter;
+    const emitter = untypedEmitter(this.puppet);
     const ownListeners = new Map(replacedListeners.map((name) => [name, new Set(emitter.listeners(name))]));
     const wechaty = WechatyBuilder.build({ memory, puppet: this.puppet });
     wechaty.on('error', () => undefined);
@@ -160,7 +160,7 @@ export class PuppetSession {
     // A start that hung may still finish, and would set Wechaty's timers again.
     this.#starting.then(() => wechaty.stop()).catch(() => undefined);
     // Caches and timers of the puppet must not retain our listeners, and with them the bot.
-    const emitter = this.puppet as unknown as EventEmitter;
+    const emitter = untypedEmitter(this.puppet);
     for (const name of puppetEvents) if (name !== 'error') emitter.removeAllListeners(name);
   }
 
@@ -180,7 +180,7 @@ export class PuppetSession {
 
   #listen(): void {
     // Wechaty types `on` per event name, and does not know the names of our own events.
-    const emitter = this.puppet as unknown as EventEmitter;
+    const emitter = untypedEmitter(this.puppet);
     for (const name of puppetEvents) {
       emitter.on(name, (payload: unknown) => {
         this.#onPuppetEvent(name, payload);

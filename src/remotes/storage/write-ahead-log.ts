@@ -82,13 +82,15 @@ function parseHeader(line: string): Header | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(parsed)) return undefined;
-  const [sequence, ...changes] = parsed as unknown[];
+  return isHeader(parsed) ? parsed : undefined;
+}
+
+function isHeader(value: unknown): value is Header {
+  if (!Array.isArray(value)) return false;
+  const [sequence, ...changes] = value as unknown[];
   const isChange = (change: unknown): boolean =>
     Array.isArray(change) && typeof change[0] === 'string' && Number.isSafeInteger(change[1]);
-  return Number.isSafeInteger(sequence) && changes.every(isChange)
-    ? (parsed as unknown as Header)
-    : undefined;
+  return Number.isSafeInteger(sequence) && changes.every(isChange);
 }
 
 function serialize({ sequence, operations }: LogEntry): string {

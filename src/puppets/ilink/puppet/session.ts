@@ -1,5 +1,4 @@
 /** The Wechaty puppet on WeChat's own bot API (iLink): direct chats with the people who have scanned its QR code. */
-import type { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { payloads, PuppetOptions } from 'wechaty-puppet';
 import { types } from 'wechaty-puppet';
@@ -9,6 +8,7 @@ import type { Binding, StoredMessage } from '../bindings/records';
 import type { LoginCode } from '../client/wire-types';
 import { type Quota, quotaOf } from '../quota';
 import { type IlinkOptions, type IlinkSettings, parseOptions } from '../settings';
+import { untypedEmitter } from '../../../util/untyped-emitter';
 import { UnsupportedCalls } from './unsupported';
 
 /** The options of the puppet. */
@@ -149,7 +149,7 @@ export abstract class IlinkSession extends UnsupportedCalls {
       this.emit('error', new Error(reason));
     });
     // Wechaty does not know the names of these events.
-    const emitter = this as unknown as EventEmitter;
+    const emitter = untypedEmitter(this);
     account.on('outcome', (outcome) => emitter.emit('sent', outcome));
     account.on('invitation', (change) => emitter.emit('invitation', change));
     account.on('message', ({ id }) => {
@@ -188,7 +188,7 @@ export abstract class IlinkSession extends UnsupportedCalls {
 
   #onUnbound(account: IlinkAccount, { userId }: Binding, reason: UnboundReason): void {
     this.cache.contact.delete(userId);
-    if (reason !== 'replaced') (this as unknown as EventEmitter).emit('contact-leave', { userId, reason });
+    if (reason !== 'replaced') untypedEmitter(this).emit('contact-leave', { userId, reason });
     if (reason !== 'token-dead') return;
     const sentence = `The connection with ${userId} has ended: scanned elsewhere, or too old`;
     this.emit('error', new Error(`${sentence}; scan the QR code again.`));
