@@ -172,10 +172,11 @@ describe('Soak', function () {
             }),
           ];
           const numbers = senders.map(() => 0);
-          const startedAt = Date.now();
+          // By the monotonic clock: a jump of the other one must not change the rate.
+          const startedAt = performance.now();
           let sent = 0;
           const timer = setInterval(() => {
-            for (; sent < ((Date.now() - startedAt) * rate) / 1000; sent += 1) {
+            for (; sent < ((performance.now() - startedAt) * rate) / 1000; sent += 1) {
               const index = sent % senders.length;
               numbers[index] = (numbers[index] ?? 0) + 1;
               senders[index]?.(`${run}/${index}/${numbers[index]}`);
