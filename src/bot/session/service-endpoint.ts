@@ -7,7 +7,6 @@ import type { PuppetOptions } from 'wechaty-puppet';
 import { isObject } from '../../util/is-object';
 import { errorMessage, WechatError } from '../errors';
 import { parseLimitedJson } from '../limited-json';
-import { asString } from '../view-mappers';
 
 /** The puppet that needs an endpoint. */
 const servicePuppet = 'wechaty-puppet-service';
@@ -68,7 +67,9 @@ async function discover(authority: string, token: string): Promise<string> {
     throw new WechatError('FAILED', 'serviceDiscoveryFailed', { authority, error: reasonOf(error) });
   }
   const { host, ip, port } = isObject(found) ? found : {};
-  const address = [host, ip].map(asString).find((name) => /^[\w.-]+$/.test(name));
+  const address = [host, ip].find(
+    (name): name is string => typeof name === 'string' && /^[\w.-]+$/.test(name),
+  );
   // A gateway that is not connected is listed with the port 0 or the address 0.0.0.0.
   if (!address || address === '0.0.0.0' || !Number.isInteger(Number(port)) || Number(port) < 1) {
     throw new WechatError('FAILED', 'serviceUnknown', { authority });

@@ -66,14 +66,22 @@ describe('Nested arrays from outside', function () {
 });
 
 describe('JSON.parse', () => {
-  /** Files that parse only what this program has written itself, or what the user of the editor has. */
+  /**
+   * Files that parse only what this program has written itself, what the user of the editor has, or a limited response
+   * of WeChat's own service.
+   */
   const ownInput = [
+    'bot/events/delivered-messages.ts',
     'bot/limited-json.ts',
     'bot/session/puppet-loader.ts',
     'bot/session/puppet-secrets.ts',
     'bot/session/session-file.ts',
     'demo/flows.ts',
     'nodes/shared/typed-inputs.ts',
+    'puppets/ilink/bindings/credentials-file.ts',
+    'puppets/ilink/bindings/message-store.ts',
+    'puppets/ilink/client/json.ts',
+    'puppets/ilink/held-messages.ts',
     'remotes/mqtt/command-processor.ts',
     'remotes/mqtt/connection/outbox-publisher.ts',
     'remotes/storage/outbox-segment.ts',

@@ -9,7 +9,6 @@ function snapshot(simulation: Simulation): unknown {
   return {
     contacts: simulation.contacts().map(({ id, name, alias }) => ({ id, name, alias })),
     rooms: simulation.rooms().map(({ id, topic, ownerId, memberIds }) => ({ id, topic, ownerId, memberIds })),
-    message: simulation.contact('Ming').say('ding').to().id,
   };
 }
 

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
-import { MqttTestClient, MqttFixture } from './fixture';
+import { setImmediate } from 'node:timers/promises';
+import { type Envelope, MqttTestClient, MqttFixture } from './fixture';
 
 describe('MqttRemote durability', () => {
   let fixture: MqttFixture;
   afterEach(() => fixture.end());
 
-  /** The texts of all published messages, without duplicates. */
-  const receivedTexts = ({ client }: MqttFixture): string[] => [
-    ...new Set(
-      client.received.flatMap(({ envelope: { name, params } }) =>
-        name === 'message' ? [String(params.text)] : [],
-      ),
-    ),
-  ];
+  /** The texts of the messages that were published to the broker, without duplicates. */
+  const publishedTexts = ({ broker }: MqttFixture): string[] => {
+    const envelopes = broker.published.map((text) => JSON.parse(text) as Partial<Envelope>);
+    return [
+      ...new Set(envelopes.flatMap(({ name, params }) => (name === 'message' ? [String(params?.text)] : []))),
+    ];
+  };
 
   it('publishes events that happened while disconnected, in order', async () => {
     fixture = await MqttFixture.start();
-    const { broker, simulation, client } = fixture;
+    const { broker, simulation } = fixture;
     await broker.disconnect();
     await fixture.when(() => !fixture.remote.status.isConnected);
     assert.notEqual(fixture.remote.status.reason, '');
@@ -29,8 +29,10 @@ describe('MqttRemote durability', () => {
     await last;
     assert.equal(fixture.remote.status.pending, 50);
     await broker.start();
-    await client.event('message', ({ params }) => params.text === texts.at(-1));
-    assert.deepEqual(receivedTexts(fixture), texts);
+    // The broker reports a message after it has delivered it.
+    while (!publishedTexts(fixture).includes('missed 49')) await setImmediate();
+    // At the broker: aedes mixes what it has kept for a client with what arrives while that client comes back.
+    assert.deepEqual(publishedTexts(fixture), texts);
   });
 
   it('publishes queued events after a restart', async () => {

@@ -20,6 +20,8 @@ export class Broker {
   #server: Server | undefined;
   readonly #sockets = new Set<Socket>();
   #port = 0;
+  /** The payloads published to this broker, oldest first. */
+  readonly published: string[] = [];
 
   get url(): string {
     return `mqtt://127.0.0.1:${this.#port}`;
@@ -31,7 +33,7 @@ export class Broker {
   }
 
   async start(): Promise<void> {
-    this.#aedes ??= await Aedes.createBroker();
+    this.#aedes ??= await this.#create();
     const { handle } = this.#aedes;
     const server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
@@ -42,6 +44,14 @@ export class Broker {
     await once(server, 'listening');
     this.#server = server;
     this.#port = (server.address() as AddressInfo).port;
+  }
+
+  async #create(): Promise<Aedes> {
+    const aedes = await Aedes.createBroker();
+    aedes.on('publish', ({ topic, payload }) => {
+      if (!topic.startsWith('$')) this.published.push(payload.toString());
+    });
+    return aedes;
   }
 
   /** Closes all connections and stops listening; persistent sessions stay. */
