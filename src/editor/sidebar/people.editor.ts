@@ -25,7 +25,7 @@ export function createPeople(bot: string, translate: Translate): HTMLElement {
   const list = element('ul', { class: 'wechat-people-list' });
   const problem = element('p', { class: 'wechat-card-problem', role: 'alert' });
   const code = element('div', { class: 'wechat-code-frame', hidden: true });
-  const remaining = element('p', { class: 'wechat-code-left', role: 'status' });
+  const remaining = element('p', { class: 'wechat-invitation-left', role: 'status' });
   const add = element(
     'button',
     { type: 'button', class: 'red-ui-button red-ui-button-small' },

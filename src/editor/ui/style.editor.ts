@@ -69,8 +69,8 @@ const rules = `
 .wechat-people-list { margin: 6px 0; list-style: none; }
 .wechat-people-list input { width: 110px; margin: 0 6px 4px 0; }
 .wechat-code-digits input { width: 110px; margin: 0 6px 6px 0; }
-.wechat-code-left { font-size: 12px; color: var(--red-ui-secondary-text-color); font-variant-numeric: tabular-nums; }
-.wechat-code-left:empty { display: none; }
+.wechat-code-left, .wechat-invitation-left { font-size: 12px; color: var(--red-ui-secondary-text-color); font-variant-numeric: tabular-nums; }
+.wechat-code-left:empty, .wechat-invitation-left:empty { display: none; }
 .wechat-card-problem { margin: 8px 0 0; font-size: 12px; color: var(--red-ui-text-color-error); overflow-wrap: anywhere; }
 .wechat-card-problem:empty { display: none; }
 .wechat-avatar { flex: none; display: inline-flex; align-items: center; justify-content: center; width: 40px; height: 40px; overflow: hidden;
