@@ -62,18 +62,28 @@ const policyLists: Readonly<Record<'allow' | 'deny', RemoteList>> = {
   deny: { container: 'wechat-deny', choices: async () => toChoices(await fetchCommands()) },
 };
 
-/** The members of a remote's definition for `RED.nodes.registerType` that all remotes share. */
+/** Members of the definition of a remote for `RED.nodes.registerType`. */
+interface RemoteDefinition<Saved> {
+  readonly paletteLabel: (this: Translator) => string;
+  readonly label: (this: RemoteNode) => string;
+  readonly labelStyle: (this: RemoteNode) => string;
+  readonly outputLabels: (this: Translator) => string;
+  readonly oneditprepare: (this: RemoteNode & Partial<Saved & Versioned>) => void;
+  readonly oneditsave: (this: RemoteNode) => void;
+}
+
+/**
+ * The members of a remote's definition for `RED.nodes.registerType` that all remotes share. The definition names each of
+ * them, because the Flow Library reads it without running it and does not know spreads.
+ */
 export function remoteForm<Saved extends object, Values extends object>({
   declaration,
   lists = {},
   onPrepare,
-}: RemoteForm<Saved, Values>) {
+}: RemoteForm<Saved, Values>): RemoteDefinition<Saved> {
   const allLists = { ...lists, ...policyLists };
   let open: [property: string, list: CatalogList<string>][] = [];
   return {
-    category: 'WeChat',
-    color: '#C3E8CB',
-    outputs: 1,
     paletteLabel(this: Translator): string {
       return this._('palette.label');
     },

@@ -15,7 +15,14 @@ const shared = remoteForm({
 });
 
 RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt-remote', {
-  ...shared,
+  category: 'WeChat',
+  color: '#C3E8CB',
+  outputs: 1,
+  paletteLabel: shared.paletteLabel,
+  labelStyle: shared.labelStyle,
+  outputLabels: shared.outputLabels,
+  oneditprepare: shared.oneditprepare,
+  oneditsave: shared.oneditsave,
   icon: 'wechat-mqtt.svg',
   inputs: 1,
   defaults: {
@@ -30,8 +37,11 @@ RED.nodes.registerType<MqttRemoteProperties, MqttRemoteCredentials>('wechat-mqtt
     events: { value: defaults.events },
     simple: { value: defaults.simple },
     sealed: { value: defaults.sealed },
-    ...commandPolicyFields,
-    ...filePolicyFields,
+    allow: commandPolicyFields.allow,
+    deny: commandPolicyFields.deny,
+    filesFrom: filePolicyFields.filesFrom,
+    maxFileMb: filePolicyFields.maxFileMb,
+    fetchPrivate: filePolicyFields.fetchPrivate,
     maxCommandAge: {
       value: defaults.maxCommandAge,
       validate: validator('label.maxCommandAge', numberError),

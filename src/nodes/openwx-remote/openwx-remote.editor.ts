@@ -23,7 +23,15 @@ const shared = remoteForm({
 });
 
 RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-openwx-remote', {
-  ...shared,
+  category: 'WeChat',
+  color: '#C3E8CB',
+  outputs: 1,
+  paletteLabel: shared.paletteLabel,
+  label: shared.label,
+  labelStyle: shared.labelStyle,
+  outputLabels: shared.outputLabels,
+  oneditprepare: shared.oneditprepare,
+  oneditsave: shared.oneditsave,
   icon: 'wechat-openwx.svg',
   inputs: 0,
   defaults: {
@@ -42,8 +50,11 @@ RED.nodes.registerType<OpenwxRemoteProperties, OpenwxRemoteCredentials>('wechat-
       validate: validator('label.eventQueueSize', numberError),
     },
     allowStop: { value: defaults.allowStop },
-    ...commandPolicyFields,
-    ...filePolicyFields,
+    allow: commandPolicyFields.allow,
+    deny: commandPolicyFields.deny,
+    filesFrom: filePolicyFields.filesFrom,
+    maxFileMb: filePolicyFields.maxFileMb,
+    fetchPrivate: filePolicyFields.fetchPrivate,
   },
   credentials: {
     token: { type: 'password' },

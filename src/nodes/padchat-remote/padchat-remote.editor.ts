@@ -23,7 +23,15 @@ const shared = remoteForm({
 });
 
 RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wechat-padchat-remote', {
-  ...shared,
+  category: 'WeChat',
+  color: '#C3E8CB',
+  outputs: 1,
+  paletteLabel: shared.paletteLabel,
+  label: shared.label,
+  labelStyle: shared.labelStyle,
+  outputLabels: shared.outputLabels,
+  oneditprepare: shared.oneditprepare,
+  oneditsave: shared.oneditsave,
   icon: 'wechat-padchat.svg',
   inputs: 0,
   defaults: {
@@ -33,8 +41,11 @@ RED.nodes.registerType<PadchatRemoteProperties, PadchatRemoteCredentials>('wecha
     host: { value: defaults.host, required: true },
     port: { value: defaults.port, validate: validator('label.port', portError) },
     generations: { value: defaults.generations },
-    ...commandPolicyFields,
-    ...filePolicyFields,
+    allow: commandPolicyFields.allow,
+    deny: commandPolicyFields.deny,
+    filesFrom: filePolicyFields.filesFrom,
+    maxFileMb: filePolicyFields.maxFileMb,
+    fetchPrivate: filePolicyFields.fetchPrivate,
   },
   credentials: {
     authKeys: { type: 'password' },

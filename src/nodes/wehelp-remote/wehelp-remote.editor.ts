@@ -8,7 +8,15 @@ addStyle();
 const shared = remoteForm({ declaration });
 
 RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
-  ...shared,
+  category: 'WeChat',
+  color: '#C3E8CB',
+  outputs: 1,
+  paletteLabel: shared.paletteLabel,
+  label: shared.label,
+  labelStyle: shared.labelStyle,
+  outputLabels: shared.outputLabels,
+  oneditprepare: shared.oneditprepare,
+  oneditsave: shared.oneditsave,
   icon: 'wechat-wehelp.svg',
   inputs: 0,
   defaults: {
@@ -19,8 +27,11 @@ RED.nodes.registerType<WehelpRemoteProperties>('wechat-wehelp-remote', {
     pollUrl: { value: defaults.pollUrl, validate: validator('label.pollUrl', urlError) },
     pollInterval: { value: defaults.pollInterval, validate: validator('label.pollInterval', numberError) },
     timeUnit: { value: defaults.timeUnit },
-    ...commandPolicyFields,
-    ...filePolicyFields,
+    allow: commandPolicyFields.allow,
+    deny: commandPolicyFields.deny,
+    filesFrom: filePolicyFields.filesFrom,
+    maxFileMb: filePolicyFields.maxFileMb,
+    fetchPrivate: filePolicyFields.fetchPrivate,
     outboxMaxMb: { value: defaults.outboxMaxMb, validate: validator('label.outboxMaxMb', numberError) },
   },
 });

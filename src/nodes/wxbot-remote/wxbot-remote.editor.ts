@@ -27,7 +27,15 @@ const shared = remoteForm({
 });
 
 RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wxbot-remote', {
-  ...shared,
+  category: 'WeChat',
+  color: '#C3E8CB',
+  outputs: 1,
+  paletteLabel: shared.paletteLabel,
+  label: shared.label,
+  labelStyle: shared.labelStyle,
+  outputLabels: shared.outputLabels,
+  oneditprepare: shared.oneditprepare,
+  oneditsave: shared.oneditsave,
   icon: 'wechat-wxbot.svg',
   inputs: 0,
   defaults: {
@@ -36,7 +44,8 @@ RED.nodes.registerType<WxbotRemoteProperties, WxbotRemoteCredentials>('wechat-wx
     bot: { value: defaults.bot, type: 'wechat-bot', required: true },
     host: { value: defaults.host, required: true },
     port: { value: defaults.port, validate: validator('label.port', portError) },
-    ...commandPolicyFields,
+    allow: commandPolicyFields.allow,
+    deny: commandPolicyFields.deny,
     maxFileMb: filePolicyFields.maxFileMb,
   },
   credentials: {

@@ -8,6 +8,19 @@ import { Outbox } from '../../../../src/remotes/storage/outbox';
 import type { StoreOperation } from '../../../../src/remotes/storage/store-operation';
 import { SmallDisk } from '../../../support/small-disk';
 
+/** Copies the folder of an open database, which may delete a file meanwhile. */
+function copyLive(from: string, to: string): void {
+  for (;;) {
+    try {
+      cpSync(from, to, { recursive: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      rmSync(to, { recursive: true, force: true });
+    }
+  }
+}
+
 describe('KeyValueStore on a full disk', () => {
   let disk: SmallDisk;
   let directory: string;
@@ -51,7 +64,7 @@ describe('KeyValueStore on a full disk', () => {
   const keysAfterKill = async (prefix: string): Promise<string[]> => {
     const folder = mkdtempSync(join(tmpdir(), 'after-kill-'));
     const copy = join(folder, 'store');
-    cpSync(directory, copy, { recursive: true });
+    copyLive(directory, copy);
     const opened = await KeyValueStore.open(copy, () => undefined);
     const keys: string[] = [];
     for await (const [key] of opened.entries(prefix)) keys.push(key);
