@@ -6,17 +6,15 @@ describe('MqttRemote durability', () => {
   let fixture: MqttFixture;
   afterEach(() => fixture.end());
 
-  /** The texts of the messages that were published to the broker, without duplicates. */
-  const publishedTexts = ({ broker }: MqttFixture): string[] => {
-    const envelopes = broker.published.map((text) => JSON.parse(text) as Partial<Envelope>);
-    return [
-      ...new Set(envelopes.flatMap(({ name, params }) => (name === 'message' ? [String(params?.text)] : []))),
-    ];
-  };
-
   it('publishes events that happened while disconnected, in order', async () => {
     fixture = await MqttFixture.start();
     const { broker, simulation } = fixture;
+    // At the broker: aedes mixes what it has kept for a client with what arrives while that client comes back.
+    const published = new Set<unknown>();
+    broker.onPublished = (payload) => {
+      const { name, params } = JSON.parse(payload) as Partial<Envelope>;
+      if (name === 'message') published.add(params?.text);
+    };
     await broker.disconnect();
     await fixture.when(() => !fixture.remote.status.isConnected);
     assert.notEqual(fixture.remote.status.reason, '');
@@ -29,10 +27,8 @@ describe('MqttRemote durability', () => {
     await last;
     assert.equal(fixture.remote.status.pending, 50);
     await broker.start();
-    // The broker reports a message after it has delivered it.
-    while (!publishedTexts(fixture).includes('missed 49')) await setImmediate();
-    // At the broker: aedes mixes what it has kept for a client with what arrives while that client comes back.
-    assert.deepEqual(publishedTexts(fixture), texts);
+    while (!published.has(texts.at(-1))) await setImmediate();
+    assert.deepEqual([...published], texts);
   });
 
   it('publishes queued events after a restart', async () => {

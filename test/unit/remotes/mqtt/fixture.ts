@@ -20,8 +20,8 @@ export class Broker {
   #server: Server | undefined;
   readonly #sockets = new Set<Socket>();
   #port = 0;
-  /** The payloads published to this broker, oldest first. */
-  readonly published: string[] = [];
+  /** Called with each payload that is published to this broker. */
+  onPublished: (payload: string) => void = () => undefined;
 
   get url(): string {
     return `mqtt://127.0.0.1:${this.#port}`;
@@ -49,7 +49,7 @@ export class Broker {
   async #create(): Promise<Aedes> {
     const aedes = await Aedes.createBroker();
     aedes.on('publish', ({ topic, payload }) => {
-      if (!topic.startsWith('$')) this.published.push(payload.toString());
+      if (!topic.startsWith('$')) this.onPublished(payload.toString());
     });
     return aedes;
   }
