@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -211,7 +212,12 @@ describe('KeyValueStore, damaged', () => {
     const put = (place: Place, index: number): StoreOperation => ({
       type: 'put',
       key: `${place}!${String(index).padStart(4, '0')}`,
-      value: JSON.stringify({ place, index, filling: Math.random().toString(36).repeat(20) }),
+      // The same in each run, so that the damage hits the same place.
+      value: JSON.stringify({
+        place,
+        index,
+        filling: createHash('sha256').update(`${index}`).digest('hex').repeat(4),
+      }),
     });
     const operations = (place: Place): StoreOperation[] =>
       Array.from({ length: count }, (_, index) => put(place, index));
