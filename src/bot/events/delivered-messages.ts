@@ -48,7 +48,7 @@ export class DeliveredMessages {
 
   /** Writes an id to the file soon: its event has been emitted. */
   confirm(id: string): void {
-    this.#unwritten.push(`${Date.now()} ${JSON.stringify(id)}\n`);
+    this.#unwritten.push(id);
     this.#timer ??= setTimeout(() => void this.flush(), writeDelayMs).unref();
   }
 
@@ -56,20 +56,22 @@ export class DeliveredMessages {
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#unwritten;
-    if (lines.length === 0) return this.#writing;
+    const ids = this.#unwritten;
+    if (ids.length === 0) return this.#writing;
     this.#unwritten = [];
-    this.#writing = this.#writing.then(() => this.#append(lines));
+    this.#writing = this.#writing.then(() => this.#append(ids));
     return this.#writing;
   }
 
-  async #append(lines: readonly string[]): Promise<void> {
+  async #append(ids: readonly string[]): Promise<void> {
+    const now = Date.now();
+    const lines = ids.map((id) => `${now} ${JSON.stringify(id)}\n`);
     try {
       if (this.#lines >= maxSize || (this.#lines > 0 && ageOf(this.#startedAt) > lifetimeMs)) {
         await rename(this.#path, `${this.#path}.1`);
         this.#lines = 0;
       }
-      if (this.#lines === 0) this.#startedAt = Date.now();
+      if (this.#lines === 0) this.#startedAt = now;
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
       await appendFile(this.#path, lines.join(''), { mode: 0o600 });
       this.#lines += lines.length;

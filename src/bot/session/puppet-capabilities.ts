@@ -15,6 +15,17 @@ const postCalls = ['messageSendPost', 'postPublish', 'postSearch', 'postPayload'
 
 const contactNotes = ['contactCorporationRemark', 'contactDescription', 'contactPhone'];
 
+const selfCalls = ['contactSelfName', 'contactSelfQRCode', 'contactSelfSignature'];
+
+const friendSearches = ['friendshipSearchHandle', 'friendshipSearchPhone'];
+
+const roomInvitationCalls = ['roomInvitationAccept', 'roomInvitationPayload'];
+
+const tagCalls = ['tagContactAdd', 'tagContactDelete', 'tagContactList', 'tagContactRemove'];
+
+/** Changes of rooms, and what only their owners and members can read. */
+const roomCalls = ['roomAdd', 'roomAnnounce', 'roomCreate', 'roomDel', 'roomQRCode', 'roomQuit', 'roomTopic'];
+
 /** What only bots have that people join by scanning a QR code. */
 const peopleCalls = ['createInvitation', 'showTyping'];
 
@@ -23,18 +34,18 @@ export const missingCalls: Readonly<Record<string, MissingCalls>> = {
   simulator: { throws: peopleCalls, silent: [] },
   ilink: {
     throws: [
+      ...postCalls,
+      ...contactNotes,
+      ...selfCalls,
+      ...friendSearches,
+      ...roomCalls,
+      ...roomInvitationCalls,
+      ...tagCalls,
       'contactAvatar',
-      'contactCorporationRemark',
-      'contactDescription',
-      'contactPhone',
-      'contactSelfName',
-      'contactSelfQRCode',
-      'contactSelfSignature',
+      'contactAvatarSet',
       'conversationReadMark',
       'friendshipAccept',
       'friendshipAdd',
-      'friendshipSearchHandle',
-      'friendshipSearchPhone',
       'messageContact',
       'messageLocation',
       'messageMiniProgram',
@@ -42,27 +53,9 @@ export const missingCalls: Readonly<Record<string, MissingCalls>> = {
       'messageSendContact',
       'messageSendLocation',
       'messageSendMiniProgram',
-      'messageSendPost',
       'messageUrl',
-      'postPublish',
-      'postSearch',
-      'roomAdd',
-      'roomAnnounce',
       'roomAvatar',
-      'roomCreate',
-      'roomDel',
-      'roomInvitationAccept',
       'roomMemberList',
-      'roomQRCode',
-      'roomQuit',
-      'roomTopic',
-      'tagContactAdd',
-      'tagContactDelete',
-      'tagContactList',
-      'tagContactRemove',
-      'tap',
-      'tapSearch',
-      'roomInvitationPayload',
     ],
     silent: [],
   },
@@ -85,14 +78,12 @@ export const missingCalls: Readonly<Record<string, MissingCalls>> = {
       ...postCalls,
       ...peopleCalls,
       ...contactNotes,
+      ...selfCalls,
+      ...friendSearches,
+      ...roomInvitationCalls,
       'contactAvatarSet',
-      'contactSelfName',
-      'contactSelfQRCode',
-      'contactSelfSignature',
       'conversationReadMark',
       'friendshipAdd',
-      'friendshipSearchHandle',
-      'friendshipSearchPhone',
       'messageContact',
       'messageLocation',
       'messageSendContact',
@@ -100,40 +91,28 @@ export const missingCalls: Readonly<Record<string, MissingCalls>> = {
       'messageSendMiniProgram',
       'messageSendUrl',
       'roomAnnounce',
-      'roomInvitationAccept',
-      'roomInvitationPayload',
       'roomQRCode',
       'roomQuit',
     ],
-    silent: ['tagContactAdd', 'tagContactDelete', 'tagContactList', 'tagContactRemove'],
+    silent: tagCalls,
   },
   'wechaty-puppet-official-account': {
     throws: [...postCalls, ...peopleCalls, ...contactNotes, 'messageLocation', 'messageSendLocation'],
     silent: [
+      ...selfCalls,
+      ...friendSearches,
+      ...roomCalls,
+      ...roomInvitationCalls,
       'contactAvatarSet',
-      'contactSelfName',
-      'contactSelfQRCode',
-      'contactSelfSignature',
       'conversationReadMark',
       'friendshipAccept',
       'friendshipAdd',
-      'friendshipSearchHandle',
-      'friendshipSearchPhone',
       'messageContact',
       'messageForward',
       'messageMiniProgram',
       'messageRecall',
       'messageSendContact',
       'messageUrl',
-      'roomAdd',
-      'roomAnnounce',
-      'roomCreate',
-      'roomDel',
-      'roomInvitationAccept',
-      'roomInvitationPayload',
-      'roomQRCode',
-      'roomQuit',
-      'roomTopic',
     ],
   },
 };
