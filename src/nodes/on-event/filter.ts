@@ -5,6 +5,7 @@ import type { TypedEvent } from '../../events/table';
 import { splitNames } from '../../util/name-list';
 import type { NameTexts } from '../shared/property-types';
 import type { OnEventValues } from './properties';
+import type { NameKind } from './whole-names';
 
 /** The properties that define a filter. */
 export type FilterProperties = Pick<
@@ -27,12 +28,16 @@ type EventPredicate = (event: TypedEvent) => boolean;
 /**
  * Compiles a filter. Conditions on fields that an event lacks (a heartbeat has no room) are ignored, except that a
  * direct message never matches a room filter, and an event of a room never a filter for direct chats.
+ * @param isOneName whether a text with separators is the name of one contact or room.
  * @throws WechatError INVALID_PARAMS if a regular expression is invalid.
  */
-export function eventFilter(properties: FilterProperties): EventPredicate {
+export function eventFilter(
+  properties: FilterProperties,
+  isOneName: (kind: NameKind, text: string) => boolean = () => false,
+): EventPredicate {
   const { events, messageTypes, mentioned, includeSelf, chat, contactType, maxAge } = properties;
-  const matchesPerson = nameFilter(properties.from);
-  const matchesRoom = nameFilter(properties.rooms);
+  const matchesPerson = nameFilter(properties.from, (text) => isOneName('contacts', text));
+  const matchesRoom = nameFilter(properties.rooms, (text) => isOneName('rooms', text));
   const matchesText = textFilter(properties);
   return (event) => {
     if (events.length > 0 && !events.includes(event.event)) return false;
@@ -69,16 +74,21 @@ function roomOf(event: TypedEvent): RoomView | null | undefined {
 }
 
 /**
- * Compiles names; undefined for none, which match all. A text matches as a whole, as it may be the name of one, or by
- * any of the names between its commas; or it is one `/pattern/flags`.
+ * Compiles names; undefined for none, which match all. A text is the name of one, if there is one of this name, or else
+ * the names between its commas; or it is one `/pattern/flags`.
  */
-function nameFilter(query: NameTexts): ((names: readonly string[]) => boolean) | undefined {
+function nameFilter(
+  query: NameTexts,
+  isOneName: (text: string) => boolean,
+): ((names: readonly string[]) => boolean) | undefined {
   if (typeof query !== 'string') return query.length === 0 ? undefined : matchesAny(query);
   const text = query.trim();
   if (text === '') return undefined;
   const pattern = parsePattern(text);
   if (pattern) return (names) => names.some((name) => name !== '' && pattern.test(name));
-  return matchesAny([text, ...splitNames(text)]);
+  const matchesText = matchesAny([text]);
+  const matchesPart = matchesAny(splitNames(text));
+  return (names) => matchesText(names) || (matchesPart(names) && !isOneName(text));
 }
 
 function matchesAny(wanted: readonly string[]): (names: readonly string[]) => boolean {

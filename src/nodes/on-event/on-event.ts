@@ -12,6 +12,7 @@ import { errorStatus, progressStatus } from '../runtime/status';
 import { type EventMsg, eventMsg } from './event-msg';
 import { eventFilter } from './filter';
 import { declaration, type OnEventValues, type } from './properties';
+import { WholeNames } from './whole-names';
 
 /** The types of messages with a file. */
 const fileMessageTypes = new Set<MessageView['type']>(['Attachment', 'Image', 'Audio', 'Video', 'Emoticon']);
@@ -28,11 +29,13 @@ export = function (RED: NodeAPI): void {
     RED.nodes.createNode(this, saved);
     let properties: OnEventValues;
     let botNode: BotNode;
+    let wholeNames: WholeNames;
     let matches: ReturnType<typeof eventFilter>;
     try {
       properties = readProperties(saved, declaration);
       botNode = configuredBot(RED, properties.bot);
-      matches = eventFilter(properties);
+      wholeNames = new WholeNames(botNode.bot, { contacts: properties.from, rooms: properties.rooms });
+      matches = eventFilter(properties, (kind, text) => wholeNames.has(kind, text));
     } catch (error) {
       this.status(errorStatus(RED, error));
       this.error(toLocalizedError(RED, error).message);
@@ -81,6 +84,7 @@ export = function (RED: NodeAPI): void {
       );
     };
     const unsubscribe = botNode.onEvent(onEvent);
+    const endLookUps = wholeNames.start();
     // The state may have changed before this node was deployed, and no msg arrives before all nodes are created.
     const cancel = onceFlowsStarted(RED, () => {
       isStarted = true;
@@ -88,6 +92,7 @@ export = function (RED: NodeAPI): void {
     });
     this.on('close', () => {
       unsubscribe();
+      endLookUps();
       cancel();
     });
   }
